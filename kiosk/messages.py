@@ -1,0 +1,121 @@
+"""What the processes say to each other: one JSON object a line over a unix socket, `verb` first.
+
+A role may say only the verbs listed for it here, each with exactly the fields listed; the service refuses the rest.
+`state` is the one message that the service pushes, on every change and once a second.
+"""
+
+import json
+import socket
+import struct
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MAX_LINE = 65_536
+
+Message = dict[str, Any]
+
+# role -> verb -> field -> type. A field whose name ends in "?" may be left out.
+VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
+    "supervisor": {
+        "peer": {"role": str, "pid": int, "uid": int},
+        "gone": {"role": str, "pid": int},
+        "opened": {"session": str},
+        "ended": {"session": str, "clean": bool, "detail?": str},
+        "isolation": {"level": str, "detail": str},
+        "trouble": {"code": str, "detail": str},
+        "display": {"up": bool},
+    },
+    "lock": {
+        "covered": {"marker": str},
+        "uncovered": {},
+        "begin": {},
+        "touch": {},
+        "cancel": {},
+        "sign_in": {"answers": dict, "prefs?": dict},
+        "resume": {"accept": bool},
+        "help": {},
+    },
+    "bar": {
+        "extend": {},
+        "finish": {},
+        "still_here": {},
+        "menu": {},
+        "help": {},
+        "idle": {"seconds": (int, float)},
+    },
+    "cli": {
+        "status": {},
+        "stop": {},
+        "export": {"day?": str},
+        "manager": {"action": str, "name?": str, "pin?": str},
+        "session": {"action": str, "minutes?": (int, float)},
+    },
+}
+
+# What the service may tell the supervisor, and nothing more.
+ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "open": {"session": str, "lang": str, "large": bool, "contrast": bool},
+    "end": {"session": str},
+    "browse": {"session": str},
+    "state": {},
+    "stop": {},
+}
+
+
+class Malformed(ValueError):
+    """A line that is not one of ours; the text says why, and never repeats what was sent."""
+
+
+def encode(verb: str, **fields: Any) -> bytes:
+    """One message as a line."""
+    return json.dumps({"verb": verb, **fields}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """One line as a message; Malformed when it is not a JSON object with a `verb`."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON") from None
+    if not isinstance(message, dict) or not isinstance(message.get("verb"), str):
+        raise Malformed("not a message")
+    return message
+
+
+def check(message: Message, verbs: Mapping[str, Mapping[str, type | tuple[type, ...]]]) -> Message:
+    """The message, if its verb and fields are allowed by `verbs`; else Malformed."""
+    fields = verbs.get(message["verb"])
+    if fields is None:
+        raise Malformed("verb not allowed for this role")
+    known = {name.rstrip("?") for name in fields} | {"verb"}
+    if not message.keys() <= known:
+        raise Malformed("unknown field")
+    for name, kind in fields.items():
+        value = message.get(name.rstrip("?"))
+        if value is None and name.endswith("?"):
+            continue
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise Malformed(f"field {name.rstrip('?')} has the wrong type")
+    return message
+
+
+class LineBuffer:
+    """Bytes in, whole lines out. Raises Malformed when a line grows past MAX_LINE, so a peer cannot fill memory."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The lines completed by `data`, without their newline."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > MAX_LINE or any(len(line) > MAX_LINE for line in lines):
+            self._rest = b""
+            raise Malformed("line too long")
+        yield from lines
+
+
+def peer_credentials(connection: socket.socket) -> tuple[int, int]:
+    """(pid, uid) of the process at the other end, as the kernel saw it when it connected."""
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    pid, uid, _gid = struct.unpack("3i", raw)
+    return pid, uid

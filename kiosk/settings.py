@@ -1,0 +1,132 @@
+"""Who this station is and where its files lie: site.toml as frozen dataclasses, standard library only.
+
+The small processes read these without pydantic; the service and the cli check the same file in depth
+(service/checked_settings.py) before anything starts.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import SettingsError
+from kiosk.translations import _
+
+INSTALLED_HOME = Path("/var/lib/kiosk")
+
+
+@dataclass(frozen=True)
+class Users:
+    """The four system users of DESIGN.md 3; empty names mean: everything as the user who started us."""
+
+    service: str = "kiosk"
+    screen: str = "kiosk-screen"
+    citizen: str = "kiosk-citizen"
+    staff: str = "kiosk-staff"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every place under one home. Nothing is written anywhere else except the session's own home."""
+
+    home: Path
+
+    @property
+    def site_toml(self) -> Path:
+        """The station's settings: the home's own, else the machine's."""
+        own, machine = self.home / "site.toml", Path("/etc/kiosk/site.toml")
+        return own if own.exists() or not machine.exists() else machine
+
+    @property
+    def policy_toml(self) -> Path:
+        """The policy in force."""
+        return self.home / "policy.toml"
+
+    @property
+    def run(self) -> Path:
+        """Socket and run files; closed to the citizen."""
+        return self.home / "run"
+
+    @property
+    def socket(self) -> Path:
+        """Where the service listens for the other processes."""
+        return self.run / "service.sock"
+
+    @property
+    def processes(self) -> Path:
+        """The supervisor's run file: pid and start time of each child, for adoption."""
+        return self.run / "supervisor" / "processes.json"
+
+    @property
+    def store(self) -> Path:
+        """The one SQLite file."""
+        return self.home / "store" / "kiosk.db"
+
+    @property
+    def outbox(self) -> Path:
+        """Bundles that wait for the province."""
+        return self.home / "outbox"
+
+    @property
+    def log(self) -> Path:
+        """One line an event; no personal data."""
+        return self.home / "log"
+
+    @property
+    def citizen_home(self) -> Path:
+        """The throw-away home of a session: a tmpfs where we are root, a plain folder else."""
+        return self.home / "citizen"
+
+
+@dataclass(frozen=True)
+class Site:
+    """site.toml. `listen` addresses are host:port; `export_to` a folder the nightly bundles are copied to."""
+
+    code: str = "SITE-000"
+    name: str = "Điểm truy nhập Internet công cộng"
+    station: str = "01"
+    language: str = "vi"
+    panel_listen: str = "127.0.0.1:8080"
+    menu_listen: str = "127.0.0.1:8081"
+    export_to: str = ""
+    users: Users = field(default_factory=Users)
+
+
+def home_dir() -> Path:
+    """KIOSK_HOME, else ./var in a checkout, else /var/lib/kiosk."""
+    chosen = os.environ.get("KIOSK_HOME")
+    if chosen:
+        return Path(chosen).absolute()
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").exists():
+        return checkout / "var"
+    return INSTALLED_HOME
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dict; SettingsError names the file and line when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(_("{path} does not exist.", path=path), _("Run kiosk run once; it writes one.")) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            _("{path} cannot be read.", path=path), _("Correct it and try again."), (str(error),)
+        ) from None
+
+
+def load_site(paths: Paths) -> Site:
+    """site.toml as it stands; wrong types are left to the deep check of the service."""
+    data = read_toml(paths.site_toml)
+    site, station = data.get("site", {}), data.get("station", {})
+    return Site(
+        code=str(site.get("code", Site.code)),
+        name=str(site.get("name", Site.name)),
+        station=str(station.get("name", Site.station)),
+        language=str(station.get("language", Site.language)),
+        panel_listen=str(data.get("panel", {}).get("listen", Site.panel_listen)),
+        menu_listen=str(data.get("menu", {}).get("listen", Site.menu_listen)),
+        export_to=str(data.get("export", {}).get("to", "")),
+        users=Users(**{key: str(value) for key, value in data.get("users", {}).items() if hasattr(Users, key)}),
+    )
