@@ -15,7 +15,7 @@ LOCAL = timezone(timedelta(hours=7), "ICT")
 
 @dataclass(frozen=True)
 class Reading:
-    """One look at the clocks: `boot` in seconds since boot `boot_id`, `wall` in UTC; `trusted`: the date can be used."""
+    """A look at the clocks: `boot` in seconds since boot `boot_id`, `wall` in UTC; `trusted`: the date can be used."""
 
     boot: float
     boot_id: str
