@@ -1,0 +1,55 @@
+"""What the web faces may ask of the running station, and nothing else: start reading here for menu and panel.
+
+The service passes one object of each kind to `create_menu` and `create_panel`; tests pass their own.
+"""
+
+from typing import Any, Protocol
+
+# What staff may order; anything else is refused.
+STAFF_ACTIONS = ("start", "extend", "finish", "waiting", "not_waiting", "out_of_order", "in_service")
+
+
+class Face(Protocol):
+    """The station as the web faces see it."""
+
+    def status(self) -> dict[str, Any]:
+        """The `state` message, from memory: no SQL, no fsync, so that polling costs nothing."""
+        ...
+
+    def staff(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
+        """Do one of STAFF_ACTIONS in the name of manager `who`; `minutes` only with extend, `reason` with out_of_order.
+
+        RefusedError when the state of the station does not allow it. Its message is an English sentence of the
+        `web` catalogue (no values filled in), so that the panel shows it in the language of its reader.
+        """
+        ...
+
+    def count_open(self, item_id: str) -> None:
+        """Count that a content item was opened: per day and item, never per session."""
+        ...
+
+
+class Outcome(Protocol):
+    """What became of a PIN. Any object with these two attributes serves."""
+
+    @property
+    def kind(self) -> str:
+        """`ok`, `wrong`, `locked` (too many tries) or `nobody` (no manager was added yet)."""
+        ...
+
+    @property
+    def seconds(self) -> int:
+        """With `locked`: seconds until the next try is allowed. Else 0."""
+        ...
+
+
+class Managers(Protocol):
+    """The people who may sign in to the panel. Names and PIN hashes live in the store, with the throttle."""
+
+    def names(self) -> list[str]:
+        """All managers, in the order in which the panel lists them."""
+        ...
+
+    def check(self, name: str, pin: str) -> Outcome:
+        """Whether `pin` is that of `name`; counts the try. An unknown name takes as long and reads as `wrong`."""
+        ...
