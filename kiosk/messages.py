@@ -21,7 +21,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "gone": {"role": str, "pid": int},
         "opened": {"session": str},
         "ended": {"session": str, "clean": bool, "detail?": str},
+        "sync": {"session": str},
         "isolation": {"level": str, "detail": str},
+        "stopping": {},
         "trouble": {"code": str, "detail": str},
         "display": {"up": bool},
     },
@@ -56,8 +58,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "open": {"session": str, "lang": str, "large": bool, "contrast": bool},
     "end": {"session": str},
+    "retire": {"pid": int},
     "browse": {"session": str},
-    "state": {},
+    "beat": {},
     "stop": {},
 }
 

@@ -1,0 +1,66 @@
+"""Start the supervisor: one for each home. `kiosk run` has made the home and checked the settings before."""
+
+import fcntl
+import os
+import sys
+
+from kiosk.errors import KioskError, RefusedError
+from kiosk.settings import Paths, home_dir, load_site, read_toml
+from kiosk.supervisor import cgroup, layout
+from kiosk.supervisor.children import Children
+from kiosk.supervisor.session import Programs, SessionMaker
+from kiosk.supervisor.supervisor import Supervisor
+from kiosk.supervisor.users import Identities, resolve
+from kiosk.translations import _
+
+
+def only_one(paths: Paths) -> int:
+    """A lock held as long as this process lives; RefusedError when another supervisor holds it."""
+    handle = os.open(paths.processes.with_name("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise RefusedError(
+            _("kiosk is already running in {home}.", home=paths.home),
+            _("Look at it with kiosk status, or stop the other one first."),
+        ) from None
+    return handle
+
+
+def display_environment(environ: dict[str, str]) -> dict[str, str]:
+    """DISPLAY and XAUTHORITY for the processes that draw; KioskError when there is no display."""
+    if not environ.get("DISPLAY"):
+        raise KioskError(
+            _("There is no display: DISPLAY is not set."),
+            _("Start kiosk inside an X session, or use scripts/run, which starts a virtual screen."),
+        )
+    return {name: environ[name] for name in ("DISPLAY", "XAUTHORITY") if environ.get(name)}
+
+
+def supervise(paths: Paths, identities: Identities) -> None:
+    """Put the supervisor together and run it until it is told to stop."""
+    display = display_environment(dict(os.environ))
+    log = sys.stderr.fileno()
+    children = Children(paths, identities, display, log)
+    programs = Programs.from_policy(read_toml(paths.policy_toml))
+    maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, log)
+    level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
+    Supervisor(paths, children, maker, (level, identities.why_not)).run()
+
+
+def main() -> int:
+    """Run until stopped; errors as a sentence, with the exit code of their kind."""
+    paths = Paths(home_dir())
+    try:
+        identities = resolve(load_site(paths).users)
+        layout.prepare(paths, identities)
+        only_one(paths)
+        supervise(paths, identities)
+    except KioskError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Our own processes: service, lock screens and bar. Which of each should live, started and restarted here.
+
+Everything fails closed: whatever ends unasked is started again at once, and more slowly when it keeps ending.
+"""
+
+import os
+import sys
+import time
+from collections import deque
+
+from kiosk.settings import Paths
+from kiosk.supervisor.processes import Process, spawn
+from kiosk.supervisor.users import Identities
+
+MODULES = {
+    "service": ("kiosk.service",),
+    "lock": ("kiosk.lockscreen", "lock"),
+    "bar": ("kiosk.lockscreen", "bar"),
+}
+# More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
+RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0
+
+
+class Children:
+    """Processes by pid, and how to start each role."""
+
+    def __init__(self, paths: Paths, identities: Identities, display: dict[str, str], log: int) -> None:
+        self._paths, self._identities, self._display, self._log = paths, identities, display, log
+        self.screen_uid = identities.screen.real_uid
+        self.by_pid: dict[int, Process] = {}
+        self._ends: dict[str, deque[float]] = {}
+
+    def of(self, role: str) -> list[Process]:
+        """Living processes of a role, oldest first."""
+        return [process for process in self.by_pid.values() if process.role == role]
+
+    def start(self, role: str) -> Process:
+        """Start one of ours."""
+        identity = self._identities.service if role == "service" else self._identities.screen
+        # -P: never import from the current directory; our own code comes from the environment alone.
+        command = [sys.executable, "-P", "-m", *MODULES[role]]
+        process = spawn(role, command, identity, self._environment(identity.home), self._log)
+        return self.add(process)
+
+    def add(self, process: Process) -> Process:
+        """Take a process into the book."""
+        self.by_pid[process.pid] = process
+        return process
+
+    def ended(self, process: Process) -> int | None:
+        """Strike an ended process from the book; its exit status if known."""
+        self.by_pid.pop(process.pid, None)
+        self._ends.setdefault(process.role, deque(maxlen=RAPID_ENDS)).append(time.monotonic())
+        return process.close()
+
+    def delay(self, role: str) -> float:
+        """Seconds to wait before starting the role again: 0, unless it keeps ending."""
+        ends = self._ends.get(role, deque())
+        rapid = len(ends) == RAPID_ENDS and time.monotonic() - ends[0] < RAPID_WINDOW
+        return RAPID_WAIT if rapid else 0.0
+
+    def _environment(self, home: str) -> dict[str, str]:
+        env = {
+            **self._display,
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": home,
+            "LANG": "C.UTF-8",
+            "KIOSK_HOME": str(self._paths.home),
+        }
+        # A checkout without an installed package, as in development.
+        if path := os.environ.get("PYTHONPATH"):
+            env["PYTHONPATH"] = path
+        return env

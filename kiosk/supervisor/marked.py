@@ -1,0 +1,58 @@
+"""Processes of a session found by a random mark in their environment: for machines without a usable cgroup.
+
+A process tree is not enough, because a daemonised program leaves it. A program that rewrites its environment escapes
+the mark; `kiosk check` says that the isolation is weaker here.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+from kiosk.supervisor.linux import is_zombie
+
+Finder = Callable[[], list[int]]
+VARIABLE = "KIOSK_SESSION"
+
+
+def pids(mark: str) -> list[int]:
+    """Living processes whose environment carries the mark and whose environment we may read."""
+    wanted = f"{VARIABLE}={mark}".encode()
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/environ", "rb") as environ:
+                if wanted in environ.read().split(b"\0"):
+                    found.append(int(name))
+        except OSError:
+            continue
+    return found
+
+
+def owned_by(uid: int) -> list[int]:
+    """Living processes of a user: as root, nothing of the citizen's may stay, marked or not."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == uid:
+                found.append(int(name))
+        except OSError:
+            continue
+    return found
+
+
+def kill_all(find: Finder, wait: float = 2.0) -> bool:
+    """Kill what `find` returns until it returns nothing, at most `wait` seconds; True when nothing is left."""
+    deadline = time.monotonic() + wait
+    while alive := [pid for pid in find() if not is_zombie(pid)]:
+        for pid in alive:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.002)
+    return True

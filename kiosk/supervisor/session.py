@@ -1,0 +1,184 @@
+"""One citizen's session: a home, a group of processes, a window manager and a browser. Made, ended, wiped.
+
+Program names come from policy.toml, which the citizen cannot write; what is wiped is computed here, never asked for.
+"""
+
+import os
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.settings import Paths, Site
+from kiosk.supervisor import cgroup, home, layout, marked
+from kiosk.supervisor.processes import Process, spawn
+from kiosk.supervisor.users import Identity
+
+# A quarter of the memory of the smallest PC we serve (2 GB): enough for a browser profile and some documents.
+HOME_MB = 512
+
+OPENBOX = """<?xml version="1.0" encoding="UTF-8"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <theme><font place="ActiveWindow"><name>Noto Sans</name><size>12</size></font></theme>
+  <desktops><number>1</number></desktops>
+  <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
+  <keyboard>
+    <keybind key="A-Tab"><action name="NextWindow"/></keybind>
+    <keybind key="A-F4"><action name="Close"/></keybind>
+    <keybind key="W-d"><action name="ToggleShowDesktop"/></keybind>
+  </keyboard>
+  <mouse>
+    <context name="Titlebar">
+      <mousebind button="Left" action="Drag"><action name="Move"/></mousebind>
+      <mousebind button="Left" action="DoubleClick"><action name="ToggleMaximize"/></mousebind>
+    </context>
+    <context name="Client">
+      <mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
+    </context>
+    <context name="Close"><mousebind button="Left" action="Click"><action name="Close"/></mousebind></context>
+    <context name="Maximize">
+      <mousebind button="Left" action="Click"><action name="ToggleMaximize"/></mousebind>
+    </context>
+    <context name="Iconify"><mousebind button="Left" action="Click"><action name="Iconify"/></mousebind></context>
+  </mouse>
+  <menu/>
+  <applications>
+    <application type="normal"><maximized>yes</maximized></application>
+  </applications>
+</openbox_config>
+"""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Commands of a session, as argument lists."""
+
+    window_manager: list[str]
+    browser: list[str]
+
+    @classmethod
+    def from_policy(cls, policy: dict[str, Any]) -> "Programs":
+        """The [programs] of policy.toml; a value that cannot be split falls back to Debian's names."""
+        table = policy.get("programs", {})
+        return cls(_split(table.get("window_manager"), "openbox"), _split(table.get("browser"), "chromium"))
+
+    def missing(self) -> list[str]:
+        """Programs that are not on this machine."""
+        return [command[0] for command in (self.window_manager, self.browser) if shutil.which(command[0]) is None]
+
+
+def _split(value: object, default: str) -> list[str]:
+    try:
+        return shlex.split(str(value or default)) or [default]
+    except ValueError:
+        return [default]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the citizen chose at the sign-in: language and how to see."""
+
+    lang: str = "vi"
+    large: bool = False
+    contrast: bool = False
+
+    def menu_address(self, listen: str) -> str:
+        """Where the browser starts: the menu, told how this citizen sees."""
+        lang = self.lang if self.lang in ("vi", "en") else "vi"
+        return f"http://{listen}/enter?lang={lang}&large={int(self.large)}&contrast={int(self.contrast)}"
+
+
+@dataclass(frozen=True)
+class SessionMaker:
+    """What all sessions of this station share."""
+
+    paths: Paths
+    site: Site
+    citizen: Identity
+    programs: Programs
+    display: dict[str, str]
+    log: int
+
+    def make(self, session_id: str, wishes: Wishes) -> "Session":
+        """A new session, with a control group of its own where there can be one."""
+        return Session(session_id, cgroup.create(session_id), wishes, self)
+
+    def adopted(self, session_id: str, group: str, wishes: dict[str, Any]) -> "Session":
+        """The session that an earlier supervisor opened and that still lives."""
+        return Session(session_id, Path(group) if group else None, Wishes(**wishes), self)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark."""
+
+    id: str
+    group: Path | None
+    wishes: Wishes
+    station: SessionMaker
+
+    def prepare(self) -> None:
+        """An empty home and the desktop's configuration; OSError when either cannot be made."""
+        home.make(self.station.paths.citizen_home, self.station.citizen, HOME_MB)
+        for name in ("tmp", ".run", "Downloads"):
+            folder = self.station.paths.citizen_home / name
+            folder.mkdir(mode=0o700)
+            if self.station.citizen.uid is not None:
+                os.chown(folder, self.station.citizen.uid, self.station.citizen.gid or -1)
+        (layout.desktop(self.station.paths) / "openbox.xml").write_text(OPENBOX, encoding="utf-8")
+
+    def start(self, role: str) -> Process:
+        """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser)."""
+        where = str(self.station.paths.citizen_home)
+        if role == "wm":
+            command = [*self.station.programs.window_manager]
+            if Path(command[0]).name == "openbox":
+                command += ["--config-file", str(layout.desktop(self.station.paths) / "openbox.xml")]
+        else:
+            command = [*self.station.programs.browser]
+            if "chrom" in Path(command[0]).name:
+                command += self._chromium_switches(where)
+            command.append(self.wishes.menu_address(self.station.site.menu_listen))
+        return spawn(role, command, self.station.citizen, self._environment(where), self.station.log, self.group)
+
+    def _chromium_switches(self, where: str) -> list[str]:
+        # Nothing of the citizen's may outlive the session, nothing may ask questions, nothing may call home.
+        switches = [
+            f"--user-data-dir={where}/.browser",
+            f"--disk-cache-size={32 << 20}",
+            "--no-first-run --no-default-browser-check --password-store=basic --disable-sync --disable-breakpad",
+            "--disable-background-networking --disable-component-update --disable-features=Translate",
+            f"--start-maximized --lang={self.wishes.lang}",
+        ]
+        if self.wishes.large:
+            switches.append("--force-device-scale-factor=1.25")
+        return " ".join(switches).split()
+
+    def _environment(self, where: str) -> dict[str, str]:
+        return {
+            **self.station.display,
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",
+            "HOME": where,
+            "TMPDIR": f"{where}/tmp",
+            "XDG_RUNTIME_DIR": f"{where}/.run",
+            "XDG_DOWNLOAD_DIR": f"{where}/Downloads",
+            "LANG": "C.UTF-8",
+            "LANGUAGE": self.wishes.lang,
+            marked.VARIABLE: self.id,
+        }
+
+    def kill(self) -> bool:
+        """Kill every process of the session, also daemonised ones; True when none is left."""
+        gone = cgroup.kill(self.group) if self.group else True
+        uid = self.station.citizen.uid
+        # What was started past the group (cron, at) still belongs to the citizen's user: nothing of theirs may stay.
+        finder = (lambda: marked.pids(self.id)) if uid is None else (lambda: marked.owned_by(uid))
+        gone = marked.kill_all(finder) and gone
+        if self.group:
+            cgroup.remove(self.group)
+        return gone
+
+    def wipe(self) -> list[str]:
+        """Remove all files of the session; what could not be removed is returned."""
+        return home.wipe(self.station.paths.citizen_home, self.station.citizen)

@@ -1,0 +1,274 @@
+"""The only privileged process: it starts, stops, isolates and wipes. No HTTP, no SQL, no Tk.
+
+One thread, one loop: it wakes when a process ends (pidfd), when the service gives an order, or when a timer is due.
+Start reading at `run`.
+"""
+
+import os
+import signal
+import sys
+import time
+
+from kiosk.clock import boot_id
+from kiosk.messages import Message
+from kiosk.settings import Paths
+from kiosk.supervisor import cgroup, home, linux
+from kiosk.supervisor.children import Children
+from kiosk.supervisor.link import ServiceLink
+from kiosk.supervisor.loop import Loop
+from kiosk.supervisor.processes import Process, RunFile, adopt, read_run_file, write_run_file
+from kiosk.supervisor.session import Session, SessionMaker, Wishes
+
+SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
+SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
+LOOK_EVERY = 0.1
+STOP_WITHIN = 5.0
+REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
+
+
+def log(event: str) -> None:
+    """One line an event, no personal data."""
+    print(f"supervisor: {event}", file=sys.stderr, flush=True)
+
+
+class Supervisor:
+    """What the loop knows: our processes, the session, the line to the service."""
+
+    def __init__(self, paths: Paths, children: Children, maker: SessionMaker, isolation: tuple[str, str]) -> None:
+        self.paths, self.children, self.maker, self.isolation = paths, children, maker, isolation
+        self.loop = Loop()
+        self.link = ServiceLink(paths.socket, self.loop, self._obey)
+        self.session: Session | None = None
+        self._boot = boot_id()
+        self._retired: set[int] = set()
+        self._stopping = False
+
+    def run(self) -> None:
+        """Cover, clean up, start the service, and then watch until told to stop."""
+        linux.become_subreaper()
+        self.loop.on_signals(
+            {
+                signal.SIGTERM: self._stop,
+                signal.SIGINT: self._stop,
+                signal.SIGHUP: self.loop.stop,
+            }  # HUP: leave all alive
+        )
+        adopted = self._adopt()
+        self._ensure("lock")
+        if not adopted:
+            self._wipe_leftovers()
+        self._ensure("service")
+        self.loop.every(LOOK_EVERY, self._look_after_service)
+        self.loop.run(after_each=self._reap_orphans)
+
+    # -- processes
+
+    def _ensure(self, role: str) -> None:
+        """Start the role if it should live and does not."""
+        wanted = role in ("lock", "service") or self.session is not None
+        if wanted and not self._stopping and not self.children.of(role):
+            self._start(role)
+
+    def _start(self, role: str) -> None:
+        try:
+            if role in ("wm", "browser", "browse"):
+                if self.session is not None:
+                    self._watch(self.children.add(self.session.start(role)))
+            else:
+                self._watch(self.children.start(role))
+        except OSError as error:
+            log(f"{role} cannot be started: {error.strerror}")
+            self.link.send("trouble", code=f"{role}_not_started", detail=str(error.filename or ""))
+            self.loop.after(1.0, lambda: self._ensure(role))
+
+    def _watch(self, process: Process) -> None:
+        self.loop.watch(process.pidfd, lambda: self._ended(process))
+        self._introduce(process)
+        self._remember()
+
+    def _ended(self, process: Process) -> None:
+        self.loop.forget(process.pidfd)
+        status = self.children.ended(process)
+        retired = process.pid in self._retired
+        self._retired.discard(process.pid)
+        if process.role in ("lock", "bar"):
+            self.link.send("gone", role=process.role, pid=process.pid)
+        if process.role != "browse" and not retired and not self._stopping:
+            log(f"{process.role} ended ({status})")
+            self._restart(process.role)
+        self._remember()
+
+    def _restart(self, role: str) -> None:
+        delay = self.children.delay(role)
+        if delay and role in ("browser", "wm"):
+            self.link.send("trouble", code=f"{role}_keeps_ending", detail="")
+        if role in ("browser", "wm"):
+            delay += REOPEN_AFTER
+        if delay:
+            self.loop.after(delay, lambda: self._ensure(role))
+        elif role == "lock":
+            # Not "ensure": while a fresh lock replaces the standby there are two, and the fresh one is waited for.
+            self._start(role)
+        else:
+            self._ensure(role)
+
+    def _retire(self, process: Process) -> None:
+        self._retired.add(process.pid)
+        process.kill()
+
+    def _reap_orphans(self) -> None:
+        # As subreaper we inherit a session's daemonised programs; our own are reaped by Process.close.
+        while True:
+            try:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if found is None or found.si_pid in self.children.by_pid:
+                return
+            os.waitpid(found.si_pid, 0)
+
+    # -- the session
+
+    def _open_session(self, order: Message) -> None:
+        """A new session as ordered; the same order twice opens one."""
+        if self.session is None:
+            session = self.maker.make(order["session"], Wishes(order["lang"], order["large"], order["contrast"]))
+            try:
+                session.prepare()
+            except OSError as error:
+                log(f"session cannot be prepared: {error.strerror}")
+                self.link.send("trouble", code="session_home", detail=error.strerror or "")
+                session.kill()
+                left = session.wipe()
+                self.link.send("ended", session=session.id, clean=not left, detail="session_home")
+                return
+            self.session = session
+            for role in ("wm", "browser", "bar"):
+                self._start(role)
+            log("session opened")
+        if self.session.id == order["session"]:
+            self.link.send("opened", session=self.session.id)
+
+    def _end_session(self, session_id: str) -> None:
+        """Kill, wipe, bring a fresh lock, and report. Also when nothing is known of that session."""
+        session, self.session = self.session, None
+        for process in self.children.of("bar"):
+            self._retire(process)
+        killed, left = True, []
+        if session is not None:
+            killed, left = session.kill(), session.wipe()
+            log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
+        self._start("lock")
+        detail = "files" if left else "" if killed else "processes"
+        self.link.send("ended", session=session_id, clean=not detail, detail=detail)
+        self._remember()
+
+    def _wipe_leftovers(self) -> None:
+        for group in cgroup.leftovers():
+            cgroup.kill(group)
+            cgroup.remove(group)
+        left = home.wipe(self.paths.citizen_home, self.maker.citizen)
+        if left:
+            log(f"{len(left)} leftovers of an earlier session could not be removed")
+
+    # -- the service
+
+    def _look_after_service(self) -> None:
+        if not self.link.connected() and self.link.connect():
+            self._introduce_all()
+        silent = time.monotonic() - self.link.heard
+        if silent > SERVICE_AWAY and self.session is not None:
+            log("service away, ending the session")
+            self._end_session(self.session.id)
+        if silent > SERVICE_SILENT and self.link.connected():
+            log("service is silent, restarting it")
+            for process in self.children.of("service"):
+                process.kill()
+
+    def _introduce(self, process: Process) -> None:
+        if process.role in ("lock", "bar"):
+            self.link.send("peer", role=process.role, pid=process.pid, uid=self.children.screen_uid)
+
+    def _introduce_all(self) -> None:
+        level, detail = self.isolation
+        self.link.send("isolation", level=level, detail=detail)
+        for process in self.children.of("lock") + self.children.of("bar"):
+            self._introduce(process)
+        self.link.send("sync", session=self.session.id if self.session else "")
+        for missing in self.maker.programs.missing():
+            self.link.send("trouble", code="program_missing", detail=missing)
+
+    def _obey(self, order: Message) -> None:
+        verb = order["verb"]
+        if verb == "open":
+            self._open_session(order)
+        elif verb == "end":
+            self._end_session(order["session"])
+        elif verb == "browse" and self.session is not None and self.session.id == order["session"]:
+            self._start("browse")
+        elif verb == "retire":
+            process = self.children.by_pid.get(order["pid"])
+            if process is not None and process.role == "lock" and len(self.children.of("lock")) > 1:
+                self._retire(process)
+        elif verb == "stop":
+            self._finish()
+
+    # -- beginning and end
+
+    def _adopt(self) -> bool:
+        """Take over what an earlier supervisor left running in this boot; True when there was something."""
+        found = read_run_file(self.paths.processes, self._boot)
+        if found is None:
+            return False
+        for entry in found.processes:
+            process = adopt(str(entry["role"]), int(entry["pid"]), int(entry["start"]))
+            if process is not None:
+                self.children.add(process)
+        if found.session and self.children.by_pid:
+            self.session = self.maker.adopted(found.session, found.group, found.wishes)
+        for process in list(self.children.by_pid.values()):
+            self._watch(process)
+        for role in ("bar", "wm", "browser"):
+            self._ensure(role)
+        log(f"adopted {len(self.children.by_pid)} processes")
+        return bool(self.children.by_pid)
+
+    def _remember(self) -> None:
+        session = self.session
+        content = RunFile(
+            supervisor={"pid": os.getpid(), "start": linux.start_time(os.getpid())},
+            processes=[{"role": p.role, "pid": p.pid, "start": p.start} for p in self.children.by_pid.values()],
+            session=session.id if session else "",
+            group=str(session.group or "") if session else "",
+            wishes=vars(session.wishes) if session else {},
+            boot=self._boot,
+        )
+        try:
+            write_run_file(self.paths.processes, content)
+        except OSError as error:
+            log(f"run file cannot be written: {error.strerror}")
+
+    def _stop(self) -> None:
+        """Asked to stop: the service first closes what is open; if it does not answer, we go on without it."""
+        if self._stopping:
+            return
+        self._stopping = True
+        log("stopping")
+        if self.link.send("stopping"):
+            self.loop.after(STOP_WITHIN, self._finish)
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._stopping = True
+        if self.session is not None:
+            self.session.kill()
+            self.session.wipe()
+        for process in list(self.children.by_pid.values()):
+            # The service gets a moment to close its files; what shows on the screen ends at once.
+            if process.role == "service":
+                signal.pidfd_send_signal(process.pidfd, signal.SIGTERM)
+            else:
+                process.kill()
+        self.paths.processes.unlink(missing_ok=True)
+        self.loop.stop()

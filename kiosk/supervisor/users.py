@@ -1,0 +1,55 @@
+"""Which system user each process runs as, and how much that isolates."""
+
+import os
+import pwd
+from dataclasses import dataclass
+
+from kiosk.settings import Users
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A user to run as. `uid` None: as whoever started us."""
+
+    uid: int | None
+    gid: int | None
+    extra: tuple[int, ...]
+    home: str
+
+    @property
+    def real_uid(self) -> int:
+        """The uid that the process will have."""
+        return os.getuid() if self.uid is None else self.uid
+
+
+@dataclass(frozen=True)
+class Identities:
+    """One identity per role of DESIGN.md 3. `isolated` is False where all run as one ordinary user."""
+
+    service: Identity
+    screen: Identity
+    citizen: Identity
+    isolated: bool
+    why_not: str = ""
+
+
+def _as_ourselves(why_not: str) -> Identities:
+    me = Identity(None, None, (), os.path.expanduser("~"))
+    return Identities(me, me, me, isolated=False, why_not=why_not)
+
+
+def resolve(users: Users) -> Identities:
+    """The identities in force: separate users where we are root and they exist, ourselves otherwise."""
+    if os.geteuid() != 0:
+        return _as_ourselves("started by an ordinary user")
+    try:
+        service, screen, citizen = (pwd.getpwnam(name) for name in (users.service, users.screen, users.citizen))
+    except KeyError as missing:
+        return _as_ourselves(f"system user missing: {missing.args[0]}")
+    return Identities(
+        service=Identity(service.pw_uid, service.pw_gid, (), service.pw_dir),
+        # The screen processes reach the service's socket through the service's group, and nothing else of it.
+        screen=Identity(screen.pw_uid, screen.pw_gid, (service.pw_gid,), screen.pw_dir),
+        citizen=Identity(citizen.pw_uid, citizen.pw_gid, (), citizen.pw_dir),
+        isolated=True,
+    )
