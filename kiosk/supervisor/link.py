@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kiosk.loop import Loop
 from kiosk.messages import ORDERS, LineBuffer, Malformed, Message, check, decode, encode
-from kiosk.supervisor.loop import Loop
 
 
 class ServiceLink:

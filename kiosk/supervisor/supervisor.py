@@ -10,12 +10,12 @@ import sys
 import time
 
 from kiosk.clock import boot_id
+from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
 from kiosk.supervisor import cgroup, home, linux
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.link import ServiceLink
-from kiosk.supervisor.loop import Loop
 from kiosk.supervisor.processes import Process, RunFile, adopt, read_run_file, write_run_file
 from kiosk.supervisor.session import Session, SessionMaker, Wishes
 
