@@ -1,0 +1,27 @@
+"""What staff did: who, what, when. Never a citizen, never an answer, and it never leaves the PC."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deed of a manager (`at` in UTC)."""
+
+    at: datetime
+    who: str
+    action: str
+    detail: str
+
+
+def note(db: Database, at: datetime, who: str, action: str, detail: str = "") -> None:
+    """Adds one line."""
+    db.execute("INSERT INTO audit (at, who, action, detail) VALUES (?, ?, ?, ?)", (at.isoformat(), who, action, detail))
+
+
+def latest(db: Database, limit: int = 50) -> list[Entry]:
+    """The newest lines, newest first."""
+    rows = db.execute("SELECT at, who, action, detail FROM audit ORDER BY id DESC LIMIT ?", (limit,))
+    return [Entry(datetime.fromisoformat(at), who, action, detail) for at, who, action, detail in rows]

@@ -1,0 +1,69 @@
+"""Single things the station must remember: a key, a value, nothing about a citizen.
+
+Keys in use: epoch (random, made with the file), wall (last good wall time, UTC), demo, and those below that have a
+function of their own.
+"""
+
+import json
+from datetime import datetime
+
+from sqlite_utils import Database
+
+
+def get(db: Database, key: str) -> str | None:
+    """The value, or None."""
+    row = db.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(db: Database, key: str, value: str | None) -> None:
+    """Keeps a value; None forgets it."""
+    if value is None:
+        db.execute("DELETE FROM facts WHERE key = ?", (key,))
+    else:
+        db.execute(
+            "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+
+def epoch(db: Database) -> str:
+    """The random id of this file's series of bundles."""
+    value = get(db, "epoch")
+    assert value is not None, "made with the tables"
+    return value
+
+
+def good_wall(db: Database) -> datetime | None:
+    """The last wall time that was trusted."""
+    value = get(db, "wall")
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def keep_wall(db: Database, wall: datetime) -> None:
+    """Notes a trusted wall time (call only while trusted). A step back by a trusted clock is a correction, and kept."""
+    put(db, "wall", wall.isoformat())
+
+
+def out_of_order(db: Database) -> tuple[str, datetime] | None:
+    """(reason, since) where a manager has taken the station out of order."""
+    value = get(db, "out_of_order")
+    if value is None:
+        return None
+    reason, since = json.loads(value)
+    return reason, datetime.fromisoformat(since)
+
+
+def set_out_of_order(db: Database, reason: str | None, since: datetime) -> None:
+    """Takes the station out of order, or with None back into service."""
+    put(db, "out_of_order", None if reason is None else json.dumps([reason, since.isoformat()], ensure_ascii=False))
+
+
+def waiting(db: Database) -> bool:
+    """Whether somebody waits for a PC."""
+    return get(db, "waiting") is not None
+
+
+def set_waiting(db: Database, waits: bool) -> None:
+    """Notes that somebody waits, or no longer."""
+    put(db, "waiting", "1" if waits else None)

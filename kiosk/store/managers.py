@@ -1,0 +1,122 @@
+"""The people who may sign in to the panel: names, PIN hashes and the throttle. Nothing of this leaves the PC.
+
+The throttle survives restart and reboot and trusts no wall clock. A wait is counted by boot seconds: in the boot it
+began in, from then; in any later boot, from that boot's start, which cannot have come sooner. Time with the power off
+is not credited, so neither a clock set forward nor a reboot can shorten a wait; a reboot may only lengthen it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlite_utils import Database
+
+from kiosk.clock import Reading
+from kiosk.errors import RefusedError, UsageError
+from kiosk.translations import _
+
+ROLES = ("manager",)
+NAME_LENGTH = 40
+# Doubling stops here: 5 tries in 4 hours are 30 a day, some ninety years for all PINs of six digits.
+LONGEST_WAIT = 4 * 3600.0
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted before its PIN is looked at. `hash` None: no manager of that name.
+
+    `wait`: seconds to wait now (`allowed` is False), or from now if this PIN is wrong (`allowed`).
+    """
+
+    allowed: bool
+    wait: int = 0
+    hash: str | None = None
+    role: str = ""
+    nobody: bool = False
+
+
+def clean_name(name: str) -> str:
+    """A name as it is stored: NFC, trimmed, single spaces. UsageError when there is nothing usable in it."""
+    cleaned = " ".join(unicodedata.normalize("NFC", name).split())
+    if not cleaned or len(cleaned) > NAME_LENGTH or not cleaned.isprintable():
+        raise UsageError(
+            _("A manager's name has 1 to {n} printable characters.", n=NAME_LENGTH), _("Choose another name.")
+        )
+    return cleaned
+
+
+def check_pin(pin: str, digits: int) -> None:
+    """UsageError unless `pin` has at least `digits` ASCII digits and is not one that everybody tries first."""
+    if not re.fullmatch(rf"[0-9]{{{digits},20}}", pin):
+        raise UsageError(_("A PIN has at least {n} digits, and nothing else.", n=digits), _("Choose another PIN."))
+    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    if len(steps) == 1 and steps <= {0, 1, 9}:
+        raise UsageError(
+            _("This PIN is too easy to guess."), _("Do not repeat one digit, and do not count up or down.")
+        )
+
+
+def add(db: Database, name: str, pin_hash: str, role: str, created: datetime) -> None:
+    """A new manager. RefusedError when the name is taken."""
+    done = db.execute(
+        "INSERT INTO managers (name, pin_hash, role, created) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        (name, pin_hash, role, created.isoformat()),
+    )
+    if done.rowcount != 1:
+        raise RefusedError(
+            _("There is already a manager named {name}.", name=name),
+            _("Choose another name, or give this one a new PIN with kiosk manager passwd."),
+        )
+
+
+def set_pin(db: Database, name: str, pin_hash: str) -> None:
+    """A new PIN; it also ends a wait, for whoever may set one has proved more than a PIN."""
+    if db.execute("UPDATE managers SET pin_hash = ? WHERE name = ?", (pin_hash, name)).rowcount != 1:
+        raise RefusedError(
+            _("There is no manager named {name}.", name=name), _("kiosk manager list shows who there is.")
+        )
+    forgive(db, name)
+
+
+def names(db: Database) -> list[str]:
+    """All managers, in the order in which they were added."""
+    return [row[0] for row in db.execute("SELECT name FROM managers ORDER BY rowid")]
+
+
+def begin_try(db: Database, name: str, now: Reading, tries: int, wait: float) -> Try:
+    """Counts a try for `name` before the PIN is looked at, so that pulling the plug does not give one back.
+
+    After `tries` wrong ones there is a wait of `wait` seconds, twice as long each time until a right PIN. Names that
+    nobody has share one throttle.
+    """
+    found = db.execute("SELECT pin_hash, role FROM managers WHERE name = ?", (name,)).fetchone()
+    if found is None and not names(db):
+        return Try(allowed=False, nobody=True)
+    key = name if found else ""
+    row = db.execute("SELECT tries, waits, boot_id, boot_from, wait FROM throttle WHERE name = ?", (key,)).fetchone()
+    made, waits, boot_id, boot_from, waiting = row or (0, 0, now.boot_id, now.boot, 0.0)
+    left = _left(now, boot_id, boot_from, waiting)
+    if left:
+        return Try(allowed=False, wait=left)
+    made, waiting = made + 1, 0.0
+    if made >= tries:
+        made, waiting, waits = 0, min(wait * 2**waits, max(wait, LONGEST_WAIT)), min(waits + 1, 30)
+    db.execute(
+        """INSERT INTO throttle (name, tries, waits, boot_id, boot_from, wait) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, waits = excluded.waits,
+               boot_id = excluded.boot_id, boot_from = excluded.boot_from, wait = excluded.wait""",
+        (key, made, waits, now.boot_id, now.boot, waiting),
+    )
+    return Try(allowed=True, wait=ceil(waiting), hash=found and found[0], role=found[1] if found else "")
+
+
+def forgive(db: Database, name: str) -> None:
+    """The PIN was right, or was set anew: the next wrong one is the first."""
+    db.execute("DELETE FROM throttle WHERE name = ?", (name,))
+
+
+def _left(now: Reading, boot_id: str, boot_from: float, wait: float) -> int:
+    passed = now.boot - boot_from if boot_id == now.boot_id else now.boot
+    return max(0, ceil(wait - passed))

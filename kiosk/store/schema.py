@@ -1,0 +1,113 @@
+"""Every table, as ordered steps. A step that has shipped is never edited: add the next one at the end.
+
+No table may hold a name or an answer beside a visit. `live` has the answers of the one session that runs, and loses
+them when it ends; `sessions` has visits without answers, `tallies` answers without visits, and no column joins them.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("kiosk")
+
+TABLES = (
+    # The session that runs, at most one row. Seconds are CLOCK_BOOTTIME seconds; wall times are UTC, ISO 8601.
+    """CREATE TABLE live (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        session TEXT NOT NULL,
+        boot_id TEXT NOT NULL,
+        boot_started REAL NOT NULL,
+        boot_beat REAL NOT NULL,
+        charged REAL NOT NULL CHECK (charged >= 0),
+        granted REAL NOT NULL CHECK (granted >= 0),
+        extensions INTEGER NOT NULL DEFAULT 0,
+        staff_extensions INTEGER NOT NULL DEFAULT 0,
+        entry TEXT NOT NULL,
+        wall_started TEXT NOT NULL,
+        wall_beat TEXT NOT NULL,
+        trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+        prefs TEXT NOT NULL CHECK (json_valid(prefs)),
+        answers TEXT NOT NULL CHECK (json_valid(answers))
+    ) STRICT""",
+    # Visits. `visit` 0: too short to be one. `boot_id` stands only while the date is untrusted, for re-dating.
+    """CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+        hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+        station TEXT NOT NULL,
+        seconds INTEGER NOT NULL CHECK (seconds >= 0),
+        minutes INTEGER GENERATED ALWAYS AS ((seconds + 30) / 60) VIRTUAL,
+        extensions INTEGER NOT NULL,
+        reason TEXT NOT NULL CHECK (
+            reason IN ('signed_out', 'time_up', 'idle', 'closing', 'manager', 'power', 'fault')),
+        entry TEXT NOT NULL,
+        visit INTEGER NOT NULL CHECK (visit IN (0, 1)),
+        trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+        boot_id TEXT CHECK (trusted = 0 OR boot_id IS NULL)
+    ) STRICT""",
+    "CREATE INDEX sessions_by_day ON sessions (day)",
+    # Answers without visits. Tables and sides: DOMAIN.md, Disclosure.
+    """CREATE TABLE tallies (
+        table_name TEXT NOT NULL,
+        side TEXT NOT NULL,
+        visits INTEGER NOT NULL CHECK (visits > 0),
+        PRIMARY KEY (table_name, side)
+    ) STRICT, WITHOUT ROWID""",
+    # Exact counts of use by day: what bundles and reports read, and what remains when sessions are folded away.
+    """CREATE TABLE day_totals (
+        day TEXT NOT NULL,
+        code TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count >= 0),
+        PRIMARY KEY (day, code)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE opens (
+        day TEXT NOT NULL,
+        item TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        PRIMARY KEY (day, item)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE managers (
+        name TEXT PRIMARY KEY,
+        pin_hash TEXT NOT NULL,
+        role TEXT NOT NULL,
+        created TEXT NOT NULL
+    ) STRICT""",
+    # Wrong PINs. The wait runs by boot seconds only: the wall clock can be set, the time since boot cannot.
+    """CREATE TABLE throttle (
+        name TEXT PRIMARY KEY,
+        tries INTEGER NOT NULL,
+        waits INTEGER NOT NULL,
+        boot_id TEXT NOT NULL,
+        boot_from REAL NOT NULL,
+        wait REAL NOT NULL
+    ) STRICT""",
+    "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    # Every bundle that was ever made, with its bytes until the province has them.
+    """CREATE TABLE bundles (
+        sequence INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        name TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL UNIQUE,
+        previous TEXT NOT NULL,
+        body_sha256 TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        created TEXT NOT NULL,
+        content BLOB,
+        UNIQUE (day, revision)
+    ) STRICT""",
+    """CREATE TABLE audit (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        who TEXT NOT NULL,
+        action TEXT NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """What a station needs from its first day, and the random epoch that tells its series from any later one."""
+    for table in TABLES:
+        db.execute(table)
+    db.execute("INSERT INTO facts (key, value) VALUES ('epoch', lower(hex(randomblob(8))))")

@@ -1,0 +1,178 @@
+"""The live session and the visits: two places that nothing joins.
+
+`end` deletes the live row, its answers with it, and counts the visit and the answers in the same transaction, so that
+neither is ever lost, counted twice, or found beside the other.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from kiosk.errors import RefusedError
+from kiosk.store.jobs import forgetting
+from kiosk.store.usage import add
+from kiosk.translations import _
+
+TallyRow = tuple[str, str]  # (table, side), one visit more
+
+
+@dataclass(frozen=True)
+class Live:
+    """The session that runs, as it is kept for a restart. All spans in seconds.
+
+    `charged` was right at the last heartbeat, which was `boot_beat` seconds after boot `boot_id` and at `wall_beat`
+    (UTC). `entry` is who opened it: citizen, ticket or staff. `trusted`: the date could be used at the start.
+    """
+
+    session: str
+    boot_id: str
+    boot_started: float
+    boot_beat: float
+    charged: float
+    granted: float
+    wall_started: datetime
+    wall_beat: datetime
+    extensions: int = 0
+    staff_extensions: int = 0
+    entry: str = "citizen"
+    trusted: bool = True
+    prefs: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A session that is over, without its answers and without its id. `day` and `hour` are local, of its start."""
+
+    day: str
+    hour: int
+    station: str
+    seconds: int
+    reason: str
+    visit: bool
+    extensions: int = 0
+    entry: str = "citizen"
+    trusted: bool = True
+    boot_id: str | None = None
+
+
+def start(db: Database, live: Live) -> None:
+    """Keeps a new session. RefusedError when one runs already. One statement: this is the sign-in."""
+    started = db.execute(
+        """INSERT INTO live (one, session, boot_id, boot_started, boot_beat, charged, granted, extensions,
+               staff_extensions, entry, wall_started, wall_beat, trusted, prefs, answers)
+           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (one) DO NOTHING""",
+        (
+            live.session,
+            live.boot_id,
+            live.boot_started,
+            live.boot_beat,
+            live.charged,
+            live.granted,
+            live.extensions,
+            live.staff_extensions,
+            live.entry,
+            live.wall_started.isoformat(),
+            live.wall_beat.isoformat(),
+            int(live.trusted),
+            json.dumps(dict(live.prefs), ensure_ascii=False),
+            json.dumps(dict(live.answers), ensure_ascii=False),
+        ),
+    )
+    if started.rowcount != 1:
+        raise RefusedError(_("A session is already running here."), _("Wait until it has ended."))
+
+
+def live(db: Database) -> Live | None:
+    """The session that runs, or that ran when the power went."""
+    names = [each.name for each in fields(Live)]
+    row = db.execute(f"SELECT {', '.join(names)} FROM live").fetchone()
+    if row is None:
+        return None
+    found = dict(zip(names, row, strict=True))
+    found |= {name: datetime.fromisoformat(found[name]) for name in ("wall_started", "wall_beat")}
+    found |= {name: json.loads(found[name]) for name in ("prefs", "answers")}
+    return Live(**found | {"trusted": bool(found["trusted"])})
+
+
+def heartbeat(db: Database, session: str, charged: float, boot_id: str, boot: float, wall: datetime) -> bool:
+    """Notes how much is charged by now; after a resume also the new boot. False when this session does not run."""
+    changed = db.execute(
+        """UPDATE live SET charged = ?, boot_started = iif(boot_id = ?, boot_started, ?), boot_beat = ?, boot_id = ?,
+               wall_beat = ? WHERE session = ?""",
+        (charged, boot_id, boot, boot, boot_id, wall.isoformat(), session),
+    )
+    return changed.rowcount == 1
+
+
+def extend(db: Database, session: str, granted: float, *, staff: bool = False) -> bool:
+    """Notes more time: `granted` seconds in all from now on. False when this session does not run."""
+    changed = db.execute(
+        """UPDATE live SET granted = ?, extensions = extensions + 1, staff_extensions = staff_extensions + ?
+           WHERE session = ?""",
+        (granted, int(staff), session),
+    )
+    return changed.rowcount == 1
+
+
+@forgetting
+def end(db: Database, session: str, ended: Ended, tally_rows: Iterable[TallyRow]) -> bool:
+    """Counts a session and forgets its answers. False, and nothing counted, when it is not the one that runs.
+
+    The answers of a session too short to be a visit are dropped.
+    """
+    if db.execute("DELETE FROM live WHERE session = ?", (session,)).rowcount != 1:
+        return False
+    record(db, ended, tally_rows)
+    return True
+
+
+def record(db: Database, ended: Ended, tally_rows: Iterable[TallyRow]) -> None:
+    """The rows of a session that is over; called inside the transaction that ends it."""
+    if ended.trusted and ended.boot_id is not None:
+        raise ValueError("a boot id stays only with an untrusted date")
+    db.execute(
+        """INSERT INTO sessions (day, hour, station, seconds, reason, visit, extensions, entry, trusted, boot_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        astuple(ended),
+    )
+    add(db, ended.day, totals_of(ended))
+    if ended.visit:
+        db.conn.executemany(
+            """INSERT INTO tallies (table_name, side, visits) VALUES (?, ?, 1)
+               ON CONFLICT (table_name, side) DO UPDATE SET visits = visits + 1""",
+            list(tally_rows),
+        )
+
+
+def totals_of(ended: Ended) -> dict[str, int]:
+    """What one session adds to its day: seconds and ends for every session, the rest for visits only."""
+    totals = {"seconds": ended.seconds, f"end:{ended.reason}": 1}
+    if ended.visit:
+        totals |= {"visits": 1, "extensions": ended.extensions, "assisted": int(ended.entry != "citizen")}
+    else:
+        totals |= {"too_short": 1}
+    return totals
+
+
+def counts(db: Database, day: str) -> tuple[int, int]:
+    """Visits of `day`, and of its month up to it."""
+    first = date.fromisoformat(day).replace(day=1).isoformat()
+    row = db.execute(
+        """SELECT coalesce(sum(count) FILTER (WHERE day = ?), 0), coalesce(sum(count), 0) FROM day_totals
+           WHERE code = 'visits' AND day BETWEEN ? AND ?""",
+        (day, first, day),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def tallies(db: Database, prefix: str = "") -> dict[TallyRow, int]:
+    """Tallied visits by (table, side), of the tables whose name begins with `prefix`."""
+    rows = db.execute(
+        "SELECT table_name, side, visits FROM tallies WHERE substr(table_name, 1, ?) = ?", (len(prefix), prefix)
+    )
+    return {(table, side): visits for table, side, visits in rows}
