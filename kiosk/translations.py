@@ -11,14 +11,14 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from kiosk.shipped import shipped_dir
+
 LANGUAGES = ("vi", "en")
 
 
 def web_ui_dir() -> Path:
-    """Where templates, drawings and translations lie: inside the installed package, else beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "web_ui"
-    return inside if inside.is_dir() else package.parent / "web_ui"
+    """Templates, drawings and translations."""
+    return shipped_dir("web_ui")
 
 
 @cache

@@ -1,0 +1,108 @@
+"""site.toml and policy.toml checked in depth: every error of both files at once, before anything starts."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from kiosk.errors import SettingsError
+from kiosk.rules.policy import Policy, parse_policy
+from kiosk.rules.policy_problems import problems_of
+from kiosk.settings import Paths, Site, load_site, read_toml
+from kiosk.translations import _
+
+
+def _text(pattern: str, words: Callable[[], str]) -> BeforeValidator:
+    """Text of one form; `words` says which, in the reader's language."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(words())
+        return value
+
+    return BeforeValidator(check)
+
+
+def _port(value: str) -> str:
+    if not 1 <= int(value.rpartition(":")[2]) <= 65535:
+        raise ValueError(_("an address and a port, such as 127.0.0.1:8080"))
+    return value
+
+
+Address = Annotated[
+    str,
+    AfterValidator(_port),
+    _text(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}", lambda: _("an address and a port, such as 127.0.0.1:8080")),
+]
+UserName = Annotated[
+    str, _text(r"[a-z_][a-z0-9_-]{0,31}", lambda: _("a system user's name: small letters, digits, - and _"))
+]
+# The code stands in file names and at the province for ever: plain ASCII, no separators of ours.
+SiteCode = Annotated[
+    str, _text(r"[A-Z0-9][A-Z0-9-]{0,30}", lambda: _("capital letters, digits and hyphens, 31 at most, such as TH-012"))
+]
+StationName = Annotated[
+    str, _text(r"[A-Za-z0-9-]{1,16}", lambda: _("letters, digits and hyphens, 16 at most, such as 03"))
+]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _SiteSection(_Section):
+    code: SiteCode = Site.code
+    name: Annotated[str, Field(strict=True, min_length=1, max_length=120)] = Site.name
+
+
+class _StationSection(_Section):
+    name: StationName = Site.station
+    language: Literal["vi", "en"] = "vi"
+
+
+class _Listen(_Section):
+    listen: Address | None = None
+
+
+class _ExportSection(_Section):
+    to: Annotated[str, Field(strict=True, max_length=1024)] = ""
+
+
+class _UsersSection(_Section):
+    service: UserName = "kiosk"
+    screen: UserName = "kiosk-screen"
+    citizen: UserName = "kiosk-citizen"
+    staff: UserName = "kiosk-staff"
+
+
+class _SiteFile(_Section):
+    site: _SiteSection = _SiteSection()
+    station: _StationSection = _StationSection()
+    panel: _Listen = _Listen()
+    menu: _Listen = _Listen()
+    export: _ExportSection = _ExportSection()
+    users: _UsersSection = _UsersSection()
+
+
+def load_checked(paths: Paths) -> tuple[Site, Policy]:
+    """Both files, checked. SettingsError lists every problem of both, each with its file."""
+    problems: list[str] = []
+    policy: Policy | None = None
+    try:
+        _SiteFile.model_validate(read_toml(paths.site_toml))
+    except ValidationError as error:
+        problems += [f"{paths.site_toml.name}: {line}" for line in problems_of(error, _SiteFile)]
+    except SettingsError as error:
+        problems += [f"{error.message} {line}".strip() for line in error.problems or ("",)]
+    try:
+        policy = parse_policy(read_toml(paths.policy_toml))
+    except SettingsError as error:
+        problems += [f"{paths.policy_toml.name}: {line}" for line in error.problems or (error.message,)]
+    if problems or policy is None:
+        raise SettingsError(
+            _("The station's settings have {n} problems.", n=len(problems)),
+            _("Correct them in {path}, then try again.", path=paths.home),
+            tuple(problems),
+        )
+    return load_site(paths), policy

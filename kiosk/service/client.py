@@ -1,0 +1,54 @@
+"""How a command asks the running service: one line out, one line back, over the service's socket."""
+
+import socket
+from typing import Any
+
+from kiosk.errors import KioskError, RefusedError
+from kiosk.messages import LineBuffer, decode, encode
+from kiosk.settings import Paths
+from kiosk.translations import _
+
+KINDS: dict[int, type[KioskError]] = {4: RefusedError}
+
+
+def running(paths: Paths) -> bool:
+    """Whether a service listens in this home."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(str(paths.socket))
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+def ask(paths: Paths, verb: str, timeout: float = 30.0, **fields: Any) -> Any:
+    """The service's answer; its refusal as the KioskError it was there. RefusedError when no service runs."""
+    lines = LineBuffer()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout)
+        try:
+            connection.connect(str(paths.socket))
+            connection.sendall(encode(verb, **fields))
+            while data := connection.recv(65_536):
+                for line in lines.feed(data):
+                    answer = decode(line)
+                    if answer["verb"] == "reply":
+                        return _answer(answer)
+        except PermissionError:
+            raise RefusedError(
+                _("You may not speak to this station's service."), _("Run the command as root or as the user kiosk.")
+            ) from None
+        except OSError:
+            raise RefusedError(
+                _("No kiosk is running in {home}.", home=paths.home), _("Start it with kiosk run (or scripts/run).")
+            ) from None
+    raise KioskError(_("The service ended before it answered."), _("It restarts by itself; try again."))
+
+
+def _answer(answer: dict[str, Any]) -> Any:
+    if answer.get("ok"):
+        return answer.get("data")
+    kind = KINDS.get(answer.get("exit_code", 1), KioskError)
+    raise kind(str(answer.get("message", "")), str(answer.get("hint", "")))

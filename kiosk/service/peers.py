@@ -1,0 +1,144 @@
+"""The service's unix socket: who is at the other end, what they may say, and pushing state to them.
+
+A peer's role is uid and pid: the kernel tells both (SO_PEERCRED), the supervisor has told whom it started as what. The
+role is looked up at every message, because a lock screen may connect before the supervisor has named it.
+"""
+
+import json
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.loop import Loop
+from kiosk.messages import VERBS, LineBuffer, Malformed, Message, check, decode, encode, peer_credentials
+from kiosk.settings import Paths
+
+log = logging.getLogger(__name__)
+
+MAX_PEERS = 32
+
+
+@dataclass
+class Peer:
+    """One connection."""
+
+    connection: socket.socket
+    pid: int
+    uid: int
+    lines: LineBuffer = field(default_factory=LineBuffer)
+
+    def send(self, line: bytes) -> bool:
+        """Send without waiting; False when the peer does not read or is gone."""
+        try:
+            return self.connection.send(line) == len(line)
+        except OSError:
+            return False
+
+
+class Peers:
+    """All connections, by role. `hear(role, peer, message)` is called in the loop for each allowed message."""
+
+    def __init__(self, paths: Paths, loop: Loop, hear: Callable[[str, Peer, Message], None]) -> None:
+        self._paths, self._loop, self._hear = paths, loop, hear
+        self._peers: dict[int, Peer] = {}
+        self._named: dict[int, tuple[str, int]] = {}  # pid -> role, uid as told by the supervisor
+        self._listener = self._listen(paths.socket)
+        loop.watch(self._listener.fileno(), self._accept)
+
+    def _listen(self, path: Path) -> socket.socket:
+        path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(str(path))
+        # The group is the service's own: only the screen user is in it besides.
+        path.chmod(0o660)
+        listener.listen(MAX_PEERS)
+        listener.setblocking(False)
+        return listener
+
+    def name(self, role: str, pid: int, uid: int) -> None:
+        """The supervisor started process `pid` of user `uid` as `role`. The newest of a role comes last."""
+        self._named.pop(pid, None)
+        self._named[pid] = (role, uid)
+
+    def forget(self, pid: int) -> None:
+        """The process is gone: its number may be given to another."""
+        self._named.pop(pid, None)
+        for fd, peer in list(self._peers.items()):
+            if peer.pid == pid:
+                self._drop(fd)
+
+    def named(self, role: str) -> list[int]:
+        """Process numbers of a role, oldest first."""
+        return [pid for pid, (known, _uid) in self._named.items() if known == role]
+
+    def send(self, role: str, verb: str, **fields: Any) -> bool:
+        """Say something to every peer of a role; False when there was none. Who does not read is dropped."""
+        line, sent = encode(verb, **fields), False
+        for fd, peer in list(self._peers.items()):
+            if self._role(peer) == role:
+                if peer.send(line):
+                    sent = True
+                else:
+                    self._drop(fd)
+        return sent
+
+    def _role(self, peer: Peer) -> str | None:
+        known = self._named.get(peer.pid)
+        if known is not None and known[1] == peer.uid:
+            return known[0]
+        if peer.uid in (0, os.getuid()):
+            return "supervisor" if peer.pid == self._supervisor_pid() else "cli"
+        return None
+
+    def _supervisor_pid(self) -> int:
+        # The run file lies in a folder that only the supervisor's user may write.
+        try:
+            content = json.loads(self._paths.processes.read_text(encoding="utf-8"))
+            return int(content["supervisor"]["pid"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return -1
+
+    def _accept(self) -> None:
+        try:
+            connection, _address = self._listener.accept()
+        except OSError:
+            return
+        if len(self._peers) >= MAX_PEERS:
+            connection.close()
+            return
+        connection.setblocking(False)
+        pid, uid = peer_credentials(connection)
+        fd = connection.fileno()
+        self._peers[fd] = Peer(connection, pid, uid)
+        self._loop.watch(fd, lambda: self._read(fd))
+
+    def _read(self, fd: int) -> None:
+        peer = self._peers[fd]
+        try:
+            data = peer.connection.recv(65_536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(fd)
+            return
+        try:
+            for line in peer.lines.feed(data):
+                role = self._role(peer)
+                if role is None:
+                    raise Malformed("nobody we know")
+                self._hear(role, peer, check(decode(line), VERBS[role]))
+        except Malformed as why:
+            log.warning("a peer was dropped: %s", why)
+            self._drop(fd)
+
+    def _drop(self, fd: int) -> None:
+        peer = self._peers.pop(fd, None)
+        if peer is not None:
+            self._loop.forget(fd)
+            peer.connection.close()
