@@ -33,13 +33,17 @@ def mistakes(catalog: Catalog) -> list[str]:
     for message in catalog:
         if not message.id:
             continue
-        english = message.id if isinstance(message.id, tuple) else (message.id,)
-        translated = message.string if isinstance(message.string, tuple) else (message.string,)
+        english = forms(message.id)
         allowed = set().union(*map(fields, english))
-        for text in translated:
+        for text in forms(message.string):
             if not fields(text) <= allowed:
                 found.append(f"  line {message.lineno}: {english[0]!r} has other fields than {text!r}")
     return found
+
+
+def forms(text: object) -> tuple[str, ...]:
+    """A sentence, or the singular and plural of one."""
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
 
 
 def fields(text: str) -> set[str]:

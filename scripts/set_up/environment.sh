@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# The Python environments. As root the station's lie in /var/cache/kiosk, where its other users can read them, named by
+# a hash of all they are made of: such a one is finished or absent, and never changed under a running station. As
+# anybody else there is one, ./.venv, with the checkout installed in place; the tests' is of that kind too.
+
+hash_of() { # PATH...: names and contents, and the Python they are for
+    {
+        "$python" --version
+        (cd "$root" && find "$@" \( -name __pycache__ -o -name node_modules -o -path web_ui/built \) -prune \
+            -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
+    } | sha256sum | cut -c1-16
+}
+
+pip() { # PYTHON ARGS...: pip, quiet unless somebody watches
+    local interpreter=$1
+    shift
+    if [ -t 2 ]; then "$interpreter" -m pip "$@" >&2; else "$interpreter" -m pip -q "$@" >&2; fi
+}
+
+install_lock() { # PYTHON LOCK...: exactly what the locks say, wheels only: no compiler is ever needed
+    local interpreter=$1 lock arguments=()
+    shift
+    for lock in "$@"; do
+        arguments+=(-r "$root/$lock")
+    done
+    pip "$interpreter" install --no-deps --require-hashes --only-binary :all: "${arguments[@]}" ||
+        fail "Không tải được các gói Python. Xin kiểm tra mạng rồi chạy lại." \
+            "The Python packages could not be fetched. Check the network and run this again."
+}
+
+with_cache_locked() { # COMMAND ARGS...: one set-up at a time; what it starts must not inherit the lock
+    install -d -m 755 "$cache"
+    (
+        flock 9
+        "$@" 9>&-
+    ) 9>"$cache/.lock"
+}
+
+node_lock() { # the lock that brings npm, where npm is missing and has something to fetch
+    command -v npm >/dev/null || [ -e "$root/web_ui/built/packages/htmx.min.js" ] || echo scripts/node.lock
+}
+
+use_station_environment() { # sets $environment
+    if am_root; then
+        environment=$cache/env-$(hash_of kiosk web_ui policies pyproject.toml requirements.lock README.md scripts/*.py scripts/build.lock)
+        [ -e "$environment/.ready" ] || with_cache_locked make_station_environment "$environment"
+    else
+        use_editable_environment "$root/.venv" scripts/build.lock
+    fi
+}
+
+make_station_environment() { # PATH: from the wheel of this checkout
+    [ ! -e "$1/.ready" ] || return 0
+    local tools work
+    say "Đang dựng môi trường Python ở $1 (khoảng nửa phút) …" "Making the Python environment $1 (about half a minute) …"
+    rm -rf "$1"
+    "$python" -m venv "$1"
+    install_lock "$1/bin/python" requirements.lock
+    work=$(mktemp -d)
+    tools=$work/tools
+    say "Đang dựng hình vẽ, bản dịch và gói cài đặt …" "Building drawings, translations and the package …"
+    "$python" -m venv "$tools"
+    # shellcheck disable=SC2046
+    install_lock "$tools/bin/python" scripts/build.lock $(node_lock)
+    (cd "$root" && "$tools/bin/python" -m hatchling build -t wheel -d "$work" >&2) || fail "Không dựng được gói." "The package could not be built."
+    # What root built in somebody's checkout stays theirs.
+    chown -R --reference="$root/web_ui" "$root/web_ui/built"
+    pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
+    rm -rf "$work"
+    touch "$1/.ready"
+    remove_old env "$1"
+}
+
+use_editable_environment() { # PATH LOCK: sets $environment; the base lock, the lock named and the checkout in place
+    environment=$1
+    local wanted ready
+    wanted="$root $(hash_of pyproject.toml requirements.lock "$2")"
+    # One stamp a lock: in ./.venv scripts/run and scripts/test live side by side.
+    ready=$environment/.ready-$(basename "$2" .lock)
+    if [ "$(cat "$ready" 2>/dev/null)" != "$wanted" ]; then
+        make_editable_environment "$@"
+        echo "$wanted" >"$ready"
+    fi
+    # shellcheck disable=SC2046
+    [ -z "$(node_lock)" ] || install_lock "$environment/bin/python" $(node_lock)
+    "$environment/bin/python" "$root/scripts/assets.py" >&2 ||
+        fail "Không dựng được hình vẽ và bản dịch." "The assets could not be built."
+}
+
+make_editable_environment() { # PATH LOCK
+    say "Đang dựng môi trường Python ở $1 …" "Making the Python environment $1 …"
+    "$1/bin/python" -c '' 2>/dev/null || { rm -rf "$1" && "$python" -m venv "$1"; }
+    # shellcheck disable=SC2046
+    install_lock "$1/bin/python" requirements.lock "$2" $(node_lock)
+    (cd "$root" && pip "$1/bin/python" install --no-deps --no-index --no-build-isolation --editable .) ||
+        fail "Không cài được kiosk." "kiosk could not be installed."
+}
+
+remove_old() { # KIND KEEP: all but the two newest of a kind, and never one that a process runs from
+    local old
+    find "$cache" -maxdepth 1 -name "$1-*" -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- | while read -r old; do
+        [ "$old" = "$2" ] && continue
+        grep -aqsF "$old/" /proc/[0-9]*/cmdline /proc/[0-9]*/maps || rm -rf "$old"
+    done
+}

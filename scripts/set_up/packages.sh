@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# The system packages: asked by what they bring, not by name, so that another system's packages count too.
+
+python=/usr/bin/python3
+
+has() { # PACKAGE: is what this Debian package brings there?
+    case $1 in
+        python3) [ -x "$python" ] && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ;;
+        python3-venv) [ -x "$python" ] && "$python" -c 'import ensurepip' 2>/dev/null ;;
+        python3-tk) [ -x "$python" ] && "$python" -c 'import _tkinter' 2>/dev/null ;;
+        xvfb) command -v Xvfb >/dev/null ;;
+        chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+        x11-xserver-utils) command -v xset >/dev/null ;;
+        x11-utils) command -v xwininfo >/dev/null ;;
+        imagemagick) command -v import >/dev/null ;;
+        passwd) command -v useradd >/dev/null ;;
+        procps) command -v ps >/dev/null ;;
+        fonts-noto-core) [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || { fc-list : family | grep -q 'Noto Sans'; } 2>/dev/null ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+missing_packages() { # PACKAGE...
+    local package
+    for package in "$@"; do
+        has "$package" || printf '%s ' "$package"
+    done
+}
+
+install_packages() { # PACKAGE...: as root by apt, and only what is missing; else one sentence and the end
+    local missing
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    if ! am_root || ! command -v apt-get >/dev/null; then
+        fail "Máy còn thiếu: $missing— xin nhờ người quản trị chạy: apt-get install $missing" \
+            "This machine lacks: $missing- have an administrator run: apt-get install $missing"
+    fi
+    say "Đang cài các gói hệ thống: $missing(lần đầu có thể mất vài phút)" \
+        "Installing system packages: $missing(the first time may take some minutes)"
+    # shellcheck disable=SC2086
+    apt_install $missing || { apt_update && apt_install $missing; } || fail "Không cài được: $missing" \
+        "These could not be installed: $missing- see apt's words above."
+    missing=$(missing_packages "$@")
+    [ -z "$missing" ] || fail "Đã cài nhưng vẫn thiếu: $missing" "Installed, yet still missing: $missing"
+}
+
+apt_install() { # PACKAGE...; refuses at once when the package lists have never been fetched
+    apt-cache show "$@" >/dev/null 2>&1 || return 1
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
+}
+
+apt_update() {
+    say "Đang tải danh sách gói …" "Fetching the package lists …"
+    apt-get update -q -o DPkg::Lock::Timeout=300 >&2 </dev/null
+}
