@@ -1,0 +1,104 @@
+"""Text of a pack made harmless, so that it can stand inside our own page, in our type, print and high contrast.
+
+Only the elements and attributes listed here survive; everything else is dropped, and what a script, style or frame
+contains is dropped with it. What comes out is written anew and balanced, so nothing of the original markup passes
+through. The page's content policy (web/guard.py) is the second wall. Packs that need scripts are another format, to be
+shown in a sandboxed frame.
+"""
+
+import unicodedata
+from html import escape
+from html.parser import HTMLParser
+
+# element -> attributes that it may keep
+KEEP: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("p", "ul", "li", "dl", "dt", "dd", "strong", "em", "b", "i", "blockquote", "section", "aside", "div", "span"),
+        frozenset({"class", "lang"}),
+    ),
+    **dict.fromkeys(("h2", "h3", "h4"), frozenset({"class", "id", "lang"})),
+    **dict.fromkeys(("table", "caption", "thead", "tbody", "tr", "sub", "sup", "kbd", "mark", "abbr"), frozenset()),
+    "ol": frozenset({"class", "start"}),
+    "th": frozenset({"scope", "colspan", "rowspan"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "a": frozenset({"href"}),
+    "br": frozenset(),
+    "hr": frozenset(),
+}
+CLASSES = frozenset({"steps", "warning", "note", "source", "example", "summary", "tip"})
+VOID = frozenset({"br", "hr"})
+# Their content is no text for a reader.
+SILENT = frozenset({"script", "style", "head", "title", "template", "iframe", "object", "svg", "math", "noscript",
+                    "textarea", "select", "button", "form", "audio", "video"})  # fmt: skip
+LINKS = ("https://", "http://", "tel:", "#")
+RENAME = {"h1": "h2"}  # the page's one h1 is the item's title
+
+
+class _Cleaner(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.open: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.silent or tag in SILENT:
+            if tag in SILENT:
+                self.silent.append(tag)
+            return
+        tag = RENAME.get(tag, tag)
+        if tag not in KEEP:
+            return
+        if tag in ("p", "li") and tag in self.open[-1:]:
+            self.handle_endtag(tag)
+        self.out.append(f"<{tag}{_attributes(tag, attrs)}>")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent:
+            if tag in self.silent:
+                del self.silent[self.silent.index(tag) :]
+            return
+        tag = RENAME.get(tag, tag)
+        if tag not in self.open:
+            return
+        while True:
+            last = self.open.pop()
+            self.out.append(f"</{last}>")
+            if last == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.out.append(escape(unicodedata.normalize("NFC", data)))
+
+
+def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> str:
+    kept = []
+    for name, value in attrs:
+        if name not in KEEP[tag] or value is None:
+            continue
+        value = value.strip()
+        if name == "class":
+            value = " ".join(word for word in value.split() if word in CLASSES)
+        elif name == "href" and not value.lower().startswith(LINKS):
+            continue
+        elif name in ("colspan", "rowspan", "start") and not value.isdecimal():
+            continue
+        elif name in ("id", "lang", "scope") and not value.replace("-", "").replace("_", "").isalnum():
+            continue
+        if value:
+            kept.append(f' {name}="{escape(value)}"')
+    if tag == "a":
+        kept.append(' rel="noopener noreferrer"')
+    return "".join(kept)
+
+
+def clean(html: str) -> str:
+    """The harmless part of `html`, balanced, in NFC."""
+    cleaner = _Cleaner()
+    cleaner.feed(html)
+    cleaner.close()
+    cleaner.out.extend(f"</{tag}>" for tag in reversed(cleaner.open))
+    return "".join(cleaner.out)

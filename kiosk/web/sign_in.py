@@ -1,0 +1,72 @@
+"""Who is signed in to a web face: in memory only, so that a restart signs everybody out and nothing is stored."""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+COOKIE = "web_session"
+IDLE_SECONDS = 15 * 60
+LONGEST_SECONDS = 12 * 3600
+MOST = 100  # signed in at once; the one who was silent longest makes room
+
+
+@dataclass
+class _Entry:
+    name: str
+    since: float
+    seen: float
+
+
+class WebSessions:
+    """Signed-in people by the hash of their cookie, so that a look into memory gives no cookie away.
+
+    Polling does not count as being there: only `active` looks move the idle clock.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, idle: float = IDLE_SECONDS) -> None:
+        self._clock = clock
+        self._idle = idle
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.Lock()
+
+    def open(self, name: str) -> str:
+        """Sign `name` in; the answer is the cookie's value, kept nowhere else."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._lock:
+            self._drop_stale(now)
+            if len(self._entries) >= MOST:
+                del self._entries[min(self._entries, key=lambda key: self._entries[key].seen)]
+            self._entries[_hash(token)] = _Entry(name, now, now)
+        return token
+
+    def who(self, token: str | None, active: bool = True) -> str | None:
+        """The name behind a cookie; None for strangers and for those who were away too long."""
+        if not token:
+            return None
+        now = self._clock()
+        with self._lock:
+            self._drop_stale(now)
+            entry = self._entries.get(_hash(token))
+            if entry is None:
+                return None
+            if active:
+                entry.seen = now
+            return entry.name
+
+    def close(self, token: str | None) -> None:
+        """Sign out."""
+        with self._lock:
+            self._entries.pop(_hash(token or ""), None)
+
+    def _drop_stale(self, now: float) -> None:
+        for key, entry in list(self._entries.items()):
+            if now - entry.seen >= self._idle or now - entry.since >= LONGEST_SECONDS:
+                del self._entries[key]
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
