@@ -1,0 +1,166 @@
+"""`kiosk check`: what this station needs, what it has, and what to do about the rest. Reads only, changes nothing."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kiosk.errors import KioskError, SettingsError
+from kiosk.rules.policy import Policy
+from kiosk.service import client
+from kiosk.service.checked_settings import load_checked
+from kiosk.settings import Paths, Site
+from kiosk.shipped import shipped_dir
+from kiosk.translations import _
+
+LEAST_FREE_MB = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `bad` keeps the station from working, `warn` weakens it."""
+
+    name: str
+    state: Literal["good", "warn", "bad"]
+    message: str
+    hint: str = ""
+
+
+def examine(paths: Paths) -> list[Finding]:
+    """All findings, in the order in which a technician would mend them."""
+    settings, site, policy = _settings(paths)
+    found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
+    if site is not None and policy is not None:
+        found += [*_programs(policy), *_ports(paths, site)]
+    return [*found, *_isolation(paths)]
+
+
+def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
+    if not paths.policy_toml.exists():
+        text = _("No settings yet in {path}.", path=paths.home)
+        return [Finding("settings", "warn", text, _("Run kiosk run once; it writes them."))], None, None
+    try:
+        site, policy = load_checked(paths)
+    except SettingsError as error:
+        return [Finding("settings", "bad", "\n".join((error.message, *error.problems)), error.hint)], None, None
+    findings = [Finding("settings", "good", _("site.toml and policy.toml are right."))]
+    if policy.hours is None:
+        text = _("No opening hours are set: the station is always open.")
+        findings.append(Finding("hours", "warn", text, _("Set [hours] in policy.toml.")))
+    return findings, site, policy
+
+
+def _display() -> Iterator[Finding]:
+    name = os.environ.get("DISPLAY")
+    if not name:
+        hint = _("Start kiosk inside an X session, or use scripts/run, which starts a virtual screen.")
+        yield Finding("display", "warn", _("There is no display: DISPLAY is not set."), hint)
+        return
+    try:
+        from Xlib import display, error
+    except ImportError:
+        yield Finding("display", "bad", _("python-xlib is missing."), _("Install kiosk with the extra station."))
+        return
+    try:
+        connection = display.Display(name)
+    except (error.DisplayError, OSError):
+        hint = _("Start the X server, or correct DISPLAY and XAUTHORITY.")
+        yield Finding("display", "bad", _("The display {name} cannot be opened.", name=name), hint)
+        return
+    missing = [one for one in ("Composite", "MIT-SCREEN-SAVER") if not connection.has_extension(one)]
+    connection.close()
+    if missing:
+        text = _("The display lacks {extensions}.", extensions=", ".join(missing))
+        yield Finding("display", "warn", text, _("Use Xorg or Xvfb as Debian ships them."))
+    else:
+        yield Finding("display", "good", _("The display {name} can be used.", name=name))
+
+
+def _fonts() -> Iterator[Finding]:
+    try:
+        answer = subprocess.run(
+            ["fc-match", "-f", "%{family}", "Noto Sans:lang=vi"], capture_output=True, text=True, timeout=10, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        answer = ""
+    if "Noto Sans" in answer:
+        yield Finding("fonts", "good", _("Noto Sans is installed."))
+    else:
+        text = _("The font Noto Sans is missing; Vietnamese may look uneven.")
+        yield Finding("fonts", "warn", text, _("Install the package {name}.", name="fonts-noto-core"))
+
+
+def _disk(paths: Paths) -> Iterator[Finding]:
+    place = next(parent for parent in (paths.home, *paths.home.parents) if parent.exists())
+    free = shutil.disk_usage(place).free // 1_000_000
+    if not os.access(place, os.W_OK):
+        text = _("{path} cannot be written.", path=place)
+        yield Finding("disk", "bad", text, _("Make it writable, or choose another place with KIOSK_HOME."))
+    elif free < LEAST_FREE_MB:
+        text = _("Only {n} MB are free on the disk.", n=free)
+        yield Finding("disk", "warn", text, _("Remove what is not needed; kiosk wants {n} MB.", n=LEAST_FREE_MB))
+    else:
+        yield Finding("disk", "good", _("{n} MB are free on the disk.", n=free))
+
+
+def _assets() -> Iterator[Finding]:
+    built = shipped_dir("web_ui") / "built"
+    missing = [name for name in ("pictures", "translations", "packages") if not (built / name).is_dir()]
+    if missing:
+        text = _("Parts of the screens were not built: {names}.", names=", ".join(missing))
+        yield Finding("assets", "bad", text, _("Run scripts/run again, or reinstall the package."))
+    else:
+        yield Finding("assets", "good", _("Drawings, translations and scripts are built."))
+
+
+def _programs(policy: Policy) -> Iterator[Finding]:
+    for command in (policy.programs.browser, policy.programs.window_manager):
+        name = command.split()[0]
+        if shutil.which(name):
+            yield Finding("programs", "good", _("{name} is installed.", name=name))
+        else:
+            text = _("{name} is missing: a session would be empty.", name=name)
+            yield Finding("programs", "bad", text, _("Install the package {name}.", name=Path(name).name))
+
+
+def _ports(paths: Paths, site: Site) -> Iterator[Finding]:
+    if client.running(paths):
+        yield Finding("ports", "good", _("kiosk is running and answers on {address}.", address=site.panel_listen))
+        return
+    for address in (site.panel_listen, site.menu_listen):
+        host, _colon, port = address.rpartition(":")
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host.strip("[]"), int(port)))
+            except OSError as error:
+                text = _("{address} cannot be used: {reason}.", address=address, reason=error.strerror)
+                hint = _("Stop the program that uses it, or change listen in site.toml.")
+                yield Finding("ports", "bad", text, hint)
+            else:
+                yield Finding("ports", "good", _("{address} is free.", address=address))
+
+
+ISOLATION: dict[str, Callable[[], str]] = {
+    "full": lambda: _("Citizens' programs run as their own user in their own control group."),
+    "users": lambda: _("Citizens' programs run as their own user, without a control group."),
+    "none": lambda: _("Nothing is isolated: the citizen's programs run as the same user as kiosk."),
+}
+
+
+def _isolation(paths: Paths) -> Iterator[Finding]:
+    if not client.running(paths):
+        text = _("kiosk is not running, so its isolation cannot be seen.")
+        yield Finding("isolation", "warn", text, _("Start it with kiosk run (or scripts/run)."))
+        return
+    try:
+        level = str(client.ask(paths, "status")["isolation"]["level"])
+    except KioskError as error:
+        yield Finding("isolation", "warn", error.message, error.hint)
+        return
+    hint = "" if level == "full" else _("For a public PC, start kiosk as root.")
+    yield Finding("isolation", "good" if level == "full" else "warn", ISOLATION[level](), hint)
