@@ -11,21 +11,20 @@ hash_of() { # PATH...: names and contents, and the Python they are for
     } | sha256sum | cut -c1-16
 }
 
-pip() { # PYTHON ARGS...: pip, quiet unless somebody watches
+pip() { # PYTHON ARGS...: pip, which says only what went wrong, unless somebody watches
     local interpreter=$1
     shift
-    if [ -t 2 ]; then "$interpreter" -m pip "$@" >&2; else "$interpreter" -m pip -q "$@" >&2; fi
+    if [ -t 2 ]; then "$interpreter" -m pip "$@" >&2; else "$interpreter" -m pip -qq "$@" >&2; fi
 }
 
-install_lock() { # PYTHON LOCK...: exactly what the locks say, wheels only: no compiler is ever needed
-    local interpreter=$1 lock arguments=()
-    shift
-    for lock in "$@"; do
-        arguments+=(-r "$root/$lock")
-    done
-    pip "$interpreter" install --no-deps --require-hashes --only-binary :all: "${arguments[@]}" ||
-        fail "Không tải được các gói Python. Xin kiểm tra mạng rồi chạy lại." \
-            "The Python packages could not be fetched. Check the network and run this again."
+locked() { # LOCK...: pip's arguments for exactly what the locks say; wheels only, so no compiler is ever needed
+    printf '%s\n' --no-deps --require-hashes --only-binary :all:
+    printf -- "-r\n$root/%s\n" "$@"
+}
+
+fail_to_fetch() {
+    fail "Không tải được các gói Python. Xin kiểm tra mạng rồi chạy lại." \
+        "The Python packages could not be fetched. Check the network and run this again."
 }
 
 with_cache_locked() { # COMMAND ARGS...: one set-up at a time; what it starts must not inherit the lock
@@ -49,26 +48,38 @@ use_station_environment() { # sets $environment
     fi
 }
 
-make_station_environment() { # PATH: from the wheel of this checkout
+make_station_environment() { # PATH: from the wheel of this checkout; in a subshell of its own
     [ ! -e "$1/.ready" ] || return 0
-    local tools work
+    local locks=(requirements.lock scripts/build.lock) arguments wheels work
+    mapfile -t -O 2 locks < <(node_lock)
     say "Đang dựng môi trường Python ở $1 (khoảng nửa phút) …" "Making the Python environment $1 (about half a minute) …"
     rm -rf "$1"
     "$python" -m venv "$1"
-    install_lock "$1/bin/python" requirements.lock
+    # Kept, so that a change of the source alone needs no network.
+    wheels=$cache/wheels-$(hash_of "${locks[@]}")
+    if [ ! -e "$wheels/.ready" ]; then
+        mapfile -t arguments < <(locked "${locks[@]}")
+        pip "$1/bin/python" download "${arguments[@]}" -d "$wheels" || fail_to_fetch
+        touch "$wheels/.ready"
+    fi
+    mapfile -t arguments < <(locked requirements.lock)
+    pip "$1/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
+
     work=$(mktemp -d)
-    tools=$work/tools
+    # shellcheck disable=SC2064
+    trap "rm -rf '$work'" EXIT
     say "Đang dựng hình vẽ, bản dịch và gói cài đặt …" "Building drawings, translations and the package …"
-    "$python" -m venv "$tools"
-    # shellcheck disable=SC2046
-    install_lock "$tools/bin/python" scripts/build.lock $(node_lock)
-    (cd "$root" && "$tools/bin/python" -m hatchling build -t wheel -d "$work" >&2) || fail "Không dựng được gói." "The package could not be built."
+    "$python" -m venv --without-pip "$work/tools"
+    mapfile -t arguments < <(locked "${locks[@]:1}")
+    pip "$1/bin/python" --python "$work/tools/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
+    (cd "$root" && "$work/tools/bin/python" -m hatchling build -t wheel -d "$work" >&2) ||
+        fail "Không dựng được gói cài đặt." "The package could not be built."
     # What root built in somebody's checkout stays theirs.
     chown -R --reference="$root/web_ui" "$root/web_ui/built"
     pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
-    rm -rf "$work"
     touch "$1/.ready"
     remove_old env "$1"
+    remove_old wheels "$wheels"
 }
 
 use_editable_environment() { # PATH LOCK: sets $environment; the base lock, the lock named and the checkout in place
@@ -81,17 +92,17 @@ use_editable_environment() { # PATH LOCK: sets $environment; the base lock, the 
         make_editable_environment "$@"
         echo "$wanted" >"$ready"
     fi
-    # shellcheck disable=SC2046
-    [ -z "$(node_lock)" ] || install_lock "$environment/bin/python" $(node_lock)
     "$environment/bin/python" "$root/scripts/assets.py" >&2 ||
         fail "Không dựng được hình vẽ và bản dịch." "The assets could not be built."
 }
 
 make_editable_environment() { # PATH LOCK
+    local locks=(requirements.lock "$2") arguments
+    mapfile -t -O 2 locks < <(node_lock)
     say "Đang dựng môi trường Python ở $1 …" "Making the Python environment $1 …"
     "$1/bin/python" -c '' 2>/dev/null || { rm -rf "$1" && "$python" -m venv "$1"; }
-    # shellcheck disable=SC2046
-    install_lock "$1/bin/python" requirements.lock "$2" $(node_lock)
+    mapfile -t arguments < <(locked "${locks[@]}")
+    pip "$1/bin/python" install "${arguments[@]}" || fail_to_fetch
     (cd "$root" && pip "$1/bin/python" install --no-deps --no-index --no-build-isolation --editable .) ||
         fail "Không cài được kiosk." "kiosk could not be installed."
 }
