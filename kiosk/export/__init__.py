@@ -1,0 +1,4 @@
+"""The way up: one bundle of exact counts for each station and day, in an outbox until somebody has it.
+
+Start reading at `run`; the format, shared with the province, is `formats`.
+"""

@@ -1,5 +1,6 @@
 """The ledger of bundles: every file that was made, in its sequence, with its bytes until the province has them."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from sqlite_utils import Database
@@ -39,10 +40,47 @@ def insert(db: Database, made: Made) -> None:
     db.execute(f"INSERT INTO bundles ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
 
 
-def kept(db: Database) -> list[Made]:
-    """All bundles whose bytes are still here, in sequence."""
-    rows = db.execute(f"SELECT {COLUMNS} FROM bundles WHERE content IS NOT NULL ORDER BY sequence")
-    return [Made(*row) for row in rows]
+def files(db: Database) -> list[tuple[str, int]]:
+    """(name, size) of all bundles whose bytes are still here, in sequence."""
+    return db.execute("SELECT name, size FROM bundles WHERE content IS NOT NULL ORDER BY sequence").fetchall()
+
+
+def named(db: Database, name: str) -> Made | None:
+    """The bundle of that file name."""
+    return _one(db, f"SELECT {COLUMNS} FROM bundles WHERE name = ?", (name,))
+
+
+def undelivered(db: Database, folder: str | None) -> list[tuple[str, str]]:
+    """(name, day) of all bundles that were not yet brought to `folder`, or with None to nowhere, in sequence."""
+    return db.execute(
+        """SELECT name, day FROM bundles WHERE content IS NOT NULL
+           AND (delivered IS NULL OR delivered IS NOT coalesce(?, delivered)) ORDER BY sequence""",
+        (folder,),
+    ).fetchall()
+
+
+def mark_delivered(db: Database, names: Sequence[str], folder: str) -> None:
+    """Notes that these were brought to the folder of the nightly export."""
+    db.conn.executemany("UPDATE bundles SET delivered = ? WHERE name = ?", [(folder, name) for name in names])
+
+
+def mark_carried(db: Database, names: Sequence[str], folder: str) -> None:
+    """Notes that these were written to a stick; what a nightly folder still waits for, it still waits for."""
+    db.conn.executemany(
+        "UPDATE bundles SET delivered = ? WHERE name = ? AND delivered IS NULL", [(folder, name) for name in names]
+    )
+
+
+def contents(db: Database, names: Sequence[str]) -> list[tuple[str, bytes]]:
+    """(name, bytes) of these bundles, as far as the bytes are still here."""
+    found = (named(db, name) for name in names)
+    return [(made.name, made.content) for made in found if made is not None and made.content is not None]
+
+
+def last_day(db: Database) -> str | None:
+    """The latest day that has a bundle."""
+    row = db.execute("SELECT max(day) FROM bundles").fetchone()
+    return None if row[0] is None else str(row[0])
 
 
 def names(db: Database) -> set[str]:

@@ -45,6 +45,21 @@ def keep_wall(db: Database, wall: datetime) -> None:
     put(db, "wall", wall.isoformat())
 
 
+def first_use(db: Database) -> str | None:
+    """The first day of this station, from which on every day has a bundle; None until a date was trusted."""
+    return get(db, "first_use")
+
+
+def keep_first_use(db: Database, today: str) -> str:
+    """Notes the first day once: the first with a visit of trusted date, else today (call only while trusted)."""
+    known = first_use(db)
+    if known is None:
+        found = db.execute("SELECT min(day) FROM sessions WHERE trusted = 1 AND day <= ?", (today,)).fetchone()[0]
+        known = str(found or today)
+        put(db, "first_use", known)
+    return known
+
+
 def out_of_order(db: Database) -> tuple[str, datetime] | None:
     """(reason, since) where a manager has taken the station out of order."""
     value = get(db, "out_of_order")

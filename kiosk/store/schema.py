@@ -80,7 +80,7 @@ TABLES = (
         wait REAL NOT NULL
     ) STRICT""",
     "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-    # Every bundle that was ever made, with its bytes until the province has them.
+    # Every bundle that was ever made, with its bytes until the province has them; `delivered`: to which folder.
     """CREATE TABLE bundles (
         sequence INTEGER PRIMARY KEY,
         day TEXT NOT NULL,
@@ -93,6 +93,7 @@ TABLES = (
         size INTEGER NOT NULL,
         created TEXT NOT NULL,
         content BLOB,
+        delivered TEXT,
         UNIQUE (day, revision)
     ) STRICT""",
     """CREATE TABLE audit (

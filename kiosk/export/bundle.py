@@ -1,0 +1,58 @@
+"""What one day says to the province: exact totals of use, and never an answer.
+
+First-time answers, visits without a picture and "prefer not to say" are exact by *month* (DOMAIN.md, Disclosure).
+Counted nightly "so far", the difference of two nights would be exact by day, and at one visit a day by visit; so a
+month's counts stand in one bundle only: that of the first day after it.
+"""
+
+from datetime import date, timedelta
+
+from sqlite_utils import Database
+
+from kiosk.export.formats import Line
+from kiosk.store import sessions, usage
+
+# The tables of rules/tallies.py that are exact by month; no other tally is ever read here.
+MONTHLY = ("FST", "NO_PICTURE", "GRP_U")
+
+
+def body(db: Database, day: str) -> list[Line]:
+    """The lines of a day after the manifest, in a fixed order. Runs on the store thread."""
+    totals = usage.totals(db, day)
+    ends = {code.removeprefix("end:"): count for code, count in totals.items() if code.startswith("end:")}
+    return [
+        _day(totals),
+        *({"kind": "end", "code": code, "count": count} for code, count in sorted(ends.items())),
+        *_month(db, date.fromisoformat(day)),
+        *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
+    ]
+
+
+def _day(totals: dict[str, int]) -> Line:
+    seconds = totals.get("seconds", 0)
+    return {
+        "kind": "day",
+        "visits": totals.get("visits", 0),
+        "too_short": totals.get("too_short", 0),
+        "extensions": totals.get("extensions", 0),
+        "assisted": totals.get("assisted", 0),
+        "seconds": seconds,
+        "minutes": (seconds + 30) // 60,
+        "planned_minutes": totals.get("planned_minutes", 0),
+        "open_minutes": min(1_440, totals.get("open_seconds", 0) // 60),
+        "internet_minutes": min(1_440, totals.get("internet_seconds", 0) // 60),
+        "boots": totals.get("boots", 0),
+        "unclean": totals.get("unclean", 0),
+    }
+
+
+def _month(db: Database, day: date) -> list[Line]:
+    """On the first of a month: the exact counts of the month before."""
+    if day.day != 1:
+        return []
+    month = (day - timedelta(days=1)).isoformat()[:7]
+    return [
+        {"kind": "month", "month": month, "table": table, "side": side, "count": count}
+        for table in MONTHLY
+        for (_name, side), count in sorted(sessions.tallies(db, f"{table}:{month}").items())
+    ]

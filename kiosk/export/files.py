@@ -1,0 +1,53 @@
+"""Whole files or none: written beside, flushed, then renamed into place."""
+
+import errno
+import os
+from pathlib import Path
+
+from kiosk.errors import KioskError
+from kiosk.translations import _
+
+
+def put(path: Path, content: bytes) -> None:
+    """`content` at `path`, whole and on the disk when this returns. KioskError when it cannot be."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True) if error.errno != errno.EROFS else None
+        raise trouble(path.parent, error) from error
+
+
+def trouble(folder: Path, error: OSError) -> KioskError:
+    """What a person can do about a folder that takes no file."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return KioskError(_("There is no room left in {folder}.", folder=folder), _("Make room there and try again."))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return KioskError(
+            _("{folder} cannot be written.", folder=folder), _("Allow it, or take off its write protection.")
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return KioskError(
+            _("{folder} is not there.", folder=folder),
+            _("Plug in the stick or connect the share, or correct the path."),
+        )
+    return KioskError(
+        _("{folder} does not take files: {reason}.", folder=folder, reason=error.strerror),
+        _("Try another stick or folder."),
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems of sticks and shares cannot; the file itself is flushed
+            raise
+    finally:
+        os.close(handle)

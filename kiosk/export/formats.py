@@ -1,0 +1,225 @@
+"""The bundle of one station and day: JSON lines, gzip, first line the manifest. Shared with the province.
+
+Each line is an object with a `kind`. Counts of use are exact; sign-in answers are never in it. Fields and kinds are
+only ever added: a reader ignores what it does not know, so that old bundles can be read for ever.
+
+| kind     | key              | fields                                                                               |
+|----------|------------------|--------------------------------------------------------------------------------------|
+| manifest |                  | spec, site, station, epoch, day, revision, sequence, previous, created, software,     |
+|          |                  | policy, rows (lines by kind)                                                         |
+| day      |                  | visits, too_short, extensions, assisted, seconds, minutes, planned_minutes,           |
+|          |                  | open_minutes, internet_minutes, boots, unclean                                       |
+| end      | code             | count: sessions (visits and too short ones) that ended so                             |
+| month    | month table side | count: exact counts of a month that is over (FST, NO_PICTURE, GRP_U), on its next day |
+| open     | item             | count: times that a content item was opened                                          |
+"""
+
+import gzip
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from kiosk.errors import DamagedError
+from kiosk.translations import _
+
+SPEC = "kiosk-bundle/1"
+NO_PREVIOUS = "0" * 64
+MAX_COMPRESSED = 256 * 1024
+MAX_PLAIN = 4 * 1024 * 1024
+MAX_COUNT = 1_000_000
+
+Line = dict[str, Any]
+Code = Literal["TRUNCATED", "TOO_BIG", "SCHEMA", "ROWCOUNT", "RANGE"]
+
+# kind -> (fields that name the line, fields that count). A bundle has one line for each name.
+KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "day": (
+        (),
+        ("visits", "too_short", "extensions", "assisted", "seconds", "minutes")
+        + ("planned_minutes", "open_minutes", "internet_minutes", "boots", "unclean"),
+    ),
+    "end": (("code",), ("count",)),
+    "month": (("month", "table", "side"), ("count",)),
+    "open": (("item",), ("count",)),
+}
+
+# One PC in one day; sessions count for the day of their start, so they may run over midnight.
+LIMITS = {"seconds": 172_800, "minutes": 2_880, "planned_minutes": 1_440, "open_minutes": 1_440}
+LIMITS |= {"internet_minutes": 1_440}
+
+# A station's name has no "_", so that a file name can be taken apart from its end.
+SITE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,63}")
+STATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,31}")
+
+
+class BundleError(DamagedError):
+    """A bundle that cannot be taken; `code` is for the province's quarantine."""
+
+    def __init__(self, code: Code, detail: str) -> None:
+        super().__init__(
+            _("The bundle is not valid: {detail}.", detail=detail), _("Have the station write the day again.")
+        )
+        self.code: Code = code
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The first line. `previous` is the sha256 of the file before in `sequence`; `policy` that of policy.toml."""
+
+    site: str
+    station: str
+    epoch: str
+    day: str
+    revision: int
+    sequence: int
+    previous: str
+    created: str
+    software: str
+    policy: str
+    rows: Mapping[str, int]
+    spec: str = SPEC
+
+    @property
+    def name(self) -> str:
+        """The file name."""
+        return f"{self.site}_{self.station}_{self.day}_r{self.revision}.jsonl.gz"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that was read and found whole."""
+
+    manifest: Manifest
+    lines: tuple[Line, ...]
+
+    @property
+    def day(self) -> Line:
+        """The line of the day's totals."""
+        return next(line for line in self.lines if line["kind"] == "day")
+
+
+def body_bytes(lines: Iterable[Line]) -> bytes:
+    """The lines after the manifest, always the same bytes for the same lines."""
+    return b"".join(_line(line) for line in lines)
+
+
+def rows_of(lines: Iterable[Line]) -> dict[str, int]:
+    """Lines by kind, for the manifest."""
+    return dict(sorted(Counter(line["kind"] for line in lines).items()))
+
+
+def write(manifest: Manifest, lines: Iterable[Line]) -> bytes:
+    """The file."""
+    return gzip.compress(_line({"kind": "manifest"} | asdict(manifest)) + body_bytes(lines), 9, mtime=0)
+
+
+def file_hash(content: bytes) -> str:
+    """What chains the files and names their bytes."""
+    return sha256(content).hexdigest()
+
+
+def read(content: bytes) -> Bundle:
+    """The bundle in a file; BundleError when it is not whole, not ours, or says what cannot be."""
+    lines = [_parsed(line) for line in _plain(content).splitlines()]
+    if not lines or lines[0].get("kind") != "manifest":
+        raise BundleError("SCHEMA", "no manifest")
+    manifest, body = _manifest(lines[0]), tuple(lines[1:])
+    if rows_of(body) != dict(manifest.rows):
+        raise BundleError("ROWCOUNT", "other lines than the manifest says")
+    for line in body:
+        _check_line(line)
+    _check_whole(body)
+    return Bundle(manifest, body)
+
+
+def _line(value: Line) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _plain(content: bytes) -> bytes:
+    """Unpacked, never more than MAX_PLAIN bytes of it."""
+    if len(content) > MAX_COMPRESSED:
+        raise BundleError("TOO_BIG", "more bytes than a bundle may have")
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpack.decompress(content, MAX_PLAIN + 1)
+    except zlib.error:
+        raise BundleError("TRUNCATED", "not gzip") from None
+    if len(plain) > MAX_PLAIN:
+        raise BundleError("TOO_BIG", "more bytes than a bundle may have")
+    if not unpack.eof or unpack.unused_data or not plain.endswith(b"\n"):
+        raise BundleError("TRUNCATED", "cut off, or more behind its end")
+    return plain
+
+
+def _parsed(line: bytes) -> Line:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BundleError("SCHEMA", "a line that is not JSON") from None
+    if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+        raise BundleError("SCHEMA", "a line without a kind")
+    return value
+
+
+def _manifest(line: Line) -> Manifest:
+    try:
+        manifest = Manifest(**{name: line[name] for name in Manifest.__dataclass_fields__})
+    except KeyError:
+        raise BundleError("SCHEMA", "a field is missing in the manifest") from None
+    texts = (manifest.site, manifest.station, manifest.epoch, manifest.day, manifest.previous, manifest.created)
+    if manifest.spec != SPEC or not all(isinstance(text, str) for text in (*texts, manifest.software, manifest.policy)):
+        raise BundleError("SCHEMA", "not a manifest of this specification")
+    if not SITE_CODE.fullmatch(manifest.site) or not STATION_NAME.fullmatch(manifest.station):
+        raise BundleError("SCHEMA", "no such site or station can be")
+    if not re.fullmatch("[0-9a-f]{64}", manifest.previous) or not re.fullmatch("[0-9a-f]{16}", manifest.epoch):
+        raise BundleError("SCHEMA", "previous or epoch is not a hash")
+    if not isinstance(manifest.rows, dict) or not all(_is_count(value) for value in manifest.rows.values()):
+        raise BundleError("SCHEMA", "rows are not counts")
+    if not all(_is_count(value) and value > 0 for value in (manifest.revision, manifest.sequence)):
+        raise BundleError("RANGE", "revision and sequence begin at 1")
+    _check_date(manifest.day, manifest.created)
+    return manifest
+
+
+def _check_date(day: str, created: str) -> None:
+    try:
+        good = date.fromisoformat(day).isoformat() == day and datetime.fromisoformat(created).tzinfo is not None
+    except ValueError:
+        good = False
+    if not good:
+        raise BundleError("SCHEMA", "a date that is none")
+
+
+def _check_line(line: Line) -> None:
+    known = KINDS.get(line["kind"])
+    if known is None:
+        return
+    names, counts = known
+    if not all(isinstance(line.get(name), str) for name in names) or not all(name in line for name in counts):
+        raise BundleError("SCHEMA", f"a field is missing or wrong in a line of kind {line['kind']}")
+    for name in counts:
+        if not _is_count(line[name]) or line[name] > LIMITS.get(name, MAX_COUNT):
+            raise BundleError("RANGE", f"{name} cannot be that")
+
+
+def _check_whole(body: tuple[Line, ...]) -> None:
+    """One line for each name, and every session has ended once."""
+    keys = Counter(
+        (line["kind"], *(line[name] for name in KINDS[line["kind"]][0])) for line in body if line["kind"] in KINDS
+    )
+    if keys[("day",)] != 1 or any(count > 1 for count in keys.values()):
+        raise BundleError("SCHEMA", "a line is missing or stands there twice")
+    day = next(line for line in body if line["kind"] == "day")
+    if sum(line["count"] for line in body if line["kind"] == "end") != day["visits"] + day["too_short"]:
+        raise BundleError("RANGE", "visits and ends do not agree")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value

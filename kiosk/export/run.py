@@ -1,0 +1,133 @@
+"""The nightly export, as the service's loop and `kiosk export` run it.
+
+Making the bundles and bringing them away are two things: a stick that is not there is a trouble to be shown, and
+never keeps a day from being written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kiosk.clock import Reading
+from kiosk.errors import KioskError, RefusedError, UsageError
+from kiosk.export import destination, due
+from kiosk.export.outbox import Identity, heal, record
+from kiosk.store import Store, bundles, facts
+from kiosk.translations import _
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Everything an export needs to know. `at`: local HH:MM; `planned`: opening minutes of a date; `to`: a folder."""
+
+    store: Store
+    outbox: Path
+    identity: Identity
+    at: str
+    planned: Callable[[date], int]
+    to: Path | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One day's bundle: its file, and whether this run made it."""
+
+    day: str
+    revision: int
+    path: Path
+    new: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far the export is: the latest day with a bundle, days not yet in the folder, and what is wrong."""
+
+    last_day: str | None
+    waiting_days: int
+    trouble: str | None = None
+
+
+def export_run(exporter: Exporter, now: Reading, day: str | None = None) -> list[Result]:
+    """Writes what is due into the outbox; with `day`, that day as it stands, also while it is not over.
+
+    Nothing changed: the same file with the same bytes, `new` False. KioskError where it cannot be written.
+    """
+    heal(exporter.store, exporter.outbox)
+    days = _days(exporter, now) if day is None else [_asked(exporter, now, day)]
+    results = []
+    for one in days:
+        planned = exporter.planned(date.fromisoformat(one))
+        made, new = exporter.store.run(record, exporter.identity, one, _utc(now), planned)
+        results.append(Result(one, made.revision, exporter.outbox / made.name, new))
+    if any(result.new for result in results):
+        heal(exporter.store, exporter.outbox)
+    return results
+
+
+def deliver(exporter: Exporter) -> int:
+    """Copies what the folder `to` has not had yet; how many. KioskError when it is not there or full."""
+    if exporter.to is None:
+        return 0
+    folder = str(exporter.to)
+    names = [name for name, _day in exporter.store.run(bundles.undelivered, folder)]
+    if not names:
+        return 0
+    copied = destination.copy(exporter.store.run(bundles.contents, names), exporter.to)
+    exporter.store.run(bundles.mark_delivered, names, folder)
+    return len(copied)
+
+
+def export_write_to(exporter: Exporter, folder: Path) -> list[str]:
+    """Copies every bundle still kept to `folder` (a stick); the names that were not there before."""
+    names = [name for name, _size in exporter.store.run(bundles.files)]
+    written = destination.copy(exporter.store.run(bundles.contents, names), folder)
+    exporter.store.run(bundles.mark_carried, names, str(folder))
+    return written
+
+
+def export_status(exporter: Exporter, trouble: KioskError | None = None) -> Status:
+    """How far the export is; `trouble` is what the last run or delivery raised, if it did."""
+    last, waiting = exporter.store.run(_progress, None if exporter.to is None else str(exporter.to))
+    return Status(last, waiting, None if trouble is None else str(trouble))
+
+
+def _progress(db: Database, folder: str | None) -> tuple[str | None, int]:
+    return bundles.last_day(db), len({day for _name, day in bundles.undelivered(db, folder)})
+
+
+def _days(exporter: Exporter, now: Reading) -> list[str]:
+    if not now.trusted:
+        return []
+    first = exporter.store.run(facts.keep_first_use, now.day)
+    have = exporter.store.run(bundles.days)
+    return sorted({*due.missing(first, have, now, exporter.at), *due.may_have_changed(have, now, exporter.at)})
+
+
+def _asked(exporter: Exporter, now: Reading, day: str) -> str:
+    """The day that was asked for, if there can be a bundle of it."""
+    try:
+        wanted = date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise UsageError(_("{day} is not a day.", day=day), _("Write it like 2026-11-21.")) from None
+    first = exporter.store.run(facts.keep_first_use if now.trusted else _known_first_use, now.day)
+    if first is None:
+        raise RefusedError(_("The date of this PC cannot be trusted yet."), _("Confirm date and time on the panel."))
+    if wanted > now.day:
+        raise RefusedError(_("{day} has not come yet.", day=day), _("Ask for today or an earlier day."))
+    if wanted < first:
+        raise RefusedError(
+            _("{day} is before the first day of this station, {first}.", day=day, first=first),
+            _("Ask for that day or a later one."),
+        )
+    return wanted
+
+
+def _known_first_use(db: Database, _today: str) -> str | None:
+    return facts.first_use(db)
+
+
+def _utc(now: Reading) -> str:
+    return now.wall.isoformat(timespec="seconds")
