@@ -49,24 +49,33 @@ def warning_now(warnings: Iterable[float], granted: float, left: float) -> float
 
 
 def extension_offer(
-    policy: Policy, by: By, *, left: float, warned: bool, waiting: bool, staff_used: bool, to_closing: float | None
+    policy: Policy,
+    by: By,
+    *,
+    left: float,
+    warned: bool,
+    waiting: bool,
+    staff_used: bool,
+    to_closing: float | None,
+    minutes: float | None = None,
 ) -> Offer:
     """What `by` may add to a session with `left` seconds to go.
 
     The citizen from the first warning while nobody waits, as often as wanted; the staff at any time while nobody
-    waits, and once by a smaller amount while somebody does. Clipped to closing.
+    waits (by `minutes` if they say so), and once by a smaller amount while somebody does. Clipped to closing.
     """
     short = by == "staff" and waiting
-    minutes = policy.session.staff_extension_minutes if short else policy.session.extension_minutes
-    seconds = minutes * 60
+    usual = policy.session.staff_extension_minutes if short else policy.session.extension_minutes
+    seconds = (usual if minutes is None else min(minutes, usual) if short else minutes) * 60
+    full = seconds
     if to_closing is not None:
         seconds = max(0.0, min(seconds, to_closing - left))
     why: WhyNot | None = None
     if by == "citizen" and waiting:
         why = "waiting"
-    elif minutes == 0 or (short and staff_used):
+    elif full == 0 or (short and staff_used):
         why = "used"
-    elif seconds < min(_LEAST_SECONDS, minutes * 60):
+    elif seconds < min(_LEAST_SECONDS, full):
         why = "closing"
     elif by == "citizen" and not warned:
         why = "not_yet"

@@ -25,7 +25,7 @@ def clock_text(minutes: int) -> str:
 
 
 def parse_interval(text: object) -> Interval:
-    """"07:30-11:30" as an Interval; ValueError when it is anything else. An evening past midnight is two intervals."""
+    """ "07:30-11:30" as an Interval; ValueError when it is anything else. An evening past midnight is two intervals."""
     if isinstance(text, Interval):
         return text
     match = _TEXT.fullmatch(text) if isinstance(text, str) else None

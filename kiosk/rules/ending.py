@@ -1,0 +1,73 @@
+"""How a session ends: cover and record at once, order the end when the lock covers, FREE when all is wiped."""
+
+from dataclasses import replace
+
+from kiosk.rules.effects import CoverScreen, EndSession, RecordEnd
+from kiosk.rules.events import Prefs
+from kiosk.rules.policy import Policy
+from kiosk.rules.session import EndReason, is_visit, minutes_of
+from kiosk.rules.station_state import Now, State, Station, Step
+
+# How long the order to kill waits for the lock's word that it covers, and when an unanswered order is repeated.
+COVER_SECONDS = 0.25
+REPEAT_SECONDS = 30.0
+GOODBYE_SECONDS = 8.0
+
+
+def record_end(session: str, reason: EndReason, charged: float, granted: float, policy: Policy) -> RecordEnd:
+    """The record of a session's end; never more minutes than were granted."""
+    charged = min(charged, granted)
+    return RecordEnd(session, reason, charged, minutes_of(charged), is_visit(charged, policy))
+
+
+def end(station: Station, reason: EndReason, now: Now) -> Step:
+    """The running session ends. Cover comes first: recording waits for the disk, covering must not."""
+    session = station.session
+    if station.state is not State.OPEN or session is None:
+        return station, ()
+    record = record_end(session.id, reason, session.charged, session.granted, now.policy)
+    station = replace(
+        station,
+        state=State.ENDING,
+        ending=reason,
+        wiping=session.id,
+        cover_until=now.boot + COVER_SECONDS,
+        ordered_at=None,
+    )
+    return station, (CoverScreen(), record)
+
+
+def order_end(station: Station, now: Now) -> Step:
+    """The lock covers, or had its chance: kill and wipe."""
+    if station.wiping is None:
+        return station, ()
+    return replace(station, cover_until=None, ordered_at=now.boot), (EndSession(station.wiping),)
+
+
+def wipe_again(station: Station, session: str, now: Now) -> Step:
+    """Something of `session` is left, and no session runs: covered already, so it is wiped at once."""
+    station = replace(station, state=State.ENDING, session=None, ending=None, wiping=session)
+    ordered, effects = order_end(station, now)
+    return ordered, (CoverScreen(), *effects)
+
+
+def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
+    """The supervisor answered. Only a clean PC becomes FREE."""
+    over = replace(
+        station, session=None, ending=None, cover_until=None, ordered_at=None, prefs=Prefs(), help_asked=False
+    )
+    if not clean:
+        reason = "; ".join(part for part in (station.reason, detail or "the last session was not wiped") if part)
+        return replace(over, state=State.OUT_OF_ORDER, reason=reason), ()
+    state = State.OUT_OF_ORDER if station.reason else State.FREE
+    until = now.boot + GOODBYE_SECONDS
+    return replace(over, state=state, wiping=None, goodbye=station.ending, goodbye_until=until), ()
+
+
+def drop_resume(station: Station, now: Now) -> Step:
+    """Nobody goes on after the power cut: the session ended at its last heartbeat."""
+    if station.resume is None:
+        return station, ()
+    row = station.resume.row
+    record = record_end(row.session, "power", row.charged, row.granted, now.policy)
+    return replace(station, resume=None), (record,)

@@ -1,0 +1,172 @@
+"""What can happen to a station. Each is handed to `station.react` with a reading of the clocks."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.rules.answers import Answers
+from kiosk.rules.session import LiveRow, Way
+
+
+@dataclass(frozen=True)
+class Prefs:
+    """How the citizen wants the screens. No reason is ever asked or kept."""
+
+    lang: Literal["vi", "en"] = "vi"
+    large: bool = False
+    contrast: bool = False
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time passed. `idle_seconds`: since the last key, pointer or touch; None where that is not known."""
+
+    idle_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Begin:
+    """START was touched."""
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Somebody is at the questions."""
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """The questions were left."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A session is wanted. `session`: a fresh random id; `minutes`: only staff may choose them."""
+
+    session: str
+    answers: Answers = Answers()
+    prefs: Prefs = Prefs()
+    by: Way = "citizen"
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class ResumeAnswer:
+    """The answer to the offer to go on after a power cut."""
+
+    accept: bool
+
+
+@dataclass(frozen=True)
+class Extend:
+    """More time is asked for. `minutes`: staff may ask for less than the policy's extension."""
+
+    by: Literal["citizen", "staff"] = "citizen"
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The session shall end: the citizen signs out, or a manager ends it."""
+
+    by: Literal["citizen", "manager"] = "citizen"
+
+
+@dataclass(frozen=True)
+class StillHere:
+    """The citizen answered the idle question."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The lock screen covers."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The supervisor says: the session's programs are there."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The supervisor says: the session's programs are dead; `clean`: and nothing of it is left."""
+
+    session: str
+    clean: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SupervisorHere:
+    """The supervisor came or went; without it no session is started."""
+
+    present: bool
+
+
+@dataclass(frozen=True)
+class OutOfOrder:
+    """Taken out of service, with the manager's words."""
+
+    reason: str
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class InService:
+    """Back in service."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whether somebody waits for a PC of the site."""
+
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class ClassMode:
+    """A training class begins or ends."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class Help:
+    """The citizen asks for staff."""
+
+
+@dataclass(frozen=True)
+class Helped:
+    """Staff came."""
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """The service started in a new boot and found a live row: the power was cut during that session."""
+
+    row: LiveRow
+    prefs: Prefs = Prefs()
+
+
+@dataclass(frozen=True)
+class ServiceRestarted:
+    """The service started again in the same boot and found a live row. `opened`: the supervisor confirmed it."""
+
+    row: LiveRow
+    prefs: Prefs = Prefs()
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something broke under the session (the X server ended, the browser cannot start)."""
+
+    reason: str
+
+
+Event = (
+    Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
+    | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
+    | Fault
+)  # fmt: skip

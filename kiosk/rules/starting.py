@@ -1,0 +1,109 @@
+"""How a session starts, and how it goes on after a power cut or a restart of the service."""
+
+from dataclasses import replace
+
+from kiosk.rules import session as one
+from kiosk.rules.allowance import may_start
+from kiosk.rules.effects import OfferResume, OpenSession, RecordHeartbeat, RecordStart, Refuse, RefuseCode
+from kiosk.rules.ending import drop_resume, end, record_end
+from kiosk.rules.events import Begin, Recovered, ResumeAnswer, ServiceRestarted, SignIn
+from kiosk.rules.session import LiveRow, Way
+from kiosk.rules.station_state import Now, ResumeOffer, State, Station, Step
+
+_NO_START: dict[State, RefuseCode] = {
+    State.OPEN: "busy",
+    State.ENDING: "ending",
+    State.CLOSED: "closed",
+    State.OUT_OF_ORDER: "out_of_order",
+    State.CLASS: "class",
+}
+_LONGEST_MINUTES = 1440
+
+
+def why_no_start(station: Station, by: Way, now: Now) -> RefuseCode | None:
+    """Why `by` may not start a session now; None when they may."""
+    if station.state in _NO_START:
+        return _NO_START[station.state]
+    if not station.supervisor_here:
+        return "no_supervisor"
+    if by not in now.policy.entry.ways:
+        return "entry"
+    if not may_start(now.policy, now.to_closing):
+        return "closing_soon" if now.to_closing else "closed"
+    return None
+
+
+def begin(station: Station, event: Begin, now: Now) -> Step:
+    """START. Whoever starts anew declines to go on with what a power cut left."""
+    why = why_no_start(station, "citizen", now)
+    if why:
+        return station, (Refuse(why),)
+    station, effects = drop_resume(station, now)
+    return replace(station, state=State.ASKING, touched_at=now.boot, goodbye=None), effects
+
+
+def sign_in(station: Station, event: SignIn, now: Now) -> Step:
+    """A new session: recorded first, then opened, so that no session is ever open unrecorded."""
+    why = why_no_start(station, event.by, now)
+    minutes = event.minutes
+    if why is None and minutes is not None and not (event.by == "staff" and 0 < minutes <= _LONGEST_MINUTES):
+        why = "minutes"
+    if why:
+        return station, (Refuse(why),)
+    station, effects = drop_resume(station, now)
+    session = one.begin(now.policy, now.reading, event.session, event.by, minutes)
+    record = RecordStart(session.id, session.by, event.answers, event.prefs, session.granted)
+    station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, goodbye=None)
+    return station, (*effects, record, OpenSession(session.id, event.prefs))
+
+
+def recovered(station: Station, event: Recovered, now: Now) -> Step:
+    """A power cut: the session may go on, once, soon, and with what is left of it; else it ended at its heartbeat."""
+    row = event.row
+    if row.boot_id == now.reading.boot_id:
+        return restarted(station, ServiceRestarted(row, event.prefs), now)
+    if station.session is not None or station.wiping is not None or station.resume is not None:
+        return station, (Refuse("busy"),)
+    until, left, to_closing = _offer_until(row, now), row.granted - row.charged, now.to_closing
+    seconds = left if to_closing is None else min(left, to_closing)
+    if seconds <= 0 or until <= now.boot or station.state not in (State.FREE, State.ASKING):
+        return station, (record_end(row.session, "power", row.charged, row.granted, now.policy),)
+    offer = ResumeOffer(row, event.prefs, seconds, until)
+    return replace(station, state=State.FREE, resume=offer, prefs=event.prefs), (OfferResume(row.session, seconds),)
+
+
+def _offer_until(row: LiveRow, now: Now) -> float:
+    """The boot second at which the offer ends: the boot is no older than that, nor, by a trusted date, the cut."""
+    limit = now.policy.session.resume_minutes * 60
+    away = now.reading.wall.timestamp() - row.wall
+    if not now.reading.trusted or away < 0:
+        return limit
+    return min(limit, now.boot + limit - away)
+
+
+def resume_answer(station: Station, event: ResumeAnswer, now: Now) -> Step:
+    """Going on is no new visit: the same session, with its minutes as they were charged."""
+    offer = station.resume
+    if offer is None:
+        return station, (Refuse("no_offer"),)
+    if not event.accept:
+        return drop_resume(station, now)
+    if not station.supervisor_here:
+        return station, (Refuse("no_supervisor"),)
+    session = one.resume(now.policy, now.reading, offer.row)
+    station = replace(station, state=State.OPEN, session=session, resume=None, prefs=offer.prefs)
+    return station, (RecordHeartbeat(session.id, session.charged), OpenSession(session.id, offer.prefs))
+
+
+def restarted(station: Station, event: ServiceRestarted, now: Now) -> Step:
+    """The same boot: the session goes on. Covered until the supervisor confirms that its programs are there."""
+    if station.session is not None or station.wiping is not None or station.resume is not None:
+        return station, (Refuse("busy"),)
+    may_go_on = station.state in (State.FREE, State.ASKING, State.CLOSED)
+    session = one.restart(now.policy, now.reading, event.row, event.opened)
+    station = replace(station, state=State.OPEN, session=session, prefs=event.prefs)
+    record = RecordHeartbeat(session.id, session.charged)
+    if may_go_on:
+        return station, (record,)
+    station, effects = end(station, "fault", now)
+    return station, (record, *effects)

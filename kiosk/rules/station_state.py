@@ -1,0 +1,86 @@
+"""What a station is at one moment: a frozen value that `station.react` turns into the next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.clock import Reading
+from kiosk.rules.effects import Effect
+from kiosk.rules.events import Prefs
+from kiosk.rules.hours import seconds_to_closing
+from kiosk.rules.policy import Policy
+from kiosk.rules.session import EndReason, LiveRow, Session
+
+
+class State(StrEnum):
+    """As in the `state` message."""
+
+    FREE = "free"
+    ASKING = "asking"
+    OPEN = "open"
+    ENDING = "ending"
+    CLOSED = "closed"
+    OUT_OF_ORDER = "out_of_order"
+    CLASS = "class"
+
+
+@dataclass(frozen=True)
+class ResumeOffer:
+    """A session cut off by a power cut that may go on with `seconds`, until boot second `until`."""
+
+    row: LiveRow
+    prefs: Prefs
+    seconds: float
+    until: float
+
+
+@dataclass(frozen=True)
+class Station:
+    """One PC. Moments are boot seconds.
+
+    `ending` is why the session ends; the lock is waited for until `cover_until`, then the order to end is given
+    (`ordered_at`). `wiping` is the session the supervisor still has to report clean; with OUT_OF_ORDER it is what was
+    not clean. `goodbye` is shown until `goodbye_until`. A `reason` while a session runs takes the PC out after it.
+    """
+
+    state: State = State.FREE
+    session: Session | None = None
+    supervisor_here: bool = False
+    waiting: bool = False
+    help_asked: bool = False
+    prefs: Prefs = Prefs()
+    touched_at: float = 0.0
+    resume: ResumeOffer | None = None
+    ending: EndReason | None = None
+    cover_until: float | None = None
+    ordered_at: float | None = None
+    wiping: str | None = None
+    goodbye: EndReason | None = None
+    goodbye_until: float = 0.0
+    reason: str = ""
+    out_by: str = ""
+
+    @property
+    def covered(self) -> bool:
+        """Whether the lock must cover: always, but in a session whose programs are there."""
+        return not (self.state is State.OPEN and self.session is not None and self.session.opened)
+
+
+@dataclass(frozen=True)
+class Now:
+    """The policy in force and the clocks, as one argument."""
+
+    policy: Policy
+    reading: Reading
+
+    @property
+    def boot(self) -> float:
+        """Seconds since boot."""
+        return self.reading.boot
+
+    @property
+    def to_closing(self) -> float | None:
+        """Seconds until the site closes; None when nothing closes it or the date is not trusted."""
+        return seconds_to_closing(self.policy, self.reading)
+
+
+Step = tuple[Station, tuple[Effect, ...]]

@@ -1,0 +1,92 @@
+"""The part of the `state` message that follows from the station, the policy and the time.
+
+The service adds what it knows of the site: site, station, lang, online, visits, marker, isolation, export, troubles.
+"""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from kiosk.clock import Reading
+from kiosk.rules.allowance import granted_at_start
+from kiosk.rules.hours import hours_text, seconds_to_closing
+from kiosk.rules.policy import Policy
+from kiosk.rules.questions import questions
+from kiosk.rules.session import Session, minutes_of
+from kiosk.rules.station_state import State, Station
+
+
+def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]:
+    """The time-dependent fields of the `state` message; numbers are whole wherever the policy's are."""
+    session = station.session if station.state is State.OPEN else None
+    to_closing = seconds_to_closing(policy, reading)
+    return {
+        "state": station.state.value,
+        "cover": station.covered,
+        "session": station.session.id if station.session else None,
+        "seconds_left": math.ceil(session.left) if session else None,
+        "granted": math.ceil(session.granted) if session else None,
+        "warning": _number(session.warning(policy)) if session else None,
+        "extension": _extension(station, session, policy, reading),
+        "idle": _idle_left(session, policy, reading),
+        "closing": _closing(session, to_closing, policy, reading),
+        "resume": {"minutes": minutes_of(station.resume.seconds)} if station.resume else None,
+        "end_reason": station.ending or station.goodbye,
+        "prefs": asdict(station.prefs),
+        "minutes": _promised(policy, to_closing),
+        "fee": _fee(policy),
+        "hours": hours_text(policy, reading.local),
+        "year": reading.local.year,
+        "wiping": station.state is State.ENDING and station.ordered_at is not None,
+        "waiting": station.waiting,
+        "questions": [question.as_message() for question in questions(policy)],
+        "sign_in_reset_seconds": _number(policy.idle.sign_in_reset_seconds),
+        "last_screen_seconds": _number(policy.session.last_screen_seconds),
+        "reason": station.reason or None if station.state is State.OUT_OF_ORDER else None,
+        "help_asked": station.help_asked,
+        "supervisor_here": station.supervisor_here,
+        "clock_trusted": reading.trusted,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    """10.0 as 10, so that screens may print it."""
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _extension(station: Station, session: Session | None, policy: Policy, reading: Reading) -> dict[str, Any]:
+    """What the citizen's bar may offer; minutes as they would really be added."""
+    if session is None:
+        return {"minutes": _number(policy.session.extension_minutes), "offered": False, "why_not": "not_yet"}
+    offer = session.offer(policy, "citizen", station.waiting, reading)
+    minutes = offer.seconds / 60 if offer.offered else policy.session.extension_minutes
+    shown = math.floor(minutes) if minutes >= 1 else round(minutes, 2)
+    return {"minutes": _number(shown), "offered": offer.offered, "why_not": offer.why_not}
+
+
+def _idle_left(session: Session | None, policy: Policy, reading: Reading) -> int | None:
+    """Seconds left to answer "are you still there?"; None when it is not asked."""
+    if session is None or session.asked_at is None:
+        return None
+    return max(0, math.ceil(session.asked_at + policy.idle.answer_seconds - reading.boot))
+
+
+def _closing(session: Session | None, to_closing: float | None, policy: Policy, reading: Reading) -> int | None:
+    """Whole minutes until closing once a notice is due, in a session by its own fixed closing time."""
+    if session is not None:
+        to_closing = None if session.closes_at is None else max(0.0, session.closes_at - reading.boot)
+    if not to_closing or not any(to_closing <= notice * 60 for notice in policy.closing.notices):
+        return None
+    return minutes_of(to_closing)
+
+
+def _promised(policy: Policy, to_closing: float | None) -> float | None:
+    """The minutes a session begun now would have: what START promises."""
+    minutes = granted_at_start(policy, to_closing or None) / 60
+    return math.floor(minutes) if minutes >= 1 else _number(round(minutes, 2))
+
+
+def _fee(policy: Policy) -> dict[str, str] | None:
+    """The sentence about fees in both languages; None: free of charge."""
+    vi, en = policy.fee.vi, policy.fee.en
+    return {"vi": vi or en, "en": en or vi} if vi or en else None
