@@ -4,52 +4,31 @@ Durations are minutes and may be decimals (0.1 is six seconds) unless the key sa
 are DOMAIN.md's "Default policy". Every wrong field is reported at once, by path, value and what is allowed.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from kiosk.errors import SettingsError
-from kiosk.rules.intervals import Interval, overlap, parse_interval
+from kiosk.rules.intervals import Interval
+from kiosk.rules.policy_fields import (
+    ClockTime,
+    Falling,
+    Flag,
+    Intervals,
+    Minutes,
+    MinutesOrNone,
+    Program,
+    Seconds,
+    SecondsOrNone,
+    Sentence,
+    Whole,
+)
 from kiosk.rules.policy_problems import problems_of
 from kiosk.translations import _
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _interval(value: object) -> Interval:
-    try:
-        return parse_interval(value)
-    except ValueError:
-        text = _("an interval such as 07:30-11:30 that ends after it starts, at 24:00 at the latest")
-        raise ValueError(text) from None
-
-
-def _clock(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
-        raise ValueError(_("a time of day from 00:00 to 23:59"))
-    return value
-
-
-def _apart(value: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    if overlap(value):
-        raise ValueError(_("intervals that do not overlap"))
-    return tuple(sorted(value))
-
-
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Minutes = Annotated[Number, Field(gt=0, le=1440)]
-MinutesOrNone = Annotated[Number, Field(ge=0, le=1440)]
-Seconds = Annotated[Number, Field(gt=0, le=3600)]
-SecondsOrNone = Annotated[Number, Field(ge=0, le=3600)]
-Whole = Annotated[int, Field(strict=True)]
-Flag = Annotated[bool, Field(strict=True)]
-Sentence = Annotated[str, Field(strict=True, max_length=200)]
-Program = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
-OneInterval = Annotated[Interval, BeforeValidator(_interval)]
-ClockTime = Annotated[str, BeforeValidator(_clock)]
 
 
 class Section(BaseModel):
@@ -64,15 +43,10 @@ class SessionPolicy(Section):
     minutes: Minutes = 60
     extension_minutes: MinutesOrNone = 30
     staff_extension_minutes: MinutesOrNone = 15
-    warnings: tuple[Minutes, ...] = (10, 5, 1)
+    warnings: Falling = (10, 5, 1)
     last_screen_seconds: SecondsOrNone = 120
     visit_min_seconds: SecondsOrNone = 60
     resume_minutes: MinutesOrNone = 15
-
-    @field_validator("warnings")
-    @classmethod
-    def _falling(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        return tuple(sorted(set(value), reverse=True))
 
 
 class IdlePolicy(Section):
@@ -87,43 +61,28 @@ class ClosingPolicy(Section):
     """The last minutes before the site closes."""
 
     no_start_minutes: MinutesOrNone = 10
-    notices: tuple[Minutes, ...] = (15, 5)
-
-    @field_validator("notices")
-    @classmethod
-    def _falling(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        return tuple(sorted(set(value), reverse=True))
+    notices: Falling = (15, 5)
 
 
 class HoursException(Section):
     """One date with hours of its own; none means closed."""
 
     date: Annotated[date, Field(strict=True)]
-    hours: tuple[OneInterval, ...] = ()
+    hours: Intervals = ()
     note: Sentence = ""
-
-    @field_validator("hours")
-    @classmethod
-    def _no_overlap(cls, value: tuple[Interval, ...]) -> tuple[Interval, ...]:
-        return _apart(value)
 
 
 class HoursPolicy(Section):
     """Opening hours by weekday; a weekday that is left out is closed."""
 
-    monday: tuple[OneInterval, ...] = ()
-    tuesday: tuple[OneInterval, ...] = ()
-    wednesday: tuple[OneInterval, ...] = ()
-    thursday: tuple[OneInterval, ...] = ()
-    friday: tuple[OneInterval, ...] = ()
-    saturday: tuple[OneInterval, ...] = ()
-    sunday: tuple[OneInterval, ...] = ()
+    monday: Intervals = ()
+    tuesday: Intervals = ()
+    wednesday: Intervals = ()
+    thursday: Intervals = ()
+    friday: Intervals = ()
+    saturday: Intervals = ()
+    sunday: Intervals = ()
     exceptions: tuple[HoursException, ...] = ()
-
-    @field_validator(*DAYS)
-    @classmethod
-    def _no_overlap(cls, value: tuple[Interval, ...]) -> tuple[Interval, ...]:
-        return _apart(value)
 
     @field_validator("exceptions")
     @classmethod
