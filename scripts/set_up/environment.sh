@@ -41,7 +41,7 @@ node_lock() { # the lock that brings npm, where npm is missing and has something
 
 use_station_environment() { # sets $environment
     if am_root; then
-        environment=$cache/env-$(hash_of kiosk web_ui policies pyproject.toml requirements.lock README.md scripts/*.py scripts/build.lock)
+        environment=$cache/env-$(cd "$root" && hash_of kiosk web_ui policies pyproject.toml requirements.lock README.md scripts/*.py scripts/build.lock)
         [ -e "$environment/.ready" ] || with_cache_locked make_station_environment "$environment"
     else
         use_editable_environment "$root/.venv" scripts/build.lock

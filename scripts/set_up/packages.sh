@@ -37,20 +37,15 @@ install_packages() { # PACKAGE...: as root by apt, and only what is missing; els
     fi
     say "Đang cài các gói hệ thống: $missing(lần đầu có thể mất vài phút)" \
         "Installing system packages: $missing(the first time may take some minutes)"
+    # Old lists would bring an old browser, or one that is no longer there; with no network they are tried all the same.
+    apt_get update || true
     # shellcheck disable=SC2086
-    apt_install $missing || { apt_update && apt_install $missing; } || fail "Không cài được: $missing" \
-        "These could not be installed: $missing- see apt's words above."
+    apt_get install -y --no-install-recommends $missing ||
+        fail "Không cài được: $missing- xin xem lời của apt ở trên." "Not installed: $missing- see apt's words above."
     missing=$(missing_packages "$@")
     [ -z "$missing" ] || fail "Đã cài nhưng vẫn thiếu: $missing" "Installed, yet still missing: $missing"
 }
 
-apt_install() { # PACKAGE...; refuses at once when the package lists have never been fetched
-    apt-cache show "$@" >/dev/null 2>&1 || return 1
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-        -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
-}
-
-apt_update() {
-    say "Đang tải danh sách gói …" "Fetching the package lists …"
-    apt-get update -q -o DPkg::Lock::Timeout=300 >&2 </dev/null
+apt_get() { # ARGS...: never asks, and waits for another apt to end
+    DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
 }
