@@ -90,8 +90,8 @@ def _words() -> dict[str, Any]:
 
 
 def _asset_folder(name: str) -> Path:
-    folder = "built/styles" if name.endswith(".css") else "built/packages" if name.startswith("htmx") else "scripts"
-    return web_ui_dir() / folder
+    built = {".css": "built/styles", ".svg": "drawings"}
+    return web_ui_dir() / built.get(Path(name).suffix, "built/packages" if name.startswith("htmx") else "scripts")
 
 
 def _static(name: str) -> Response:

@@ -1,0 +1,5 @@
+"""The citizen's menu: eight themes of local texts and the door to the Internet. Start at `views.py`."""
+
+from kiosk.service.menu.views import create_menu
+
+__all__ = ["create_menu"]

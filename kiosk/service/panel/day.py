@@ -1,0 +1,97 @@
+"""What stands beside the stations: today's numbers, whether the province has them, and what is wrong. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.clock import LOCAL
+from kiosk.web.words import Sentence, says
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+# What the supervisor and the service report by code (`troubles` of the state message), in a clerk's words.
+TROUBLES = {
+    "program_missing": "A program that citizens need is missing. Please call the technician.",
+    "session_home": "The citizen's folder cannot be made. Please call the technician.",
+    "store_damaged": "The stored numbers were damaged and restored from a copy.",
+    "disk_full": "The disk is full. Please call the technician.",
+    "display": "The screen has no picture. Check its cable and switch.",
+    "browser": "The browser does not start. Please call the technician.",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One coloured line with its sign."""
+
+    tone: str
+    sign: str
+    words: Sentence
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Numbers and lines beside the cards."""
+
+    today: int
+    month: int
+    waiting: bool
+    lines: tuple[Line, ...]
+
+
+def day(state: Mapping[str, Any]) -> Day:
+    """The side of the page for this `state`."""
+    lines = [sent(state.get("export") or {}), *wrong(state)]
+    return Day(
+        int(state.get("visits_today") or 0), int(state.get("visits_month") or 0), bool(state.get("waiting")), tuple(lines)
+    )
+
+
+def sent(export: Mapping[str, Any]) -> Line:
+    """How the nightly numbers are doing. One day that waits for the night is no trouble."""
+    waiting, trouble, last = int(export.get("waiting_days") or 0), export.get("trouble"), export.get("last_day")
+    if trouble and not waiting:
+        return Line("soon", "warn", says("The day's numbers could not be written."), str(trouble))
+    if waiting > 1 or trouble:
+        words = says("{n} days not sent. Check the network or export to USB.", n=waiting)
+        return Line("soon", "warn", words, str(trouble or ""))
+    if waiting == 1:
+        return Line("soon", "clock", says("The numbers of one day are waiting to be sent."))
+    if last:
+        return Line("met", "st_met", says("Numbers sent up to {day}.", day=_day(str(last))))
+    return Line("no-report", "st_none", says("No numbers to send yet."))
+
+
+def wrong(state: Mapping[str, Any]) -> list[Line]:
+    """What a clerk should know is not right, in plain words."""
+    lines = []
+    if not state.get("clock_trusted", True):
+        lines.append(Line("fault", "st_fault", says("The clock is wrong. Please set date and time.")))
+    isolation = state.get("isolation") or {}
+    if isolation.get("level", "full") == "none":
+        lines.append(Line("fault", "st_fault", says("Citizens are not kept apart from this station's files.")))
+    elif isolation.get("level") == "users":
+        lines.append(Line("soon", "warn", says("Citizens are kept apart by user only, not by a closed group.")))
+    for trouble in state.get("troubles") or []:
+        code = str(trouble.get("code", ""))
+        words = TROUBLES.get(code, "Something on this computer needs a technician: {code}")
+        lines.append(Line("soon", "warn", says(words, code=code), str(trouble.get("detail") or "")))
+    if not state.get("online", True):
+        lines.append(Line("no-report", "offline", says("No Internet. Content stored here still works.")))
+    return lines
+
+
+def today_words(now: datetime) -> tuple[str, Sentence]:
+    """Clock and date of the page's head: ("09:42", "Friday, 20/11/2026")."""
+    local = now.astimezone(LOCAL)
+    return f"{local:%H:%M}", says("{weekday}, {day}", weekday=WEEKDAYS[local.weekday()], day=f"{local:%d/%m/%Y}")
+
+
+def _day(text: str) -> str:
+    """2026-11-19 as 19/11/2026; anything else as it stands."""
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text

@@ -1,0 +1,71 @@
+"""What staff order: each a POST of our own page, asked about first where it hurts, refused in words where it cannot be.
+
+A form carries the session and the minutes that its page showed. An order for another session than the reader saw, or
+a second touch of "add minutes", is not obeyed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, abort, g, make_response, redirect, render_template, request
+
+from kiosk.errors import RefusedError
+from kiosk.service.face import Face
+from kiosk.service.panel.card import card, extension_minutes
+from kiosk.web.pages import language, say
+from kiosk.web.words import known
+
+ORDERS = frozenset({"start", "extend", "finish", "out_of_order", "in_service"})
+QUESTIONS = frozenset({"finish", "out_of_order"})
+REASONS = ("No picture on the screen", "Does not switch on", "Keyboard or mouse is broken", "No Internet", "Very slow")
+LONGEST_REASON = 200
+
+
+def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
+    """`/stations/<station>/<action>` and `/waiting`. `page_with` is the main page with a notice on it."""
+
+    @app.get("/stations/<station>/<action>", endpoint="ask")
+    def ask(station: str, action: str) -> Any:
+        state = face.status()
+        if action not in QUESTIONS or station != state.get("station"):
+            abort(404)
+        if action not in card(state).actions:
+            return redirect("/", 303)
+        return render_template(f"panel/{action}.html", card=card(state), reasons=REASONS, longest=LONGEST_REASON)
+
+    @app.post("/stations/<station>/<action>", endpoint="order")
+    def order(station: str, action: str) -> Any:
+        state = face.status()
+        if action not in ORDERS or station != state.get("station"):
+            abort(404)
+        if not _still_true(action, state):
+            return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)
+        minutes = float(extension_minutes(state)) if action == "extend" else None
+        return _obey(action, minutes, _reason() if action == "out_of_order" else "")
+
+    @app.post("/waiting", endpoint="waiting")
+    def waiting() -> Any:
+        return _obey("waiting" if request.form.get("waiting") == "1" else "not_waiting")
+
+    def _obey(action: str, minutes: float | None = None, reason: str = "") -> Any:
+        try:
+            face.staff(action, g.who, minutes, reason)
+        except RefusedError as error:
+            why = f"{known(language(), error.message)} {known(language(), error.hint)}"
+            return make_response(page_with(why.strip()), 409)
+        return redirect("/", 303)
+
+
+def _still_true(action: str, state: Mapping[str, Any]) -> bool:
+    """Whether the session and minutes that the form was made for are still those of the station."""
+    if action not in ("extend", "finish"):
+        return True
+    shown = card(state)
+    same_session = request.form.get("session", "") == shown.session
+    return same_session and (action == "finish" or request.form.get("granted", "") == str(shown.granted))
+
+
+def _reason() -> str:
+    """The reason typed, else the one chosen; one line, not too long."""
+    words = request.form.get("words", "").strip() or request.form.get("reason", "").strip()
+    return " ".join(words.split())[:LONGEST_REASON]

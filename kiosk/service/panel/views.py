@@ -1,0 +1,124 @@
+"""The pages of the panel: sign-in, today, the cards that refresh themselves, and the orders of staff.
+
+Everything works without scripts; htmx only refreshes the two parts that change, and gets 204 while they do not.
+Stations stand in the address, so that a page of several comes later without new routes.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+
+from kiosk.clock import LOCAL
+from kiosk.service.face import Face, Managers
+from kiosk.service.panel import entry, orders
+from kiosk.service.panel.card import card
+from kiosk.service.panel.day import day, today_words
+from kiosk.translations import LANGUAGES
+from kiosk.web.guard import SAFE_METHODS, guard
+from kiosk.web.pages import create_app, error_page, language
+from kiosk.web.roles import EVERYBODY, MANAGER, STAFF, STRANGER
+from kiosk.web.sign_in import COOKIE, WebSessions
+
+ACCESS = {
+    **dict.fromkeys(("static", "healthz", "sign_in", "language"), EVERYBODY),
+    **dict.fromkeys(("today", "station_card", "side", "ask", "order", "waiting", "sign_out"), STAFF),
+}
+# Requests that the page makes by itself: they keep nobody signed in.
+POLLS = frozenset({"station_card", "side"})
+
+
+def create_panel(
+    face: Face,
+    managers: Managers,
+    hosts: Collection[str] = (),
+    sessions: WebSessions | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
+) -> Flask:
+    """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached."""
+    app = create_app("panel")
+    signed_in = sessions or WebSessions()
+
+    def role() -> str:
+        name = signed_in.who(request.cookies.get(COOKIE), active=request.endpoint not in POLLS)
+        g.who = name
+        return MANAGER if name else STRANGER
+
+    # "same-origin" and not "no-referrer": with that a browser sends "Origin: null" with our own forms.
+    guard(app, ACCESS, role, refuse, hosts, referrer="same-origin", keep=False)
+    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), "date": g.get("date")})
+
+    @app.before_request
+    def look_at_clock() -> None:
+        g.clock, g.date = today_words(now())
+
+    entry.add_views(app, managers, signed_in)
+    orders.add_views(app, face, lambda notice: today_page(face, notice))
+
+    @app.get("/", endpoint="today")
+    def today() -> Any:
+        return today_page(face)
+
+    @app.get("/stations/<station>/card", endpoint="station_card")
+    def station_card(station: str) -> Response:
+        state = face.status()
+        if station != state.get("station"):
+            abort(404)
+        found = seen_card(state)
+        return unless_seen(found["seen"], "panel/card.html", **found)
+
+    @app.get("/side", endpoint="side")
+    def side() -> Response:
+        found = seen_side(face.status())
+        return unless_seen(found["side_seen"], "panel/side.html", swap_clock=True, **found)
+
+    @app.get("/language/<lang>", endpoint="language")
+    def choose_language(lang: str) -> Any:
+        if lang not in LANGUAGES:
+            abort(404)
+        answer = redirect("/", 303)
+        answer.set_cookie("lang", lang, httponly=True, samesite="Strict", max_age=31_536_000)
+        return answer
+
+    return app
+
+
+def refuse() -> Any:
+    """What a stranger gets: the sign-in page where he only looked, nothing where he wanted to do something."""
+    if request.headers.get("HX-Request"):
+        return make_response("", 401, {"HX-Redirect": "/sign-in"})
+    if request.method in SAFE_METHODS:
+        return redirect("/sign-in", 303)
+    return make_response(*error_page(403))
+
+
+def today_page(face: Face, notice: str = "") -> Any:
+    """The main page; with `notice` it tells why an order was refused."""
+    state = face.status()
+    return render_template("panel/today.html", cards=[seen_card(state)], notice=notice, **seen_side(state))
+
+
+def seen_card(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the card's template needs, with the short name of what it shows."""
+    shown = card(state)
+    return {"card": shown, "seen": version(shown)}
+
+
+def seen_side(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the side's template needs, with the short name of what it and the clock show."""
+    shown = day(state)
+    return {"day": shown, "side_seen": version(shown, g.clock)}
+
+
+def version(*what: object) -> str:
+    """A short name of what is shown: equal names, equal pictures."""
+    return hashlib.sha256(f"{language()} {what!r}".encode()).hexdigest()[:12]
+
+
+def unless_seen(seen: str, template: str, **what: Any) -> Response:
+    """A part of the page, or 204 when the reader has just this."""
+    if request.args.get("seen") == seen:
+        return Response(status=204)
+    return make_response(render_template(template, **what))

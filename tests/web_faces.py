@@ -1,0 +1,128 @@
+"""What the tests of menu and panel stand on: a station that keeps its state in a dict, and a real server with a browser."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+
+from kiosk.clock import LOCAL
+from kiosk.errors import RefusedError
+from kiosk.web.server import serve
+
+SITE = "Bưu điện – Văn hóa xã Đồng Lúa"
+NOON = datetime(2026, 11, 20, 9, 42, tzinfo=LOCAL)
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def free(**changes: Any) -> dict[str, Any]:
+    """The state message of a station that waits for somebody."""
+    return {
+        "verb": "state", "state": "free", "cover": True, "session": None, "seconds_left": None, "granted": None,
+        "warning": None, "extension": {"minutes": 30, "offered": False, "why_not": "not_yet"}, "idle": None,
+        "closing": None, "resume": None, "end_reason": None, "site": SITE, "station": "03", "lang": "vi",
+        "prefs": {"lang": "vi", "large": False, "contrast": False}, "minutes": 60, "fee": None,
+        "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
+        "questions": [], "reason": None, "help_asked": False, "visits_today": 14, "visits_month": 231, "marker": None,
+        "isolation": {"level": "full", "detail": ""}, "troubles": [], "clock_trusted": True,
+        "export": {"last_day": "2026-11-19", "waiting_days": 0, "trouble": None}, **changes,
+    }  # fmt: skip
+
+
+def in_use(minutes: float = 42, **changes: Any) -> dict[str, Any]:
+    """The state message while somebody is at the computer."""
+    return free(
+        state="open", cover=False, session="c0ffee", seconds_left=int(minutes * 60), granted=3600, **changes
+    )  # fmt: skip
+
+
+@dataclass
+class Station:
+    """A `Face` whose state is what the test says, and which remembers what it was asked."""
+
+    state: dict[str, Any] = field(default_factory=free)
+    asked: list[tuple[str, str, float | None, str]] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    refuse: str = ""
+    reads: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def status(self) -> dict[str, Any]:
+        self.reads += 1
+        return self.state
+
+    def staff(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
+        if self.refuse:
+            raise RefusedError(self.refuse)
+        self.asked.append((action, who, minutes, reason))
+        if action in ("waiting", "not_waiting"):
+            self.state = {**self.state, "waiting": action == "waiting"}
+        if action == "finish":
+            self.state = free()
+        if action == "start":
+            self.state = in_use(60)
+        if action == "extend":
+            self.state = in_use(self.state["seconds_left"] / 60 + (minutes or 0))
+        if action == "out_of_order":
+            self.state = free(state="out_of_order", reason=reason)
+        if action == "in_service":
+            self.state = free()
+
+    def count_open(self, item_id: str) -> None:
+        self.opened.append(item_id)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a PIN."""
+
+    kind: str
+    seconds: int = 0
+
+
+@dataclass
+class People:
+    """`Managers` by a dict; three wrong PINs lock."""
+
+    pins: dict[str, str] = field(default_factory=lambda: {"Lan": "274916"})
+    wrong: int = 0
+
+    def names(self) -> list[str]:
+        return list(self.pins)
+
+    def check(self, name: str, pin: str) -> Answer:
+        if not self.pins:
+            return Answer("nobody")
+        if self.wrong >= 3:
+            return Answer("locked", 290)
+        if self.pins.get(name) == pin:
+            return Answer("ok")
+        self.wrong += 1
+        return Answer("wrong")
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The app on a free port of this machine: its address."""
+    server = serve(app, "127.0.0.1:0", "test", 4)
+    server.start()
+    try:
+        yield "http://{}:{}".format(*server.address)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def browser(width: int = 1366, height: int = 768, **options: Any) -> Iterator[Page]:
+    """A page of Debian's Chromium. What it asks for elsewhere and what it complains about is kept on the page."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        try:
+            yield chromium.new_page(viewport={"width": width, "height": height}, **options)
+        finally:
+            chromium.close()
