@@ -1,0 +1,35 @@
+"""`python -m kiosk.lockscreen lock|bar`: what the citizen sees without a browser.
+
+The lock covers first and loads everything else afterwards, so keep the imports where they are.
+"""
+
+import sys
+
+
+def main() -> int:
+    """Run one of the two until the process is ended."""
+    role = sys.argv[1] if len(sys.argv) > 1 else ""
+    if role not in ("lock", "bar"):
+        print("usage: python -m kiosk.lockscreen lock|bar", file=sys.stderr)
+        return 2
+    from kiosk.lockscreen.x11 import X11, NoDisplay
+
+    try:
+        x = X11()
+    except NoDisplay as missing:
+        print(f"no screen to draw on: {missing}", file=sys.stderr)
+        return 1
+    if role == "bar":
+        from kiosk.lockscreen.bar import run_bar
+
+        return run_bar(x)
+    from kiosk.lockscreen.cover import Cover
+
+    cover = Cover(x)
+    from kiosk.lockscreen.lock import run_lock
+
+    return run_lock(cover)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What the lock and the bar share: Tk without `send`, the citizen's choices, the words of their language."""
+
+import sys
+import tkinter
+from typing import Any
+
+from kiosk.translations import translate
+
+
+class Prefs:
+    """The citizen's choices: language, large text, high contrast."""
+
+    def __init__(self, lang: str = "vi", large: bool = False, contrast: bool = False) -> None:
+        self.lang, self.large, self.contrast = lang, large, contrast
+
+    @classmethod
+    def of(cls, state: dict[str, Any]) -> "Prefs":
+        """The session's choices as the service pushes them."""
+        found = state.get("prefs") or {}
+        lang = found.get("lang") or state.get("lang") or "vi"
+        return cls(str(lang), bool(found.get("large")), bool(found.get("contrast")))
+
+    def key(self) -> tuple[str, bool, bool]:
+        """To compare by, and to redraw when it changes."""
+        return self.lang, self.large, self.contrast
+
+    def message(self) -> dict[str, Any]:
+        """As `sign_in` carries them."""
+        return {"lang": self.lang, "large": self.large, "contrast": self.contrast}
+
+
+class Root(tkinter.Tk):
+    """A Tk that runs no start-up files of the home it is started in."""
+
+    def readprofile(self, baseName: str, className: str) -> None:  # noqa: N803 (tkinter's own names)
+        """Nothing: tkinter would execute ~/.<name>.tcl and .py here."""
+
+
+def start_tk(name: str) -> tkinter.Tk:
+    """A Tk that obeys nobody else: `send` lets any client of the display run code in us, so it goes first."""
+    tk = Root(className=name)
+    tk.tk.call("rename", "send", "")
+    tk.wm_overrideredirect(True)
+    return tk
+
+
+def check_font(tk: tkinter.Misc, family: str) -> None:
+    """Say loudly when the family is missing; Tk then draws another one, and the layout may not hold."""
+    found = str(tk.tk.call("font", "actual", (family, -30, "normal"), "-family"))
+    if found != family:
+        print(f"font missing: {family} (install fonts-noto-core); using {found}", file=sys.stderr)
+
+
+def say(prefs: Prefs, text: str, **values: object) -> str:
+    """A sentence of the screens in the citizen's language."""
+    return translate(prefs.lang, "screens", text, **values)

@@ -1,0 +1,114 @@
+"""The lock's and the bar's line to the service: lines of JSON over its socket, watched by Tk, never blocking.
+
+Reconnects every 100 ms for ever. `heard` says how long ago the last `state` came, which is what failing closed needs.
+"""
+
+import contextlib
+import os
+import socket
+import time
+import tkinter
+from collections.abc import Callable
+
+from kiosk import messages
+
+RECONNECT_MS = 100
+SILENCE_SECONDS = 3.0
+
+
+class Connection:
+    """Calls `on_state(message)` for each state `on_up()` when the line stands, `on_lost()` when it breaks."""
+
+    def __init__(
+        self, tk: tkinter.Misc, path: os.PathLike[str], on_state: Callable[[messages.Message], None],
+        on_lost: Callable[[], None], on_up: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._tk, self._path = tk, path
+        self._on_state, self._on_lost, self._on_up = on_state, on_lost, on_up
+        self._socket: socket.socket | None = None
+        self._buffer = messages.LineBuffer()
+        self._unsent = b""
+        self.last_state: float | None = None
+        self.lost_since = time.monotonic()
+
+    @property
+    def up(self) -> bool:
+        """Whether a line to the service stands and a state came over it within SILENCE_SECONDS."""
+        return self._socket is not None and self.last_state is not None and self.silent_for() <= SILENCE_SECONDS
+
+    def silent_for(self) -> float:
+        """Seconds since the last state; since the start when none came yet."""
+        return time.monotonic() - (self.last_state if self.last_state is not None else self.lost_since)
+
+    def connect(self) -> None:
+        """Try now, and again every RECONNECT_MS until it works."""
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.setblocking(False)
+        try:
+            line.connect(os.fspath(self._path))
+        except OSError:
+            line.close()
+            self._tk.after(RECONNECT_MS, self.connect)
+            return
+        self._socket, self._buffer, self._unsent = line, messages.LineBuffer(), b""
+        self._tk.tk.createfilehandler(line, tkinter.READABLE, self._readable)
+        self._on_up()
+
+    def send(self, verb: str, **fields: object) -> bool:
+        """Send one message; False when there is no line."""
+        if self._socket is None:
+            return False
+        self._unsent += messages.encode(verb, **fields)
+        return self._flush()
+
+    def _flush(self) -> bool:
+        if self._socket is None:
+            return False
+        try:
+            sent = self._socket.send(self._unsent)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._lose()
+            return False
+        self._unsent = self._unsent[sent:]
+        return True
+
+    def _readable(self, line: socket.socket, _mask: int) -> None:
+        try:
+            data = line.recv(messages.MAX_LINE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lose()
+            return
+        if self._unsent:
+            self._flush()
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        newest: messages.Message | None = None
+        try:
+            for line in self._buffer.feed(data):
+                message = messages.decode(line)
+                if message["verb"] == "state":
+                    newest = message
+        except messages.Malformed:
+            self._lose()
+            return
+        if newest is not None:
+            self.last_state = time.monotonic()
+            self._on_state(newest)
+
+    def _lose(self) -> None:
+        line, self._socket = self._socket, None
+        if line is None:
+            return
+        with contextlib.suppress(OSError, ValueError, tkinter.TclError):
+            self._tk.tk.deletefilehandler(line)
+        line.close()
+        self.lost_since = time.monotonic()
+        self._on_lost()
+        self._tk.after(RECONNECT_MS, self.connect)

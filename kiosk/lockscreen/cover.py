@@ -1,0 +1,112 @@
+"""The cover: a plain window in the Composite overlay, above every window there is, up before Tk is even loaded.
+
+    root └ overlay └ shield (ours, one colour) ├ Tk's toplevel (screens)
+                                               └ marker
+
+A window that raises itself in a loop cannot get above the overlay. Standby means that the overlay is unmapped and the
+session is seen; covering is one map request and one round trip, with no Tk and no picture in the way. Without the
+Composite extension the shield stands in the root window and only restacking defends it.
+"""
+
+import time
+
+from kiosk.lockscreen import marker
+from kiosk.lockscreen.x11 import STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY, UNMAP_NOTIFY, VIEWABLE, X11
+
+PATINA_DEEP = 0x073630
+# A lock that stood by during a session makes room for the fresh one: two that both insist would restack for ever.
+YIELDING_INTERVAL = 0.05
+
+
+class Cover:
+    """Covers from the moment it is made. `token` is this process's marker."""
+
+    def __init__(self, x: X11) -> None:
+        self.x = x
+        self.token = marker.token()
+        self.covered = False
+        self.yielding = False
+        self._last_raise = 0.0
+        self._ground = PATINA_DEEP
+        self._overlay = x.overlay()
+        parent = self._overlay or x.root
+        width, height, _state = x.attributes(x.root) or (1024, 768, 0)
+        self.width, self.height = width, height
+        self.shield = x.window(parent, (0, 0, width, height), PATINA_DEEP)
+        self._marker = x.window(self.shield, (0, height - marker.HEIGHT, marker.WIDTH, marker.HEIGHT), PATINA_DEEP)
+        x.tile(self._marker, marker.colours(self.token, PATINA_DEEP), marker.SIDE)
+        x.map(self._marker)
+        self.cover()
+        x.listen(parent, STRUCTURE_NOTIFY | SUBSTRUCTURE_NOTIFY)
+        # Between a killed lock and its successor the bare root window shows: let it be as dark as we are.
+        x.background(x.root, PATINA_DEEP)
+        x.flush()
+
+    def cover(self) -> bool:
+        """Be above everything now. True when the server says that our window can be seen."""
+        self.covered = True
+        if self._overlay:
+            self.x.map(self._overlay)
+        self.x.map(self.shield)
+        self.x.raise_(self.shield)
+        return self.seen()
+
+    def seen(self) -> bool:
+        """One round trip: is the marker mapped, and all that holds it?"""
+        found = self.x.attributes(self._marker)
+        return found is not None and found[2] == VIEWABLE
+
+    def uncover(self) -> None:
+        """Stand by: the session is seen, we wait unmapped."""
+        self.covered = False
+        self.yielding = True
+        self.x.unmap(self._overlay or self.shield)
+        self.x.sync()
+
+    def adopt(self, tk_window: int) -> None:
+        """Take Tk's toplevel (the id from winfo_id; its X parent is the true toplevel) under the marker."""
+        self.x.watch_errors()
+        wrapper = self.x.parent(tk_window)
+        self.x.reparent(wrapper if wrapper not in (0, self.x.root) else tk_window, self.shield)
+        self.x.raise_(self._marker)
+        self.x.sync()
+
+    def ground(self, colour: int) -> None:
+        """Follow the screen's ground colour, so that the marker stays invisible on it."""
+        if colour == self._ground:
+            return
+        self._ground = colour
+        self.x.background(self.shield, colour)
+        self.x.tile(self._marker, marker.colours(self.token, colour), marker.SIDE)
+        self.x.sync()
+
+    def handle_events(self) -> tuple[bool, bool]:
+        """Answer what happened around us: (the screen has another size now, somebody had unmapped us)."""
+        disturbed = resized = unmapped = False
+        for kind, _where, window in self.x.events():
+            unmapped |= kind == UNMAP_NOTIFY and self.covered and window in (self.shield, self._overlay)
+            disturbed |= window != self.shield or kind == UNMAP_NOTIFY
+        if disturbed:
+            self._stay_on_top()
+            resized = self._resize()
+        return resized, unmapped
+
+    def _stay_on_top(self) -> None:
+        now = time.monotonic()
+        if not self.covered or (self.yielding and now - self._last_raise < YIELDING_INTERVAL):
+            return
+        self._last_raise = now
+        if self._overlay:
+            self.x.map(self._overlay)
+        self.x.map(self.shield)
+        self.x.raise_(self.shield)
+        self.x.flush()
+
+    def _resize(self) -> bool:
+        found = self.x.attributes(self.x.root)
+        if found is None or found[:2] == (self.width, self.height):
+            return False
+        self.width, self.height = found[:2]
+        self.x.place(self.shield, 0, self.width, self.height)
+        self.x.place(self._marker, self.height - marker.HEIGHT, marker.WIDTH, marker.HEIGHT)
+        return True

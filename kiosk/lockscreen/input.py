@@ -1,0 +1,96 @@
+"""Touch, mouse and keyboard on the lock, all three ending in the same actions."""
+
+import time
+import tkinter
+from typing import TYPE_CHECKING
+
+from kiosk.lockscreen.draw import Painter, Target
+from kiosk.lockscreen.keys import Keyboard, Press
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.lock import Lock
+
+# The second click of a double click must not answer the question that the first one brought.
+SETTLE_SECONDS = 0.25
+
+
+class Input:
+    """Binds the lock's window. `focus` is the target that Tab has reached, -1 when Tab was not used."""
+
+    def __init__(self, lock: "Lock") -> None:
+        self.lock = lock
+        self.focus = -1
+        self._keyboard = Keyboard()
+        self._pressed_at = 0.0
+        lock.tk.bind("<ButtonPress-1>", self._press)
+        lock.tk.bind("<ButtonRelease-1>", self._release)
+        lock.tk.bind("<KeyPress>", self._key)
+        lock.tk.bind("<KeyRelease>", self._keyboard.released)
+
+    def _press(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
+        self._pressed_at = time.monotonic()
+
+    def _release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        self._set_focus(-1)
+        self.lock.touched()
+        if self._pressed_at - self.lock.turned < SETTLE_SECONDS:
+            return
+        for target in reversed(self.lock.painter.targets):
+            if target.box.holds(event.x_root, event.y_root):
+                target.action()
+                break
+        self.lock.redraw_soon()
+
+    def _key(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        press = self._keyboard.pressed(event)
+        if press is None:
+            return
+        self.lock.touched()
+        self._obey(press)
+        self.lock.redraw_soon()
+
+    def _obey(self, press: Press) -> None:
+        lock, keys = self.lock, self.lock.keys
+        if press.name in ("next", "previous"):
+            self._step(1 if press.name == "next" else -1)
+            return
+        focused = self._focused()
+        self._set_focus(self.focus if press.name in ("larger", "contrast", "language") else -1)
+        if press.name == "enter":
+            action = focused.action if focused else keys.enter
+        elif press.name == "digit":
+            in_range = 0 < press.digit <= len(keys.digits)
+            action = keys.zero if press.digit == 0 else keys.digits[press.digit - 1] if in_range else None
+        elif press.name == "escape":
+            action = keys.escape
+        else:
+            usual = {"larger": lock.toggle_large, "contrast": lock.toggle_contrast, "language": lock.switch_language}
+            action = usual[press.name] if self._has_tools() else None
+        if action:
+            action()
+
+    def _has_tools(self) -> bool:
+        return self.lock.page in ("start", "question", "resume", "closed", "out_of_order", "class", "goodbye")
+
+    def _focused(self) -> Target | None:
+        targets = self.lock.painter.targets
+        return targets[self.focus] if 0 <= self.focus < len(targets) else None
+
+    def _step(self, by: int) -> None:
+        count = len(self.lock.painter.targets)
+        if count:
+            self._set_focus((self.focus + by) % count if self.focus >= 0 else (0 if by > 0 else count - 1))
+
+    def _set_focus(self, place: int) -> None:
+        self.focus = place
+
+    def draw_focus(self, p: Painter) -> None:
+        """A double frame round the target that Tab has reached, plain on every ground."""
+        target = self._focused()
+        if target is None:
+            return
+        outer = target.box.inset(-p.look.px(7))
+        for box, colour in ((outer, p.look.accent), (outer.inset(p.look.px(4)), p.look.dark_ground)):
+            p.canvas.create_rectangle(
+                box.x, box.y, box.right, box.bottom, outline=colour, width=p.look.px(4), fill=""
+            )

@@ -1,0 +1,90 @@
+"""Buttons, and rows of buttons that give up their signs, then wrap, before any word is cut or made smaller."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kiosk.lockscreen.draw import Box, Painter
+from kiosk.lockscreen.shapes import Card
+
+
+class Button(NamedTuple):
+    """A card with a word and perhaps a sign, before the word or (`after`) behind it."""
+
+    name: str
+    text: str
+    sign: str
+    style: str
+    action: Callable[[], None]
+    after: bool = False
+
+
+def pad(p: Painter) -> int:
+    """The space between a button's edge and its word."""
+    return p.look.px(22 if p.look.name != "1024x768" else 15)
+
+
+def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
+    """How wide a button must be for its word on one line."""
+    sign = size + p.look.px(12) if signs and button.sign else 0
+    return max(p.width(button.text, size, True) + sign + 2 * pad(p), p.look.tool)
+
+
+def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> None:
+    """Draw a button and make it a target. A word too wide for the box is set in two lines of the smallest type."""
+    card: Card = p.card(box, button.style)
+    room = box.w - 2 * (pad(p) // 2)
+    sign = size if signs and button.sign else 0
+    gap = p.look.px(12) if sign else 0
+    lines = [button.text]
+    if p.width(button.text, size, True) + sign + gap > room:
+        size = min(size, p.look.small)
+        lines = p.lines(button.text, size, True, room - sign - gap, 2)
+    wide = max(p.width(line, size, True) for line in lines)
+    left = box.x + (box.w - wide - sign - gap) // 2
+    middle = box.y + box.h // 2
+    step = round(size * 1.3)
+    words_left = left if button.after else left + sign + gap
+    p.write(lines, words_left + wide // 2, middle - step * len(lines) // 2, size, card.ink, bold=True, anchor="c",
+            inside=box)  # fmt: skip
+    if sign:
+        p.sign(button.sign, left + wide + gap if button.after else left, middle, sign, card.ink)
+    p.target(button.name, box, button.action)
+
+
+def row_width(p: Painter, buttons: list[Button], size: int, signs: bool, gap: int) -> int:
+    """How wide a row of buttons is."""
+    return sum(button_width(p, b, size, signs) for b in buttons) + gap * max(len(buttons) - 1, 0)
+
+
+def put_row(
+    p: Painter, left: list[Button], right: list[Button], box: Box, size: int, gap: int | None = None
+) -> bool:
+    """Buttons from the left and from the right edge of a box; False when even without signs one had to wrap."""
+    gap = gap if gap is not None else p.look.px(12 if p.look.name != "1024x768" else 10)
+    everything = [*left, *right]
+    signs = row_width(p, everything, size, True, gap) <= box.w
+    widths = [button_width(p, b, size, signs) for b in everything]
+    whole = sum(widths) + gap * (len(everything) - 1) <= box.w
+    if not whole:
+        widths = _squeeze(p, everything, widths, size, box.w - gap * (len(everything) - 1))
+    x = box.x
+    for button, width in zip(left, widths, strict=False):
+        put(p, button, Box(x, box.y, width, box.h), size, signs)
+        x += width + gap
+    x = box.right - sum(widths[len(left) :]) - gap * max(len(right) - 1, 0)
+    for button, width in zip(right, widths[len(left) :], strict=True):
+        put(p, button, Box(x, box.y, width, box.h), size, signs)
+        x += width + gap
+    return whole
+
+
+def _squeeze(p: Painter, buttons: list[Button], widths: list[int], size: int, room: int) -> list[int]:
+    """Let the widest buttons wrap, one after another, until the row fits."""
+    widths = list(widths)
+    for place in sorted(range(len(widths)), key=lambda i: -widths[i]):
+        if sum(widths) <= room:
+            break
+        small = min(size, p.look.small)
+        lines = p.lines(buttons[place].text, small, True, p.width(buttons[place].text, small, True) * 2 // 3, 2)
+        widths[place] = max(p.width(line, small, True) for line in lines) + 2 * pad(p)
+    return widths

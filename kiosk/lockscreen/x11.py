@@ -1,0 +1,228 @@
+"""The few X calls that Tk does not offer, on a connection of our own, through ctypes.
+
+ctypes starts in 10 ms where python-xlib takes 40, and the lock must cover before anything else is loaded. Nothing here
+may end the process because of an X error: a window of the citizen can vanish between any two calls.
+"""
+
+import ctypes
+from ctypes import POINTER, Structure, byref, c_char, c_int, c_long, c_uint, c_ulong, c_void_p
+
+MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 19, 18, 22
+STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY = 1 << 17, 1 << 19
+GRAB_SUCCESS, GRAB_ASYNC, CURRENT_TIME, VIEWABLE = 0, 1, 0, 2
+_OVERRIDE_REDIRECT, _BACK_PIXEL, _BORDER_PIXEL, _EVENT_MASK = 1 << 9, 1 << 1, 1 << 3, 1 << 11
+
+Handler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
+
+
+class _WindowAttributes(Structure):
+    """XSetWindowAttributes (Xlib.h)."""
+
+    _fields_ = [
+        ("background_pixmap", c_ulong), ("background_pixel", c_ulong), ("border_pixmap", c_ulong),
+        ("border_pixel", c_ulong), ("bit_gravity", c_int), ("win_gravity", c_int), ("backing_store", c_int),
+        ("backing_planes", c_ulong), ("backing_pixel", c_ulong), ("save_under", c_int), ("event_mask", c_long),
+        ("do_not_propagate_mask", c_long), ("override_redirect", c_int), ("colormap", c_ulong), ("cursor", c_ulong),
+    ]  # fmt: skip
+
+
+class _ReadAttributes(Structure):
+    """XWindowAttributes (Xlib.h)."""
+
+    _fields_ = [
+        ("x", c_int), ("y", c_int), ("width", c_int), ("height", c_int), ("border_width", c_int), ("depth", c_int),
+        ("visual", c_void_p), ("root", c_ulong), ("class_", c_int), ("bit_gravity", c_int), ("win_gravity", c_int),
+        ("backing_store", c_int), ("backing_planes", c_ulong), ("backing_pixel", c_ulong), ("save_under", c_int),
+        ("colormap", c_ulong), ("map_installed", c_int), ("map_state", c_int), ("all_event_masks", c_long),
+        ("your_event_mask", c_long), ("do_not_propagate_mask", c_long), ("override_redirect", c_int),
+        ("screen", c_void_p),
+    ]  # fmt: skip
+
+
+class _Event(Structure):
+    """XEvent, read only as far as the window events need it (Xlib.h pads it to 24 longs)."""
+
+    _fields_ = [
+        ("type", c_int), ("serial", c_ulong), ("send_event", c_int), ("display", c_void_p), ("event", c_ulong),
+        ("window", c_ulong), ("rest", c_char * 160),
+    ]  # fmt: skip
+
+
+class NoDisplay(Exception):
+    """No X server answers at DISPLAY."""
+
+
+def _load(*names: str) -> ctypes.CDLL | None:
+    for name in names:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None
+
+
+class X11:
+    """One connection. Window ids are plain ints; every method is one or two requests."""
+
+    def __init__(self) -> None:
+        xlib = _load("libX11.so.6", "libX11.so")
+        if xlib is None:
+            raise NoDisplay("libX11 is not installed")
+        self._x = xlib
+        self._composite = _load("libXcomposite.so.1", "libXcomposite.so")
+        self._declare()
+        display = xlib.XOpenDisplay(None)
+        if not display:
+            raise NoDisplay("no X server answers")
+        self._d = c_void_p(display)
+        self.root: int = xlib.XDefaultRootWindow(self._d)
+        self.depth: int = xlib.XDefaultDepth(self._d, xlib.XDefaultScreen(self._d))
+        self.watch_errors()
+
+    def _declare(self) -> None:
+        x = self._x
+        x.XOpenDisplay.restype = x.XSetErrorHandler.restype = x.XCreateGC.restype = c_void_p
+        for name in ("XDefaultRootWindow", "XCreateWindow", "XCreatePixmap"):
+            getattr(x, name).restype = c_ulong
+        for name in ("XMapWindow", "XUnmapWindow", "XRaiseWindow", "XDestroyWindow", "XClearWindow", "XFreePixmap"):
+            getattr(x, name).argtypes = [c_void_p, c_ulong]
+        for name in ("XSetWindowBackgroundPixmap", "XSetWindowBackground"):
+            getattr(x, name).argtypes = [c_void_p, c_ulong, c_ulong]
+        x.XSetForeground.argtypes = [c_void_p, c_void_p, c_ulong]
+        x.XFillRectangle.argtypes = [c_void_p, c_ulong, c_void_p, c_int, c_int, c_uint, c_uint]
+        x.XFreeGC.argtypes = [c_void_p, c_void_p]
+        x.XCreateGC.argtypes = [c_void_p, c_ulong, c_ulong, c_void_p]
+        x.XSelectInput.argtypes = [c_void_p, c_ulong, c_long]
+        x.XReparentWindow.argtypes = [c_void_p, c_ulong, c_ulong, c_int, c_int]
+        x.XResizeWindow.argtypes = [c_void_p, c_ulong, c_uint, c_uint]
+        x.XMoveWindow.argtypes = [c_void_p, c_ulong, c_int, c_int]
+        x.XGetWindowAttributes.argtypes = [c_void_p, c_ulong, POINTER(_ReadAttributes)]
+        x.XGrabKeyboard.argtypes = [c_void_p, c_ulong, c_int, c_int, c_int, c_ulong]
+        x.XGrabPointer.argtypes = [c_void_p, c_ulong, c_int, c_uint, c_int, c_int, c_ulong, c_ulong, c_ulong]
+
+    def watch_errors(self) -> None:
+        """Swallow errors on our connection, pass Tk's on to Tk. Call again once Tk has put its own handler in."""
+        mine = self._d.value
+
+        def handle(display: int | None, event: int | None) -> int:
+            if display == mine:
+                return 0
+            return int(previous(display, event)) if previous else 0
+
+        self._handler = Handler(handle)  # kept: Xlib holds only the bare pointer
+        before = self._x.XSetErrorHandler(self._handler)
+        previous = Handler(before) if before else None
+
+    def fileno(self) -> int:
+        """The connection's descriptor, readable when events wait."""
+        return int(self._x.XConnectionNumber(self._d))
+
+    def events(self) -> list[tuple[int, int, int]]:
+        """The events that have come: (type, window reporting, window concerned)."""
+        found, event = [], _Event()
+        while self._x.XPending(self._d):
+            self._x.XNextEvent(self._d, byref(event))
+            found.append((event.type, event.event, event.window))
+        return found
+
+    def sync(self) -> None:
+        """Return when the server has done all that was asked."""
+        self._x.XSync(self._d, 0)
+
+    def flush(self) -> None:
+        """Send what was asked, without waiting."""
+        self._x.XFlush(self._d)
+
+    def overlay(self) -> int:
+        """The Composite overlay window, above every window of the screen; 0 where the extension is missing."""
+        if self._composite is None:
+            return 0
+        major, minor = c_int(0), c_int(3)
+        self._composite.XCompositeQueryVersion.argtypes = [c_void_p, POINTER(c_int), POINTER(c_int)]
+        self._composite.XCompositeGetOverlayWindow.restype = c_ulong
+        self._composite.XCompositeGetOverlayWindow.argtypes = [c_void_p, c_ulong]
+        if not self._composite.XCompositeQueryVersion(self._d, byref(major), byref(minor)):
+            return 0
+        return int(self._composite.XCompositeGetOverlayWindow(self._d, self.root))
+
+    def window(self, parent: int, box: tuple[int, int, int, int], pixel: int) -> int:
+        """A plain window (x, y, width, height) that no window manager touches; unmapped."""
+        wanted = _WindowAttributes(background_pixel=pixel, border_pixel=pixel, override_redirect=1)
+        mask = c_ulong(_OVERRIDE_REDIRECT | _BACK_PIXEL | _BORDER_PIXEL)
+        x, y, width, height = box
+        return int(
+            self._x.XCreateWindow(
+                self._d, c_ulong(parent), x, y, width, height, 0, self.depth, 1, c_void_p(0), mask, byref(wanted)
+            )
+        )
+
+    def attributes(self, window: int) -> tuple[int, int, int] | None:
+        """(width, height, map state) of a window; None when it is gone."""
+        got = _ReadAttributes()
+        if not self._x.XGetWindowAttributes(self._d, window, byref(got)):
+            return None
+        return got.width, got.height, got.map_state
+
+    def parent(self, window: int) -> int:
+        """The window that holds this one; 0 when it is gone."""
+        root, above, children, count = c_ulong(), c_ulong(), POINTER(c_ulong)(), c_uint()
+        done = self._x.XQueryTree(
+            self._d, c_ulong(window), byref(root), byref(above), byref(children), byref(count)
+        )
+        if children:
+            self._x.XFree(children)
+        return above.value if done else 0
+
+    def listen(self, window: int, mask: int) -> None:
+        """Ask for the events of `mask` on a window."""
+        self._x.XSelectInput(self._d, window, mask)
+
+    def map(self, window: int) -> None:
+        """Map it, without changing its place in the stack."""
+        self._x.XMapWindow(self._d, window)
+
+    def unmap(self, window: int) -> None:
+        """Unmap it."""
+        self._x.XUnmapWindow(self._d, window)
+
+    def raise_(self, window: int) -> None:
+        """To the top among its siblings."""
+        self._x.XRaiseWindow(self._d, window)
+
+    def reparent(self, window: int, parent: int) -> None:
+        """Put it into another window, at its origin."""
+        self._x.XReparentWindow(self._d, window, parent, 0, 0)
+
+    def place(self, window: int, y: int, width: int, height: int) -> None:
+        """At the left edge, this far down, this large."""
+        self._x.XMoveWindow(self._d, window, 0, y)
+        self._x.XResizeWindow(self._d, window, width, height)
+
+    def background(self, window: int, pixel: int) -> None:
+        """One colour as the ground that the server itself paints."""
+        self._x.XSetWindowBackground(self._d, window, pixel)
+        self._x.XClearWindow(self._d, window)
+
+    def tile(self, window: int, blocks: "list[int]", side: int) -> None:
+        """A row of square blocks of these colours as the ground that the server itself paints."""
+        pixmap = self._x.XCreatePixmap(self._d, c_ulong(window), side * len(blocks), side, self.depth)
+        gc = self._x.XCreateGC(self._d, pixmap, 0, None)
+        for place, pixel in enumerate(blocks):
+            self._x.XSetForeground(self._d, gc, pixel)
+            self._x.XFillRectangle(self._d, pixmap, gc, place * side, 0, side, side)
+        self._x.XSetWindowBackgroundPixmap(self._d, window, pixmap)
+        self._x.XClearWindow(self._d, window)
+        self._x.XFreeGC(self._d, gc)
+        self._x.XFreePixmap(self._d, pixmap)
+
+    def grab(self, window: int) -> bool:
+        """Take keyboard and pointer for this connection, at once or not at all: the keys then reach nobody."""
+        keyboard = self._x.XGrabKeyboard(self._d, window, 1, GRAB_ASYNC, GRAB_ASYNC, CURRENT_TIME)
+        pointer = self._x.XGrabPointer(self._d, window, 1, 0, GRAB_ASYNC, GRAB_ASYNC, 0, 0, CURRENT_TIME)
+        return bool(keyboard == GRAB_SUCCESS and pointer == GRAB_SUCCESS)
+
+    def ungrab(self) -> None:
+        """Give keyboard and pointer back."""
+        self._x.XUngrabKeyboard(self._d, c_ulong(CURRENT_TIME))
+        self._x.XUngrabPointer(self._d, c_ulong(CURRENT_TIME))
+        self.flush()
