@@ -10,10 +10,8 @@ from datetime import date, timedelta
 from sqlite_utils import Database
 
 from kiosk.export.formats import Line
+from kiosk.rules.tallies import MONTHLY
 from kiosk.store import sessions, usage
-
-# The tables of rules/tallies.py that are exact by month; no other tally is ever read here.
-MONTHLY = ("FST", "NO_PICTURE", "GRP_U")
 
 
 def body(db: Database, day: str) -> list[Line]:
@@ -47,7 +45,7 @@ def _day(totals: dict[str, int]) -> Line:
 
 
 def _month(db: Database, day: date) -> list[Line]:
-    """On the first of a month: the exact counts of the month before."""
+    """On the first of a month: the exact counts of the month before. No other tally is ever read."""
     if day.day != 1:
         return []
     month = (day - timedelta(days=1)).isoformat()[:7]

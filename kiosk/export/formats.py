@@ -116,7 +116,9 @@ def rows_of(lines: Iterable[Line]) -> dict[str, int]:
 
 def write(manifest: Manifest, lines: Iterable[Line]) -> bytes:
     """The file."""
-    return gzip.compress(_line({"kind": "manifest"} | asdict(manifest)) + body_bytes(lines), 9, mtime=0)
+    return gzip.compress(
+        _line({"kind": "manifest", "spec": manifest.spec} | asdict(manifest)) + body_bytes(lines), 9, mtime=0
+    )
 
 
 def file_hash(content: bytes) -> str:

@@ -7,6 +7,9 @@ never keeps a day from being written.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -15,6 +18,9 @@ from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export import destination, due
 from kiosk.export.outbox import Identity, heal, record
+from kiosk.rules.hours import planned_minutes
+from kiosk.rules.policy import Policy
+from kiosk.settings import Paths, Site
 from kiosk.store import Store, bundles, facts
 from kiosk.translations import _
 
@@ -29,6 +35,30 @@ class Exporter:
     at: str
     planned: Callable[[date], int]
     to: Path | None = None
+
+
+def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Exporter:
+    """The exporter of this station. SettingsError when no bundle could be named after it."""
+    try:
+        policy_hash = sha256(paths.policy_toml.read_bytes()).hexdigest()
+    except OSError:
+        policy_hash = ""
+    return Exporter(
+        store=store,
+        outbox=paths.outbox,
+        identity=Identity(site.code, site.station, software_version(), policy_hash),
+        at=policy.export.at,
+        planned=partial(planned_minutes, policy),
+        to=paths.home / site.export_to if site.export_to else None,
+    )
+
+
+def software_version() -> str:
+    """The version of kiosk that runs; in a checkout that was never installed, `checkout`."""
+    try:
+        return version("kiosk")
+    except PackageNotFoundError:
+        return "checkout"
 
 
 @dataclass(frozen=True)

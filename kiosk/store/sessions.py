@@ -61,11 +61,12 @@ class Ended:
 
 
 def start(db: Database, live: Live) -> None:
-    """Keeps a new session. RefusedError when one runs already. One statement: this is the sign-in."""
+    """Keeps a new session; one that is kept already stays as it is. RefusedError when another one runs."""
     started = db.execute(
         """INSERT INTO live (one, session, boot_id, boot_started, boot_beat, charged, granted, extensions,
                staff_extensions, entry, wall_started, wall_beat, trusted, prefs, answers)
-           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (one) DO NOTHING""",
+           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (one) DO UPDATE SET session = session WHERE session = excluded.session""",
         (
             live.session,
             live.boot_id,
