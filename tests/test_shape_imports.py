@@ -1,0 +1,164 @@
+"""The walls of the house: imports point one way, SQL stands in few places, the small processes stay small."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "kiosk"
+
+# Of each room, the rooms it may import besides itself. Files that lie in kiosk/ itself are rooms of their own.
+GROUND = {"errors", "clock", "messages", "settings", "translations", "shipped", "loop"}
+MAY = {
+    "errors": set[str](),
+    "clock": {"errors"},
+    "messages": {"errors"},
+    "shipped": {"errors"},
+    "loop": {"errors", "clock", "messages"},
+    "translations": {"errors", "shipped"},
+    "settings": {"errors", "translations", "shipped"},
+    "rules": GROUND,
+    "content": GROUND,
+    "store": GROUND | {"rules", "content"},
+    "export": GROUND | {"rules", "content", "store"},
+    "report": GROUND | {"rules", "content", "store"},
+    "web": GROUND | {"rules", "content", "store", "export", "report"},
+    "service": GROUND | {"rules", "content", "store", "export", "report", "web"},
+    "lockscreen": {"errors", "messages", "settings", "translations", "shipped"},
+    # clock and loop are of the standard library alone, as the next test but one holds them to.
+    "supervisor": {"errors", "clock", "messages", "settings", "translations", "shipped", "loop"},
+    "province": {"rules", "web", "export", "errors", "clock", "settings", "translations", "shipped"},
+    "cli": GROUND | {"rules", "content", "store", "export", "report", "web", "service", "supervisor", "lockscreen"},
+}
+# Nothing but the standard library, as far as imports at any depth of the file say.
+STANDARD_ONLY = ("supervisor", "errors", "clock", "messages", "settings", "translations", "shipped", "loop")
+# Where SQL may stand.
+SQL_ROOMS = ("store", "province")
+SQL_FILES = ("content/index.py",)
+SQL = re.compile(
+    r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|VIEW|TRIGGER|VIRTUAL)"
+    r"|DROP\s+(TABLE|INDEX)|ALTER\s+TABLE|PRAGMA\s+\w+|VACUUM\s+INTO|BEGIN\s+IMMEDIATE)\b",
+    re.DOTALL,
+)
+
+
+def sources() -> list[Path]:
+    """Every Python file of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    """The room of a file: its folder under kiosk/, or its own name."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full name of every module a file imports, at its head or inside a function; relative ones resolved."""
+    here = ["kiosk", *path.relative_to(PACKAGE).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The rooms of our own that a file imports, without its own."""
+    names = (name.split(".") for name in imports(path))
+    found = {parts[1] for parts in names if parts[0] == "kiosk" and len(parts) > 1}
+    return {name for name in found if name in MAY} - {room(path)}
+
+
+def test_every_room_is_on_the_plan() -> None:
+    rooms = {room(path) for path in sources()} - {"__init__", "__main__"}
+    assert rooms <= MAY.keys(), "a new room needs its place in the order of imports"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(path: Path) -> None:
+    if room(path) in MAY:
+        assert rooms_imported(path) <= MAY[room(path)]
+    if room(path) == "province":
+        # Of the station's export the province shares the formats and the signatures, nothing that reads a store.
+        exports = {name.split(".")[2] for name in imports(path) if name.startswith("kiosk.export.")}
+        assert exports <= {"formats", "signing"}
+
+
+def test_the_order_of_imports_has_no_circle() -> None:
+    seen: dict[str, int] = {}
+
+    def depth(name: str, above: tuple[str, ...] = ()) -> int:
+        assert name not in above, f"{' -> '.join((*above, name))} is a circle"
+        if name not in seen:
+            seen[name] = 1 + max((depth(other, (*above, name)) for other in MAY[name] - {name}), default=0)
+        return seen[name]
+
+    for name in MAY:
+        depth(name)
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if room(p) in STANDARD_ONLY], ids=lambda path: path.stem)
+def test_the_privileged_process_uses_the_standard_library_only(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(path)}
+    assert roots <= sys.stdlib_module_names | {"kiosk"}
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string of a file that is not a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+# Other rooms name the type that the store hands to a job, and pass it on to the store's functions; no more.
+TYPE_ONLY = {"sqlite_utils", "sqlite_utils.Database"}
+DATABASES = {"sqlite3", "sqlite_utils", "duckdb", "ibis", "psycopg"}
+
+
+def asks_a_database(path: Path) -> bool:
+    """Does this file call `.execute` and the like, or reach into a table by `db["name"]`?"""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "executescript", "conn"}:
+            return True
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in {"db", "database"}:
+            return True
+    return False
+
+
+def holds_sql(path: Path) -> bool:
+    """Does this file hold SQL, import a database module, or ask a database itself?"""
+    used = {name for name in imports(path) if name.split(".")[0] in DATABASES} - TYPE_ONLY
+    return bool(used) or asks_a_database(path) or any(SQL.search(text) for text in strings(path))
+
+
+def test_sql_stands_only_where_it_may() -> None:
+    found = [path.relative_to(PACKAGE).as_posix() for path in sources() if holds_sql(path)]
+    assert found, "the test no longer recognises SQL"
+    assert [name for name in found if name.split("/")[0] not in SQL_ROOMS and name not in SQL_FILES] == []
+
+
+# What each small process imports when it starts, and what must not be in it.
+HEAVY = {"pydantic", "flask", "werkzeug", "jinja2", "cheroot", "sqlite3", "sqlite_utils", "argon2", "click", "psutil"}
+SMALL = {
+    "kiosk.supervisor.__main__": HEAVY | {"tkinter", "Xlib", "pynput", "http", "urllib.request"},
+    "kiosk.lockscreen.__main__": HEAVY | {"pynput"},
+}
+
+
+@pytest.mark.parametrize("module", SMALL)
+def test_a_small_process_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=PACKAGE.parent)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert module in loaded
+    assert loaded & SMALL[module] == set()
