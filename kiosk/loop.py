@@ -5,6 +5,7 @@ import selectors
 import signal
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -19,6 +20,11 @@ class Loop:
         self._timers: list[tuple[float, int, Action]] = []
         self._order = count()
         self._running = True
+        self._asked: deque[Action] = deque()
+        self._heard, self._knock = socket.socketpair()
+        self._heard.setblocking(False)
+        self._knock.setblocking(False)
+        self.watch(self._heard.fileno(), self._answer_knock)
 
     def watch(self, fd: int, action: Action) -> None:
         """Call `action` whenever `fd` is readable."""
@@ -36,6 +42,19 @@ class Loop:
         """Call `action` now and then again and again."""
         action()
         self.after(seconds, lambda: self.every(seconds, action))
+
+    def call_soon(self, action: Action) -> None:
+        """Call `action` in the loop, as soon as it is free. The one method that other threads may use."""
+        self._asked.append(action)
+        try:
+            self._knock.send(b"\0")
+        except BlockingIOError:
+            pass  # the loop is being woken anyway
+
+    def _answer_knock(self) -> None:
+        self._heard.recv(4096)
+        while self._asked:
+            self._asked.popleft()()
 
     def on_signals(self, actions: Mapping[signal.Signals, Action]) -> None:
         """Handle signals inside the loop, where nothing else is half done."""

@@ -48,9 +48,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
     "cli": {
         "status": {},
         "stop": {},
-        "export": {"day?": str},
+        "export": {"action": str, "day?": str, "to?": str},
         "manager": {"action": str, "name?": str, "pin?": str},
-        "session": {"action": str, "minutes?": (int, float)},
+        "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},
     },
 }
 

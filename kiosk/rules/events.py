@@ -1,5 +1,6 @@
 """What can happen to a station. Each is handed to `station.react` with a reading of the clocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,12 @@ class Prefs:
     lang: Literal["vi", "en"] = "vi"
     large: bool = False
     contrast: bool = False
+
+    @classmethod
+    def of(cls, wishes: Mapping[str, object]) -> "Prefs":
+        """Wishes as they came from a screen or the store; whatever is not understood is the default."""
+        lang: Literal["vi", "en"] = "en" if wishes.get("lang") == "en" else "vi"
+        return cls(lang, wishes.get("large") is True, wishes.get("contrast") is True)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""The front door: every command, thin. Work is done elsewhere; here words are read and answers printed.
+
+Exit codes: 0 good, 1 failed, 2 usage, 3 bad settings or policy, 4 refused, 5 damaged data. Each file beside this
+one holds one group of commands and imports what it needs when it is called, so that every command starts fast.
+"""
+
+from typing import Any
+
+import click
+
+from kiosk.cli import demo, export, manager, policy, session, station
+from kiosk.errors import KioskError
+
+
+class Sentences(click.Group):
+    """A group whose errors are sentences on stderr with the exit code of their kind; never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KioskError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kiosk")
+def main() -> None:
+    """Public-access PCs: sign in without a name, fair time, nothing left behind.
+
+    \b
+    Example:
+      kiosk run
+    """
+
+
+for command in (station.run, station.stop, station.status, station.check, demo.demo):
+    main.add_command(command)
+for group in (policy.policy, manager.manager, export.export, session.session):
+    main.add_command(group)

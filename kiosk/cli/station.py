@@ -1,0 +1,82 @@
+"""The station itself: run it, stop it, look at it, examine it."""
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from kiosk.cli.common import JSON, paths, show
+from kiosk.translations import _
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(["library", "post_office"]), default="library", show_default=True,
+              help="Which policy the first run writes.")  # fmt: skip
+def run(kind: str) -> NoReturn:
+    """Run this station: supervisor, service and lock screen, until stopped.
+
+    \b
+    Example:
+      kiosk run --kind post_office
+    """
+    from kiosk.service.checked_settings import load_checked
+    from kiosk.service.first_run import write_settings
+
+    home = paths()
+    for written in write_settings(home, kind):
+        click.echo(_("Written: {path}", path=written))
+    load_checked(home)
+    # The supervisor is a process of its own kind: no click, no pydantic in the only privileged one.
+    os.environ["KIOSK_HOME"] = str(home.home)
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk.supervisor"])
+
+
+@click.command()
+def stop() -> None:
+    """Stop the running station; an open session is closed and counted.
+
+    \b
+    Example:
+      kiosk stop
+    """
+    from kiosk.service import client
+
+    client.ask(paths(), "stop")
+    click.echo(_("kiosk is stopping."))
+
+
+@click.command()
+@JSON
+def status(as_json: bool) -> None:
+    """Show the state of this station.
+
+    \b
+    Example:
+      kiosk status --json
+    """
+    from kiosk.service import client
+    from kiosk.service.words import status_lines
+
+    state = client.ask(paths(), "status")
+    show(state, as_json, status_lines(state))
+
+
+@click.command()
+@JSON
+def check(as_json: bool) -> None:
+    """Look for what is missing or wrong: settings, display, fonts, disk, programs, ports, isolation.
+
+    \b
+    Example:
+      kiosk check
+    """
+    from kiosk.service.doctor import examine
+
+    marks = {"good": "✓", "warn": "!", "bad": "✗"}
+    found = examine(paths())
+    lines = [f"{marks[one.state]} {one.message} {one.hint}".rstrip() for one in found]
+    show([vars(one) for one in found], as_json, lines)
+    sys.exit(
+        3 if any(f.state == "bad" and f.name == "settings" for f in found) else any(f.state == "bad" for f in found)
+    )

@@ -1,0 +1,135 @@
+"""The service: it holds the rules, the clock, the store and the web faces. The supervisor starts it and restarts it."""
+
+import logging
+import os
+import signal
+import sys
+
+from kiosk.clock import Clock
+from kiosk.content.catalogue import Catalogue
+from kiosk.errors import KioskError
+from kiosk.export.run import exporter_for
+from kiosk.loop import Loop
+from kiosk.rules.policy import Policy
+from kiosk.service.checked_settings import load_checked
+from kiosk.service.commands import Commands
+from kiosk.service.hearing import Hearing
+from kiosk.service.menu import create_menu
+from kiosk.service.meter import count_boot, mark_clean_stop
+from kiosk.service.nightly import Nightly
+from kiosk.service.panel import create_panel
+from kiosk.service.parts import managers_of
+from kiosk.service.peers import Peers
+from kiosk.service.reconcile import Reconciler
+from kiosk.service.recorder import Recorder
+from kiosk.service.staff import Staff
+from kiosk.settings import Paths, Site, home_dir
+from kiosk.shipped import shipped_dir
+from kiosk.store import Store
+from kiosk.web.server import Server, serve
+
+log = logging.getLogger("kiosk.service")
+
+
+class Service:
+    """All parts of the running station, put together."""
+
+    def __init__(self, paths: Paths, site: Site, policy: Policy) -> None:
+        self.paths, self.site, self.policy = paths, site, policy
+        self.clock, self.loop = Clock(), Loop()
+        self.store = Store(paths.store)
+        self.recorder = Recorder(self.store, site.station)
+        self.station = Reconciler(self.loop, self.clock, policy, self.store, self.recorder)
+        self.station.site_facts = {
+            "site": site.name,
+            "code": site.code,
+            "station": site.station,
+            "lang": site.language,
+            "marker": None,
+            "isolation": {"level": "none", "detail": ""},
+            "troubles": [],
+        }
+        self.staff = Staff(self.station)
+        self.managers = managers_of(self.store, policy, self.clock)
+        self.nightly = Nightly(exporter_for(self.store, paths, site, policy), self.clock)
+        self.station.export_facts = lambda: self.nightly.shown
+        self.web: list[Server] = []
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        now = self.clock.read()
+        if self.store.run(count_boot, now):
+            log.warning("the last run did not end cleanly")
+        peers = Peers(self.paths, self.loop, lambda role, peer, message: hearing.hear(role, peer, message))
+        hearing = Hearing(self.station, peers, self.close_session_and_stop)
+        hearing.commands(Commands(self.staff, self.managers, self.nightly, self.close_session_and_stop).handlers())
+        self.station.peers = peers
+        self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
+        self.station.recover()
+        self.station.start()
+        self._start_web(hearing)
+        self.nightly.start()
+        log.info("ready")
+        self.loop.run(after_each=lambda: None)
+        self._close()
+
+    def _start_web(self, hearing: Hearing) -> None:
+        catalogue = Catalogue.load([shipped_dir("policies") / "starter", self.paths.home / "content"])
+        for problem in catalogue.problems:
+            log.warning("content: %s", problem)
+        faces = (
+            (create_panel(self.staff, self.managers), self.site.panel_listen, "panel", 3),
+            (create_menu(self.staff, catalogue), self.site.menu_listen, "menu", 4),
+        )
+        for app, listen, name, threads in faces:
+            server = serve(app, listen, name, threads)
+            try:
+                server.start()
+            except KioskError as error:
+                # Sessions go on without it; the trouble is shown wherever it can be.
+                log.error("%s", error)
+                hearing.note_trouble("port_in_use", listen)
+                continue
+            self.web.append(server)
+
+    def close_session_and_stop(self) -> None:
+        """A regular stop: an open session is closed and counted, then the supervisor is told to stop everything."""
+        try:
+            self.staff.do("finish", "stop")
+        except KioskError:
+            pass  # nobody is using this PC
+
+        def stop() -> None:
+            if self.station.peers is not None:
+                self.station.peers.send("supervisor", "stop")
+
+        # The end of a session takes a moment: cover, kill, wipe.
+        self.loop.after(0.5, stop)
+
+    def _close(self) -> None:
+        self.nightly.stop()
+        for server in self.web:
+            server.stop()
+        try:
+            self.store.run(mark_clean_stop)
+        except KioskError as error:
+            log.error("%s", error.message)
+        self.store.close()
+
+
+def main() -> int:
+    """Run until stopped; errors as a sentence, with the exit code of their kind."""
+    logging.basicConfig(level=logging.INFO, format="service: %(message)s", stream=sys.stderr)
+    os.umask(0o027)
+    try:
+        paths = Paths(home_dir())
+        site, policy = load_checked(paths)
+        Service(paths, site, policy).run()
+    except KioskError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""What the command line may ask of the running service. Slow work (PINs, bundles) runs in a thread of its own."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.errors import KioskError, UsageError
+from kiosk.messages import Message, encode
+from kiosk.service.nightly import Nightly
+from kiosk.service.parts import manager_action
+from kiosk.service.peers import Peer
+from kiosk.service.staff import Staff
+from kiosk.store.pins import Managers
+from kiosk.translations import translate
+
+
+class Commands:
+    """One method per verb of the role `cli`."""
+
+    def __init__(self, staff: Staff, managers: Managers, nightly: Nightly, stop: Callable[[], None]) -> None:
+        self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
+
+    def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
+        """By verb."""
+        return {
+            "status": lambda peer, _message: _reply(peer, self._staff.status),
+            "stop": lambda peer, _message: _reply(peer, self._stop),
+            "session": lambda peer, message: _reply(peer, lambda: self._session(message)),
+            "manager": lambda peer, message: _in_thread(
+                peer, lambda: manager_action(self._managers, **_fields(message))
+            ),
+            "export": lambda peer, message: _in_thread(peer, lambda: self._nightly.action(**_fields(message))),
+        }
+
+    def _session(self, message: Message) -> None:
+        action, minutes = message["action"], message.get("minutes")
+        if action not in ("start", "extend", "finish"):
+            raise UsageError("no such action")
+        try:
+            self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))
+        except KioskError as error:
+            # Refusals are message ids of the web catalogue; the terminal's language is the asker's.
+            lang = message.get("lang") or "vi"
+            raise type(error)(translate(lang, "web", error.message), translate(lang, "web", error.hint)) from None
+
+
+def _fields(message: Message) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != "verb"}
+
+
+def _in_thread(peer: Peer, work: Callable[[], Any]) -> None:
+    threading.Thread(target=_reply, args=(peer, work), name="command", daemon=True).start()
+
+
+def _reply(peer: Peer, work: Callable[[], Any]) -> None:
+    try:
+        line = encode("reply", ok=True, data=work())
+    except KioskError as error:
+        line = encode("reply", ok=False, message=error.message, hint=error.hint, exit_code=error.exit_code)
+    peer.send(line)

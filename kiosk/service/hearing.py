@@ -1,0 +1,147 @@
+"""What the other processes say, turned into events of the station. The verbs were checked by messages.VERBS before."""
+
+import logging
+from collections.abc import Callable
+
+from kiosk.messages import Message
+from kiosk.rules import events as ev
+from kiosk.rules.questions import BadAnswer, check_answers, questions
+from kiosk.rules.station import State
+from kiosk.service.peers import Peer, Peers
+from kiosk.service.reconcile import Reconciler
+
+log = logging.getLogger(__name__)
+
+MOST_TROUBLES = 20
+
+Handler = Callable[[Peer, Message], None]
+
+
+class Hearing:
+    """One method per verb, found by role and verb."""
+
+    def __init__(self, station: Reconciler, peers: Peers, stop: Callable[[], None]) -> None:
+        self._station, self._peers, self._stop = station, peers, stop
+        self._covering: set[int] = set()
+        self._ended: Message | None = None
+        self._handlers: dict[str, dict[str, Handler]] = {
+            "supervisor": {
+                "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
+                "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
+                "stopping": lambda *_: self._stop(),
+            },
+            "lock": {
+                "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),
+                "touch": self._event(ev.Touch()), "cancel": self._event(ev.Cancel()), "sign_in": self._sign_in,
+                "resume": self._resume, "help": self._event(ev.Help()),
+            },
+            "bar": {
+                "extend": self._event(ev.Extend("citizen")), "finish": self._event(ev.Finish("citizen")),
+                "still_here": self._event(ev.StillHere()), "menu": self._menu, "help": self._event(ev.Help()),
+                "idle": self._idle,
+            },
+        }  # fmt: skip
+
+    def commands(self, handlers: dict[str, Handler]) -> None:
+        """What the command line may ask."""
+        self._handlers["cli"] = handlers
+
+    def hear(self, role: str, peer: Peer, message: Message) -> None:
+        """One message of a peer in its role."""
+        handler = self._handlers.get(role, {}).get(message["verb"])
+        if handler is not None:
+            handler(peer, message)
+
+    def _event(self, event: ev.Event) -> Handler:
+        return lambda _peer, _message: self._ignore(self._station.happen(event))
+
+    def _ignore(self, _refused: object) -> None:
+        """A screen hears a refusal by the state that is pushed; it needs no answer."""
+
+    # -- the supervisor
+
+    def _peer(self, _peer: Peer, message: Message) -> None:
+        self._peers.name(message["role"], message["pid"], message["uid"])
+        self._station.push(self._station.clock.read())
+
+    def _gone(self, _peer: Peer, message: Message) -> None:
+        self._peers.forget(message["pid"])
+        self._covering.discard(message["pid"])
+
+    def _sync(self, _peer: Peer, message: Message) -> None:
+        self._station.agree(message["session"])
+
+    def _opened(self, _peer: Peer, message: Message) -> None:
+        self._station.happen(ev.Opened(message["session"]))
+
+    def _over(self, _peer: Peer, message: Message) -> None:
+        self._ended = message
+        self._settle()
+
+    def _isolation(self, _peer: Peer, message: Message) -> None:
+        self._station.site_facts["isolation"] = {"level": message["level"], "detail": message["detail"]}
+
+    def _trouble(self, _peer: Peer, message: Message) -> None:
+        self.note_trouble(message["code"], message["detail"])
+
+    def note_trouble(self, code: str, detail: str) -> None:
+        """Something the manager should hear of; each thing once."""
+        trouble = {"code": code[:40], "detail": detail[:200]}
+        known: list[dict[str, str]] = self._station.site_facts["troubles"]
+        if trouble not in known and len(known) < MOST_TROUBLES:
+            known.append(trouble)
+            log.warning("trouble: %s", trouble["code"])
+
+    def _display(self, _peer: Peer, message: Message) -> None:
+        if not message["up"] and self._station.station.session is not None:
+            self._station.happen(ev.Fault("the display is gone"))
+
+    # -- the lock screen
+
+    def _covered(self, peer: Peer, message: Message) -> None:
+        self._covering.add(peer.pid)
+        self._station.site_facts["marker"] = message["marker"][:64]
+        self._station.happen(ev.Covered())
+        self._settle()
+
+    def _uncovered(self, peer: Peer, _message: Message) -> None:
+        self._covering.discard(peer.pid)
+
+    def _settle(self) -> None:
+        """After an end: FREE only when the newest lock covers; the older ones are not needed any more.
+
+        Nothing that a lock did during a session is trusted after it, so the supervisor starts a fresh one.
+        """
+        locks = self._peers.named("lock")
+        if not locks or locks[-1] not in self._covering:
+            return
+        for older in locks[:-1]:
+            self._peers.send("supervisor", "retire", pid=older)
+        if self._ended is not None:
+            ended, self._ended = self._ended, None
+            self._station.happen(ev.Ended(ended["session"], ended["clean"], str(ended.get("detail") or "")))
+
+    def _sign_in(self, _peer: Peer, message: Message) -> None:
+        if self._station.station.state is not State.ASKING:
+            return
+        try:
+            answers = check_answers(questions(self._station.policy), message["answers"])
+        except BadAnswer as why:
+            log.warning("answers were not taken: %s", why)
+            self._station.happen(ev.Cancel())
+            return
+        wishes = ev.Prefs.of(message.get("prefs") or {})
+        self._station.happen(ev.SignIn(self._station.new_session_id(), answers, wishes))
+
+    def _resume(self, _peer: Peer, message: Message) -> None:
+        self._station.happen(ev.ResumeAnswer(message["accept"]))
+
+    # -- the bar
+
+    def _idle(self, _peer: Peer, message: Message) -> None:
+        self._station.idle(float(message["seconds"]), self._station.clock.read())
+
+    def _menu(self, _peer: Peer, _message: Message) -> None:
+        session = self._station.station.session
+        if session is not None:
+            self._peers.send("supervisor", "browse", session=session.id)

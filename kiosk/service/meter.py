@@ -1,0 +1,91 @@
+"""Counts what the site offered, not who used it: seconds open, seconds with a network, boots, unclean shutdowns."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kiosk.clock import Reading
+from kiosk.store import facts, usage
+
+# A power cut loses at most this much of the counts of opening time; visits are kept by the second.
+FLUSH_SECONDS = 60.0
+# Two looks further apart than this are not counted between: the PC slept.
+LONGEST_STEP = 20.0
+
+
+def network_is_up(routes: Path = Path("/proc/net/route")) -> bool:
+    """Whether this PC has a default route over IPv4 through an interface that is up."""
+    try:
+        lines = routes.read_text(encoding="ascii").splitlines()[1:]
+    except OSError:
+        return False
+    return any(
+        fields[1] == "00000000" and int(fields[3], 16) & 1 for fields in map(str.split, lines) if len(fields) > 3
+    )
+
+
+class Meter:
+    """Adds up in memory by local day, and hands the sums over once a minute."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, Counter[str]] = {}
+        self._last: Reading | None = None
+        self._flushed = 0.0
+        self.online = network_is_up()
+
+    def look(self, now: Reading, in_service: bool) -> None:
+        """Count the time since the last look."""
+        last, self._last = self._last, now
+        step = now.boot - last.boot if last and last.boot_id == now.boot_id else 0.0
+        if not 0 < step <= LONGEST_STEP:
+            return
+        day = self._sums.setdefault(now.day, Counter())
+        day["open_milliseconds"] += round(step * 1000) if in_service else 0
+        day["internet_milliseconds"] += round(step * 1000) if in_service and self.online else 0
+
+    def due(self, now: Reading) -> bool:
+        """Whether the sums should be written now."""
+        if now.boot - self._flushed < FLUSH_SECONDS:
+            return False
+        self._flushed = now.boot
+        self.online = network_is_up()
+        return True
+
+    def take(self) -> dict[str, dict[str, int]]:
+        """The whole seconds by day since the last take; what is below a second stays for the next."""
+        taken = {
+            day: {name.replace("milliseconds", "seconds"): value // 1000 for name, value in sums.items()}
+            for day, sums in self._sums.items()
+        }
+        self._sums = {day: Counter({n: v % 1000 for n, v in sums.items()}) for day, sums in self._sums.items()}
+        # A day that is over keeps nothing but its last fraction of a second.
+        self._sums = dict(sorted(self._sums.items())[-1:])
+        return taken
+
+
+def write(db: Database, taken: Mapping[str, Mapping[str, int]], planned: int, now: Reading) -> None:
+    """A store job: adds what was taken to its days, and notes the plan of today and the last good time."""
+    for day, counts in taken.items():
+        usage.add(db, day, counts)
+    usage.plan(db, now.day, planned)
+    if now.trusted:
+        facts.keep_wall(db, now.wall)
+
+
+def count_boot(db: Database, now: Reading) -> bool:
+    """A store job at start: counts a new boot, and an unclean end of the one before. True when that one was unclean."""
+    known = facts.get(db, "boot")
+    if known == now.boot_id:
+        return False
+    unclean = known is not None and facts.get(db, "stopped_cleanly") is None
+    usage.add(db, now.day, {"boots": 1, "unclean": int(unclean)})
+    facts.put(db, "boot", now.boot_id)
+    facts.put(db, "stopped_cleanly", None)
+    return unclean
+
+
+def mark_clean_stop(db: Database) -> None:
+    """A store job at a regular end."""
+    facts.put(db, "stopped_cleanly", "1")

@@ -1,0 +1,83 @@
+"""The nightly export in a thread of its own: the loop never waits for a disk or a stick."""
+
+import logging
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kiosk.clock import Clock
+from kiosk.errors import KioskError, UsageError
+from kiosk.export.run import Exporter, deliver, export_run, export_status, export_write_to
+
+log = logging.getLogger(__name__)
+
+# Days that are due are caught up on soon after the start, then looked for every ten minutes.
+FIRST_LOOK, LOOK_EVERY = 5.0, 600.0
+
+
+class Nightly:
+    """Asks every ten minutes what is due, makes it, and brings it away. `shown` is what panel and status tell."""
+
+    def __init__(self, exporter: Exporter, clock: Clock) -> None:
+        self._exporter, self._clock = exporter, clock
+        self._stop = threading.Event()
+        self._one_at_a_time = threading.Lock()
+        self.shown: dict[str, Any] = {"last_day": None, "waiting_days": 0, "trouble": None}
+        self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop before the next look."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        pause = FIRST_LOOK
+        while not self._stop.wait(pause):
+            pause = LOOK_EVERY
+            try:
+                self.run()
+            except KioskError as error:
+                log.warning("export: %s", error.message)
+
+    def run(self, day: str | None = None) -> list[dict[str, Any]]:
+        """Make what is due (or `day` as it stands) and deliver it; the trouble stays shown until a run goes well."""
+        with self._one_at_a_time:
+            trouble: KioskError | None = None
+            try:
+                results = export_run(self._exporter, self._clock.read(), day)
+                try:
+                    deliver(self._exporter)
+                except KioskError as error:
+                    # The bundles are made; that they could not be brought away is shown, and tried again.
+                    trouble = error
+            except KioskError as error:
+                trouble = error
+                raise
+            finally:
+                self.shown = asdict(export_status(self._exporter, trouble))
+        return [{"day": one.day, "revision": one.revision, "file": one.path.name, "new": one.new} for one in results]
+
+    def status(self) -> dict[str, Any]:
+        """How far the export is, asked from the store."""
+        return {**asdict(export_status(self._exporter)), "trouble": self.shown["trouble"]}
+
+    def write_to(self, folder: Path) -> list[str]:
+        """Copy all bundles to a folder."""
+        with self._one_at_a_time:
+            return export_write_to(self._exporter, folder)
+
+    def action(self, action: str, day: str | None = None, to: str = "") -> Any:
+        """What a command asks: run, status or write."""
+        match action:
+            case "run":
+                return self.run(day)
+            case "status":
+                return self.status()
+            case "write":
+                return self.write_to(Path(to))
+            case _:
+                raise UsageError("no such action")

@@ -1,0 +1,48 @@
+"""Commands that also work while no kiosk runs: they ask the service, or open the store where there is none."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kiosk.clock import Clock
+from kiosk.errors import RefusedError
+from kiosk.export.run import exporter_for
+from kiosk.service import client
+from kiosk.service.checked_settings import load_checked
+from kiosk.service.first_run import write_settings
+from kiosk.service.nightly import Nightly
+from kiosk.service.parts import manager_action, managers_of
+from kiosk.settings import Paths, load_site
+from kiosk.store import Store
+from kiosk.supervisor import layout
+from kiosk.supervisor.users import resolve
+from kiosk.translations import _
+
+
+def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
+    """The answer to `verb` (manager or export), from the running service or straight from the store."""
+    if client.running(paths):
+        return client.ask(paths, verb, timeout=300.0, **fields)
+    write_settings(paths)
+    site, policy = load_checked(paths)
+    _become_service(paths)
+    clock = Clock()
+    with Store(paths.store) as store:
+        if verb == "manager":
+            return manager_action(managers_of(store, policy, clock), **fields)
+        return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
+
+
+def _become_service(paths: Paths) -> None:
+    """As root: prepare the folders, then go on as the service's user, so that its files stay its own."""
+    identities = resolve(load_site(paths).users)
+    layout.prepare(paths, identities)
+    me = identities.service
+    if me.uid is not None and me.gid is not None:
+        os.setgroups([])
+        os.setgid(me.gid)
+        os.setuid(me.uid)
+    if not os.access(Path(paths.store).parent, os.W_OK):
+        raise RefusedError(
+            _("You may not change this station's data."), _("Run the command as root or as the user kiosk.")
+        )

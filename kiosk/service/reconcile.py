@@ -1,0 +1,223 @@
+"""The station's one thread: events in, rules asked, effects carried out, state pushed.
+
+Everything that changes the station goes through `happen`; other threads get there by `ask`.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar, cast
+
+from kiosk.clock import Clock, Reading
+from kiosk.loop import Loop
+from kiosk.rules import effects as do
+from kiosk.rules import events as ev
+from kiosk.rules.effects import Effect, RefuseCode
+from kiosk.rules.hours import planned_minutes
+from kiosk.rules.policy import Policy
+from kiosk.rules.session import LiveRow, Way
+from kiosk.rules.station import State, Station, next_due, react
+from kiosk.rules.station_status import status
+from kiosk.service import meter
+from kiosk.service.peers import Peers
+from kiosk.service.recorder import Recorder
+from kiosk.store import facts, sessions
+from kiosk.store.sessions import Live
+from kiosk.store.thread import Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+TICK = 1.0
+
+
+class Reconciler:
+    """Holds the station and its surroundings together. `site_facts`: what the state message says besides the rules."""
+
+    def __init__(self, loop: Loop, clock: Clock, policy: Policy, store: Store, recorder: Recorder) -> None:
+        self.loop, self.clock, self.policy, self.store, self.recorder = loop, clock, policy, store, recorder
+        self.peers: Peers | None = None
+        self.station = Station()
+        self.meter = meter.Meter()
+        self.site_facts: dict[str, Any] = {}
+        self.export_facts: Callable[[], dict[str, Any]] = dict
+        self.snapshot: dict[str, Any] = {}
+        self._idle: tuple[float, float] | None = None
+        self._counts: tuple[str, int, int] = ("", 0, 0)
+        self._tick_due = 0.0
+        self._tick_number = 0
+
+    # -- events
+
+    def happen(self, event: ev.Event) -> RefuseCode | None:
+        """Let the rules react, carry out what they order, push the state; why it was refused, if it was."""
+        now = self.clock.read()
+        before = self.station
+        self.station, effects = react(before, event, self.policy, now)
+        refused: RefuseCode | None = None
+        for effect in effects:
+            if isinstance(effect, do.Refuse):
+                refused = effect.code
+            else:
+                self._carry_out(effect, now)
+        self.push(now)
+        if self.station != before and not isinstance(event, ev.Tick):
+            self._schedule()
+        return refused
+
+    def ask(self, work: Callable[[], T]) -> T:
+        """Run `work` in the station's thread and wait for its result; for the web's threads."""
+        answer: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                answer.set_result(work())
+            except BaseException as error:  # it belongs to the asker, not to the loop
+                answer.set_exception(error)
+
+        self.loop.call_soon(run)
+        return answer.result(timeout=30)
+
+    def new_session_id(self) -> str:
+        """A random name for a session; it dies with it."""
+        return secrets.token_hex(8)
+
+    # -- effects
+
+    def _carry_out(self, effect: Effect, now: Reading) -> None:
+        match effect:
+            case do.CoverScreen():
+                self.push(now)
+            case do.OpenSession(session, prefs):
+                self._idle = None
+                self._order("open", session=session, lang=prefs.lang, large=prefs.large, contrast=prefs.contrast)
+            case do.EndSession(session):
+                self._order("end", session=session)
+            case do.RecordStart():
+                self.recorder.start(effect, now)
+                log.info("session started")
+            case do.RecordHeartbeat():
+                self.recorder.beat(effect, now)
+            case do.RecordExtension():
+                self.recorder.extend(effect)
+                log.info("session extended")
+            case do.RecordEnd():
+                self.recorder.end(effect)
+                self._counts = ("", 0, 0)
+                log.info("session ended: %s", effect.reason)
+
+    def _order(self, verb: str, **fields: Any) -> None:
+        if self.peers is None or not self.peers.send("supervisor", verb, **fields):
+            log.warning("no supervisor to order: %s", verb)
+
+    # -- time
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._tick(self._tick_number)
+
+    def idle(self, seconds: float, now: Reading) -> None:
+        """The bar says for how long nobody has touched anything."""
+        self._idle = (seconds, now.boot)
+
+    def _tick(self, number: int) -> None:
+        if number != self._tick_number:
+            return  # another tick was scheduled since
+        now = self.clock.read()
+        self.meter.look(now, self.station.state not in (State.CLOSED, State.OUT_OF_ORDER))
+        if self.meter.due(now):
+            taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
+            self.recorder.keep(lambda db: meter.write(db, taken, planned, now))
+        self.happen(ev.Tick(self._idle_seconds(now)))
+        if self.peers is not None:
+            self.peers.send("supervisor", "beat")
+        self._schedule()
+
+    def _schedule(self) -> None:
+        self._tick_number += 1
+        number, due = self._tick_number, next_due(self.station)
+        # Never before it is due, or the loop would spin on the last millisecond.
+        pause = TICK if due is None else min(TICK, max(0.0, due - self.clock.read().boot) + 0.002)
+        self.loop.after(pause, lambda: self._tick(number))
+
+    def _idle_seconds(self, now: Reading) -> float | None:
+        if self._idle is None:
+            return None
+        seconds, at = self._idle
+        # The bar reports every second while nobody touches anything; silence means a touch, or no bar.
+        return seconds + now.boot - at if now.boot - at < 3.0 else None
+
+    # -- what others see
+
+    def push(self, now: Reading) -> None:
+        """Make the state message and send it to the screens."""
+        self.snapshot = {**self.site_facts, **status(self.station, self.policy, now), **self._surroundings(now)}
+        if self.peers is not None:
+            self.peers.send("lock", "state", **self.snapshot)
+            self.peers.send("bar", "state", **self.snapshot)
+
+    def _surroundings(self, now: Reading) -> dict[str, Any]:
+        day, today, month = self._counts
+        if day != now.day:
+            day = now.day
+            today, month = self.store.run(sessions.counts, day)
+            self._counts = (day, today, month)
+        return {
+            "visits_today": today,
+            "visits_month": month,
+            "online": self.meter.online,
+            "clock_trusted": now.trusted,
+            "export": self.export_facts(),
+        }
+
+    # -- after a start
+
+    def recover(self) -> None:
+        """What the store remembers: out of order, somebody waits, and a session that the power cut short."""
+        now = self.clock.read()
+        broken = self.store.run(facts.out_of_order)
+        if broken is not None:
+            self.happen(ev.OutOfOrder(broken[0]))
+        if self.store.run(facts.waiting):
+            self.happen(ev.Waiting(True))
+        live = self.recorder.live
+        if live is not None and live.boot_id != now.boot_id:
+            self.happen(ev.Recovered(_row(live), _prefs(live)))
+
+    def agree(self, supervised: str) -> None:
+        """The supervisor says which session lives with it (or none): make both tell the same story."""
+        now = self.clock.read()
+        self.happen(ev.SupervisorHere(True))
+        live, mine = self.recorder.live, self.station.session
+        if mine is None and live is not None and live.boot_id == now.boot_id:
+            row = _row(live)
+            if supervised == live.session:
+                self.happen(ev.ServiceRestarted(row, _prefs(live), opened=True))
+            else:
+                # Its programs died while nobody looked: charged to the last heartbeat, and no further.
+                gone = LiveRow(**{**vars(row), "boot": now.boot})
+                self.happen(ev.ServiceRestarted(gone, _prefs(live), opened=True))
+                self.happen(ev.Fault("the session's programs are gone"))
+        elif mine is not None and mine.opened and supervised != mine.id:
+            self.happen(ev.Fault("the session's programs are gone"))
+        elif mine is None and supervised:
+            self._order("end", session=supervised)
+
+
+def _row(live: Live) -> LiveRow:
+    return LiveRow(
+        session=live.session,
+        by=cast(Way, live.entry),
+        charged=live.charged,
+        granted=live.granted,
+        extensions=live.extensions,
+        boot_id=live.boot_id,
+        boot=live.boot_beat,
+        wall=live.wall_beat.timestamp(),
+        staff_extended=live.staff_extensions > 0,
+    )
+
+
+def _prefs(live: Live) -> ev.Prefs:
+    return ev.Prefs.of(live.prefs)

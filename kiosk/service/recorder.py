@@ -1,0 +1,134 @@
+"""Writes what the rules order to the store, in order, and again when the disk refused: nothing counted is lost.
+
+It mirrors the live row, because the end of a session needs the answers and the way in, which the rules do not keep.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from kiosk.clock import Reading
+from kiosk.errors import KioskError
+from kiosk.rules import effects as do
+from kiosk.rules.answers import Answers
+from kiosk.rules.tallies import tally_rows
+from kiosk.store import facts, sessions
+from kiosk.store.sessions import Ended, Live
+from kiosk.store.thread import Store
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[Database], object]
+
+# About a week of visits on a busy PC with a full disk.
+MOST_UNSAVED = 1000
+
+
+class Recorder:
+    """The station's way to its memory. `trouble` is what the panel says while writes wait, else None."""
+
+    def __init__(self, store: Store, station: str) -> None:
+        self._store, self._station = store, station
+        self._unsaved: deque[Job] = deque(maxlen=MOST_UNSAVED)
+        self.live: Live | None = store.run(sessions.live)
+        self.trouble: KioskError | None = None
+
+    def start(self, effect: do.RecordStart, now: Reading) -> None:
+        """Keep a new session; committed when this returns, unless the disk refuses."""
+        self.live = Live(
+            session=effect.session,
+            boot_id=now.boot_id,
+            boot_started=now.boot,
+            boot_beat=now.boot,
+            charged=0.0,
+            granted=effect.granted,
+            wall_started=now.wall,
+            wall_beat=now.wall,
+            entry=effect.by,
+            trusted=now.trusted,
+            prefs=vars(effect.prefs),
+            answers={"codes": list(effect.answers.codes())},
+        )
+        live = self.live
+        self._write(lambda db: sessions.start(db, live))
+
+    def beat(self, effect: do.RecordHeartbeat, now: Reading) -> None:
+        """Keep what was charged until now. A beat that cannot be written is not kept: the next one says more."""
+        if self.live is None or self.live.session != effect.session:
+            return
+        if self.live.boot_id != now.boot_id:
+            self.live = replace(self.live, boot_id=now.boot_id, boot_started=now.boot)
+        self.live = replace(self.live, charged=effect.charged, boot_beat=now.boot, wall_beat=now.wall)
+        if self.retry():
+            self._write(lambda db: _beat(db, effect, now), keep=False)
+
+    def extend(self, effect: do.RecordExtension) -> None:
+        """Keep the new grant."""
+        if self.live is None or self.live.session != effect.session:
+            return
+        staff = int(effect.by == "staff")
+        self.live = replace(
+            self.live,
+            granted=effect.granted,
+            extensions=effect.extensions,
+            staff_extensions=self.live.staff_extensions + staff,
+        )
+        self._write(lambda db: sessions.extend(db, effect.session, effect.granted, staff=bool(staff)))
+
+    def end(self, effect: do.RecordEnd) -> None:
+        """Count the session and forget its answers, in one transaction."""
+        live, self.live = self.live, None
+        if live is None or live.session != effect.session:
+            return
+        local = Reading(0.0, "", live.wall_started).local
+        ended = Ended(
+            day=local.date().isoformat(),
+            hour=local.hour,
+            station=self._station,
+            seconds=round(effect.charged),
+            reason=effect.reason,
+            visit=effect.visit,
+            extensions=live.extensions,
+            entry=live.entry,
+            trusted=live.trusted,
+            boot_id=None if live.trusted else live.boot_id,
+        )
+        answers = Answers.from_codes(live.answers["codes"]) if live.answers else Answers()
+        rows = tally_rows(answers, ended.day[:7])
+        self._write(lambda db: sessions.end(db, live.session, ended, rows))
+
+    def keep(self, job: Job) -> None:
+        """Any other write that must not be lost."""
+        self._write(job)
+
+    def retry(self) -> bool:
+        """Write what waits, oldest first; True when nothing waits any more."""
+        while self._unsaved:
+            if not self._try(self._unsaved[0]):
+                return False
+            self._unsaved.popleft()
+        self.trouble = None
+        return True
+
+    def _write(self, job: Job, keep: bool = True) -> None:
+        if (not self.retry() or not self._try(job)) and keep:
+            self._unsaved.append(job)
+
+    def _try(self, job: Job) -> bool:
+        try:
+            self._store.run(job)
+        except KioskError as error:
+            if self.trouble is None:
+                log.error("not written, will be tried again: %s", error.message)
+            self.trouble = error
+            return False
+        return True
+
+
+def _beat(db: Database, effect: do.RecordHeartbeat, now: Reading) -> None:
+    sessions.heartbeat(db, effect.session, effect.charged, now.boot_id, now.boot, now.wall)
+    if now.trusted:
+        facts.keep_wall(db, now.wall)

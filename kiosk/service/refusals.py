@@ -1,0 +1,28 @@
+"""Why something was refused, as a sentence of the `web` catalogue, and what to do."""
+
+from kiosk.errors import RefusedError
+from kiosk.rules.effects import RefuseCode
+
+SENTENCES: dict[RefuseCode, tuple[str, str]] = {
+    "busy": ("Somebody is using this computer.", "Wait until the session has ended, or end it first."),
+    "ending": ("The last session is just ending.", "Try again in a moment."),
+    "closed": ("The site is closed now.", "Check the opening hours."),
+    "closing_soon": ("The site closes soon, so no new session can start.", "Check the opening hours."),
+    "out_of_order": ("This computer is out of order.", "Bring it back into service first."),
+    "class": ("A training class is using this computer.", "End the class first."),
+    "entry": ("This way of starting is switched off at this site.", "Start the session from the panel."),
+    "no_supervisor": ("The computer is still getting ready.", "Try again in a moment."),
+    "minutes": ("This number of minutes is not allowed.", "Choose a smaller number."),
+    "no_session": ("Nobody is using this computer.", "There is nothing to change."),
+    "no_offer": ("There is no session to continue.", "Start a new one."),
+    "not_yet": ("More time can be added from the first warning on.", "Wait for the warning."),
+    "waiting": ("Someone is waiting, so we cannot add time.", "Switch off “Someone is waiting” first."),
+    "closing": ("The site closes then, so no time can be added.", "Check the opening hours."),
+    "used": ("No more time can be added to this session.", "Start a new session."),
+}
+
+
+def refusal(code: RefuseCode) -> RefusedError:
+    """The refusal as an error; its sentences are message ids, translated by whoever shows them."""
+    message, hint = SENTENCES[code]
+    return RefusedError(message, hint)

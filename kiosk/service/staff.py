@@ -1,0 +1,75 @@
+"""What staff may do to the station, from the panel or a terminal: the `Face` of the web, in the loop's thread."""
+
+from collections import Counter
+from typing import Any
+
+from kiosk.clock import Reading
+from kiosk.errors import RefusedError, UsageError
+from kiosk.rules import events as ev
+from kiosk.service.reconcile import Reconciler
+from kiosk.service.refusals import refusal
+from kiosk.store import audit, facts, usage
+from kiosk.translations import _
+
+MOST_MINUTES = 24 * 60.0
+
+
+class Staff:
+    """Implements service/face.py's Face."""
+
+    def __init__(self, station: Reconciler) -> None:
+        self._station = station
+
+    def status(self) -> dict[str, Any]:
+        """The state message, from memory."""
+        return self._station.snapshot
+
+    def staff(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
+        """Do one of face.STAFF_ACTIONS in the name of `who`; RefusedError when the station's state forbids it."""
+        self._station.ask(lambda: self.do(action, who, minutes, reason))
+
+    def count_open(self, item_id: str) -> None:
+        """Count an opened item of the menu, by day only."""
+        station = self._station
+        day = station.clock.read().day
+        station.loop.call_soon(lambda: station.recorder.keep(lambda db: usage.opened(db, day, Counter([item_id]))))
+
+    def do(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
+        """The action itself, already in the station's thread."""
+        event = self._event(action, who, minutes, reason)
+        code = self._station.happen(event)
+        if code is not None:
+            raise refusal(code)
+        now = self._station.clock.read()
+        self._remember(event, now)
+        detail = reason if minutes is None else f"{minutes:g}"
+        self._station.recorder.keep(lambda db: audit.note(db, now.wall, who, action, detail))
+
+    def _event(self, action: str, who: str, minutes: float | None, reason: str) -> ev.Event:
+        if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+            raise UsageError(_("Minutes go from 1 to {n}.", n=int(MOST_MINUTES)), _("Choose a smaller number."))
+        match action:
+            case "start":
+                return ev.SignIn(self._station.new_session_id(), by="staff", minutes=minutes)
+            case "extend":
+                return ev.Extend("staff", minutes)
+            case "finish":
+                return ev.Finish("manager")
+            case "waiting" | "not_waiting":
+                return ev.Waiting(action == "waiting")
+            case "out_of_order":
+                return ev.OutOfOrder(" ".join(reason.split())[:200] or "?", who)
+            case "in_service":
+                return ev.InService()
+            case _:
+                raise RefusedError("This action is not known.", "Try again.")
+
+    def _remember(self, event: ev.Event, now: Reading) -> None:
+        """What must survive a restart of the PC."""
+        keep = self._station.recorder.keep
+        if isinstance(event, ev.Waiting):
+            keep(lambda db: facts.set_waiting(db, event.waiting))
+        elif isinstance(event, ev.OutOfOrder):
+            keep(lambda db: facts.set_out_of_order(db, event.reason, now.wall))
+        elif isinstance(event, ev.InService):
+            keep(lambda db: facts.set_out_of_order(db, None, now.wall))
