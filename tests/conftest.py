@@ -1,7 +1,9 @@
-"""What many tests share: a home of their own and an X server of their own."""
+"""What many tests share: a home and X servers of their own; and the order: fast ones first, none skipped in silence."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,14 +11,50 @@ import pytest
 
 Screen = Callable[..., str]
 
+# Why tests with this mark cannot run here; None where they can.
+NEEDS = {"root": None if os.geteuid() == 0 else "needs root: the station's users and their isolation"}
+left_out: dict[str, list[str]] = {}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow tests last; what this machine cannot run is left out and named at the end, never skipped."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    for mark, why in NEEDS.items():
+        if why is None:
+            continue
+        gone = [item for item in items if item.get_closest_marker(mark)]
+        if gone:
+            left_out[why] = [item.nodeid for item in gone]
+            config.hook.pytest_deselected(items=gone)
+            items[:] = [item for item in items if item not in gone]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not run on this machine and why."""
+    for why, names in left_out.items():
+        terminalreporter.write_sep("-", f"not run on this machine, {why}")
+        terminalreporter.write_line("\n".join(names))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test is a failed run: what nobody sees run protects nobody."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty KIOSK_HOME, also for the processes that the test starts."""
-    path = tmp_path / "home"
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty KIOSK_HOME, also for the processes that the test starts; other users can reach it, unlike tmp_path."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-test-"))
+    folder.chmod(0o755)
+    path = folder / "home"
     path.mkdir()
     monkeypatch.setenv("KIOSK_HOME", str(path))
-    return path
+    yield path
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
