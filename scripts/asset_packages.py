@@ -43,7 +43,8 @@ def build(source: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="kiosk-npm-") as folder:
         for name in LOCK:
             shutil.copy(source / name, folder)
-        environment = {**os.environ, "NODE_ENV": "production"}
+        # npm would leave its compile cache behind in the temporary folder of the machine.
+        environment = {**os.environ, "NODE_ENV": "production", "NODE_DISABLE_COMPILE_CACHE": "1"}
         done = subprocess.run(
             [*npm, *NPM],
             cwd=folder,

@@ -3,7 +3,6 @@
 
 start_display() { # sets and exports DISPLAY
     [ -z "${DISPLAY:-}" ] || return 0
-    install_packages xvfb
     local said size=${KIOSK_SCREEN:-1366x768}
     said=$(mktemp)
     # -displayfd lets the server choose a free number; -noreset keeps it up when its last window closes. It has a
