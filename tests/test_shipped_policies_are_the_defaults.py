@@ -1,0 +1,59 @@
+"""policies/*.toml hold every key with the default of DOMAIN.md, and are readable in both languages."""
+
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from kiosk.rules.policy import Policy, parse_policy
+
+POLICIES = Path(__file__).resolve().parent.parent / "policies"
+NAMES = ("library", "post_office")
+
+
+def read(name: str) -> str:
+    return (POLICIES / f"{name}.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_value_is_the_default(name: str) -> None:
+    policy, default = parse_policy(tomllib.loads(read(name))), Policy()
+    for section in Policy.model_fields:
+        if section not in ("hours", "fee"):
+            assert getattr(policy, section) == getattr(default, section), section
+    assert policy.hours is not None
+    assert [str(one) for one in policy.hours.saturday] == ["07:30–11:30", "13:30–17:00"]
+    assert policy.hours.sunday == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_key_stands_in_the_file(name: str) -> None:
+    data = tomllib.loads(read(name))
+    for section, field in Policy.model_fields.items():
+        model = field.annotation if isinstance(field.annotation, type) else None
+        if model is not None and issubclass(model, BaseModel):
+            assert set(data[section]) == set(model.model_fields), section
+
+
+def test_only_the_post_office_speaks_of_fees() -> None:
+    library, post = (parse_policy(tomllib.loads(read(name))).fee for name in NAMES)
+    assert (library.vi, library.en) == ("", "")
+    assert (post.vi, post.en) == ("Giá sử dụng: xem bảng giá tại quầy", "Fees: see the price list at the desk")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_commented_example_of_a_holiday_is_right_once_uncommented(name: str) -> None:
+    lines = read(name).splitlines()
+    start = lines.index("# [[hours.exceptions]]")
+    lines[start : start + 4] = [line.removeprefix("# ") for line in lines[start : start + 4]]
+    policy = parse_policy(tomllib.loads("\n".join(lines)))
+    assert policy.hours is not None and policy.hours.exceptions[0].note == "Quốc khánh"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_text_is_composed_and_fits_a_terminal(name: str) -> None:
+    text = read(name)
+    assert unicodedata.is_normalized("NFC", text)
+    assert max(map(len, text.splitlines())) <= 125
