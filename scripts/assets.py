@@ -32,7 +32,7 @@ def stamp(source: Path, module: ModuleType) -> str:
     digest = hashlib.sha256(Path(str(module.__file__)).read_bytes())
     for path in sorted(module.inputs(source)):
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(source).as_posix()}\0{len(content)}\0".encode() + content)
+        digest.update(f"{path.relative_to(source.parent).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
