@@ -1,11 +1,12 @@
 """Drawings to PNG, as the lock screen and the time bar place them: every size, normal and high contrast.
 
-`build(out)` renders into `out`: pictures, signs in each colour they are used in, card corners, boxes, strokes, the drum
+`build(source, out)` renders into `out/pictures`: pictures, signs in each colour they are used in, card corners, boxes, strokes, the drum
 and the sheets of ring strokes. What is rendered follows from kiosk/lockscreen/look.py, so a size that a screen may ask
 for is never missing.
 """
 
 import math
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,6 @@ if str(ROOT) not in sys.path:  # the build calls this file where the package is 
 
 from kiosk.lockscreen import look, shapes  # noqa: E402
 
-DRAWINGS = ROOT / "web_ui" / "drawings"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">{body}</svg>'
 
 HIGH_CONTRAST = (
@@ -30,21 +30,27 @@ HIGH_CONTRAST = (
 PEOPLE_CONTRAST = HIGH_CONTRAST.replace(" path.sky{fill:none;stroke:#000000}", "")
 
 
-def build(out: Path) -> int:
-    """Render everything into `out`; returns how many files were written."""
-    count = 0
-    for name, png in _all():
-        target = out / name
+def inputs(source: Path) -> list[Path]:
+    """What the outcome depends on, besides this file: the drawings, the tokens, and the sizes that screens ask for."""
+    package = source.parent / "kiosk" / "lockscreen"
+    sizes = [package / "look.py", package / "shapes.py"]
+    return [*sorted((source / "drawings").rglob("*.svg")), source / "tokens.json", *sizes]
+
+
+def build(source: Path, out: Path) -> None:
+    """Render everything into `out/pictures`, which then holds nothing else."""
+    pictures = out / "pictures"
+    shutil.rmtree(pictures, ignore_errors=True)
+    for name, png in _all(source / "drawings"):
+        target = pictures / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(png)
-        count += 1
-    return count
 
 
-def _all() -> Iterator[tuple[str, bytes]]:
-    yield from _pictures()
-    yield from _signs()
-    yield from _emblems()
+def _all(drawings: Path) -> Iterator[tuple[str, bytes]]:
+    yield from _pictures(drawings)
+    yield from _signs(drawings)
+    yield from _emblems(drawings)
     yield from _cards()
     yield from _boxes()
     yield from _strokes()
@@ -69,9 +75,9 @@ def _render(svg: str, width: int, height: int, style: str | None = None) -> byte
     )
 
 
-def _pictures() -> Iterator[tuple[str, bytes]]:
+def _pictures(drawings: Path) -> Iterator[tuple[str, bytes]]:
     for folder in ("groups", "people"):
-        for path in sorted((DRAWINGS / folder).glob("*.svg")):
+        for path in sorted((drawings / folder).glob("*.svg")):
             svg = path.read_text(encoding="utf-8")
             style = PEOPLE_CONTRAST if folder == "people" else HIGH_CONTRAST
             for size in look.PICTURE_STEPS:
@@ -86,18 +92,18 @@ def _coloured(path: Path, colour: str) -> str:
     return svg[:start] + f'color="{colour}"' + svg[svg.index('"', start + 7) + 1 :]
 
 
-def _signs() -> Iterator[tuple[str, bytes]]:
+def _signs(drawings: Path) -> Iterator[tuple[str, bytes]]:
     for name in shapes.SIGNS:
         for colour in shapes.SIGN_COLOURS:
-            svg = _coloured(DRAWINGS / "signs" / f"{name}.svg", colour)
+            svg = _coloured(drawings / "signs" / f"{name}.svg", colour)
             for size in look.SIGN_STEPS:
                 if size <= 64 or (name in shapes.LARGE_SIGNS and colour in shapes.ACCENTS):
                     yield shapes.sign_file(name, size, colour), _render(svg, size, size)
 
 
-def _emblems() -> Iterator[tuple[str, bytes]]:
+def _emblems(drawings: Path) -> Iterator[tuple[str, bytes]]:
     for colour in shapes.EMBLEM_COLOURS:
-        svg = _coloured(DRAWINGS / "emblem_small.svg", colour)
+        svg = _coloured(drawings / "emblem_small.svg", colour)
         for size in look.EMBLEM_STEPS:
             yield shapes.emblem_file(size, colour), _render(svg, size, size)
 
@@ -204,4 +210,4 @@ def _ring_sheet(size: int, tone: str, contrast: bool) -> tuple[str, int, int]:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "web_ui" / "built" / "pictures")
+    build(ROOT / "web_ui", ROOT / "web_ui" / "built")

@@ -1,0 +1,244 @@
+"""How the tiles of a question share the page: every arrangement is measured, and the best that fits is drawn.
+
+Two kinds of tile: `tall` with its picture above the words, `side` with it before them. Short of room, the picture gives
+way, then the arrangement; never the type.
+"""
+
+from typing import Any, NamedTuple
+
+from kiosk.lockscreen import shapes
+from kiosk.lockscreen.draw import HEADING, Box, Painter
+from kiosk.lockscreen.look import PICTURE_STEPS, largest
+
+SMALLEST = 64
+Option = dict[str, Any]
+
+
+class Tile(NamedTuple):
+    """One option placed: where, which kind, its picture's size, its words in lines."""
+
+    number: int
+    box: Box
+    kind: str
+    picture: int
+    label: list[str]
+    sublabel: list[str]
+    size: int
+
+
+class Wording(NamedTuple):
+    """An option's words in the citizen's language."""
+
+    label: str
+    sublabel: str
+
+
+def is_quiet(question: dict[str, Any], option: Option) -> bool:
+    """Options that stand apart: "none of these", "prefer not to say", "I don't remember"."""
+    alone = "*" in (option.get("excludes") or ())
+    if question["kind"] == "several":
+        return alone
+    return any(code.endswith("_U") for code in option["codes"]) and len(option["codes"]) == 1
+
+
+def arrange(p: Painter, question: dict[str, Any], words: list[Wording], area: Box) -> list[Tile]:
+    """The arrangement with the largest pictures; when none fits, the one that overflows least."""
+    options = question["options"]
+    quiet = [n for n, option in enumerate(options) if is_quiet(question, option)]
+    main = [n for n in range(len(options)) if n not in quiet]
+    several = question["kind"] == "several"
+    plans: list[list[Tile]] = []
+    for columns in range(1, 6):
+        if several and quiet and main:
+            plans += _with_quiet_row(p, main, quiet, columns, words, area)
+        elif quiet and main and columns == 1:
+            plans.append(_one_row(p, main, quiet, words, area))
+        for kind in ("tall", "side"):
+            rows = _rows([*main, *quiet], columns)
+            plans.append(_grid(p, rows, kind, words, area, several))
+    return max(plans, key=lambda tiles: _score(p, tiles))
+
+
+def _score(p: Painter, tiles: list[Tile]) -> float:
+    if not tiles:
+        return -1e9
+    score = float(min(tile.picture for tile in tiles if tile.kind != "row") if any(
+        tile.kind != "row" for tile in tiles) else 0)  # fmt: skip
+    score = min(score, p.look.px(176))
+    for tile in tiles:
+        score -= 45 * max(0, len(tile.label) - 2) + 45 * max(0, len(tile.sublabel) - 1)
+        score -= 1000 * (tile.picture < SMALLEST) + 4000 * _overflows(p, tile)
+    heights = {tile.box.h for tile in tiles if tile.kind != "row"}
+    widths = {tile.box.w for tile in tiles if tile.kind != "row"}
+    return score - 12 * (len(widths) > 1) - 12 * (len(heights) > 1) + 20 * (tiles[0].kind == "tall")
+
+
+def _overflows(p: Painter, tile: Tile) -> bool:
+    room = label_room(p, tile.kind, tile.box, tile.picture, True)
+    wide = any(p.width(line, tile.size, True) > room for line in tile.label)
+    wide = wide or any(p.width(line, p.look.body) > room for line in tile.sublabel)
+    return wide or words_height(p, tile) > tile.box.h - 2 * p.look.px(5)
+
+
+def words_height(p: Painter, tile: Tile) -> int:
+    """The height of a tile's words."""
+    label = round(tile.size * HEADING) * len(tile.label)
+    return label + round(p.look.body * HEADING) * len(tile.sublabel)
+
+
+def _rows(numbers: list[int], columns: int) -> list[list[int]]:
+    return [numbers[start : start + columns] for start in range(0, len(numbers), columns)]
+
+
+def _split(total: int, parts: int, gap: int) -> list[tuple[int, int]]:
+    """(offset, length) of parts that share a length with gaps between, to the pixel."""
+    edges = [round(part * (total + gap) / parts) for part in range(parts + 1)]
+    return [(start, end - start - gap) for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def _grid(
+    p: Painter, rows: list[list[int]], kind: str, words: list[Wording], area: Box, boxes: bool
+) -> list[Tile]:  # fmt: skip
+    gap, tiles = p.look.gap if len(rows) < 4 else min(p.look.gap, 10), []
+    columns = max(map(len, rows))
+    for row, (top, high) in zip(rows, _split(area.h, len(rows), gap), strict=True):
+        share = len(row) if len(row) == 1 or kind == "side" else columns
+        for number, (left, wide) in zip(row, _split(area.w, share, gap), strict=False):
+            box = Box(area.x + left, area.y + top, wide, high)
+            tiles.append(_tile(p, number, box, kind, words[number], boxes))
+    picture = min((tile.picture for tile in tiles), default=0)
+    return [tile._replace(picture=picture) for tile in tiles]
+
+
+def _one_row(p: Painter, main: list[int], quiet: list[int], words: list[Wording], area: Box) -> list[Tile]:
+    """One row in which the quiet options are narrower: as `02_question1`."""
+    gap, units = p.look.gap, len(main) * 1.0 + len(quiet) * 0.54
+    one = (area.w - gap * (len(main) + len(quiet) - 1)) / units
+    tiles, x = [], float(area.x)
+    for number in [*main, *quiet]:
+        wide = one if number in main else one * 0.54
+        box = Box(round(x), area.y, round(x + wide) - round(x), area.h)
+        tiles.append(_tile(p, number, box, "tall", words[number], False))
+        x += wide + gap
+    picture = min(tile.picture for tile in tiles)
+    size = min(tile.size for tile in tiles if tile.number in main)
+    return [tile._replace(picture=picture, size=size if tile.number in main else tile.size) for tile in tiles]
+
+
+def _with_quiet_row(
+    p: Painter, main: list[int], quiet: list[int], columns: int, words: list[Wording], area: Box
+) -> list[list[Tile]]:
+    """The answers in rows of `columns`, the options that exclude the rest in a low row below them."""
+    low = p.look.px(96) if p.look.name != "1024x768" else p.look.px(88)
+    gap = p.look.gap
+    above = Box(area.x, area.y, area.w, area.h - low - gap)
+    plans = []
+    for kind in ("tall", "side"):
+        tiles = _grid(p, _rows(main, columns), kind, words, above, True)
+        for number, (left, wide) in zip(quiet, _split(area.w, len(quiet), gap), strict=True):
+            box = Box(area.x + left, above.bottom + gap, wide, low)
+            tiles.append(_tile(p, number, box, "row", words[number], True))
+        plans.append(tiles)
+    return plans
+
+
+def edge(p: Painter) -> int:
+    """From a tile's edge to what stands in it."""
+    return p.look.px(14 if p.look.name != "1024x768" else 10)
+
+
+def chip(p: Painter) -> int:
+    """The side of the little square with the digit."""
+    return p.look.px(36) if not p.look.large else p.look.px(40)
+
+
+def check(p: Painter) -> int:
+    """The side of the box to tick."""
+    return p.look.px(44)
+
+
+def label_room(p: Painter, kind: str, box: Box, picture: int, boxes: bool) -> int:
+    """How wide a line of words may be in a tile."""
+    if kind == "tall":
+        return box.w - 2 * edge(p)
+    lead = chip(p) + edge(p) + picture + p.look.px(14)
+    return box.w - 2 * edge(p) - lead - (check(p) + p.look.px(8) if boxes else 0)
+
+
+def _tile(p: Painter, number: int, box: Box, kind: str, words: Wording, boxes: bool) -> Tile:
+    look = p.look
+    if kind == "tall":
+        picture, size = 0, _label_size(p, words.label, box.w - 2 * edge(p))
+    else:
+        fits = largest(PICTURE_STEPS, min(box.h - 2 * look.px(10), look.px(104)))
+        picture, size = fits if fits <= box.h - look.px(8) else 0, look.label
+        if kind == "row":
+            picture = min(picture, look.px(64))
+    room = label_room(p, kind, box, picture, boxes)
+    most = 3 if kind == "tall" else 2
+    label = p.lines(words.label, size, True, room, most)
+    sublabel = p.lines(words.sublabel, look.body, False, room, most) if words.sublabel else []
+    tile = Tile(number, box, kind, picture, label, sublabel, size)
+    if kind == "tall":
+        left = box.h - words_height(p, tile) - _above(p, box, boxes) - 2 * look.px(10)
+        room_w = box.w - 2 * edge(p)
+        steps = [step for step in PICTURE_STEPS if step <= min(left, room_w, look.px(184))]
+        tile = tile._replace(picture=max(steps, default=0))
+    return tile
+
+
+def _above(p: Painter, box: Box, boxes: bool) -> int:
+    """What must stay free above a tall tile's picture for the digit and the box."""
+    if boxes:
+        return check(p) + edge(p)
+    side = box.w - 2 * (chip(p) + edge(p) + p.look.px(8))
+    return 0 if side >= p.look.px(96) else chip(p) + edge(p)
+
+
+def _label_size(p: Painter, text: str, room: int) -> int:
+    """The label's size, larger where a whole line fits easily."""
+    return p.fit(text, room - p.look.px(24), round(p.look.label * 1.26), p.look.label)
+
+
+def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], chosen: bool) -> None:
+    """The card, its digit, its box, its picture and its words."""
+    look, box = p.look, tile.box
+    card = p.card(box, "chosen" if chosen else "tile")
+    side, gap = chip(p), edge(p)
+    row = tile.kind != "tall"
+    top = box.y + (box.h - side) // 2 if row else box.y + gap - look.px(2)
+    spot = Box(box.x + gap, top, side, side)
+    p.card(spot, "chip_chosen" if chosen else "chip", 11 if look.scale > 1 else 8)
+    ink = card.ink if look.contrast else look.ink_soft
+    digit = round(look.small * HEADING)
+    p.write(str(tile.number + 1), spot.x + side // 2, spot.y + (side - digit) // 2, look.small, ink, bold=True,
+            anchor="c", inside=box)  # fmt: skip
+    if question["kind"] == "several":
+        _draw_check(p, box, "round" if is_quiet(question, option) else "box", chosen, row)
+    if row:
+        left = spot.right + (gap if tile.picture else 0)
+        if tile.picture:
+            p.picture(option["picture"], left + tile.picture // 2, box.y + (box.h - tile.picture) // 2, tile.picture, box)
+        left += tile.picture + look.px(14)
+        _draw_words(p, tile, left, box.y + (box.h - words_height(p, tile)) // 2, "w")
+        return
+    above = _above(p, box, question["kind"] == "several")
+    inner = tile.picture + look.px(10) + words_height(p, tile)
+    space = max(0, box.h - above - inner)
+    start = box.y + above + min(space // 2, space - look.px(4))
+    p.picture(option["picture"], box.x + box.w // 2, start, tile.picture, box)
+    _draw_words(p, tile, box.x + box.w // 2, start + tile.picture + look.px(10), "c")
+
+
+def _draw_check(p: Painter, box: Box, kind: str, chosen: bool, row: bool) -> None:
+    size, gap = check(p), edge(p)
+    y = box.y + (box.h - size) // 2 if row else box.y + gap
+    p.image(shapes.box_file(kind, size, chosen, p.look.contrast), box.right - gap - size, y, size, box)
+
+
+def _draw_words(p: Painter, tile: Tile, x: int, y: int, anchor: str) -> None:
+    look = p.look
+    ink = look.ink
+    below = p.write(tile.label, x, y, tile.size, ink, bold=True, anchor=anchor, inside=tile.box)
+    if tile.sublabel:
+        p.write(tile.sublabel, x, below.bottom, look.body, ink, anchor=anchor, inside=tile.box)
