@@ -1,4 +1,4 @@
-"""One style sheet for each web face, in built/styles: the colours and sizes of tokens.json, then the shared and own rules.
+"""One style sheet for each web face, in built/styles: colours and sizes of tokens.json, then shared and own rules.
 
 The same tokens colour the Tk screens, so that a citizen meets one set of colours.
 """

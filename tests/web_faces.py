@@ -1,4 +1,4 @@
-"""What the tests of menu and panel stand on: a station that keeps its state in a dict, and a real server with a browser."""
+"""What the tests of menu and panel stand on: a station whose state is a dict, a real server, a real browser."""
 
 import threading
 from collections.abc import Iterator

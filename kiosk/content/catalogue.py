@@ -41,7 +41,7 @@ _CODES = frozenset(theme.code for theme in THEMES)
 
 @dataclass(frozen=True)
 class Item:
-    """One text. `id` is `<pack>/<file without its ending>` and never changes; `source` says where its facts are from."""
+    """One text. `id` is `<pack>/<file without its ending>` and never changes; `source` says what its facts rest on."""
 
     id: str
     title: str

@@ -29,7 +29,7 @@ MAX_HEADER = 16_384
 MAX_BODY = 65_536
 
 
-class _Connection(HTTPConnection):  # type: ignore[misc]  # cheroot's stubs leave its classes untyped
+class _Connection(HTTPConnection):
     """A connection that says once when it is closed."""
 
     counted = False

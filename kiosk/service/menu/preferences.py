@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from kiosk.translations import LANGUAGES
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, render_template, request
+from flask import Flask, abort, g, redirect, render_template, request
 
 from kiosk.content.catalogue import THEMES, Catalogue
 from kiosk.service.face import Face
@@ -36,8 +36,7 @@ def create_menu(
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:
-        answer = redirect(_inside(request.args.get("to", "/")), 303)
-        return preferences.keep(Response(answer.get_data(), answer.status_code, answer.headers), preferences.from_query())
+        return preferences.keep(redirect(_inside(request.args.get("to", "/")), 303), preferences.from_query())
 
     @app.get("/themes/<code>", endpoint="theme")
     def theme(code: str) -> str:

@@ -56,7 +56,7 @@ def minutes_left(state: Mapping[str, Any]) -> int | None:
     seconds = state.get("seconds_left")
     if state.get("state") != "open" or seconds is None:
         return None
-    return max(0, math.ceil(seconds / 60))
+    return max(0, math.ceil(int(seconds) / 60))
 
 
 def extension_minutes(state: Mapping[str, Any]) -> int:

@@ -8,17 +8,21 @@ from typing import Any
 from kiosk.clock import LOCAL
 from kiosk.web.words import Sentence, says
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    says("Monday"), says("Tuesday"), says("Wednesday"), says("Thursday"), says("Friday"), says("Saturday"),
+    says("Sunday"),
+)  # fmt: skip
 
-# What the supervisor and the service report by code (`troubles` of the state message), in a clerk's words.
+# What supervisor and service report by code (`troubles` of the state message), in a clerk's words. The parts of the
+# station report as `<part>_not_started` and `<part>_keeps_ending`.
 TROUBLES = {
-    "program_missing": "A program that citizens need is missing. Please call the technician.",
-    "session_home": "The citizen's folder cannot be made. Please call the technician.",
-    "store_damaged": "The stored numbers were damaged and restored from a copy.",
-    "disk_full": "The disk is full. Please call the technician.",
-    "display": "The screen has no picture. Check its cable and switch.",
-    "browser": "The browser does not start. Please call the technician.",
+    "program_missing": says("A program that citizens need is missing. Please call the technician."),
+    "session_home": says("The citizen's folder cannot be made. Please call the technician."),
+    "port_in_use": says("Another program holds an address of this station. Please call the technician."),
+    "not_started": says("A part of the station does not start. Please call the technician."),
+    "keeps_ending": says("A part of the station keeps stopping. Please call the technician."),
 }
+OTHER_TROUBLE = says("Something on this computer needs a technician.")
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,8 @@ class Day:
 def day(state: Mapping[str, Any]) -> Day:
     """The side of the page for this `state`."""
     lines = [sent(state.get("export") or {}), *wrong(state)]
-    return Day(
-        int(state.get("visits_today") or 0), int(state.get("visits_month") or 0), bool(state.get("waiting")), tuple(lines)
-    )
+    today, month = int(state.get("visits_today") or 0), int(state.get("visits_month") or 0)
+    return Day(today, month, bool(state.get("waiting")), tuple(lines))
 
 
 def sent(export: Mapping[str, Any]) -> Line:
@@ -74,19 +77,16 @@ def wrong(state: Mapping[str, Any]) -> list[Line]:
         lines.append(Line("fault", "st_fault", says("Citizens are not kept apart from this station's files.")))
     elif isolation.get("level") == "users":
         lines.append(Line("soon", "warn", says("Citizens are kept apart by user only, not by a closed group.")))
-    for trouble in state.get("troubles") or []:
-        code = str(trouble.get("code", ""))
-        words = TROUBLES.get(code, "Something on this computer needs a technician: {code}")
-        lines.append(Line("soon", "warn", says(words, code=code), str(trouble.get("detail") or "")))
+    lines += [_trouble(trouble) for trouble in state.get("troubles") or []]
     if not state.get("online", True):
         lines.append(Line("no-report", "offline", says("No Internet. Content stored here still works.")))
     return lines
 
 
-def today_words(now: datetime) -> tuple[str, Sentence]:
-    """Clock and date of the page's head: ("09:42", "Friday, 20/11/2026")."""
+def today_words(now: datetime) -> tuple[str, Sentence, str]:
+    """Clock and date of the page's head: ("09:42", "Friday", "20/11/2026")."""
     local = now.astimezone(LOCAL)
-    return f"{local:%H:%M}", says("{weekday}, {day}", weekday=WEEKDAYS[local.weekday()], day=f"{local:%d/%m/%Y}")
+    return f"{local:%H:%M}", WEEKDAYS[local.weekday()], f"{local:%d/%m/%Y}"
 
 
 def _day(text: str) -> str:
@@ -95,3 +95,11 @@ def _day(text: str) -> str:
         return f"{date.fromisoformat(text):%d/%m/%Y}"
     except ValueError:
         return text
+
+
+def _trouble(trouble: Mapping[str, Any]) -> Line:
+    """One reported trouble; code and detail stand small under the words, for the technician on the phone."""
+    code = str(trouble.get("code", ""))
+    ending = next((ending for ending in ("not_started", "keeps_ending") if code.endswith(f"_{ending}")), code)
+    more = " · ".join(part for part in (code, str(trouble.get("detail") or "")) if part)
+    return Line("soon", "warn", TROUBLES.get(ending, OTHER_TROUBLE), more)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, abort, g, make_response, redirect, render_template, request
 
-from kiosk.errors import RefusedError
+from kiosk.errors import KioskError
 from kiosk.service.face import Face
 from kiosk.service.panel.card import card, extension_minutes
 from kiosk.web.pages import language, say
@@ -50,7 +50,7 @@ def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
     def _obey(action: str, minutes: float | None = None, reason: str = "") -> Any:
         try:
             face.staff(action, g.who, minutes, reason)
-        except RefusedError as error:
+        except KioskError as error:
             why = f"{known(language(), error.message)} {known(language(), error.hint)}"
             return make_response(page_with(why.strip()), 409)
         return redirect("/", 303)

@@ -48,11 +48,11 @@ def create_panel(
 
     # "same-origin" and not "no-referrer": with that a browser sends "Origin: null" with our own forms.
     guard(app, ACCESS, role, refuse, hosts, referrer="same-origin", keep=False)
-    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), "date": g.get("date")})
+    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", "")})
 
     @app.before_request
     def look_at_clock() -> None:
-        g.clock, g.date = today_words(now())
+        g.clock, g.weekday, g.date = today_words(now())
 
     entry.add_views(app, managers, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
