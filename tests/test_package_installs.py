@@ -15,7 +15,7 @@ import kiosk
 from kiosk.shipped import shipped_dir
 from kiosk.translations import translate, web_ui_dir
 for path in (shipped_dir("policies") / "library.toml", shipped_dir("web_ui") / "built/packages/htmx.min.js",
-             web_ui_dir() / "built/translations/vi/LC_MESSAGES/screens.mo"):
+             web_ui_dir() / "built/translations/vi/LC_MESSAGES/web.mo"):
     assert path.is_file(), path
     print(path)
 """
