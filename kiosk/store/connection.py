@@ -1,5 +1,7 @@
 """Opens the one connection as the house wants it: durable, exclusive, forgetting what is deleted, schema up to date."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -30,7 +32,10 @@ def open_database(path: Path) -> Database:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise (full_disk(path) if error.errno == 28 else read_only(path.parent)) from error
+        raise (full_disk(path) if error.errno == errno.ENOSPC else read_only(path.parent)) from error
+    for place in (path.parent, path):  # SQLite itself would call it an error of the disk
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK, effective_ids=True):
+            raise read_only(place)
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
