@@ -72,8 +72,10 @@ make_station_environment() { # PATH: from the wheel of this checkout; in a subsh
     "$python" -m venv --without-pip "$work/tools"
     mapfile -t arguments < <(locked "${locks[@]:1}")
     pip "$1/bin/python" --python "$work/tools/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
-    (cd "$root" && "$work/tools/bin/python" -m hatchling build -t wheel -d "$work" >/dev/null) ||
+    (cd "$root" && "$work/tools/bin/python" -m hatchling build -t wheel -d "$work") >"$work/said" 2>&1 || {
+        cat "$work/said" >&2
         fail "Không dựng được gói cài đặt." "The package could not be built."
+    }
     # What root built in somebody's checkout stays theirs.
     chown -R --reference="$root/web_ui" "$root/web_ui/built"
     pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
