@@ -1,5 +1,6 @@
 """Nothing joins an answer to a visit, and nothing of a session's answers outlives it in any file."""
 
+import threading
 from pathlib import Path
 
 from store_support import ended, live, reading
@@ -40,15 +41,16 @@ def test_answers_that_were_checkpointed_while_the_session_ran_are_overwritten(tm
         assert _found(folder) == set()
 
 
-def test_an_end_that_could_not_empty_the_log_is_followed_up(tmp_path: Path) -> None:
+def test_already_the_next_job_in_a_busy_queue_finds_nothing_of_the_answers(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     with Store(folder / "kiosk.db") as store:
         store.run(sessions.start, live(SESSION, {"codes": CANARIES}))
-        busy = store.submit(lambda db: store.submit(lambda db: None))  # a queue that is not empty puts it off
-        store.run(sessions.end, SESSION, ended(), [])
-        busy.result()
-        store.run(sessions.live)
-        assert _found(folder) == set()
+        gate = threading.Event()
+        store.submit(lambda db: gate.wait(10))
+        ending = store.submit(sessions.end, SESSION, ended(), [])
+        next_job = store.submit(lambda db: _found(folder))
+        gate.set()
+        assert ending.result(10) and next_job.result(10) == set()
 
 
 def test_only_the_live_row_can_hold_an_answer_and_no_column_joins_visits_to_tallies(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class Store:
             else:
                 self._forget = self._forget or forgetting
                 future.set_result(result)
-        if self._queue.empty() and (self._forget or self._log_is_long()):
+        if self._forget or (self._queue.empty() and self._log_is_long()):
             self._empty_log(db)
         return True
 
