@@ -23,7 +23,8 @@ def rows(**raw: list[str]) -> set[tuple[str, str]]:
 
 
 def test_skipping_everything_is_a_full_answer() -> None:
-    for raw in ({}, {"first": [], "person": [], "groups": []}):
+    nothing: list[dict[str, list[str]]] = [{}, {"first": [], "person": [], "groups": []}]
+    for raw in nothing:
         assert check_answers(ASKED, raw) == Answers("FST_U", "SEX_U", "AGE_UNK", frozenset({"GRP_U"}))
 
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from station_play import FRIDAY_8, WEEK, Play
 
 from kiosk.rules import events as ev
 from kiosk.rules.effects import RecordHeartbeat
 from kiosk.rules.station import State, next_due
-from tests.station_play import FRIDAY_8, WEEK, Play
 
 
 @pytest.mark.parametrize("days", [-3650, -365, -1, 0, 1, 365, 3650])
@@ -18,7 +18,7 @@ def test_the_wall_clock_set_in_mid_session_changes_no_duration(days: int, hours:
     play.run(1000, every=5)
     play.wall += timedelta(days=days)
     play.run(2599, every=5)
-    assert play.state is State.OPEN
+    assert play.state() is State.OPEN
     play.run(1)
     assert (play.end.reason, play.end.charged) == ("time_up", 3600)
 
@@ -30,7 +30,7 @@ def test_a_clock_set_back_before_closing_buys_no_extension() -> None:
     play.wall -= timedelta(hours=3)
     play.do(ev.Extend())
     play.run(299, every=5)
-    assert play.state is State.OPEN
+    assert play.state() is State.OPEN
     play.run(1)
     assert play.end.reason == "closing" and play.end.charged == 3300
 
@@ -41,7 +41,7 @@ def test_a_short_sleep_is_not_charged() -> None:
     play.run(100)
     play.sleep(900)
     play.do(ev.Tick(900))
-    assert play.shown["seconds_left"] == 3500 and play.shown["idle"] is None
+    assert play.shown()["seconds_left"] == 3500 and play.shown()["idle"] is None
     play.run(3500, every=5)
     assert play.end.charged == 3600 and play.end.reason == "time_up"
 
@@ -53,7 +53,7 @@ def test_a_long_sleep_ends_the_session_where_it_fell_asleep() -> None:
     play.sleep(901)
     play.do(ev.Tick(0))
     assert (play.end.reason, play.end.charged, play.end.minutes) == ("power", 100, 2)
-    assert play.state is State.ENDING and play.shown["cover"]
+    assert play.state() is State.ENDING and play.shown()["cover"]
 
 
 def test_whatever_wakes_the_station_first_finds_the_time_passed() -> None:
@@ -70,7 +70,7 @@ def test_a_pause_of_twenty_seconds_is_no_sleep() -> None:
     play.sign_in()
     play.sleep(20)
     play.do(ev.Tick(0))
-    assert play.shown["seconds_left"] == 3580
+    assert play.shown()["seconds_left"] == 3580
 
 
 def test_a_sleep_past_closing_ends_with_closing() -> None:
@@ -89,7 +89,7 @@ def test_boot_time_that_stands_still_charges_nothing_and_hurts_nobody() -> None:
         play.do(ev.Tick(0))
     play.boot -= 50
     play.do(ev.Tick(0))
-    assert play.shown["seconds_left"] == 3600
+    assert play.shown()["seconds_left"] == 3600
 
 
 def test_a_heartbeat_every_ten_seconds() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from station_play import WEEK
 
 from kiosk.clock import LOCAL, Reading
 from kiosk.rules.hours import (
@@ -18,7 +19,6 @@ from kiosk.rules.hours import (
     seconds_to_closing,
 )
 from kiosk.rules.policy import Policy, parse_policy
-from tests.station_play import WEEK
 
 
 def at(text: str) -> datetime:

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from station_play import FRIDAY_8, WEEK, Play
 
 from kiosk.rules import events as ev
 from kiosk.rules.effects import OfferResume, OpenSession, RecordEnd, RecordHeartbeat, RecordStart, Refuse
 from kiosk.rules.session import LiveRow
 from kiosk.rules.station import State
-from tests.station_play import FRIDAY_8, WEEK, Play
 
 OLD = LiveRow("s1", "citizen", 1200.0, 3600.0, 0, "boot-0", 9000.0, FRIDAY_8.timestamp())
 PREFS = ev.Prefs("en", large=True)
@@ -26,7 +26,7 @@ def booted(away: float = 120, boot: float = 40, row: LiveRow = OLD, **more: obje
 def test_the_offer_names_what_is_left() -> None:
     play = booted()
     assert play.found(OfferResume) == [OfferResume("s1", 2400)]
-    shown = play.shown
+    shown = play.shown()
     assert (shown["state"], shown["resume"], shown["cover"]) == ("free", {"minutes": 40}, True)
     assert shown["prefs"] == {"lang": "en", "large": True, "contrast": False}
 
@@ -34,10 +34,10 @@ def test_the_offer_names_what_is_left() -> None:
 def test_going_on_is_the_same_session_and_no_new_visit() -> None:
     play = booted()
     assert play.do(ev.ResumeAnswer(True)) == (RecordHeartbeat("s1", 1200), OpenSession("s1", PREFS))
-    assert play.shown["resume"] is None and play.shown["cover"]
+    assert play.shown()["resume"] is None and play.shown()["cover"]
     play.run(15)
     play.do(ev.Opened("s1"))
-    assert not play.shown["cover"] and play.shown["seconds_left"] == 2400
+    assert not play.shown()["cover"] and play.shown()["seconds_left"] == 2400
     play.run(2400, every=5)
     assert play.end == RecordEnd("s1", "time_up", 3600, 60, True)
     assert not play.found(RecordStart)
@@ -46,14 +46,14 @@ def test_going_on_is_the_same_session_and_no_new_visit() -> None:
 def test_declining_ends_it_at_the_last_heartbeat() -> None:
     play = booted()
     assert play.do(ev.ResumeAnswer(False)) == (RecordEnd("s1", "power", 1200, 20, True),)
-    assert play.state is State.FREE and play.shown["resume"] is None
+    assert play.state() is State.FREE and play.shown()["resume"] is None
     assert play.do(ev.ResumeAnswer(True)) == (Refuse("no_offer"),)
 
 
 def test_the_next_citizen_at_start_ends_it_too() -> None:
     play = booted()
     assert play.do(ev.Begin()) == (RecordEnd("s1", "power", 1200, 20, True),)
-    assert play.state is State.ASKING
+    assert play.state() is State.ASKING
 
 
 def test_staff_who_sign_somebody_in_end_it_too() -> None:
@@ -74,7 +74,7 @@ def test_the_offer_ends_when_the_boot_is_fifteen_minutes_old_where_the_date_is_n
 def test_the_offer_ends_fifteen_minutes_after_the_cut_where_the_date_is_trusted() -> None:
     play = booted(away=600)
     play.run(299)
-    assert play.shown["resume"] is not None
+    assert play.shown()["resume"] is not None
     play.run(1)
     assert play.end.reason == "power"
 
@@ -98,14 +98,14 @@ def test_no_offer_when_the_site_has_closed_meanwhile() -> None:
     play = Play({"hours": WEEK}, at=FRIDAY_8.replace(hour=11, minute=31))
     play.boot = 40
     play.do(ev.Recovered(replace(OLD, wall=FRIDAY_8.replace(hour=11, minute=29).timestamp())))
-    assert play.end.reason == "power" and play.state is State.CLOSED
+    assert play.end.reason == "power" and play.state() is State.CLOSED
 
 
 def test_going_on_ends_at_closing() -> None:
     play = Play({"hours": WEEK}, at=FRIDAY_8.replace(hour=11, minute=20))
     play.boot = 40
     play.do(ev.Recovered(replace(OLD, wall=FRIDAY_8.replace(hour=11, minute=19).timestamp())))
-    assert play.shown["resume"] == {"minutes": 10}
+    assert play.shown()["resume"] == {"minutes": 10}
     play.do(ev.ResumeAnswer(True))
     play.do(ev.Opened("s1"))
     play.run(600, every=5)
@@ -121,14 +121,14 @@ def test_a_short_session_cut_off_is_no_visit() -> None:
 def test_out_of_order_while_it_is_offered_ends_it() -> None:
     play = booted()
     play.do(ev.OutOfOrder("no mouse"))
-    assert play.end.reason == "power" and play.state is State.OUT_OF_ORDER
+    assert play.end.reason == "power" and play.state() is State.OUT_OF_ORDER
 
 
 def test_nothing_goes_on_without_the_supervisor() -> None:
     play = booted()
     play.do(ev.SupervisorHere(False))
     assert play.do(ev.ResumeAnswer(True)) == (Refuse("no_supervisor"),)
-    assert play.shown["resume"] is not None
+    assert play.shown()["resume"] is not None
 
 
 def same_boot(away: float, opened: bool = False) -> Play:
@@ -141,10 +141,10 @@ def same_boot(away: float, opened: bool = False) -> Play:
 def test_a_restart_of_the_service_loses_nothing_and_gives_nothing() -> None:
     play = same_boot(35)
     assert play.all == [RecordHeartbeat("s1", 1235)]
-    assert play.state is State.OPEN and play.shown["cover"]
+    assert play.state() is State.OPEN and play.shown()["cover"]
     play.run(5)
     play.do(ev.Opened("s1"))
-    assert not play.shown["cover"] and play.shown["seconds_left"] == 2360
+    assert not play.shown()["cover"] and play.shown()["seconds_left"] == 2360
     play.run(2360, every=5)
     assert play.end == RecordEnd("s1", "time_up", 3600, 60, True)
 
@@ -152,12 +152,12 @@ def test_a_restart_of_the_service_loses_nothing_and_gives_nothing() -> None:
 def test_recovery_in_the_same_boot_is_a_restart() -> None:
     play = Play()
     play.do(ev.Recovered(replace(OLD, boot_id="boot-1", boot=play.boot - 3)))
-    assert play.state is State.OPEN and play.shown["seconds_left"] == 2397
+    assert play.state() is State.OPEN and play.shown()["seconds_left"] == 2397
 
 
 def test_a_restart_after_the_time_was_up_never_uncovers() -> None:
     play = same_boot(5000, opened=True)
-    assert play.shown["seconds_left"] == 0
+    assert play.shown()["seconds_left"] == 0
     play.do(ev.Tick(0))
     assert play.end == RecordEnd("s1", "time_up", 3600, 60, True)
 
@@ -165,7 +165,7 @@ def test_a_restart_after_the_time_was_up_never_uncovers() -> None:
 def test_programs_that_did_not_survive_the_restart_end_it_as_a_fault() -> None:
     play = same_boot(3)
     play.do(ev.Ended("s1", True))
-    assert play.end.reason == "fault" and play.state is State.FREE
+    assert play.end.reason == "fault" and play.state() is State.FREE
 
 
 def test_a_second_live_row_is_refused() -> None:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from station_play import WEEK, Play
 
 from kiosk.clock import LOCAL
 from kiosk.rules import events as ev
@@ -31,7 +32,6 @@ from kiosk.rules.effects import (
 from kiosk.rules.hours import seconds_to_closing
 from kiosk.rules.session import LiveRow
 from kiosk.rules.station import State, Station
-from tests.station_play import WEEK, Play
 
 REASONS = {"signed_out", "time_up", "idle", "closing", "manager", "power", "fault"}
 POLICIES: tuple[dict[str, Any], ...] = (
@@ -78,7 +78,7 @@ class Histories(RuleBasedStateMachine):
         count["steps"] += 1
         play, model = self.play, self.model
         self.restarted = isinstance(event, ev.ServiceRestarted)
-        was_open = play.state is State.OPEN
+        was_open = play.state() is State.OPEN
         gap = play.boot - model.last
         model.last = play.boot
         if was_open and model.counting and model.row and gap <= 20:
@@ -87,7 +87,7 @@ class Histories(RuleBasedStateMachine):
         for effect in effects:
             self.judge(effect)
         session = play.station.session
-        if isinstance(event, ev.Opened) and play.state is State.OPEN and session and session.id == event.session:
+        if isinstance(event, ev.Opened) and play.state() is State.OPEN and session and session.id == event.session:
             model.counting = True
         return effects
 
@@ -125,7 +125,7 @@ class Histories(RuleBasedStateMachine):
             assert model.row is not None and effect.session == model.row.session, "opened unrecorded"
             model.alive.add(effect.session)
         elif isinstance(effect, EndSession):
-            assert play.station.covered or play.state is State.OPEN
+            assert play.station.covered or play.state() is State.OPEN
 
     def judge_end(self, effect: RecordEnd) -> None:
         model = self.model
@@ -158,7 +158,7 @@ class Histories(RuleBasedStateMachine):
         for step in range(40 if until == "a while" else 360):
             self.play.sleep(pause)
             self.tell(ev.Tick(0.0 if there else pause * (step + 1)))
-            if self.play.state is not State.OPEN or (until == "warned" and self.play.shown["warning"]):
+            if self.play.state() is not State.OPEN or (until == "warned" and self.play.shown()["warning"]):
                 return
 
     @rule(seconds=st.floats(0, 30))
@@ -190,7 +190,7 @@ class Histories(RuleBasedStateMachine):
     def all_is_put_right_and_a_citizen_sits_down(self, again: int) -> None:
         for event in (ev.SupervisorHere(True), ev.ClassMode(False), ev.InService()):
             self.tell(event)
-        if self.play.state is not State.OPEN:
+        if self.play.state() is not State.OPEN:
             self.the_supervisor_ended_it(clean=True, unasked=False)
             self.somebody_signs_in("citizen", None)
             self.play.sleep(again)
@@ -229,7 +229,7 @@ class Histories(RuleBasedStateMachine):
     @rule(clean=st.sampled_from([True, True, False]), unasked=st.sampled_from([False] * 9 + [True]))
     def the_supervisor_ended_it(self, clean: bool, unasked: bool) -> None:
         self.tell(ev.Ended("nobody", clean))
-        if self.play.state is State.OPEN and not unasked:
+        if self.play.state() is State.OPEN and not unasked:
             return
         for session in sorted(self.model.alive):
             if clean:
@@ -271,7 +271,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def covered_in_every_state_but_open(self) -> None:
-        station, shown = self.play.station, self.play.shown
+        station, shown = self.play.station, self.play.shown()
         assert shown["cover"] is station.covered
         if not station.covered:
             assert station.state is State.OPEN and self.model.counting
@@ -289,7 +289,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def free_only_when_nothing_is_left(self) -> None:
-        if self.play.state in (State.FREE, State.ASKING, State.CLOSED, State.CLASS):
+        if self.play.state() in (State.FREE, State.ASKING, State.CLOSED, State.CLASS):
             assert not self.model.alive
 
     @invariant()
@@ -329,7 +329,7 @@ class Twins(RuleBasedStateMachine):
 
     @rule(seconds=STEPS, idle=BORED)
     def time_passes(self, seconds: float, idle: float | None) -> None:
-        self.both(lambda play: (play.sleep(seconds), play.do(ev.Tick(idle))))
+        self.both(lambda play: play.run(seconds, idle, every=seconds or 1))
 
     @rule()
     def an_hour_passes(self) -> None:

@@ -1,13 +1,13 @@
 """Warnings before the end, more time from the first warning, fair when somebody waits, never past closing."""
 
 import pytest
+from station_play import FRIDAY_8, WEEK, Play
 
 from kiosk.rules import events as ev
 from kiosk.rules.allowance import granted_at_start, may_start, warning_now, warnings_for
 from kiosk.rules.effects import RecordEnd, RecordExtension, RecordStart, Refuse
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.station import State
-from tests.station_play import FRIDAY_8, WEEK, Play
 
 POLICY = parse_policy({})
 
@@ -29,9 +29,9 @@ def test_the_latest_warning_is_the_one_shown(left: float, warning: float | None)
 def test_decimal_warnings_of_a_six_second_session() -> None:
     play = Play({"session": {"minutes": 0.1, "warnings": [0.05, 1]}})
     play.sign_in()
-    assert (play.shown["granted"], play.shown["seconds_left"], play.shown["warning"]) == (6, 6, None)
+    assert (play.shown()["granted"], play.shown()["seconds_left"], play.shown()["warning"]) == (6, 6, None)
     play.run(3)
-    assert (play.shown["seconds_left"], play.shown["warning"]) == (3, 0.05)
+    assert (play.shown()["seconds_left"], play.shown()["warning"]) == (3, 0.05)
     play.run(3)
     assert play.end.reason == "time_up" and play.end.charged == 6 and play.end.minutes == 1
 
@@ -53,9 +53,9 @@ def test_more_time_is_offered_from_the_first_warning_only() -> None:
     play.sign_in()
     assert play.do(ev.Extend()) == (Refuse("not_yet"),)
     play.run(3000, every=5)
-    assert play.shown["extension"] == {"minutes": 30, "offered": True, "why_not": None}
+    assert play.shown()["extension"] == {"minutes": 30, "offered": True, "why_not": None}
     assert play.do(ev.Extend()) == (RecordExtension("s1", 5400, 1, 1800, "citizen", False),)
-    assert play.shown["seconds_left"] == 2400 and play.shown["warning"] is None
+    assert play.shown()["seconds_left"] == 2400 and play.shown()["warning"] is None
     assert play.do(ev.Extend()) == (Refuse("not_yet"),)
 
 
@@ -63,7 +63,7 @@ def test_more_time_may_be_had_again_and_again_and_is_one_visit() -> None:
     play = Play()
     play.sign_in()
     for _ in range(3):
-        play.run(play.shown["seconds_left"] - 300, every=5)
+        play.run(play.shown()["seconds_left"] - 300, every=5)
         play.do(ev.Extend())
     play.run(3600, every=5)
     assert [record.granted for record in play.found(RecordExtension)] == [5400, 7200, 9000]
@@ -76,7 +76,7 @@ def test_nobody_extends_while_somebody_waits_but_staff_once() -> None:
     play.sign_in()
     play.do(ev.Waiting(True))
     play.run(3000, every=5)
-    assert play.shown["extension"]["why_not"] == "waiting"
+    assert play.shown()["extension"]["why_not"] == "waiting"
     assert play.do(ev.Extend()) == (Refuse("waiting"),)
     assert play.do(ev.Extend("staff")) == (RecordExtension("s1", 4500, 1, 900, "staff", True),)
     assert play.do(ev.Extend("staff")) == (Refuse("used"),)
@@ -109,7 +109,7 @@ def test_an_extension_is_clipped_to_closing() -> None:
     play = Play({"hours": WEEK}, at=FRIDAY_8.replace(hour=10, minute=10))
     play.sign_in()
     play.run(3000, every=5)
-    assert play.shown["extension"] == {"minutes": 20, "offered": True, "why_not": None}
+    assert play.shown()["extension"] == {"minutes": 20, "offered": True, "why_not": None}
     assert play.do(ev.Extend()) == (RecordExtension("s1", 4800, 1, 1200, "citizen", False),)
     assert play.do(ev.Extend("staff")) == (Refuse("closing"),)
     play.run(1800, every=5)
@@ -127,7 +127,7 @@ def test_a_policy_without_extension_offers_none() -> None:
 def test_a_session_too_short_for_any_warning_may_be_extended_at_once() -> None:
     play = Play({"session": {"minutes": 0.1, "extension_minutes": 0.1}})
     play.sign_in()
-    assert play.shown["extension"]["minutes"] == 0.1
+    assert play.shown()["extension"]["minutes"] == 0.1
     assert play.do(ev.Extend()) == (RecordExtension("s1", 12, 1, 6, "citizen", False),)
 
 
@@ -138,4 +138,4 @@ def test_more_time_comes_too_late_when_time_is_up() -> None:
     play.sleep(10)
     effects = play.do(ev.Extend())
     assert isinstance(effects[1], RecordEnd) and effects[-1] == Refuse("no_session")
-    assert play.state is State.ENDING
+    assert play.state() is State.ENDING
