@@ -20,6 +20,7 @@ from kiosk.settings import Paths
 log = logging.getLogger(__name__)
 
 MAX_PEERS = 32
+MAX_UNHEARD = 8  # lines of a peer that nobody has named yet
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Peer:
     pid: int
     uid: int
     lines: LineBuffer = field(default_factory=LineBuffer)
+    unheard: list[bytes] = field(default_factory=list)
 
     def send(self, line: bytes) -> bool:
         """Send without waiting; False when the peer does not read or is gone."""
@@ -63,6 +65,12 @@ class Peers:
         """The supervisor started process `pid` of user `uid` as `role`. The newest of a role comes last."""
         self._named.pop(pid, None)
         self._named[pid] = (role, uid)
+        for fd, peer in list(self._peers.items()):
+            if peer.pid == pid:
+                try:
+                    self._hear_out(peer)
+                except Malformed as why:
+                    self._dismiss(fd, why)
 
     def forget(self, pid: int) -> None:
         """The process is gone: its number may be given to another."""
@@ -128,14 +136,25 @@ class Peers:
             self._drop(fd)
             return
         try:
-            for line in peer.lines.feed(data):
-                role = self._role(peer)
-                if role is None:
-                    raise Malformed("nobody we know")
-                self._hear(role, peer, check(decode(line), VERBS[role]))
+            peer.unheard.extend(peer.lines.feed(data))
+            self._hear_out(peer)
         except Malformed as why:
-            log.warning("a peer was dropped: %s", why)
-            self._drop(fd)
+            self._dismiss(fd, why)
+
+    def _hear_out(self, peer: Peer) -> None:
+        """Hear what a peer has said, once we know who it is: it may be faster than the supervisor's word."""
+        role = self._role(peer)
+        if role is None:
+            if len(peer.unheard) > MAX_UNHEARD:
+                raise Malformed("nobody we know")
+            return
+        lines, peer.unheard = peer.unheard, []
+        for line in lines:
+            self._hear(role, peer, check(decode(line), VERBS[role]))
+
+    def _dismiss(self, fd: int, why: Malformed) -> None:
+        log.warning("a peer was dropped: %s", why)
+        self._drop(fd)
 
     def _drop(self, fd: int) -> None:
         peer = self._peers.pop(fd, None)

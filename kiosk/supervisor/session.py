@@ -3,6 +3,7 @@
 Program names come from policy.toml, which the citizen cannot write; what is wiped is computed here, never asked for.
 """
 
+import json
 import os
 import shlex
 import shutil
@@ -17,6 +18,16 @@ from kiosk.supervisor.users import Identity
 
 # A quarter of the memory of the smallest PC we serve (2 GB): enough for a browser profile and some documents.
 HOME_MB = 512
+
+# What the browser would otherwise ask a first-time user: to translate, to save a password, to be the default browser.
+BROWSER_PREFERENCES = {
+    "translate": {"enabled": False},
+    "credentials_enable_service": False,
+    "profile": {"password_manager_enabled": False, "default_content_setting_values": {"notifications": 2}},
+    "autofill": {"profile_enabled": False, "credit_card_enabled": False},
+    "browser": {"check_default_browser": False},
+    "intl": {"selected_languages": "vi,en"},
+}
 
 OPENBOX = """<?xml version="1.0" encoding="UTF-8"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
@@ -121,12 +132,19 @@ class Session:
     def prepare(self) -> None:
         """An empty home and the desktop's configuration; OSError when either cannot be made."""
         home.make(self.station.paths.citizen_home, self.station.citizen, HOME_MB)
-        for name in ("tmp", ".run", "Downloads"):
+        for name in ("tmp", ".run", "Downloads", ".browser", ".browser/Default"):
             folder = self.station.paths.citizen_home / name
             folder.mkdir(mode=0o700)
-            if self.station.citizen.uid is not None:
-                os.chown(folder, self.station.citizen.uid, self.station.citizen.gid or -1)
+            self._give(folder)
+        preferences = self.station.paths.citizen_home / ".browser/Default/Preferences"
+        preferences.write_text(json.dumps(BROWSER_PREFERENCES), encoding="utf-8")
+        self._give(preferences)
         (layout.desktop(self.station.paths) / "openbox.xml").write_text(OPENBOX, encoding="utf-8")
+
+    def _give(self, path: Path) -> None:
+        citizen = self.station.citizen
+        if citizen.uid is not None and citizen.gid is not None:
+            os.chown(path, citizen.uid, citizen.gid)
 
     def start(self, role: str) -> Process:
         """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser)."""

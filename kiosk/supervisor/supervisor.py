@@ -65,9 +65,12 @@ class Supervisor:
 
     def _ensure(self, role: str) -> None:
         """Start the role if it should live and does not."""
-        wanted = role in ("lock", "service") or self.session is not None
-        if wanted and not self._stopping and not self.children.of(role):
+        if self._wanted(role) and not self._stopping and not self.children.of(role):
             self._start(role)
+
+    def _wanted(self, role: str) -> bool:
+        """Whether this role should live now; showing the menu again ("browse") is no process that stays."""
+        return role in ("lock", "service") or (role != "browse" and self.session is not None)
 
     def _start(self, role: str) -> None:
         try:
@@ -93,7 +96,7 @@ class Supervisor:
         self._retired.discard(process.pid)
         if process.role in ("lock", "bar"):
             self.link.send("gone", role=process.role, pid=process.pid)
-        if process.role != "browse" and not retired and not self._stopping:
+        if self._wanted(process.role) and not retired and not self._stopping:
             log(f"{process.role} ended ({status})")
             self._restart(process.role)
         self._remember()
