@@ -150,7 +150,7 @@ def _box(kind: str, size: int, on: bool, contrast: bool) -> str:
 
 
 def _strokes() -> Iterator[tuple[str, bytes]]:
-    for width, height in shapes.STROKE_SIZES:
+    for width, height in shapes.stroke_sizes():
         for colour in shapes.STROKE_COLOURS:
             body = f'<rect width="{width}" height="{height}" rx="{width / 2}" fill="{colour}"/>'
             yield shapes.stroke_file(width, height, colour), _png(body, width, height)

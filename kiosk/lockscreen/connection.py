@@ -36,6 +36,11 @@ class Connection:
         """Whether a line to the service stands and a state came over it within SILENCE_SECONDS."""
         return self._socket is not None and self.last_state is not None and self.silent_for() <= SILENCE_SECONDS
 
+    @property
+    def connected(self) -> bool:
+        """Whether a line stands, however silent."""
+        return self._socket is not None
+
     def silent_for(self) -> float:
         """Seconds since the last state; since the start when none came yet."""
         return time.monotonic() - (self.last_state if self.last_state is not None else self.lost_since)

@@ -124,6 +124,7 @@ class Painter:
         self.targets: list[Target] = []
         self.boxes: list[Placed] = []
         self.page = Box(0, 0, look.width, look.height)
+        self._widths: dict[tuple[str, int, bool], int] = {}
 
     def begin(self, look: Look, ground: str, page: Box | None = None) -> None:
         """An empty page of one colour."""
@@ -139,7 +140,13 @@ class Painter:
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
         """How wide one line runs, in pixels."""
-        return int(self.canvas.tk.call("font", "measure", self.font(size, bold), words.tie(text)))
+        key = text, size, bold
+        if key not in self._widths:
+            if len(self._widths) > 4000:
+                self._widths.clear()
+            found = self.canvas.tk.call("font", "measure", self.font(size, bold), words.tie(text))
+            self._widths[key] = int(found)
+        return self._widths[key]
 
     def fit(self, text: str, room: int, most: int, least: int, bold: bool = True) -> int:
         """The largest size from `most` down to `least` at which the text stays on one line; else `least`."""

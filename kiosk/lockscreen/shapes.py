@@ -18,7 +18,7 @@ ACCENTS = ("#F6C445", "#FFD60A")
 SIGN_COLOURS = ("#0E2A26", "#0B4A43", "#FFFFFF", "#DCE9E3", "#000000", *ACCENTS)
 EMBLEM_COLOURS = ("#0B4A43", *ACCENTS)
 STROKE_COLOURS = ("#F6C445", "#7FA39B", "#0B4A43", "#6E8580", "#FFD60A", "#FFFFFF")
-BOX_SIZES = (44, 48, 60, 64)
+BOX_SIZES = (44, 62)
 RADII = (8, 11, 16, 22)
 
 
@@ -68,18 +68,18 @@ def card(style: str, contrast: bool) -> Card:
     }[style]
 
 
+def stroke_heights(scale: float) -> tuple[int, int]:
+    """(tall, short) strokes of the time bar."""
+    stroke = tokens()["stroke"]
+    tall = round(stroke["bar"]["height"] * scale)
+    return tall, round(tall * stroke["spent_height"])
+
+
 @cache
 def stroke_sizes() -> tuple[tuple[int, int], ...]:
-    """Width and height of the strokes in bars: tall, then short, for each width a bar may need; then the sign-in's."""
-    short = tokens()["stroke"]["spent_height"]
-    sizes = []
-    for width in (2, 3, 4, 5, 6, 7):
-        for height in (34, 46):
-            sizes += [(width, height), (width, round(height * short))]
+    """Width and height of upright strokes: the bar's, as narrow as it may need them, then the sign-in's."""
+    sizes = [(width, high) for scale in (1.0, 1.4) for width in (2, 3, 4, 5, 6, 7) for high in stroke_heights(scale)]
     return (*sizes, (14, 52), (14, 18), (20, 72), (20, 25))
-
-
-STROKE_SIZES = stroke_sizes()
 
 
 def ring_cell(size: int) -> int:

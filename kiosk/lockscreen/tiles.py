@@ -11,6 +11,8 @@ from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.look import PICTURE_STEPS, largest
 
 SMALLEST = 64
+# Kinds of tile with the largest picture each may have before its words; without a picture only when nothing else fits.
+KINDS = (("tall", 0), ("side", 104), ("side", 80), ("side", 64), ("side", 0))
 Option = dict[str, Any]
 
 
@@ -24,6 +26,7 @@ class Tile(NamedTuple):
     label: list[str]
     sublabel: list[str]
     size: int
+    boxes: bool
 
 
 class Wording(NamedTuple):
@@ -53,9 +56,11 @@ def arrange(p: Painter, question: dict[str, Any], words: list[Wording], area: Bo
             plans += _with_quiet_row(p, main, quiet, columns, words, area)
         elif quiet and main and columns == 1:
             plans.append(_one_row(p, main, quiet, words, area))
-        for kind in ("tall", "side"):
+        if len(options) == columns and quiet and not several:
+            continue
+        for kind, most in KINDS:
             rows = _rows([*main, *quiet], columns)
-            plans.append(_grid(p, rows, kind, words, area, several))
+            plans.append(_grid(p, rows, kind, words, area, several, most))
     return max(plans, key=lambda tiles: _score(p, tiles))
 
 
@@ -64,17 +69,24 @@ def _score(p: Painter, tiles: list[Tile]) -> float:
         return -1e9
     score = float(min(tile.picture for tile in tiles if tile.kind != "row") if any(
         tile.kind != "row" for tile in tiles) else 0)  # fmt: skip
-    score = min(score, p.look.px(176))
+    score = min(score, p.look.px(200))
     for tile in tiles:
         score -= 45 * max(0, len(tile.label) - 2) + 45 * max(0, len(tile.sublabel) - 1)
         score -= 1000 * (tile.picture < SMALLEST) + 4000 * _overflows(p, tile)
     heights = {tile.box.h for tile in tiles if tile.kind != "row"}
-    widths = {tile.box.w for tile in tiles if tile.kind != "row"}
-    return score - 12 * (len(widths) > 1) - 12 * (len(heights) > 1) + 20 * (tiles[0].kind == "tall")
+    last = max(tiles, key=lambda tile: tile.number)
+    lonely = sum(tile.box.w > p.look.width * 0.8 and tile is not last for tile in tiles) if len(tiles) > 2 else 0
+    return score - 12 * (len(heights) > 1) - 40 * lonely + 20 * (tiles[0].kind == "tall") - 8 * _ragged(tiles)
+
+
+def _ragged(tiles: list[Tile]) -> bool:
+    """Whether a row stays partly empty."""
+    ends = {max(tile.box.right for tile in tiles if tile.box.y == y) for y in {tile.box.y for tile in tiles}}
+    return max(ends) - min(ends) > 2
 
 
 def _overflows(p: Painter, tile: Tile) -> bool:
-    room = label_room(p, tile.kind, tile.box, tile.picture, True)
+    room = label_room(p, tile.kind, tile.box, tile.picture, tile.boxes)
     wide = any(p.width(line, tile.size, True) > room for line in tile.label)
     wide = wide or any(p.width(line, p.look.body) > room for line in tile.sublabel)
     return wide or words_height(p, tile) > tile.box.h - 2 * p.look.px(5)
@@ -97,17 +109,17 @@ def _split(total: int, parts: int, gap: int) -> list[tuple[int, int]]:
 
 
 def _grid(
-    p: Painter, rows: list[list[int]], kind: str, words: list[Wording], area: Box, boxes: bool
+    p: Painter, rows: list[list[int]], kind: str, words: list[Wording], area: Box, boxes: bool, most: int
 ) -> list[Tile]:  # fmt: skip
-    gap, tiles = p.look.gap if len(rows) < 4 else min(p.look.gap, 10), []
-    columns = max(map(len, rows))
+    columns, tiles = max(map(len, rows)), []
+    gap = p.look.gap if len(rows) < 4 and columns < 5 else p.look.px(10)
     for row, (top, high) in zip(rows, _split(area.h, len(rows), gap), strict=True):
         share = len(row) if len(row) == 1 or kind == "side" else columns
         for number, (left, wide) in zip(row, _split(area.w, share, gap), strict=False):
             box = Box(area.x + left, area.y + top, wide, high)
-            tiles.append(_tile(p, number, box, kind, words[number], boxes))
-    picture = min((tile.picture for tile in tiles), default=0)
-    return [tile._replace(picture=picture) for tile in tiles]
+            tiles.append(_tile(p, number, box, kind, words[number], boxes, most))
+    picture, size = min(tile.picture for tile in tiles), min(tile.size for tile in tiles)
+    return [tile._replace(picture=picture, size=size) for tile in tiles]
 
 
 def _one_row(p: Painter, main: list[int], quiet: list[int], words: list[Wording], area: Box) -> list[Tile]:
@@ -133,8 +145,8 @@ def _with_quiet_row(
     gap = p.look.gap
     above = Box(area.x, area.y, area.w, area.h - low - gap)
     plans = []
-    for kind in ("tall", "side"):
-        tiles = _grid(p, _rows(main, columns), kind, words, above, True)
+    for kind, most in KINDS:
+        tiles = _grid(p, _rows(main, columns), kind, words, above, True, most)
         for number, (left, wide) in zip(quiet, _split(area.w, len(quiet), gap), strict=True):
             box = Box(area.x + left, above.bottom + gap, wide, low)
             tiles.append(_tile(p, number, box, "row", words[number], True))
@@ -160,29 +172,29 @@ def check(p: Painter) -> int:
 def label_room(p: Painter, kind: str, box: Box, picture: int, boxes: bool) -> int:
     """How wide a line of words may be in a tile."""
     if kind == "tall":
-        return box.w - 2 * edge(p)
-    lead = chip(p) + edge(p) + picture + p.look.px(14)
+        return box.w - 2 * p.look.px(11)
+    lead = chip(p) + (edge(p) + picture if picture else 0) + p.look.px(14)
     return box.w - 2 * edge(p) - lead - (check(p) + p.look.px(8) if boxes else 0)
 
 
-def _tile(p: Painter, number: int, box: Box, kind: str, words: Wording, boxes: bool) -> Tile:
+def _tile(p: Painter, number: int, box: Box, kind: str, words: Wording, boxes: bool, most_picture: int = 104) -> Tile:
     look = p.look
     if kind == "tall":
-        picture, size = 0, _label_size(p, words.label, box.w - 2 * edge(p))
+        picture, size = 0, _label_size(p, words.label, box.w - 2 * p.look.px(11))
     else:
-        fits = largest(PICTURE_STEPS, min(box.h - 2 * look.px(10), look.px(104)))
-        picture, size = fits if fits <= box.h - look.px(8) else 0, look.label
+        fits = largest(PICTURE_STEPS, min(box.h - 2 * look.px(10), look.px(most_picture)))
+        picture, size = fits if most_picture and fits <= box.h - look.px(8) else 0, look.label
         if kind == "row":
             picture = min(picture, look.px(64))
     room = label_room(p, kind, box, picture, boxes)
     most = 3 if kind == "tall" else 2
     label = p.lines(words.label, size, True, room, most)
     sublabel = p.lines(words.sublabel, look.body, False, room, most) if words.sublabel else []
-    tile = Tile(number, box, kind, picture, label, sublabel, size)
+    tile = Tile(number, box, kind, picture, label, sublabel, size, boxes)
     if kind == "tall":
         left = box.h - words_height(p, tile) - _above(p, box, boxes) - 2 * look.px(10)
         room_w = box.w - 2 * edge(p)
-        steps = [step for step in PICTURE_STEPS if step <= min(left, room_w, look.px(184))]
+        steps = [step for step in PICTURE_STEPS if step <= min(left, room_w, look.px(208))]
         tile = tile._replace(picture=max(steps, default=0))
     return tile
 

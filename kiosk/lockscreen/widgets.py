@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.lockscreen.draw import Box, Painter
+from kiosk.lockscreen.look import SIGN_STEPS, largest
 from kiosk.lockscreen.shapes import Card
 
 
@@ -18,6 +19,11 @@ class Button(NamedTuple):
     after: bool = False
 
 
+def sign_size(p: Painter, size: int) -> int:
+    """A sign beside words of this size."""
+    return largest(SIGN_STEPS, size * 1.34)
+
+
 def pad(p: Painter) -> int:
     """The space between a button's edge and its word."""
     return p.look.px(22 if p.look.name != "1024x768" else 15)
@@ -25,7 +31,7 @@ def pad(p: Painter) -> int:
 
 def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
     """How wide a button must be for its word on one line."""
-    sign = size + p.look.px(12) if signs and button.sign else 0
+    sign = sign_size(p, size) + p.look.px(12) if signs and button.sign else 0
     return max(p.width(button.text, size, True) + sign + 2 * pad(p), p.look.tool)
 
 
@@ -33,7 +39,7 @@ def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> 
     """Draw a button and make it a target. A word too wide for the box is set in two lines of the smallest type."""
     card: Card = p.card(box, button.style)
     room = box.w - 2 * (pad(p) // 2)
-    sign = size if signs and button.sign else 0
+    sign = sign_size(p, size) if signs and button.sign else 0
     gap = p.look.px(12) if sign else 0
     lines = [button.text]
     if p.width(button.text, size, True) + sign + gap > room:

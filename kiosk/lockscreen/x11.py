@@ -5,7 +5,7 @@ may end the process because of an X error: a window of the citizen can vanish be
 """
 
 import ctypes
-from ctypes import POINTER, Structure, byref, c_char, c_int, c_long, c_uint, c_ulong, c_void_p
+from ctypes import POINTER, Structure, byref, c_char, c_int, c_long, c_short, c_uint, c_ulong, c_ushort, c_void_p
 
 MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 19, 18, 22
 STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY = 1 << 17, 1 << 19
@@ -36,6 +36,21 @@ class _ReadAttributes(Structure):
         ("colormap", c_ulong), ("map_installed", c_int), ("map_state", c_int), ("all_event_masks", c_long),
         ("your_event_mask", c_long), ("do_not_propagate_mask", c_long), ("override_redirect", c_int),
         ("screen", c_void_p),
+    ]  # fmt: skip
+
+
+class _Rectangle(Structure):
+    """XRectangle (Xlib.h)."""
+
+    _fields_ = [("x", c_short), ("y", c_short), ("width", c_ushort), ("height", c_ushort)]
+
+
+class _Idle(Structure):
+    """XScreenSaverInfo (scrnsaver.h); `idle` in milliseconds."""
+
+    _fields_ = [
+        ("window", c_ulong), ("state", c_int), ("kind", c_int), ("til_or_since", c_ulong), ("idle", c_ulong),
+        ("event_mask", c_ulong),
     ]  # fmt: skip
 
 
@@ -226,3 +241,33 @@ class X11:
         self._x.XUngrabKeyboard(self._d, c_ulong(CURRENT_TIME))
         self._x.XUngrabPointer(self._d, c_ulong(CURRENT_TIME))
         self.flush()
+
+    def round_corners(self, window: int, width: int, height: int, radius: int) -> None:
+        """Cut the corners off a window by the Shape extension; they stay square where it is missing."""
+        xext = _load("libXext.so.6", "libXext.so")
+        if xext is None:
+            return
+        rows = []
+        for y in range(height):
+            from_edge = min(y, height - 1 - y)
+            cut = 0
+            if from_edge < radius:
+                cut = radius - round((radius**2 - (radius - from_edge - 0.5) ** 2) ** 0.5)
+            rows.append((cut, y, width - 2 * cut, 1))
+        shape = (_Rectangle * len(rows))(*rows)
+        xext.XShapeCombineRectangles(
+            self._d, c_ulong(window), 0, 0, 0, byref(shape), len(rows), 0, 0  # ShapeBounding, ShapeSet, Unsorted
+        )
+        self.flush()
+
+    def idle_seconds(self) -> float | None:
+        """Seconds without key, pointer or touch anywhere on the screen; None without MIT-SCREEN-SAVER."""
+        if not hasattr(self, "_saver"):
+            # Tk itself links against libXss, so it is there wherever Tk is.
+            self._saver = _load("libXss.so.1", "libXss.so")
+            self._idle = _Idle()
+        if self._saver is None or not self._saver.XScreenSaverQueryInfo(
+            self._d, c_ulong(self.root), byref(self._idle)
+        ):
+            return None
+        return float(self._idle.idle) / 1000

@@ -47,7 +47,10 @@ def _empty(home: Path) -> list[str]:
 
 
 def _sweep(place: str, uid: int) -> list[str]:
-    """Remove everything below `place` that `uid` owns. All processes of that user are dead by now: nobody races us."""
+    """Remove everything below `place` that `uid` owns; folders that others cannot enter hold nothing of theirs.
+
+    All processes of that user are dead by now: nobody races us.
+    """
     left: list[str] = []
     try:
         entries = list(os.scandir(place))
@@ -60,7 +63,7 @@ def _sweep(place: str, uid: int) -> list[str]:
             continue
         if info.st_uid == uid:
             _remove(entry.path, left)
-        elif stat.S_ISDIR(info.st_mode) and not os.path.ismount(entry.path):
+        elif stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_IXOTH and not os.path.ismount(entry.path):
             left += _sweep(entry.path, uid)
     return left
 

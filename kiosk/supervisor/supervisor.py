@@ -21,7 +21,7 @@ from kiosk.supervisor.session import Session, SessionMaker, Wishes
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
-LOOK_EVERY = 0.1
+LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
 REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
 
@@ -58,7 +58,7 @@ class Supervisor:
         if not adopted:
             self._wipe_leftovers()
         self._ensure("service")
-        self.loop.every(LOOK_EVERY, self._look_after_service)
+        self._look_after_service()
         self.loop.run(after_each=self._reap_orphans)
 
     # -- processes
@@ -187,6 +187,7 @@ class Supervisor:
             log("service is silent, restarting it")
             for process in self.children.of("service"):
                 process.kill()
+        self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
     def _introduce(self, process: Process) -> None:
         if process.role in ("lock", "bar"):

@@ -6,6 +6,8 @@ thread. Here a connection waits in the selector, which costs no thread, until it
 
 import errno
 import logging
+import selectors
+import socket
 import threading
 import time
 from collections import Counter
@@ -54,7 +56,7 @@ class _PatientConnections(ConnectionManager):
             return
         connection.counted = True
         connection.last_used = time.time()
-        self._selector.register(connection.socket.fileno(), 1, data=connection)  # type: ignore[attr-defined]
+        self._selector.register(connection.socket.fileno(), selectors.EVENT_READ, data=connection)  # type: ignore[attr-defined]
 
 
 class _Cheroot(wsgi.Server):
@@ -66,10 +68,29 @@ class _Cheroot(wsgi.Server):
     expiration_interval = 1.0
 
     def __init__(self, address: tuple[str, int], app: "WSGIApplication", threads: int) -> None:
-        super().__init__(address, app, numthreads=threads, max=threads, timeout=REQUEST_SECONDS, shutdown_timeout=2)
+        super().__init__(
+            address,
+            app,
+            numthreads=threads,
+            max=threads,
+            request_queue_size=2 * CONNECTIONS_PER_PEER,
+            timeout=REQUEST_SECONDS,
+            shutdown_timeout=2,
+        )
+        self.bind_error: OSError | None = None
         self.software = "kiosk"
         self._peers: Counter[str] = Counter()
         self._peers_lock = threading.Lock()
+
+    def bind_socket(self, socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:  # type: ignore[override]
+        """Bind, or close the socket and keep the real error: cheroot does neither."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError as error:
+            socket_.close()
+            self.bind_error = error
+            raise
+        return socket_
 
     def prepare(self) -> None:
         """Bind, then put our connection manager in the place of cheroot's."""
@@ -116,7 +137,7 @@ class Server:
         try:
             self._cheroot.prepare()
         except OSError as error:
-            raise _refused(self.address, error) from None
+            raise _refused(self.address, self._cheroot.bind_error or error) from None
         self._thread = threading.Thread(target=self._cheroot.serve, name=f"web-{self.name}", daemon=True)
         self._thread.start()
 
@@ -144,12 +165,13 @@ def parse_address(listen: str) -> tuple[str, int]:
 
 
 def _refused(address: tuple[str, int], error: OSError) -> KioskError:
-    """Why binding failed, in words. cheroot wraps the real error, sometimes only as text."""
-    where = f"{address[0]}:{address[1]}"
-    number = error.errno or getattr(error.__cause__, "errno", None)
-    if number == errno.EADDRINUSE or f"Errno {errno.EADDRINUSE}" in str(error):
+    """Why binding failed, in words."""
+    host, port = address
+    if error.errno == errno.EADDRINUSE:
         return KioskError(
-            _("Port {port} on {host} is in use by another program.", port=address[1], host=address[0]),
+            _("Port {port} on {host} is in use by another program.", port=port, host=host),
             _("Stop that program, or choose another port in site.toml (listen)."),
         )
-    return KioskError(_("{where} cannot be listened on.", where=where), _("Check the address in site.toml (listen)."))
+    return KioskError(
+        _("{host}:{port} cannot be listened on.", host=host, port=port), _("Check the address in site.toml (listen).")
+    )

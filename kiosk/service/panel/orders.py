@@ -15,8 +15,8 @@ from kiosk.service.panel.card import card, extension_minutes
 from kiosk.web.pages import language, say
 from kiosk.web.words import known
 
-ORDERS = frozenset({"start", "extend", "finish", "out_of_order", "in_service"})
-QUESTIONS = frozenset({"finish", "out_of_order"})
+ORDERS = "any(start, extend, finish, out_of_order, in_service)"
+QUESTIONS = "any(finish, out_of_order)"
 REASONS = ("No picture on the screen", "Does not switch on", "Keyboard or mouse is broken", "No Internet", "Very slow")
 LONGEST_REASON = 200
 
@@ -24,19 +24,19 @@ LONGEST_REASON = 200
 def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
     """`/stations/<station>/<action>` and `/waiting`. `page_with` is the main page with a notice on it."""
 
-    @app.get("/stations/<station>/<action>", endpoint="ask")
+    @app.get(f"/stations/<station>/<{QUESTIONS}:action>", endpoint="ask")
     def ask(station: str, action: str) -> Any:
         state = face.status()
-        if action not in QUESTIONS or station != state.get("station"):
+        if station != state.get("station"):
             abort(404)
         if action not in card(state).actions:
             return redirect("/", 303)
         return render_template(f"panel/{action}.html", card=card(state), reasons=REASONS, longest=LONGEST_REASON)
 
-    @app.post("/stations/<station>/<action>", endpoint="order")
+    @app.post(f"/stations/<station>/<{ORDERS}:action>", endpoint="order")
     def order(station: str, action: str) -> Any:
         state = face.status()
-        if action not in ORDERS or station != state.get("station"):
+        if station != state.get("station"):
             abort(404)
         if not _still_true(action, state):
             return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)

@@ -117,8 +117,8 @@ def version(*what: object) -> str:
     return hashlib.sha256(f"{language()} {what!r}".encode()).hexdigest()[:12]
 
 
-def unless_seen(seen: str, template: str, **what: Any) -> Response:
+def unless_seen(shown: str, template: str, /, **what: Any) -> Response:
     """A part of the page, or 204 when the reader has just this."""
-    if request.args.get("seen") == seen:
+    if request.args.get("seen") == shown:
         return Response(status=204)
     return make_response(render_template(template, **what))
