@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 MAX_LINE = 65_536
+LARGEST = 2**40
 
 Message = dict[str, Any]
 
@@ -99,6 +100,9 @@ def check(message: Message, verbs: Mapping[str, Mapping[str, type | tuple[type, 
             continue
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise Malformed(f"field {name.rstrip('?')} has the wrong type")
+        # JSON has no bounds: 1e999 is infinite, NaN is a word, and an int may not fit a float.
+        if isinstance(value, (int, float)) and not -LARGEST <= value <= LARGEST:
+            raise Malformed(f"field {name.rstrip('?')} is out of range")
     return message
 
 

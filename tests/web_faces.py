@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
@@ -126,3 +126,17 @@ def browser(width: int = 1366, height: int = 768, **options: Any) -> Iterator[Pa
             yield chromium.new_page(viewport={"width": width, "height": height}, **options)
         finally:
             chromium.close()
+
+
+def look(page: Page, address: str) -> list[str]:
+    """What goes wrong on the page from now on: errors of scripts, refusals of the content policy, foreign requests."""
+    found: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            found.append(message.text)
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("request", lambda request: found.append(request.url) if not request.url.startswith(address) else None)
+    return found

@@ -22,11 +22,19 @@ def run(kind: str) -> NoReturn:
     """
     from kiosk.service.checked_settings import load_checked
     from kiosk.service.first_run import write_settings
+    from kiosk.supervisor.users import resolve
 
     home = paths()
     for written in write_settings(home, kind):
         click.echo(_("Written: {path}", path=written))
-    load_checked(home)
+    site, _policy = load_checked(home)
+    identities = resolve(site.users)
+    if not identities.isolated:
+        click.echo(_("Nothing is isolated: citizens' programs run as your own user. For a public PC, start as root."))
+    click.echo(
+        _("Panel: http://{panel}   Menu: http://{menu}   Stop: Ctrl+C", panel=site.panel_listen, menu=site.menu_listen)
+    )
+    sys.stdout.flush()
     # The supervisor is a process of its own kind: no click, no pydantic in the only privileged one.
     os.environ["KIOSK_HOME"] = str(home.home)
     os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk.supervisor"])

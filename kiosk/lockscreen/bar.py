@@ -23,9 +23,10 @@ GIVE_UP_SECONDS = 30.0
 IDLE_MS, IDLE_WORTH_TELLING = 1000, 5.0
 # Ways to fit, best first: (words as large as the minutes, signs, emblem, stroke width, gap, extra gap every ten).
 LADDER = (
-    (True, True, True, 5, 2, 4), (True, True, True, 4, 2, 3), (True, True, True, 3, 2, 3), (True, True, True, 3, 1, 3),
-    (False, True, True, 3, 1, 3), (False, True, False, 3, 1, 3), (False, True, False, 2, 1, 2),
-    (False, False, True, 4, 2, 3), (False, False, True, 3, 1, 3), (False, False, False, 3, 1, 3),
+    (True, True, True, 5, 2, 4), (True, True, True, 4, 2, 3), (True, True, True, 4, 1, 3), (False, True, True, 4, 2, 3),
+    (False, True, True, 4, 1, 3), (True, True, True, 3, 1, 3), (False, True, True, 3, 1, 3),
+    (False, True, False, 3, 1, 3), (False, False, True, 4, 2, 3), (False, False, True, 4, 1, 3),
+    (False, False, True, 3, 1, 3), (False, False, False, 3, 1, 3), (False, True, False, 2, 1, 2),
     (False, False, False, 2, 1, 2), (False, False, False, 0, 0, 0),
 )  # fmt: skip
 

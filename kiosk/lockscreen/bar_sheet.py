@@ -113,11 +113,13 @@ class Sheet:
         p.write(str(content.number), x, y - round(size * HEADING) // 2, size, colour, bold=True, anchor="c")
 
     def _button_row(self, buttons: list[Button], box: Box, size: int) -> None:
-        p, gap = self.painter, self._bar.look.px(16)
+        p, look = self.painter, self._bar.look
+        gap, size = look.px(16), min(size, max(look.label, look.px(34)))
         if len(buttons) == 1:
             put(p, buttons[0], box, size)
             return
-        first = round((box.w - gap) * 0.58)
+        needs = [p.width(b.text, size, True) + (size * 2 if b.sign else 0) + look.px(40) for b in buttons]
+        first = max(round((box.w - gap) * 0.5), min(needs[0], box.w - gap - needs[1]))
         put(p, buttons[0], Box(box.x, box.y, first, box.h), size)
         put(p, buttons[1], Box(box.x + first + gap, box.y, box.w - gap - first, box.h), size)
 

@@ -39,12 +39,8 @@ def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> 
     """Draw a button and make it a target. A word too wide for the box is set in two lines of the smallest type."""
     card: Card = p.card(box, button.style)
     room = box.w - 2 * (pad(p) // 2)
-    sign = sign_size(p, size) if signs and button.sign else 0
+    size, sign, lines = _wording(p, button, size, signs, room)
     gap = p.look.px(12) if sign else 0
-    lines = [button.text]
-    if p.width(button.text, size, True) + sign + gap > room:
-        size = min(size, p.look.small)
-        lines = p.lines(button.text, size, True, room - sign - gap, 2)
     wide = max(p.width(line, size, True) for line in lines)
     left = box.x + (box.w - wide - sign - gap) // 2
     middle = box.y + box.h // 2
@@ -55,6 +51,17 @@ def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> 
     if sign:
         p.sign(button.sign, left + wide + gap if button.after else left, middle, sign, card.ink)
     p.target(button.name, box, button.action)
+
+
+def _wording(p: Painter, button: Button, size: int, signs: bool, room: int) -> tuple[int, int, list[str]]:
+    """(size, sign's size, lines) for a button's word: one line a little smaller, or without sign, before two lines."""
+    for sign in (sign_size(p, size), 0) if signs and button.sign else (0,):
+        left = room - sign - (p.look.px(12) if sign else 0)
+        fits = p.fit(button.text, left, size, max(p.look.small, size * 3 // 4))
+        if p.width(button.text, fits, True) <= left:
+            return fits, sign, [button.text]
+    small = min(size, p.look.small)
+    return small, 0, p.lines(button.text, small, True, room, 2)
 
 
 def row_width(p: Painter, buttons: list[Button], size: int, signs: bool, gap: int) -> int:

@@ -53,8 +53,9 @@ def _best_split(words: list[str], count: int, width: int, measure: Measure) -> l
         longest = max(
             sum(wide[a:b]) + space * (b - a - 1) for a, b in zip(edges, edges[1:], strict=False)
         )
-        ends = sum(words[cut - 1][-1] in ".?!,;:" for cut in cuts)
-        cost = longest if longest > width else longest * (0.8**ends)
+        ends = [words[cut - 1][-1] for cut in cuts]
+        sentences, commas = sum(end in ".?!" for end in ends), sum(end in ",;:" for end in ends)
+        cost = longest if longest > width else longest * 0.5**sentences * 0.8**commas
         if best is None or cost < best[0]:
             best = (cost, cuts)
     assert best is not None

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import socket
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,7 +151,12 @@ class Peers:
             return
         lines, peer.unheard = peer.unheard, []
         for line in lines:
-            self._hear(role, peer, check(decode(line), VERBS[role]))
+            message = check(decode(line), VERBS[role])
+            try:
+                self._hear(role, peer, message)
+            except Exception as error:  # the border: whatever a peer says, the service goes on
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                log.error("%s of %s failed: %s in %s:%s", message["verb"], role, type(error).__name__, *where[:2])
 
     def _dismiss(self, fd: int, why: Malformed) -> None:
         log.warning("a peer was dropped: %s", why)

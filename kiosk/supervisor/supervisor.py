@@ -13,7 +13,7 @@ from kiosk.clock import boot_id
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, home, linux
+from kiosk.supervisor import cgroup, display, home, linux
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.processes import Process, RunFile, adopt, read_run_file, write_run_file
@@ -96,6 +96,9 @@ class Supervisor:
         self._retired.discard(process.pid)
         if process.role in ("lock", "bar"):
             self.link.send("gone", role=process.role, pid=process.pid)
+            if not retired and not display.alive(self.maker.display["DISPLAY"]):
+                # The session's programs lost their windows with the X server; the service ends it as a fault.
+                self.link.send("display", up=False)
         if self._wanted(process.role) and not retired and not self._stopping:
             log(f"{process.role} ended ({status})")
             self._restart(process.role)

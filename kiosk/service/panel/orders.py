@@ -13,11 +13,17 @@ from kiosk.errors import KioskError
 from kiosk.service.face import Face
 from kiosk.service.panel.card import card, extension_minutes
 from kiosk.web.pages import language, say
-from kiosk.web.words import known
+from kiosk.web.words import known, says
 
 ORDERS = "any(start, extend, finish, out_of_order, in_service)"
 QUESTIONS = "any(finish, out_of_order)"
-REASONS = ("No picture on the screen", "Does not switch on", "Keyboard or mouse is broken", "No Internet", "Very slow")
+REASONS = (
+    says("No picture on the screen"),
+    says("Does not switch on"),
+    says("Keyboard or mouse is broken"),
+    says("No Internet"),
+    says("Very slow"),
+)
 LONGEST_REASON = 200
 
 
