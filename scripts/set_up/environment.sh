@@ -87,6 +87,7 @@ make_station_environment() { # PATH: from the wheel of this checkout; in a subsh
 use_editable_environment() { # PATH LOCK: sets $environment; the base lock, the lock named and the checkout in place
     environment=$1
     local wanted ready
+    ! am_root || install -d -m 755 "$cache"
     wanted="$root $(hash_of pyproject.toml requirements.lock "$2")"
     # One stamp a lock: in ./.venv scripts/run and scripts/test live side by side.
     ready=$environment/.ready-$(basename "$2" .lock)
@@ -107,6 +108,7 @@ make_editable_environment() { # PATH LOCK
     pip "$1/bin/python" install "${arguments[@]}" || fail_to_fetch
     (cd "$root" && pip "$1/bin/python" install --no-deps --no-index --no-build-isolation --editable .) ||
         fail "Không cài được kiosk." "kiosk could not be installed."
+    [ "$1" = "$root/.venv" ] || remove_old dev "$1"
 }
 
 remove_old() { # KIND KEEP: all but the two newest of a kind, and never one that a process runs from
