@@ -88,7 +88,7 @@ def test_a_session_too_short_is_kept_is_no_visit_and_its_answers_are_dropped(sto
     store.run(sessions.end, "s1", ended(seconds=20, visit=False), [("FST:2026-11", "FST_Y")])
     assert store.run(sessions.counts, "2026-11-21") == (0, 0)
     assert store.run(sessions.tallies) == {}
-    assert store.run(lambda db: db.execute("SELECT visit, seconds, minutes FROM sessions").fetchall()) == [(0, 20, 0)]
+    assert store.run(lambda db: db.execute("SELECT visit, seconds, minutes FROM sessions").fetchall()) == [(0, 20, 1)]
     assert store.run(usage.totals, "2026-11-21") == {"too_short": 1, "seconds": 20, "end:signed_out": 1}
 
 

@@ -34,7 +34,7 @@ TABLES = (
         hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
         station TEXT NOT NULL,
         seconds INTEGER NOT NULL CHECK (seconds >= 0),
-        minutes INTEGER GENERATED ALWAYS AS ((seconds + 30) / 60) VIRTUAL,
+        minutes INTEGER GENERATED ALWAYS AS ((seconds + 59) / 60) VIRTUAL,
         extensions INTEGER NOT NULL,
         reason TEXT NOT NULL CHECK (
             reason IN ('signed_out', 'time_up', 'idle', 'closing', 'manager', 'power', 'fault')),
