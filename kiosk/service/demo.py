@@ -20,7 +20,7 @@ from kiosk.service.checked_settings import load_checked
 from kiosk.service.demo_visits import Day, Visit, make_day
 from kiosk.service.first_run import write_settings
 from kiosk.settings import INSTALLED_HOME, Paths, Site
-from kiosk.store import Store, bundles, facts, sessions, usage
+from kiosk.store import Store, bundles, facts, managers, sessions, usage
 from kiosk.translations import _
 
 MOST_DAYS = 3_660
@@ -50,13 +50,15 @@ def fill(home: Path, days: int, seed: int, today: date, items: Sequence[str] = (
     if home.resolve() == INSTALLED_HOME:
         raise _refused(home)
     paths = Paths(home)
-    if not paths.store.exists():
-        write_settings(paths)
+    if paths.store.exists():
+        with Store(paths.store) as store:
+            if not store.run(_is_scratch):
+                raise _refused(home)
+    write_settings(paths)
     site, policy = load_checked(paths)
     wanted = [today - timedelta(days=back) for back in range(days, 0, -1)]
     with Store(paths.store) as store:
-        if not store.run(_claim, wanted[0].isoformat()):
-            raise _refused(home)
+        store.run(_claim, wanted[0].isoformat())
         made = [_fill_day(store, site, policy, seed, day, items) for day in wanted]
         written = _export(exporter_for(store, paths, site, policy), today)
     return Summary(
@@ -78,15 +80,18 @@ def _refused(home: Path) -> RefusedError:
     )
 
 
-def _claim(db: Database, first: str) -> bool:
-    """Marks an unused store as a demo. False when it is a real one."""
-    if facts.get(db, "demo") is None:
-        used = bundles.last(db) or sessions.live(db) or usage.first_day(db) or facts.first_use(db)
-        if used:
-            return False
-        facts.put(db, "demo", "1")
+def _is_scratch(db: Database) -> bool:
+    """Whether the store is a demo's or was never used."""
+    if facts.get(db, "demo") is not None:
+        return True
+    return not (
+        bundles.last(db) or sessions.live(db) or usage.first_day(db) or facts.first_use(db) or managers.names(db)
+    )
+
+
+def _claim(db: Database, first: str) -> None:
+    facts.put(db, "demo", "1")
     facts.put(db, "first_use", min(first, facts.first_use(db) or first))
-    return True
 
 
 def _fill_day(store: Store, site: Site, policy: Policy, seed: int, day: date, items: Sequence[str]) -> Day | None:
