@@ -1,8 +1,8 @@
 """Drawings to PNG, as the lock screen and the time bar place them: every size, normal and high contrast.
 
-`build(source, out)` renders into `out/pictures`: pictures, signs in each colour they are used in, card corners, boxes, strokes, the drum
-and the sheets of ring strokes. What is rendered follows from kiosk/lockscreen/look.py, so a size that a screen may ask
-for is never missing.
+`build(source, out)` renders into `out/pictures`: pictures, signs in each colour they are used in, card corners, boxes,
+strokes, the drum and the sheets of ring strokes. What is rendered follows from kiosk/lockscreen/look.py, so a size that
+a screen may ask for is never missing.
 """
 
 import math

@@ -1,40 +1,32 @@
-"""The time bar: the minutes left as words and as strokes, and the few things a citizen may ask for while the PC is theirs.
+"""The time bar: the minutes left, and the few things a citizen may ask for while the PC is theirs.
 
-A strip at the top of the screen that no window manager touches; whatever is put over it, it comes back by the X server's
-own events. It never takes the keyboard and decides nothing: it tells the service what was touched.
+A strip at the top of the screen that no window manager touches; whatever is put over it, it comes back by the X
+server's own events. It never takes the keyboard and decides nothing: it tells the service what was touched.
 """
 
 import math
 import tkinter
+from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen import shapes
 from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
 from kiosk.lockscreen.bar_sheet import Sheet
+from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
 from kiosk.lockscreen.connection import Connection
-from kiosk.lockscreen.draw import HEADING, Box, Painter, Pictures
+from kiosk.lockscreen.draw import Pictures
 from kiosk.lockscreen.look import Look
-from kiosk.lockscreen.widgets import Button, sign_size
 from kiosk.lockscreen.x11 import X11
 from kiosk.settings import Paths, home_dir
 
 GIVE_UP_SECONDS = 30.0
 IDLE_MS, IDLE_WORTH_TELLING = 1000, 5.0
-# Ways to fit, best first: (words as large as the minutes, signs, emblem, stroke width, gap, extra gap every ten).
-LADDER = (
-    (True, True, True, 5, 2, 4), (True, True, True, 4, 2, 3), (True, True, True, 4, 1, 3), (False, True, True, 4, 2, 3),
-    (False, True, True, 4, 1, 3), (True, True, True, 3, 1, 3), (False, True, True, 3, 1, 3),
-    (False, True, False, 3, 1, 3), (False, False, True, 4, 2, 3), (False, False, True, 4, 1, 3),
-    (False, False, True, 3, 1, 3), (False, False, False, 3, 1, 3), (False, True, False, 2, 1, 2),
-    (False, False, False, 2, 1, 2), (False, False, False, 0, 0, 0),
-)  # fmt: skip
 
 
 class Bar:
     """One bar process, for one session."""
 
-    def __init__(self, x: X11, socket_path: str) -> None:
+    def __init__(self, x: X11, socket_path: Path) -> None:
         self.x = x
         self.tk = start_tk("Kiosk-bar")
         self.state: dict[str, Any] = {}
@@ -45,7 +37,7 @@ class Bar:
         self.look = Look(width, height)
         self._window()
         self.pictures = Pictures(self.tk)
-        self.painter = Painter(self.canvas, self.look, self.pictures)
+        self.strip = Strip(self)
         self.sheet = Sheet(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._nothing, self._nothing)
 
@@ -106,7 +98,7 @@ class Bar:
         return above if above not in (0, self.x.root) else own
 
     def _on_release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
-        for target in reversed(self.painter.targets):
+        for target in reversed(self.strip.painter.targets):
             if target.box.holds(event.x, event.y):
                 target.action()
                 break
@@ -141,84 +133,13 @@ class Bar:
         if shown != self._drawn and self.state:
             self._drawn = shown
             self.look = Look(self.look.width, self.look.height, prefs.large, prefs.contrast)
-            self._draw()
+            self.strip.draw(self.look)
+            self.pictures.sweep()
         self.sheet.show(self.talk.sheet())
-
-    def _buttons(self) -> list[Button]:
-        talk = self.talk
-        told = bool(self.state.get("help_asked"))
-        buttons = [Button("menu", self.say("Menu"), "home", "bar", talk.menu)]
-        if talk.may_ask_more():
-            buttons.append(Button("more", self.say("More time"), "plus", "bar", talk.more))
-        helping = self.say("Staff told") if told else self.say("Help")
-        buttons.append(Button("help", helping, "check" if told else "help", "bar", talk.help))
-        buttons.append(Button("finish", self.say("Finish"), "door_open", "bar_finish", talk.finish))
-        return buttons
-
-    def _draw(self) -> None:
-        p, look = self.painter, self.look
-        p.begin(look, look.dark_ground, Box(0, 0, look.width, look.bar))
-        buttons, words = self._buttons(), self.time_words()
-        widest = max(p.width(self.say("{n} minutes left", n=60), look.bar_text, True),
-                     p.width(words, look.bar_text, True))  # fmt: skip
-        for large, signs, emblem, wide, gap, ten in LADDER:
-            size = max(round(look.bar_text * 0.875), look.small) if large else min(look.small, look.bar_text)
-            widths = [_button_width(p, b, size, signs) for b in buttons]
-            wide, gap, ten = (round(part * look.scale) for part in (wide, gap, ten))
-            left = look.px(20 if emblem else 16) + (look.px(58) if emblem else 0)
-            strokes = (60 * wide + 59 * gap + 5 * ten + look.px(24) * 2) if wide else look.px(16)
-            if left + widest + strokes + sum(widths) <= look.width:
-                break
-        if emblem:
-            p.emblem(look.px(20), look.bar // 2, look.px(44), look.accent)
-        p.write(words, left, (look.bar - round(look.bar_text * HEADING)) // 2, look.bar_text, look.on_dark, bold=True)
-        p.target("time", Box(0, 0, look.width - sum(widths), look.bar), self.talk.show_time)
-        if wide:
-            self._strokes(left + widest + look.px(24), wide, gap, ten)
-        self._draw_buttons(buttons, widths, size, signs)
-        if look.contrast:
-            p.rectangle(Box(0, look.bar - 3, look.width, 3), look.on_dark)
-        self.canvas.update_idletasks()
-        self.pictures.sweep()
-
-    def _strokes(self, x: int, wide: int, gap: int, ten: int) -> None:
-        p, look = self.painter, self.look
-        tall, short = shapes.stroke_heights(look.scale)
-        left = min(60, self.minutes())
-        fresh, spent = shapes.ring_colours("dark", look.contrast)
-        for stroke in range(60):
-            high, colour = (tall, fresh) if stroke < left else (short, spent)
-            p.image(shapes.stroke_file(wide, high, colour), x, (look.bar - high) // 2)
-            x += wide + gap + (ten if stroke % 10 == 9 else 0)
-
-    def _draw_buttons(self, buttons: list[Button], widths: list[int], size: int, signs: bool) -> None:
-        p, look = self.painter, self.look
-        x = look.width - sum(widths)
-        for button, width in zip(buttons, widths, strict=True):
-            box, finish = Box(x, 0, width, look.bar), button.style == "bar_finish"
-            if finish and not look.contrast:
-                p.rectangle(box, look.on_dark_soft)
-            else:
-                p.rectangle(Box(x, 0, 2, look.bar), look.rule_dark)
-            ink = look.ink if finish else look.on_dark
-            sign = sign_size(p, size) if signs else 0
-            word = p.width(button.text, size, True)
-            left = x + (width - word - sign - (look.px(12) if sign else 0)) // 2
-            if sign:
-                p.sign(button.sign, left, look.bar // 2, sign, ink)
-                left += sign + look.px(12)
-            p.write(button.text, left, (look.bar - round(size * HEADING)) // 2, size, ink, bold=True, inside=box)
-            p.target(button.name, box, button.action)
-            x += width
-
-
-def _button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
-    sign = sign_size(p, size) + p.look.px(12) if signs else 0
-    return p.width(button.text, size, True) + sign + p.look.px(2 * 16)
 
 
 def run_bar(x: X11) -> int:
     """Everything after the connection to the X server."""
-    return Bar(x, str(Paths(home_dir()).socket)).run()
+    return Bar(x, Paths(home_dir()).socket).run()
 
 

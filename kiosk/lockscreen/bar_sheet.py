@@ -1,4 +1,4 @@
-"""The sheets under the time bar: warnings, more time, finishing, "are you still there?". They never take the keyboard."""
+"""The sheets under the bar: warnings, more time, finishing, "are you still there?". They never take the keyboard."""
 
 import tkinter
 from typing import TYPE_CHECKING

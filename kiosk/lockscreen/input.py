@@ -32,7 +32,7 @@ class Input:
 
     def _release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._set_focus(-1)
-        self.lock.touched()
+        self.lock.citizen.touched()
         if self._pressed_at - self.lock.turned < SETTLE_SECONDS:
             return
         for target in reversed(self.lock.painter.targets):
@@ -45,7 +45,7 @@ class Input:
         press = self._keyboard.pressed(event)
         if press is None:
             return
-        self.lock.touched()
+        self.lock.citizen.touched()
         self._obey(press)
         self.lock.redraw_soon()
 
@@ -64,7 +64,8 @@ class Input:
         elif press.name == "escape":
             action = keys.escape
         else:
-            usual = {"larger": lock.toggle_large, "contrast": lock.toggle_contrast, "language": lock.switch_language}
+            does = lock.citizen
+            usual = {"larger": does.toggle_large, "contrast": does.toggle_contrast, "language": does.switch_language}
             action = usual[press.name] if self._has_tools() else None
         if action:
             action()

@@ -1,4 +1,4 @@
-"""Which keys mean something on the lock; all others do nothing, and none does anything together with Ctrl, Alt or Super."""
+"""Which keys mean something on the lock; all others do nothing, and none does anything with Ctrl, Alt or Super."""
 
 import tkinter
 from typing import NamedTuple

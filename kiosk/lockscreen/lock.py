@@ -7,44 +7,30 @@ with time left. It never decides about sessions; it tells the service what was t
 import time
 import tkinter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
+from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.cover import Cover
 from kiosk.lockscreen.draw import Painter, Pictures
 from kiosk.lockscreen.hold import Hold
 from kiosk.lockscreen.input import Input
 from kiosk.lockscreen.look import Look
-from kiosk.lockscreen.screens import notices, question, start
+from kiosk.lockscreen.pages import PAGES, SHOWN, page_of
 from kiosk.lockscreen.screens.common import Keys
 from kiosk.lockscreen.visit import Visit
 from kiosk.settings import Paths, home_dir
 
 CHECK_MS = 250
-PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
-    "start": start.draw,
-    "question": question.draw,
-    "goodbye": notices.goodbye,
-    "closed": notices.closed,
-    "out_of_order": notices.out_of_order,
-    "class": notices.training,
-    "connecting": notices.connecting,
-    "opening": notices.opening,
-    "resume": notices.resume,
-}
-# What a screen is drawn from; when none of it changed, the second's state changes nothing.
-SHOWN = (
-    "state", "site", "station", "minutes", "fee", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
-    "clock_trusted", "questions",
-)  # fmt: skip
 DEAF_PAGES = ("connecting", "opening")
 
 
 class Lock:
     """One lock process. `state` is the service's last message; `visit` the answers of the citizen before us."""
 
-    def __init__(self, cover: Cover, socket_path: str) -> None:
+    def __init__(self, cover: Cover, socket_path: Path) -> None:
         self.cover = cover
         self.tk = start_tk("Kiosk-lock")
         self.state: dict[str, Any] = {}
@@ -53,7 +39,7 @@ class Lock:
         self.page, self.keys = "", Keys()
         self.wall: Callable[[], float] = time.time
         self.last_touch = self.turned = time.monotonic()
-        self._dismissed = False
+        self.citizen = Citizen(self)
         self._drawn: object = None
         self._draw_due = False
         self._window()
@@ -97,7 +83,7 @@ class Lock:
         else:
             self._cover()
         if state["state"] == "free" and before not in (None, "free"):
-            self.choice, self._dismissed = None, False
+            self.choice, self.citizen.dismissed = None, False
             self.last_touch = time.monotonic()
         if state["state"] == "asking":
             if before != "asking":
@@ -130,24 +116,6 @@ class Lock:
 
     # What is shown
 
-    def _page(self) -> str:
-        state = self.state.get("state")
-        if not self.connection.up:
-            # An unseen standby already shows what it will show when time is up.
-            return "goodbye" if not self.cover.covered else "connecting"
-        if state == "free":
-            return self._free_page()
-        if state == "asking":
-            return "opening" if self.visit.sent or not self.state.get("questions") else "question"
-        if state == "open":
-            return "opening" if self.cover.covered and (self.state.get("seconds_left") or 0) > 0 else "goodbye"
-        return {"ending": "goodbye", "closed": "closed", "class": "class"}.get(str(state), "out_of_order")
-
-    def _free_page(self) -> str:
-        if self.state.get("resume"):
-            return "resume"
-        return "goodbye" if self.state.get("end_reason") and not self._dismissed else "start"
-
     @property
     def prefs(self) -> Prefs:
         """The choices in force: the citizen's own while they are before us, the session's on its goodbye."""
@@ -164,7 +132,7 @@ class Lock:
     def redraw(self) -> None:
         """Draw what the state asks for, if anything of it changed."""
         self._draw_due = False
-        page = self._page()
+        page = page_of(self)
         if page != self.page:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
@@ -176,7 +144,7 @@ class Lock:
             self._draw(prefs)
         self._hold_keys()
         if page == "question" and not self.state.get("questions"):
-            self.sign_in()
+            self.citizen.sign_in()
 
     def _draw(self, prefs: Prefs) -> None:
         self.painter.look = self.look = Look(self.cover.width, self.cover.height, prefs.large, prefs.contrast)
@@ -212,7 +180,7 @@ class Lock:
         untouched = time.monotonic() - self.last_touch
         if untouched > float(self.state.get("sign_in_reset_seconds") or 180):
             if self.page == "question":
-                self.cancel()
+                self.citizen.cancel()
             elif self.page == "start":
                 self.choice = None
             self.last_touch = time.monotonic()
@@ -226,95 +194,8 @@ class Lock:
             self.tk.geometry(f"{self.cover.width}x{self.cover.height}+0+0")
             self.redraw_soon()
 
-    # What the citizen does
-
-    def touched(self) -> None:
-        """Somebody is there."""
-        self.last_touch = time.monotonic()
-        if self.state.get("state") == "asking":
-            self.connection.send("touch")
-
-    def begin(self) -> None:
-        """START."""
-        self.connection.send("begin")
-
-    def cancel(self) -> None:
-        """Back to START without a session."""
-        self.visit.begin()
-        self.choice = None
-        self.connection.send("cancel")
-
-    def back(self) -> None:
-        """The question before; from the first, START."""
-        if not self.visit.back():
-            self.cancel()
-        self.redraw_soon()
-
-    def choose(self, number: int) -> None:
-        """An option of the question in front, counted from 0."""
-        found = self.visit.choose(self.state["questions"], number)
-        if found == "turn":
-            self.forward()
-        self.redraw_soon()
-
-    def forward(self) -> None:
-        """The next question; after the last, sign in."""
-        self.turned = time.monotonic()
-        if not self.visit.forward(len(self.state["questions"])):
-            self.sign_in()
-        self.redraw_soon()
-
-    def skip(self) -> None:
-        """No answer to this one, and on."""
-        self.visit.skip(self.state["questions"])
-        self.forward()
-
-    def sign_in(self) -> None:
-        """Straight in, with what has been answered so far."""
-        if not self.visit.sent and self.connection.send(
-            "sign_in", answers=self.visit.answers(), prefs=self.prefs.message()
-        ):
-            self.visit.sent = True
-        self.redraw_soon()
-
-    def accept_resume(self) -> None:
-        """Go on with the session that the power cut stopped."""
-        self.connection.send("resume", accept=True)
-
-    def refuse_resume(self) -> None:
-        """End it; START comes."""
-        self.connection.send("resume", accept=False)
-
-    def dismiss_goodbye(self) -> None:
-        """The next citizen need not wait for the goodbye to go."""
-        self._dismissed = True
-        self.redraw_soon()
-
-    def ask_help(self) -> None:
-        """Tell staff."""
-        self.connection.send("help")
-
-    def toggle_large(self) -> None:
-        """Larger text, or back."""
-        now = self.prefs
-        self._prefer(Prefs(now.lang, not now.large, now.contrast))
-
-    def toggle_contrast(self) -> None:
-        """High contrast, or back."""
-        now = self.prefs
-        self._prefer(Prefs(now.lang, now.large, not now.contrast))
-
-    def switch_language(self) -> None:
-        """The other language."""
-        now = self.prefs
-        self._prefer(Prefs("en" if now.lang == "vi" else "vi", now.large, now.contrast))
-
-    def _prefer(self, prefs: Prefs) -> None:
-        self.choice = prefs
-        self.redraw_soon()
-
 
 def run_lock(cover: Cover) -> int:
     """Everything after the cover is up."""
-    Lock(cover, str(Paths(home_dir()).socket)).run()
+    Lock(cover, Paths(home_dir()).socket).run()
     return 0

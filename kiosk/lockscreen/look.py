@@ -55,9 +55,9 @@ class Look:
         self.top: int = space["top"]
         self.bottom: int = space["bottom"]
         self.bar: int = space["timebar"]
-        self.scale = 1.4 if self.name == "1920x1080" else 1.0
-        self.button = round(found["space"]["button_high"] * self.scale)
-        self.tool = round(found["space"]["target_min"] * self.scale)
+        self.scale: float = 1.4 if self.name == "1920x1080" else 1.0
+        self.button: int = round(found["space"]["button_high"] * self.scale)
+        self.tool: int = round(found["space"]["target_min"] * self.scale)
         self.radius = round(found["radius"]["card"] * self.scale)
         self.border: int = found["border"]["high_contrast" if contrast else "card"]
         self.family: str = found["type"]["family"]

@@ -71,8 +71,8 @@ def card(style: str, contrast: bool) -> Card:
 def stroke_heights(scale: float) -> tuple[int, int]:
     """(tall, short) strokes of the time bar."""
     stroke = tokens()["stroke"]
-    tall = round(stroke["bar"]["height"] * scale)
-    return tall, round(tall * stroke["spent_height"])
+    tall = round(float(stroke["bar"]["height"]) * scale)
+    return tall, round(tall * float(stroke["spent_height"]))
 
 
 @cache
@@ -84,7 +84,7 @@ def stroke_sizes() -> tuple[tuple[int, int], ...]:
 
 def ring_cell(size: int) -> int:
     """The side of the square in which one stroke of a ring of this size stands."""
-    ring = tokens()["stroke"]["ring"]
+    ring: dict[str, float] = tokens()["stroke"]["ring"]
     return math.ceil((ring["outer"] - ring["inner"]) * size / 2 + ring["width"] * size) + 2
 
 

@@ -6,7 +6,6 @@ way, then the arrangement; never the type.
 
 from typing import Any, NamedTuple
 
-from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.look import PICTURE_STEPS, largest
 
@@ -192,14 +191,14 @@ def _tile(p: Painter, number: int, box: Box, kind: str, words: Wording, boxes: b
     sublabel = p.lines(words.sublabel, look.body, False, room, most) if words.sublabel else []
     tile = Tile(number, box, kind, picture, label, sublabel, size, boxes)
     if kind == "tall":
-        left = box.h - words_height(p, tile) - _above(p, box, boxes) - 2 * look.px(10)
+        left = box.h - words_height(p, tile) - above(p, box, boxes) - 2 * look.px(10)
         room_w = box.w - 2 * edge(p)
         steps = [step for step in PICTURE_STEPS if step <= min(left, room_w, look.px(208))]
         tile = tile._replace(picture=max(steps, default=0))
     return tile
 
 
-def _above(p: Painter, box: Box, boxes: bool) -> int:
+def above(p: Painter, box: Box, boxes: bool) -> int:
     """What must stay free above a tall tile's picture for the digit and the box."""
     if boxes:
         return check(p) + edge(p)
@@ -210,47 +209,3 @@ def _above(p: Painter, box: Box, boxes: bool) -> int:
 def _label_size(p: Painter, text: str, room: int) -> int:
     """The label's size, larger where a whole line fits easily."""
     return p.fit(text, room - p.look.px(24), round(p.look.label * 1.26), p.look.label)
-
-
-def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], chosen: bool) -> None:
-    """The card, its digit, its box, its picture and its words."""
-    look, box = p.look, tile.box
-    card = p.card(box, "chosen" if chosen else "tile")
-    side, gap = chip(p), edge(p)
-    row = tile.kind != "tall"
-    top = box.y + (box.h - side) // 2 if row else box.y + gap - look.px(2)
-    spot = Box(box.x + gap, top, side, side)
-    p.card(spot, "chip_chosen" if chosen else "chip", 11 if look.scale > 1 else 8)
-    ink = card.ink if look.contrast else look.ink_soft
-    digit = round(look.small * HEADING)
-    p.write(str(tile.number + 1), spot.x + side // 2, spot.y + (side - digit) // 2, look.small, ink, bold=True,
-            anchor="c", inside=box)  # fmt: skip
-    if question["kind"] == "several":
-        _draw_check(p, box, "round" if is_quiet(question, option) else "box", chosen, row)
-    if row:
-        left = spot.right + (gap if tile.picture else 0)
-        if tile.picture:
-            p.picture(option["picture"], left + tile.picture // 2, box.y + (box.h - tile.picture) // 2, tile.picture, box)
-        left += tile.picture + look.px(14)
-        _draw_words(p, tile, left, box.y + (box.h - words_height(p, tile)) // 2, "w")
-        return
-    above = _above(p, box, question["kind"] == "several")
-    inner = tile.picture + look.px(10) + words_height(p, tile)
-    space = max(0, box.h - above - inner)
-    start = box.y + above + min(space // 2, space - look.px(4))
-    p.picture(option["picture"], box.x + box.w // 2, start, tile.picture, box)
-    _draw_words(p, tile, box.x + box.w // 2, start + tile.picture + look.px(10), "c")
-
-
-def _draw_check(p: Painter, box: Box, kind: str, chosen: bool, row: bool) -> None:
-    size, gap = check(p), edge(p)
-    y = box.y + (box.h - size) // 2 if row else box.y + gap
-    p.image(shapes.box_file(kind, size, chosen, p.look.contrast), box.right - gap - size, y, size, box)
-
-
-def _draw_words(p: Painter, tile: Tile, x: int, y: int, anchor: str) -> None:
-    look = p.look
-    ink = look.ink
-    below = p.write(tile.label, x, y, tile.size, ink, bold=True, anchor=anchor, inside=tile.box)
-    if tile.sublabel:
-        p.write(tile.sublabel, x, below.bottom, look.body, ink, anchor=anchor, inside=tile.box)

@@ -32,7 +32,7 @@ def pad(p: Painter) -> int:
 def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
     """How wide a button must be for its word on one line."""
     sign = sign_size(p, size) + p.look.px(12) if signs and button.sign else 0
-    return max(p.width(button.text, size, True) + sign + 2 * pad(p), p.look.tool)
+    return int(max(p.width(button.text, size, True) + sign + 2 * pad(p), p.look.tool))
 
 
 def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> None:

@@ -11,7 +11,8 @@ COMPOUNDS = (
     "Quý vị", "dân tộc", "thiểu số", "trả lời", "hộ nghèo", "hộ cận nghèo", "cận nghèo", "khuyết tật", "khó khăn",
     "hoàn cảnh", "Hoàn cảnh", "gia đình", "Gia đình", "nhân viên", "máy tính", "miễn phí", "giấy tờ", "dấu vết",
     "giây lát", "đóng cửa", "bảo trì", "mất điện", "bắt đầu", "Bắt đầu", "tương phản", "Tương phản", "sử dụng",
-    "gia hạn", "thông cảm", "lớp học", "hẹn gặp lại", "Cảm ơn", "lần nào", "hướng dẫn", "dùng chung", "chuẩn bị", "kết thúc",
+    "gia hạn", "thông cảm", "lớp học", "hẹn gặp lại", "Cảm ơn", "lần nào", "hướng dẫn", "dùng chung",
+    "chuẩn bị", "kết thúc",
 )  # fmt: skip
 
 

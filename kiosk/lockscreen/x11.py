@@ -5,7 +5,9 @@ may end the process because of an X error: a window of the citizen can vanish be
 """
 
 import ctypes
-from ctypes import POINTER, Structure, byref, c_char, c_int, c_long, c_short, c_uint, c_ulong, c_ushort, c_void_p
+from ctypes import POINTER, byref, c_int, c_long, c_uint, c_ulong, c_void_p
+
+from kiosk.lockscreen.x_structs import Event, Idle, ReadAttributes, Rectangle, WindowAttributes
 
 MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 19, 18, 22
 STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY = 1 << 17, 1 << 19
@@ -13,54 +15,6 @@ GRAB_SUCCESS, GRAB_ASYNC, CURRENT_TIME, VIEWABLE = 0, 1, 0, 2
 _OVERRIDE_REDIRECT, _BACK_PIXEL, _BORDER_PIXEL, _EVENT_MASK = 1 << 9, 1 << 1, 1 << 3, 1 << 11
 
 Handler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
-
-
-class _WindowAttributes(Structure):
-    """XSetWindowAttributes (Xlib.h)."""
-
-    _fields_ = [
-        ("background_pixmap", c_ulong), ("background_pixel", c_ulong), ("border_pixmap", c_ulong),
-        ("border_pixel", c_ulong), ("bit_gravity", c_int), ("win_gravity", c_int), ("backing_store", c_int),
-        ("backing_planes", c_ulong), ("backing_pixel", c_ulong), ("save_under", c_int), ("event_mask", c_long),
-        ("do_not_propagate_mask", c_long), ("override_redirect", c_int), ("colormap", c_ulong), ("cursor", c_ulong),
-    ]  # fmt: skip
-
-
-class _ReadAttributes(Structure):
-    """XWindowAttributes (Xlib.h)."""
-
-    _fields_ = [
-        ("x", c_int), ("y", c_int), ("width", c_int), ("height", c_int), ("border_width", c_int), ("depth", c_int),
-        ("visual", c_void_p), ("root", c_ulong), ("class_", c_int), ("bit_gravity", c_int), ("win_gravity", c_int),
-        ("backing_store", c_int), ("backing_planes", c_ulong), ("backing_pixel", c_ulong), ("save_under", c_int),
-        ("colormap", c_ulong), ("map_installed", c_int), ("map_state", c_int), ("all_event_masks", c_long),
-        ("your_event_mask", c_long), ("do_not_propagate_mask", c_long), ("override_redirect", c_int),
-        ("screen", c_void_p),
-    ]  # fmt: skip
-
-
-class _Rectangle(Structure):
-    """XRectangle (Xlib.h)."""
-
-    _fields_ = [("x", c_short), ("y", c_short), ("width", c_ushort), ("height", c_ushort)]
-
-
-class _Idle(Structure):
-    """XScreenSaverInfo (scrnsaver.h); `idle` in milliseconds."""
-
-    _fields_ = [
-        ("window", c_ulong), ("state", c_int), ("kind", c_int), ("til_or_since", c_ulong), ("idle", c_ulong),
-        ("event_mask", c_ulong),
-    ]  # fmt: skip
-
-
-class _Event(Structure):
-    """XEvent, read only as far as the window events need it (Xlib.h pads it to 24 longs)."""
-
-    _fields_ = [
-        ("type", c_int), ("serial", c_ulong), ("send_event", c_int), ("display", c_void_p), ("event", c_ulong),
-        ("window", c_ulong), ("rest", c_char * 160),
-    ]  # fmt: skip
 
 
 class NoDisplay(Exception):
@@ -111,7 +65,7 @@ class X11:
         x.XReparentWindow.argtypes = [c_void_p, c_ulong, c_ulong, c_int, c_int]
         x.XResizeWindow.argtypes = [c_void_p, c_ulong, c_uint, c_uint]
         x.XMoveWindow.argtypes = [c_void_p, c_ulong, c_int, c_int]
-        x.XGetWindowAttributes.argtypes = [c_void_p, c_ulong, POINTER(_ReadAttributes)]
+        x.XGetWindowAttributes.argtypes = [c_void_p, c_ulong, POINTER(ReadAttributes)]
         x.XGrabKeyboard.argtypes = [c_void_p, c_ulong, c_int, c_int, c_int, c_ulong]
         x.XGrabPointer.argtypes = [c_void_p, c_ulong, c_int, c_uint, c_int, c_int, c_ulong, c_ulong, c_ulong]
 
@@ -134,7 +88,7 @@ class X11:
 
     def events(self) -> list[tuple[int, int, int]]:
         """The events that have come: (type, window reporting, window concerned)."""
-        found, event = [], _Event()
+        found, event = [], Event()
         while self._x.XPending(self._d):
             self._x.XNextEvent(self._d, byref(event))
             found.append((event.type, event.event, event.window))
@@ -162,7 +116,7 @@ class X11:
 
     def window(self, parent: int, box: tuple[int, int, int, int], pixel: int) -> int:
         """A plain window (x, y, width, height) that no window manager touches; unmapped."""
-        wanted = _WindowAttributes(background_pixel=pixel, border_pixel=pixel, override_redirect=1)
+        wanted = WindowAttributes(background_pixel=pixel, border_pixel=pixel, override_redirect=1)
         mask = c_ulong(_OVERRIDE_REDIRECT | _BACK_PIXEL | _BORDER_PIXEL)
         x, y, width, height = box
         return int(
@@ -173,7 +127,7 @@ class X11:
 
     def attributes(self, window: int) -> tuple[int, int, int] | None:
         """(width, height, map state) of a window; None when it is gone."""
-        got = _ReadAttributes()
+        got = ReadAttributes()
         if not self._x.XGetWindowAttributes(self._d, window, byref(got)):
             return None
         return got.width, got.height, got.map_state
@@ -253,8 +207,8 @@ class X11:
             cut = 0
             if from_edge < radius:
                 cut = radius - round((radius**2 - (radius - from_edge - 0.5) ** 2) ** 0.5)
-            rows.append((cut, y, width - 2 * cut, 1))
-        shape = (_Rectangle * len(rows))(*rows)
+            rows.append(Rectangle(cut, y, width - 2 * cut, 1))
+        shape = (Rectangle * len(rows))(*rows)
         xext.XShapeCombineRectangles(
             self._d, c_ulong(window), 0, 0, 0, byref(shape), len(rows), 0, 0  # ShapeBounding, ShapeSet, Unsorted
         )
@@ -265,7 +219,7 @@ class X11:
         if not hasattr(self, "_saver"):
             # Tk itself links against libXss, so it is there wherever Tk is.
             self._saver = _load("libXss.so.1", "libXss.so")
-            self._idle = _Idle()
+            self._idle = Idle()
         if self._saver is None or not self._saver.XScreenSaverQueryInfo(
             self._d, c_ulong(self.root), byref(self._idle)
         ):

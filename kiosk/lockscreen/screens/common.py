@@ -21,21 +21,21 @@ class Keys(NamedTuple):
 
 def tools(lock: "Lock", dark: bool) -> list[Button]:
     """Larger text, high contrast, the other language: at once, on every screen that asks something."""
-    prefs, on = lock.prefs, "dark_on" if dark else "on"
+    prefs, does, on = lock.prefs, lock.citizen, "dark_on" if dark else "on"
     off = "dark" if dark else "quiet"
     other = "English" if prefs.lang == "vi" else "Tiếng Việt"
     return [
-        Button("larger", lock.say("Larger text"), "larger", on if prefs.large else off, lock.toggle_large),
-        Button("contrast", lock.say("High contrast"), "contrast", on if prefs.contrast else off, lock.toggle_contrast),
-        Button("language", other, "", off, lock.switch_language),
+        Button("larger", lock.say("Larger text"), "larger", on if prefs.large else off, does.toggle_large),
+        Button("contrast", lock.say("High contrast"), "contrast", on if prefs.contrast else off, does.toggle_contrast),
+        Button("language", other, "", off, does.switch_language),
     ]
 
 
 def help_button(lock: "Lock", style: str) -> Button:
     """Ask staff for help; afterwards it says that staff have been told."""
     if lock.state.get("help_asked"):
-        return Button("help", lock.say("Staff have been told"), "check", style, lock.ask_help)
-    return Button("help", lock.say("Ask staff for help"), "help", style, lock.ask_help)
+        return Button("help", lock.say("Staff have been told"), "check", style, lock.citizen.ask_help)
+    return Button("help", lock.say("Ask staff for help"), "help", style, lock.citizen.ask_help)
 
 
 def head(lock: "Lock", p: Painter) -> None:

@@ -1,4 +1,4 @@
-"""The screens that tell something: goodbye, closed, out of order, class, getting ready, and resume after a power cut."""
+"""The screens that tell something: goodbye, closed, out of order, class, getting ready, resume after a power cut."""
 
 import time
 from typing import TYPE_CHECKING
@@ -69,8 +69,8 @@ def goodbye(lock: "Lock", p: Painter) -> Keys:
     foot(lock, p, "usb", lock.say("Please remember your USB stick and papers."))
     if lock.state.get("state") != "free":
         return Keys()
-    p.target("dismiss", p.page, lock.dismiss_goodbye)
-    return Keys(enter=lock.dismiss_goodbye)
+    p.target("dismiss", p.page, lock.citizen.dismiss_goodbye)
+    return Keys(enter=lock.citizen.dismiss_goodbye)
 
 
 def closed(lock: "Lock", p: Painter) -> Keys:
@@ -180,9 +180,9 @@ def resume(lock: "Lock", p: Painter) -> Keys:
     end = paragraphs(p, parts, left, room, middle_of(p)[1], below)
     big_buttons(
         p,
-        Button("resume", lock.say("Continue"), "next", "act", lock.accept_resume),
-        Button("fresh", lock.say("Start a new session"), "", "dark", lock.refuse_resume),
+        Button("resume", lock.say("Continue"), "next", "act", lock.citizen.accept_resume),
+        Button("fresh", lock.say("Start a new session"), "", "dark", lock.citizen.refuse_resume),
         left, end + look.px(36), room,
     )  # fmt: skip
     foot(lock, p, "plug", lock.say("Work not saved before the power cut cannot be recovered."))
-    return Keys(enter=lock.accept_resume, escape=lock.refuse_resume)
+    return Keys(enter=lock.citizen.accept_resume, escape=lock.citizen.refuse_resume)

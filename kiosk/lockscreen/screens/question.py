@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.screens.common import Keys, help_button, tools
-from kiosk.lockscreen.tiles import Wording, arrange, draw_tile
+from kiosk.lockscreen.tile_draw import draw_tile
+from kiosk.lockscreen.tiles import Wording, arrange
 from kiosk.lockscreen.widgets import Button, put_row, row_width
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     area = Box(look.margin, title_end, look.width - 2 * look.margin, bottom.y - look.px(12) - title_end)
     words = [Wording(lock.say(o["label"]), lock.say(o["sublabel"]) if o.get("sublabel") else "")
              for o in question["options"]]  # fmt: skip
-    choices = tuple(partial(lock.choose, number) for number in range(len(words)))
+    choices = tuple(partial(lock.citizen.choose, number) for number in range(len(words)))
     for tile in arrange(p, question, words, area):
         draw_tile(p, tile, question["options"][tile.number], question, tile.number in chosen)
         p.target(f"tile{tile.number + 1}", tile.box, choices[tile.number])
     p.targets.sort(key=lambda target: target.name if target.name.startswith("tile") else "z")
     put_row(p, left, right, bottom, look.label)
     may_go_on = question["kind"] == "several" or bool(chosen)
-    return Keys(lock.forward if may_go_on else None, lock.back, lock.skip, choices)
+    return Keys(lock.citizen.forward if may_go_on else None, lock.citizen.back, lock.citizen.skip, choices)
 
 
 def _buttons(
@@ -43,12 +44,12 @@ def _buttons(
 ) -> tuple[list[Button], list[Button], list[Button]]:  # fmt: skip
     """(left, right, for the top): asking for help moves up where the row is too narrow for every word."""
     left = [
-        Button("back", lock.say("Back"), "back", "plain", lock.back),
-        Button("skip", lock.say("Skip"), "", "plain", lock.skip),
+        Button("back", lock.say("Back"), "back", "plain", lock.citizen.back),
+        Button("skip", lock.say("Skip"), "", "plain", lock.citizen.skip),
     ]
-    right = [Button("straight_in", lock.say("Go straight to the computer"), "", "patina", lock.sign_in)]
+    right = [Button("straight_in", lock.say("Go straight to the computer"), "", "patina", lock.citizen.sign_in)]
     if question["kind"] == "several":
-        right.append(Button("continue", lock.say("Continue"), "next", "main", lock.forward, after=True))
+        right.append(Button("continue", lock.say("Continue"), "next", "main", lock.citizen.forward, after=True))
     helping = help_button(lock, "quiet")
     room, gap = p.look.width - 2 * p.look.margin, p.look.px(12 if p.look.name != "1024x768" else 10)
     if row_width(p, [*left, helping, *right], p.look.label, False, gap) <= room:

@@ -25,7 +25,7 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     high = look.tool
     bottom = Box(look.margin, look.height - look.px(16) - high, look.width - 2 * look.margin, high)
     put_row(p, tools(lock, dark=True), [help_button(lock, "dark_strong")], bottom, look.small)
-    return Keys(enter=lock.begin)
+    return Keys(enter=lock.citizen.begin)
 
 
 def _drum(lock: "Lock", p: Painter, x: int, y: int, size: int) -> None:
@@ -40,7 +40,7 @@ def _drum(lock: "Lock", p: Painter, x: int, y: int, size: int) -> None:
     top = y - sum(high) // 2
     p.write(word, x, top, big, look.on_accent, bold=True, anchor="c", inside=inside)
     p.write(minutes, x, top + high[0], look.label, look.on_accent, bold=True, anchor="c", inside=inside)
-    p.target("start", box, lock.begin)
+    p.target("start", box, lock.citizen.begin)
 
 
 def _words(lock: "Lock", p: Painter, room: int, middle: int) -> None:

@@ -1,0 +1,50 @@
+"""Which screen the lock shows, as it follows from the service's state."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kiosk.lockscreen.draw import Painter
+from kiosk.lockscreen.screens import notices, question, start
+from kiosk.lockscreen.screens.common import Keys
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.lock import Lock
+
+PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
+    "start": start.draw,
+    "question": question.draw,
+    "goodbye": notices.goodbye,
+    "closed": notices.closed,
+    "out_of_order": notices.out_of_order,
+    "class": notices.training,
+    "connecting": notices.connecting,
+    "opening": notices.opening,
+    "resume": notices.resume,
+}
+# What a screen is drawn from; when none of it changed, the second's state changes nothing.
+SHOWN = (
+    "state", "site", "station", "minutes", "fee", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
+    "clock_trusted", "questions",
+)  # fmt: skip
+
+
+def page_of(lock: "Lock") -> str:
+    """The name of the page that is due."""
+    state, seconds = lock.state.get("state"), lock.state.get("seconds_left") or 0
+    if not lock.cover.covered:
+        return "goodbye"  # an unseen standby already shows what it will show when time is up
+    if not lock.connection.up:
+        return "connecting"
+    if state == "free":
+        return _free_page(lock)
+    if state == "asking":
+        return "opening" if lock.visit.sent or not lock.state.get("questions") else "question"
+    if state == "open":
+        return "opening" if seconds > 0 else "goodbye"
+    return {"ending": "goodbye", "closed": "closed", "class": "class"}.get(str(state), "out_of_order")
+
+
+def _free_page(lock: "Lock") -> str:
+    if lock.state.get("resume"):
+        return "resume"
+    return "goodbye" if lock.state.get("end_reason") and not lock.citizen.dismissed else "start"
