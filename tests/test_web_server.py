@@ -1,0 +1,112 @@
+"""The server of a web face: starts, says when it cannot, and stays answerable."""
+
+import socket
+import time
+import urllib.request
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+from web_faces import served
+
+from kiosk.errors import KioskError
+from kiosk.web.server import CONNECTIONS_PER_PEER, parse_address, serve
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask("test")
+    app.add_url_rule("/", "home", lambda: "here")
+    return app
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def host_port(address: str) -> tuple[str, int]:
+    host, _, port = address.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+def test_it_answers_as_soon_as_start_returns_and_not_after_stop(app: Flask) -> None:
+    with served(app) as address:
+        assert fetch(address) == "here"
+    with pytest.raises(OSError):
+        socket.create_connection(host_port(address), 1).close()
+
+
+def test_a_port_in_use_is_named_with_what_to_do(app: Flask) -> None:
+    with served(app) as address:
+        host, port = host_port(address)
+        with pytest.raises(KioskError) as caught:
+            serve(app, f"{host}:{port}", "second", 1).start()
+    assert str(port) in caught.value.message and host in caught.value.message
+    assert "site.toml" in caught.value.hint
+
+
+def test_an_address_that_is_not_ours_is_named(app: Flask) -> None:
+    with pytest.raises(KioskError, match="203.0.113.7:8080"):
+        serve(app, "203.0.113.7:8080", "elsewhere", 1).start()
+
+
+@pytest.mark.parametrize("listen", ["", "8080", ":8080", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:70000", "a:-1"])
+def test_nonsense_is_no_address(listen: str) -> None:
+    with pytest.raises(KioskError):
+        parse_address(listen)
+
+
+def test_addresses_are_read() -> None:
+    assert parse_address("127.0.0.1:8080") == ("127.0.0.1", 8080)
+    assert parse_address("[::1]:8080") == ("::1", 8080)
+
+
+def test_silent_connections_take_no_thread(app: Flask) -> None:
+    with served(app) as address, ExitStack() as stack:
+        for _ in range(CONNECTIONS_PER_PEER - 2):
+            stack.enter_context(socket.create_connection(host_port(address), 5))
+        time.sleep(0.2)
+        begun = time.monotonic()
+        assert fetch(address) == "here"
+        assert time.monotonic() - begun < 1
+
+
+def test_one_peer_has_a_bounded_number_of_connections_and_gets_them_back(app: Flask) -> None:
+    with served(app) as address:
+        with ExitStack() as stack:
+            held = [
+                stack.enter_context(socket.create_connection(host_port(address), 5))
+                for _ in range(CONNECTIONS_PER_PEER + 8)
+            ]
+            time.sleep(0.5)
+            closed = 0
+            for one in held:
+                one.setblocking(False)
+                try:
+                    closed += one.recv(1) == b""
+                except BlockingIOError:
+                    pass
+                except ConnectionResetError:
+                    closed += 1
+            assert closed == 8
+        deadline = time.monotonic() + 5
+        while True:
+            try:
+                assert fetch(address) == "here"
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+
+
+def test_a_request_head_without_end_is_cut_off(app: Flask) -> None:
+    with served(app) as address, socket.create_connection(host_port(address), 10) as flood:
+        flood.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000 + b"\r\n\r\n")
+        answer = flood.recv(4096)
+    assert b" 413 " in answer.splitlines()[0]
+
+
+def test_many_requests_over_fresh_connections_are_all_answered(app: Flask) -> None:
+    with served(app) as address:
+        assert [fetch(address) for _ in range(100)] == ["here"] * 100
