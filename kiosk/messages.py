@@ -29,7 +29,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "display": {"up": bool},
     },
     "lock": {
-        "covered": {"marker": str},
+        "covered": {"marker": str, "bar?": int},
         "uncovered": {},
         "begin": {},
         "touch": {},
@@ -57,7 +57,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 
 # What the service may tell the supervisor, and nothing more.
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "open": {"session": str, "lang": str, "large": bool, "contrast": bool},
+    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int},
     "end": {"session": str},
     "retire": {"pid": int},
     "browse": {"session": str},

@@ -17,7 +17,7 @@ from kiosk.lockscreen.cover import Cover
 from kiosk.lockscreen.draw import Painter, Pictures
 from kiosk.lockscreen.hold import Hold
 from kiosk.lockscreen.input import Input
-from kiosk.lockscreen.look import Look
+from kiosk.lockscreen.look import Look, bar_height
 from kiosk.lockscreen.pages import PAGES, SHOWN, page_of
 from kiosk.lockscreen.screens.common import Keys
 from kiosk.lockscreen.visit import Visit
@@ -74,7 +74,7 @@ class Lock:
 
     def _on_up(self) -> None:
         if self.cover.covered and self.cover.seen():
-            self.connection.send("covered", marker=self.cover.token)
+            self._say_covered()
 
     def _on_state(self, state: dict[str, Any]) -> None:
         before, self.state = self.state.get("state"), state
@@ -105,7 +105,11 @@ class Lock:
         if self.cover.covered:
             return
         if self.cover.cover():
-            self.connection.send("covered", marker=self.cover.token)
+            self._say_covered()
+
+    def _say_covered(self) -> None:
+        # The bar's height goes along: only a process that draws knows the screen, and windows must keep off the bar.
+        self.connection.send("covered", marker=self.cover.token, bar=bar_height(self.cover.width, self.cover.height))
 
     def _uncover(self) -> None:
         if not self.cover.covered:

@@ -101,6 +101,7 @@ class Hearing:
     def _covered(self, peer: Peer, message: Message) -> None:
         self._covering.add(peer.pid)
         self._station.site_facts["marker"] = message["marker"][:64]
+        self._station.bar_height = min(max(message.get("bar") or 0, 0), 400)
         self._station.happen(ev.Covered())
         self._settle()
 

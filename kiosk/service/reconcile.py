@@ -43,6 +43,7 @@ class Reconciler:
         self.site_facts: dict[str, Any] = {}
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.snapshot: dict[str, Any] = {}
+        self.bar_height = 0
         self._idle: tuple[float, float] | None = None
         self._counts: tuple[str, int, int] = ("", 0, 0)
         self._tick_due = 0.0
@@ -91,7 +92,8 @@ class Reconciler:
                 self.push(now)
             case do.OpenSession(session, prefs):
                 self._idle = None
-                self._order("open", session=session, lang=prefs.lang, large=prefs.large, contrast=prefs.contrast)
+                wishes = {"lang": prefs.lang, "large": prefs.large, "contrast": prefs.contrast}
+                self._order("open", session=session, **wishes, top=self.bar_height)
             case do.EndSession(session):
                 self._order("end", session=session)
             case do.RecordStart():

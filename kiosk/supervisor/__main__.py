@@ -43,7 +43,7 @@ def supervise(paths: Paths, identities: Identities) -> None:
     log = sys.stderr.fileno()
     children = Children(paths, identities, display, log)
     programs = Programs.from_policy(read_toml(paths.policy_toml))
-    maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, log)
+    maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display)
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
     Supervisor(paths, children, maker, (level, identities.why_not)).run()
 

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ BROWSER_PREFERENCES = {
 OPENBOX = """<?xml version="1.0" encoding="UTF-8"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <theme><font place="ActiveWindow"><name>Noto Sans</name><size>12</size></font></theme>
+  <margins><top>TOP</top></margins>
   <desktops><number>1</number></desktops>
   <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
   <keyboard>
@@ -93,6 +95,7 @@ class Wishes:
     lang: str = "vi"
     large: bool = False
     contrast: bool = False
+    top: int = 0  # pixels at the top of the screen that belong to the time bar
 
     def menu_address(self, listen: str) -> str:
         """Where the browser starts: the menu, told how this citizen sees."""
@@ -109,7 +112,6 @@ class SessionMaker:
     citizen: Identity
     programs: Programs
     display: dict[str, str]
-    log: int
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""
@@ -139,7 +141,9 @@ class Session:
         preferences = self.station.paths.citizen_home / ".browser/Default/Preferences"
         preferences.write_text(json.dumps(BROWSER_PREFERENCES), encoding="utf-8")
         self._give(preferences)
-        (layout.desktop(self.station.paths) / "openbox.xml").write_text(OPENBOX, encoding="utf-8")
+        (layout.desktop(self.station.paths) / "openbox.xml").write_text(
+            OPENBOX.replace("TOP", str(self.wishes.top)), encoding="utf-8"
+        )
 
     def _give(self, path: Path) -> None:
         citizen = self.station.citizen
@@ -147,7 +151,10 @@ class Session:
             os.chown(path, citizen.uid, citizen.gid)
 
     def start(self, role: str) -> Process:
-        """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser)."""
+        """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser).
+
+        What they print goes nowhere: a browser names addresses, and nothing of a session may outlive it.
+        """
         where = str(self.station.paths.citizen_home)
         if role == "wm":
             command = [*self.station.programs.window_manager]
@@ -158,7 +165,7 @@ class Session:
             if "chrom" in Path(command[0]).name:
                 command += self._chromium_switches(where)
             command.append(self.wishes.menu_address(self.station.site.menu_listen))
-        return spawn(role, command, self.station.citizen, self._environment(where), self.station.log, self.group)
+        return spawn(role, command, self.station.citizen, self._environment(where), subprocess.DEVNULL, self.group)
 
     def _chromium_switches(self, where: str) -> list[str]:
         # Nothing of the citizen's may outlive the session, nothing may ask questions, nothing may call home.

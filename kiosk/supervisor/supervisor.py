@@ -138,7 +138,9 @@ class Supervisor:
     def _open_session(self, order: Message) -> None:
         """A new session as ordered; the same order twice opens one."""
         if self.session is None:
-            session = self.maker.make(order["session"], Wishes(order["lang"], order["large"], order["contrast"]))
+            session = self.maker.make(
+                order["session"], Wishes(order["lang"], order["large"], order["contrast"], order["top"])
+            )
             try:
                 session.prepare()
             except OSError as error:
