@@ -57,7 +57,7 @@ def test_a_day_of_visits_becomes_one_file_of_exact_totals(exporter: Exporter) ->
         "extensions": 3,
         "assisted": 1,
         "seconds": 10_910,
-        "minutes": 182,
+        "minutes": 183,
         "planned_minutes": 450,
         "open_minutes": 449,
         "internet_minutes": 60,

@@ -89,7 +89,7 @@ def test_a_session_too_short_is_kept_is_no_visit_and_its_answers_are_dropped(sto
     assert store.run(sessions.counts, "2026-11-21") == (0, 0)
     assert store.run(sessions.tallies) == {}
     assert store.run(lambda db: db.execute("SELECT visit, seconds, minutes FROM sessions").fetchall()) == [(0, 20, 1)]
-    assert store.run(usage.totals, "2026-11-21") == {"too_short": 1, "seconds": 20, "end:signed_out": 1}
+    assert store.run(usage.totals, "2026-11-21") == {"too_short": 1, "seconds": 20, "minutes": 1, "end:signed_out": 1}
 
 
 def test_an_end_that_fails_leaves_session_and_counts_as_they_were(store: Store) -> None:
@@ -147,5 +147,6 @@ def test_totals_always_equal_the_rows_and_a_plain_model(
         assert totals["extensions"] == sum(one.extensions for one in mine if one.visit)
         ends = {code: count for code, count in totals.items() if code.startswith("end:")}
         assert ends == Counter(f"end:{one.reason}" for one in mine)
-        kept = db.execute("SELECT count(*), coalesce(sum(seconds), 0) FROM sessions WHERE day = ?", (day,)).fetchone()
-        assert kept == (len(mine), totals["seconds"])
+        columns = "count(*), coalesce(sum(seconds), 0), coalesce(sum(minutes), 0)"
+        kept = db.execute(f"SELECT {columns} FROM sessions WHERE day = ?", (day,)).fetchone()
+        assert kept == (len(mine), totals["seconds"], totals["minutes"])

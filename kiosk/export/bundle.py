@@ -27,15 +27,14 @@ def body(db: Database, day: str) -> list[Line]:
 
 
 def _day(totals: dict[str, int]) -> Line:
-    seconds = totals.get("seconds", 0)
     return {
         "kind": "day",
         "visits": totals.get("visits", 0),
         "too_short": totals.get("too_short", 0),
         "extensions": totals.get("extensions", 0),
         "assisted": totals.get("assisted", 0),
-        "seconds": seconds,
-        "minutes": (seconds + 30) // 60,
+        "seconds": totals.get("seconds", 0),
+        "minutes": totals.get("minutes", 0),
         "planned_minutes": totals.get("planned_minutes", 0),
         "open_minutes": min(1_440, totals.get("open_seconds", 0) // 60),
         "internet_minutes": min(1_440, totals.get("internet_seconds", 0) // 60),

@@ -50,7 +50,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 # One PC in one day; sessions count for the day of their start, so they may run over midnight.
-LIMITS = {"seconds": 172_800, "minutes": 2_880, "planned_minutes": 1_440, "open_minutes": 1_440}
+LIMITS = {"seconds": 172_800, "minutes": 5_760, "planned_minutes": 1_440, "open_minutes": 1_440}
 LIMITS |= {"internet_minutes": 1_440}
 
 # A station's name has no "_", so that a file name can be taken apart from its end.

@@ -151,8 +151,9 @@ def record(db: Database, ended: Ended, tally_rows: Iterable[TallyRow]) -> None:
 
 
 def totals_of(ended: Ended) -> dict[str, int]:
-    """What one session adds to its day: seconds and ends for every session, the rest for visits only."""
-    totals = {"seconds": ended.seconds, f"end:{ended.reason}": 1}
+    """What one session adds to its day: time and ends for every session, the rest for visits only."""
+    minutes = (ended.seconds + 59) // 60  # as in the row (schema.py): a minute begun is a minute
+    totals = {"seconds": ended.seconds, "minutes": minutes, f"end:{ended.reason}": 1}
     if ended.visit:
         totals |= {"visits": 1, "extensions": ended.extensions, "assisted": int(ended.entry != "citizen")}
     else:

@@ -1,6 +1,6 @@
 """Exact counts of use and of the machine's health by local day, and opens of content by day and item.
 
-Codes of day totals: visits, too_short, seconds, extensions, assisted, end:<reason> (written by sessions.py);
+Codes of day totals: visits, too_short, seconds, minutes, extensions, assisted, end:<reason> (written by sessions.py);
 open_seconds, internet_seconds, boots, unclean, planned_minutes (written by the service).
 """
 
