@@ -69,11 +69,6 @@ class Paths:
         return self.home / "outbox"
 
     @property
-    def log(self) -> Path:
-        """One line an event; no personal data."""
-        return self.home / "log"
-
-    @property
     def citizen_home(self) -> Path:
         """The throw-away home of a session: a tmpfs where we are root, a plain folder else."""
         return self.home / "citizen"

@@ -23,7 +23,7 @@ def export_run(day: str | None, as_json: bool) -> None:
     Example:
       kiosk export run --day 2026-11-21
     """
-    from kiosk.service.offline import ask_or_open
+    from kiosk.cli.offline import ask_or_open
 
     made = ask_or_open(paths(), "export", action="run", **({"day": day} if day else {}))
     new = [one for one in made if one["new"]]
@@ -40,7 +40,7 @@ def export_status(as_json: bool) -> None:
     Example:
       kiosk export status
     """
-    from kiosk.service.offline import ask_or_open
+    from kiosk.cli.offline import ask_or_open
     from kiosk.service.words import export_lines
 
     state = ask_or_open(paths(), "export", action="status")
@@ -57,7 +57,7 @@ def export_write(to: Path, as_json: bool) -> None:
     Example:
       kiosk export write --to /media/usb
     """
-    from kiosk.service.offline import ask_or_open
+    from kiosk.cli.offline import ask_or_open
 
     names = ask_or_open(paths(), "export", action="write", to=str(to.absolute()))
     show(names, as_json, [_("{n} bundles copied to {path}.", n=len(names), path=to)])

@@ -21,7 +21,7 @@ def _ask_pin() -> str:
 
 
 def _managers(action: str, name: str = "", pin: str = "") -> Any:
-    from kiosk.service.offline import ask_or_open
+    from kiosk.cli.offline import ask_or_open
 
     return ask_or_open(paths(), "manager", action=action, name=name, pin=pin)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
-from kiosk.lockscreen.tiles import Option, Tile, above, check, chip, edge, is_quiet, words_height
+from kiosk.lockscreen.tiles import Option, Tile, above, check, chip, digit_width, edge, is_quiet, words_height
 
 
 def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], chosen: bool) -> None:
@@ -14,11 +14,13 @@ def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], 
     side, gap = chip(p), edge(p)
     row = tile.kind != "tall"
     top = box.y + (box.h - side) // 2 if row else box.y + gap - look.px(2)
-    spot = Box(box.x + gap, top, side, side)
-    p.card(spot, "chip_chosen" if chosen else "chip", 11 if look.scale > 1 else 8)
+    bare = row and not tile.picture
+    spot = Box(box.x + gap, top, digit_width(p) if bare else side, side)
+    if not bare:
+        p.card(spot, "chip_chosen" if chosen else "chip", 11 if look.scale > 1 else 8)
     ink = card.ink if look.contrast else look.ink_soft
     digit = round(look.small * HEADING)
-    p.write(str(tile.number + 1), spot.x + side // 2, spot.y + (side - digit) // 2, look.small, ink, bold=True,
+    p.write(str(tile.number + 1), spot.x + spot.w // 2, spot.y + (side - digit) // 2, look.small, ink, bold=True,
             anchor="c", inside=box)  # fmt: skip
     if question["kind"] == "several":
         _draw_check(p, box, "round" if is_quiet(question, option) else "box", chosen, row)
@@ -27,7 +29,7 @@ def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], 
         if tile.picture:
             high = box.y + (box.h - tile.picture) // 2
             p.picture(option["picture"], left + tile.picture // 2, high, tile.picture, box)
-        left += tile.picture + look.px(14)
+        left += tile.picture + look.px(10 if bare else 14)
         _draw_words(p, tile, left, box.y + (box.h - words_height(p, tile)) // 2, "w")
         return
     free = above(p, box, question["kind"] == "several")

@@ -71,7 +71,7 @@ def _score(p: Painter, tiles: list[Tile]) -> float:
     score = min(score, p.look.px(200))
     for tile in tiles:
         score -= 45 * max(0, len(tile.label) - 2) + 45 * max(0, len(tile.sublabel) - 1)
-        score -= 1000 * (tile.picture < SMALLEST) + 4000 * _overflows(p, tile)
+        score -= 1000 * (tile.picture < SMALLEST) + 100_000 * _overflows(p, tile)
     heights = {tile.box.h for tile in tiles if tile.kind != "row"}
     last = max(tiles, key=lambda tile: tile.number)
     lonely = sum(tile.box.w > p.look.width * 0.8 and tile is not last for tile in tiles) if len(tiles) > 2 else 0
@@ -163,6 +163,11 @@ def chip(p: Painter) -> int:
     return p.look.px(36) if not p.look.large else p.look.px(40)
 
 
+def digit_width(p: Painter) -> int:
+    """The digit where there is no room for its square."""
+    return p.width("0", p.look.small, True)
+
+
 def check(p: Painter) -> int:
     """The side of the box to tick."""
     return p.look.px(44)
@@ -172,7 +177,7 @@ def label_room(p: Painter, kind: str, box: Box, picture: int, boxes: bool) -> in
     """How wide a line of words may be in a tile."""
     if kind == "tall":
         return box.w - 2 * p.look.px(11)
-    lead = chip(p) + (edge(p) + picture if picture else 0) + p.look.px(14)
+    lead = chip(p) + edge(p) + picture + p.look.px(14) if picture else digit_width(p) + p.look.px(10)
     return box.w - 2 * edge(p) - lead - (check(p) + p.look.px(8) if boxes else 0)
 
 

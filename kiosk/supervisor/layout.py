@@ -18,7 +18,6 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.home, 0o755, root)
         _directory(paths.store.parent, 0o700, service)
         _directory(paths.outbox, 0o750, service)
-        _directory(paths.log, 0o750, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)
         _directory(desktop(paths), 0o755, root)

@@ -239,7 +239,8 @@ class Supervisor:
             self._watch(process)
         for role in ("bar", "wm", "browser"):
             self._ensure(role)
-        log(f"adopted {len(self.children.by_pid)} processes")
+        if self.children.by_pid:
+            log(f"adopted {len(self.children.by_pid)} processes")
         return bool(self.children.by_pid)
 
     def _remember(self) -> None:
