@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -23,11 +22,16 @@ def demo(days: int, seed: int, home: Path | None, no_serve: bool) -> None:
     Example:
       kiosk demo --days 90 --no-serve
     """
+    from kiosk.clock import Clock
+    from kiosk.content.catalogue import Catalogue
     from kiosk.service.demo import fill
+    from kiosk.shipped import shipped_dir
 
     where = (home or Path("kiosk-demo")).absolute()
-    summary = fill(where, days, seed, date.today())
-    click.echo(_("{home} now holds {n} visits on {days} days.", home=where, n=summary.visits, days=summary.days))
+    items = [item.id for item in Catalogue.load([shipped_dir("policies") / "starter"]).items]
+    summary = fill(where, days, seed, Clock().read().local.date(), items)
+    made = _("{home} now holds {n} visits on {days} days.", home=where, n=summary.visits, days=summary.days)
+    click.echo(made + " " + _("Seed: {seed}.", seed=summary.seed))
     if no_serve:
         click.echo(_("Look at it with: KIOSK_HOME={home} kiosk run", home=where))
         return
