@@ -2,29 +2,37 @@
 
 import json
 import os
+import pwd
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from Xlib import X
-from Xlib.display import Display
-
+import kiosk
 from kiosk.errors import KioskError
-from kiosk.lockscreen import marker
 from kiosk.service import client
 from kiosk.settings import Paths
+from tests.watching import CoverWatch, Eye
+
+CITIZEN = "kiosk-citizen"
+# Where `kiosk` itself lies: the station's processes are started with -P and find it nowhere else in a bare checkout.
+CODE = str(Path(kiosk.__path__[0]).parent)
 
 SHORT = """
 [session]
 minutes = 0.5
 extension_minutes = 0.5
 warnings = [0.4, 0.2, 0.1]
+visit_min_seconds = 0
+"""
+LONG = """
+[session]
+minutes = 60
 visit_min_seconds = 0
 """
 
@@ -49,48 +57,64 @@ def free_port() -> int:
 
 
 class RunningStation:
-    """`kiosk run` in a home of its own. Use as a context manager; everything is ended afterwards."""
+    """`kiosk run` in a home of its own. Use as a context manager; everything is ended afterwards.
 
-    def __init__(self, home: Path, display: str, policy: str = SHORT) -> None:
-        self.home, self.display, self.paths = home, display, Paths(home)
+    `user`: started by this ordinary user instead of ourselves.
+    """
+
+    def __init__(self, home: Path, display: str, policy: str = SHORT, user: str | None = None) -> None:
+        self.home, self.display, self.user, self.paths = home, display, user, Paths(home)
         self.panel, self.menu = free_port(), free_port()
         home.mkdir(exist_ok=True)
         (home / "site.toml").write_text(SITE.format(panel=self.panel, menu=self.menu), encoding="utf-8")
         (home / "policy.toml").write_text(policy, encoding="utf-8")
-        self.env = {**os.environ, "DISPLAY": display, "KIOSK_HOME": str(home), "LANG": "C.UTF-8"}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.env = {**kept, "DISPLAY": display, "KIOSK_HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": CODE}
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.log_path = home.parent / "log.txt"
 
     def __enter__(self) -> "RunningStation":
         self.start()
-        self.wait_state("free")
-        self.wait(lambda: self.status()["marker"] is not None, "the lock covers")
+        try:
+            self.wait_state("free")
+            self.wait(self.covered, "the lock covers")
+        except BaseException:
+            self.stop()
+            raise
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         self.stop()
+        if kind is None:
+            assert "Traceback" not in self.log(), self.log()[-4000:]
 
     def start(self) -> None:
         """Run it; also again after the supervisor was killed, as systemd would."""
         with self.log_path.open("ab") as log:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "kiosk", "run"], env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+                [sys.executable, "-m", "kiosk", "run"],
+                env=self.env, user=self.user, extra_groups=[] if self.user else None, cwd="/",
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
 
     def stop(self) -> None:
         """End everything that we started, whatever state it is in."""
         if self.supervisor is not None and self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGTERM)
             try:
-                self.supervisor.wait(10)
+                self.supervisor.wait(20)
             except subprocess.TimeoutExpired:
                 self.supervisor.kill()
                 self.supervisor.wait(10)
-        for pid in self.pids():
+        left = self.living()
+        for pid in left:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        deadline = time.monotonic() + 10
+        while self.living() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def log(self) -> str:
         """What the processes printed."""
@@ -103,25 +127,37 @@ class RunningStation:
         answer: dict[str, Any] = client.ask(self.paths, "status", timeout=5.0)
         return answer
 
+    def token(self) -> str | None:
+        """The marker of the lock that covers; None where the service cannot be asked just now."""
+        try:
+            return str(self.status()["marker"] or "") or None
+        except (KioskError, OSError):
+            return None
+
     def kiosk(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """One command of the command line."""
+        command = [sys.executable, "-m", "kiosk", *words]
         return subprocess.run(
-            [sys.executable, "-m", "kiosk", *words],
-            env=self.env,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
+            command, env=self.env, user=self.user, cwd="/", input=stdin, capture_output=True, text=True, timeout=60
         )
 
-    def wait(self, condition: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the store holds; only after the station has stopped, because the service alone opens the file."""
+        assert not self.living("service")
+        database = sqlite3.connect(self.paths.store)
+        try:
+            return database.execute(query).fetchall()
+        finally:
+            database.close()
+
+    def wait(self, condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
         """Wait for something, and say what was waited for when it does not come."""
         deadline = time.monotonic() + seconds
         while True:
             try:
                 if condition():
                     return
-            except (KioskError, OSError, TimeoutError):
+            except (KioskError, OSError):
                 pass
             assert time.monotonic() < deadline, f"waited {seconds} s for: {what}\n{self.log()[-3000:]}"
             time.sleep(0.02)
@@ -130,13 +166,36 @@ class RunningStation:
         """Wait until the station is in a state."""
         self.wait(lambda: self.status()["state"] == state, f"state {state}", seconds)
 
-    def pids(self, role: str | None = None) -> list[int]:
-        """Living processes of a role, or all of ours, as the supervisor's run file names them."""
+    # -- its processes
+
+    def run_file(self) -> dict[str, Any]:
+        """What the supervisor wrote down for its successor; empty when there is nothing."""
         try:
-            content = json.loads(self.paths.processes.read_text(encoding="utf-8"))
+            content: dict[str, Any] = json.loads(self.paths.processes.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return []
-        return [one["pid"] for one in content["processes"] if role in (None, one["role"])]
+            return {}
+        return content
+
+    def pids(self, role: str) -> list[int]:
+        """Processes of a role as the supervisor's run file names them, oldest first."""
+        return [one["pid"] for one in self.run_file().get("processes", ()) if one["role"] == role]
+
+    def living(self, role: str | None = None) -> list[int]:
+        """Living processes of a role as the kernel knows them (lock, bar, service, supervisor); None: all four."""
+        wanted = {"lock": "kiosk.lockscreen\0lock", "bar": "kiosk.lockscreen\0bar"}
+        wanted |= {one: f"kiosk.{one}\0" for one in ("service", "supervisor")}
+        names = [wanted[role]] if role else list(wanted.values())
+        mark = f"KIOSK_HOME={self.home}".encode()
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_text(encoding="utf-8", errors="replace")
+                ours = any(name in words for name in names)
+                if ours and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return sorted(found)
 
     def kill(self, role: str) -> int:
         """kill -9 of the newest process of a role (`supervisor` too); its pid."""
@@ -149,6 +208,25 @@ class RunningStation:
         pid = self.pids(role)[-1]
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def as_citizen(self, *command: str) -> subprocess.Popen[bytes]:
+        """A program as the citizen starts one: their user, their environment, their control group."""
+        citizen, found = pwd.getpwnam(CITIZEN), self.run_file()
+        browser = self.pids("wm")[-1]
+        words = Path(f"/proc/{browser}/environ").read_bytes().rstrip(b"\0").split(b"\0")
+        group = found.get("group")
+
+        def enter() -> None:
+            if group:
+                Path(group, "cgroup.procs").write_text("0")
+            os.setgroups([])
+            os.setgid(citizen.pw_gid)
+            os.setuid(citizen.pw_uid)
+
+        env = dict(word.split(b"=", 1) for word in words)
+        return subprocess.Popen(
+            command, env=env, cwd="/", preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
 
     # -- hands
 
@@ -179,6 +257,10 @@ class RunningStation:
         """From START into a session by keyboard: first time, a woman of 31 to 59, poor and of an ethnic minority."""
         self.begin()
         self.key("1", "3", "1", "3", "Return")
+        self.wait_open()
+
+    def wait_open(self) -> None:
+        """Until a session's desktop is seen."""
         self.wait_state("open")
         self.wait(lambda: not self.covered(), "the lock uncovers")
 
@@ -187,108 +269,14 @@ class RunningStation:
     def covered(self) -> bool:
         """Whether the lock's own marker stands on the screen right now."""
         with Eye(self.display) as eye:
-            return eye.sees(self.status()["marker"])
+            return eye.sees(self.token())
 
+    def watch(self, every: float = 0.002, foreign: int | None = None) -> CoverWatch:
+        """Samples of the cover from now on."""
+        return CoverWatch(self.display, self.token, every, foreign)
 
-class Eye:
-    """Looks at the corner in which every screen of the lock paints its marker."""
-
-    def __init__(self, display: str) -> None:
-        self._display = Display(display)
-        self._root = self._display.screen().root
-
-    def __enter__(self) -> "Eye":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._display.close()
-
-    def row(self) -> list[int]:
-        """One row of the corner's pixels, as 0xRRGGBB."""
-        size = self._root.get_geometry()
-        image = self._root.get_image(0, size.height - 1, marker.WIDTH, 1, X.ZPixmap, 0xFFFFFFFF)
-        data = image.data if isinstance(image.data, bytes) else image.data.encode("latin-1")
-        return [int.from_bytes(data[at : at + 3], "little") for at in range(0, marker.WIDTH * 4, 4)]
-
-    def sees(self, token: str | None) -> bool:
-        """Whether the marker of `token` is there."""
-        return token is not None and marker.matches(token, GROUNDS, self.row())
-
-
-def _grounds() -> tuple[int, ...]:
-    tokens = json.loads((Path(__file__).parent.parent / "web_ui" / "tokens.json").read_text(encoding="utf-8"))
-    names = [tokens["colour"]["patina_deep"], tokens["colour"]["paper"], tokens["high_contrast"]["ground"]]
-    return tuple(int(name.lstrip("#"), 16) for name in names)
-
-
-GROUNDS = _grounds()
-
-
-class CoverWatch:
-    """Samples whether the screen is covered, from before an event until after it.
-
-    Any lock of this station counts: every new process has a new token, learnt from the service while watching.
-    """
-
-    def __init__(self, station: RunningStation, every: float = 0.002) -> None:
-        self._station, self._every = station, every
-        self._tokens: set[str] = set()
-        self._rows: list[tuple[float, tuple[int, ...]]] = []
-        self._running = True
-        self._threads = [threading.Thread(target=self._look), threading.Thread(target=self._learn)]
-
-    def __enter__(self) -> "CoverWatch":
-        self._learn_once()
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._learn_once()
-        self._running = False
-        for thread in self._threads:
-            thread.join()
-
-    def _look(self) -> None:
-        with Eye(self._station.display) as eye:
-            while self._running:
-                self._rows.append((time.monotonic(), tuple(eye.row())))
-                time.sleep(self._every)
-
-    def _learn(self) -> None:
-        while self._running:
-            self._learn_once()
-            time.sleep(0.02)
-
-    def _learn_once(self) -> None:
-        try:
-            token = self._station.status()["marker"]
-        except (KioskError, OSError, TimeoutError):
-            return
-        if token:
-            self._tokens.add(token)
-
-    def samples(self) -> list[tuple[float, bool]]:
-        """(moment, covered), after the watch has ended."""
-        known: dict[tuple[int, ...], bool] = {}
-        for _moment, row in self._rows:
-            if row not in known:
-                known[row] = any(marker.matches(token, GROUNDS, list(row)) for token in self._tokens)
-        return [(moment, known[row]) for moment, row in self._rows]
-
-    def longest_gap(self, since: float = 0.0) -> float:
-        """The longest stretch in seconds, from `since` on, in which no sample showed a cover."""
-        longest, start = 0.0, None
-        for moment, covered in self.samples():
-            if moment < since:
-                continue
-            if covered:
-                longest, start = max(longest, moment - start if start is not None else 0.0), None
-            elif start is None:
-                start = moment
-        end = self._rows[-1][0]
-        return max(longest, end - start) if start is not None else longest
-
-    def covered_after(self, since: float) -> float | None:
-        """Seconds from `since` to the first sample after it that shows a cover; None when none did."""
-        return next((moment - since for moment, covered in self.samples() if moment >= since and covered), None)
+    def titles(self) -> list[str]:
+        """Titles of the visible windows."""
+        command = ["xdotool", "search", "--onlyvisible", "--name", ".", "getwindowname", "%@"]
+        found = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=10)
+        return sorted(line for line in found.stdout.splitlines() if line)

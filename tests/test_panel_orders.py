@@ -1,5 +1,6 @@
 """What staff order reaches the station in their name, once, and is refused in words."""
 
+import time
 from typing import Any
 
 import pytest
@@ -116,6 +117,21 @@ def test_a_poll_answers_nothing_until_something_changed(client: FlaskClient, sta
     station.state = {**in_use(41), "visits_today": 15}
     assert "còn 41 phút" in client.get(f"/stations/03/card?seen={seen}").text
     assert "<dd>15</dd>" in client.get(f"/side?seen={seen}").text
+
+
+def test_a_poll_asks_the_station_once_from_memory_and_the_managers_never(station: Station) -> None:
+    people = People()
+    client = create_panel(station, people, now=lambda: NOON).test_client()
+    client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+    people.pins.clear()
+    seen = client.get("/stations/03/card").text.split("card?seen=")[1].split('"')[0]
+    station.reads = 0
+    begun = time.process_time()
+    for _ in range(200):
+        assert client.get(f"/stations/03/card?seen={seen}").status_code == 204
+    assert station.reads == 200
+    assert station.asked == []
+    assert (time.process_time() - begun) / 200 <= 0.005
 
 
 def test_seconds_that_pass_inside_a_minute_change_nothing(client: FlaskClient, station: Station) -> None:

@@ -1,11 +1,11 @@
 """A simulated site to look at, in a home of its own."""
 
-import os
-import sys
 from pathlib import Path
 
 import click
 
+from kiosk.cli.station import supervise
+from kiosk.settings import Paths
 from kiosk.translations import _
 
 
@@ -35,5 +35,4 @@ def demo(days: int, seed: int, home: Path | None, no_serve: bool) -> None:
     if no_serve:
         click.echo(_("Look at it with: KIOSK_HOME={home} kiosk run", home=where))
         return
-    os.environ["KIOSK_HOME"] = str(where)
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk.supervisor"])
+    supervise(Paths(where))

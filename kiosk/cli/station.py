@@ -7,7 +7,28 @@ from typing import NoReturn
 import click
 
 from kiosk.cli.common import JSON, paths, show
+from kiosk.settings import Paths
 from kiosk.translations import _
+
+
+def supervise(home: Paths) -> NoReturn:
+    """Check the settings, say where things are, and become the supervisor.
+
+    It is a process of its own kind: no click, no pydantic in the only privileged one.
+    """
+    from kiosk.service.checked_settings import load_checked
+    from kiosk.supervisor.users import resolve
+
+    site, _policy = load_checked(home)
+    identities = resolve(site.users)
+    if not identities.isolated:
+        click.echo(_("Nothing is isolated: citizens' programs run as your own user. For a public PC, start as root."))
+    click.echo(
+        _("Panel: http://{panel}   Menu: http://{menu}   Stop: Ctrl+C", panel=site.panel_listen, menu=site.menu_listen)
+    )
+    sys.stdout.flush()
+    os.environ["KIOSK_HOME"] = str(home.home)
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk.supervisor"])
 
 
 @click.command()
@@ -20,24 +41,12 @@ def run(kind: str) -> NoReturn:
     Example:
       kiosk run --kind post_office
     """
-    from kiosk.service.checked_settings import load_checked
     from kiosk.service.first_run import write_settings
-    from kiosk.supervisor.users import resolve
 
     home = paths()
     for written in write_settings(home, kind):
         click.echo(_("Written: {path}", path=written))
-    site, _policy = load_checked(home)
-    identities = resolve(site.users)
-    if not identities.isolated:
-        click.echo(_("Nothing is isolated: citizens' programs run as your own user. For a public PC, start as root."))
-    click.echo(
-        _("Panel: http://{panel}   Menu: http://{menu}   Stop: Ctrl+C", panel=site.panel_listen, menu=site.menu_listen)
-    )
-    sys.stdout.flush()
-    # The supervisor is a process of its own kind: no click, no pydantic in the only privileged one.
-    os.environ["KIOSK_HOME"] = str(home.home)
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk.supervisor"])
+    supervise(home)
 
 
 @click.command()

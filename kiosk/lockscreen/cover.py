@@ -37,7 +37,10 @@ class Cover:
         x.tile(self._marker, marker.colours(self.token, PATINA_DEEP), marker.SIDE)
         x.map(self._marker)
         self.cover()
-        x.listen(parent, STRUCTURE_NOTIFY | SUBSTRUCTURE_NOTIFY)
+        # Events come on a connection that asks nothing: a round trip would read them into a queue where nobody looks.
+        self.watch = X11()
+        self.watch.listen(parent, STRUCTURE_NOTIFY | SUBSTRUCTURE_NOTIFY)
+        self._stay_on_top()
         # Between a killed lock and its successor the bare root window shows: let it be as dark as we are.
         x.background(x.root, PATINA_DEEP)
         x.flush()
@@ -65,6 +68,7 @@ class Cover:
 
     def adopt(self, tk_window: int) -> None:
         """Take Tk's toplevel (the id from winfo_id; its X parent is the true toplevel) under the marker."""
+        self.watch.watch_errors()
         self.x.watch_errors()
         wrapper = self.x.parent(tk_window)
         self.x.reparent(wrapper if wrapper not in (0, self.x.root) else tk_window, self.shield)
@@ -83,7 +87,7 @@ class Cover:
     def handle_events(self) -> tuple[bool, bool]:
         """Answer what happened around us: (the screen has another size now, somebody had unmapped us)."""
         disturbed = resized = unmapped = False
-        for kind, _where, window in self.x.events():
+        for kind, _where, window in self.watch.events():
             unmapped |= kind == UNMAP_NOTIFY and self.covered and window in (self.shield, self._overlay)
             disturbed |= window != self.shield or kind == UNMAP_NOTIFY
         if disturbed:
@@ -97,10 +101,10 @@ class Cover:
             return
         self._last_raise = now
         if self._overlay:
-            self.x.map(self._overlay)
-        self.x.map(self.shield)
-        self.x.raise_(self.shield)
-        self.x.flush()
+            self.watch.map(self._overlay)
+        self.watch.map(self.shield)
+        self.watch.raise_(self.shield)
+        self.watch.flush()
 
     def _resize(self) -> bool:
         found = self.x.attributes(self.x.root)

@@ -55,7 +55,8 @@ class Lock:
         self.canvas.pack(fill="both", expand=True)
         self.tk.update_idletasks()
         self.cover.adopt(self.tk.winfo_id())
-        self.tk.tk.createfilehandler(self.cover.x, tkinter.READABLE, self._on_x)
+        self.tk.tk.createfilehandler(self.cover.watch, tkinter.READABLE, self._on_x)
+        self.tk.tk.createfilehandler(self.cover.x, tkinter.READABLE, self._swallow)
         self.pictures = Pictures(self.tk)
         self.painter = Painter(self.canvas, self.look, self.pictures)
 
@@ -68,6 +69,7 @@ class Lock:
         self.connection.connect()
         check_font(self.tk, self.look.family)
         self.redraw()
+        self._on_x(None, 0)
         self._check()
 
     # What the service says
@@ -179,6 +181,7 @@ class Lock:
 
     def _check(self) -> None:
         self.tk.after(CHECK_MS, self._check)
+        self.cover.x.events()
         if not self.connection.up and not self.cover.covered:
             self._cover()
         untouched = time.monotonic() - self.last_touch
@@ -189,6 +192,10 @@ class Lock:
                 self.choice = None
             self.last_touch = time.monotonic()
         self.redraw()
+
+    def _swallow(self, _file: object, _mask: int) -> None:
+        """Keys and clicks that a grab of ours caught while nothing may be typed."""
+        self.cover.x.events()
 
     def _on_x(self, _file: object, _mask: int) -> None:
         resized, unmapped = self.cover.handle_events()

@@ -18,6 +18,8 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.home, 0o755, root)
         _directory(paths.store.parent, 0o700, service)
         _directory(paths.outbox, 0o750, service)
+        for kept in (paths.store.parent, paths.outbox):
+            _give_files(kept, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)
         _directory(desktop(paths), 0o755, root)
@@ -43,6 +45,15 @@ def _directory(path: Path, mode: int, owner: Identity) -> None:
         path.chmod(mode)
     if owner.uid is not None and (info.st_uid, info.st_gid) != (owner.uid, owner.gid):
         os.chown(path, owner.uid, owner.gid if owner.gid is not None else -1)
+
+
+def _give_files(folder: Path, owner: Identity) -> None:
+    """What root wrote here (a demo, a restored copy) belongs to the service, which could not open it otherwise."""
+    if owner.uid is None or owner.gid is None:
+        return
+    for entry in os.scandir(folder):
+        if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid != owner.uid:
+            os.chown(entry.path, owner.uid, owner.gid, follow_symlinks=False)
 
 
 def _refuse_closed_parents(home: Path) -> None:
