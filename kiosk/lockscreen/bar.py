@@ -47,7 +47,7 @@ class Bar:
         self.canvas = tkinter.Canvas(self.tk, highlightthickness=0, borderwidth=0, background=self.look.dark_ground)
         self.canvas.pack(fill="both", expand=True)
         self.tk.update_idletasks()
-        self.x.watch_errors()
+        self.x.watch_errors(tk_is_there=True)
         self.tk.bind("<Visibility>", self._on_visibility)
         self.canvas.bind("<ButtonRelease-1>", self._on_release)
 

@@ -68,8 +68,8 @@ class Cover:
 
     def adopt(self, tk_window: int) -> None:
         """Take Tk's toplevel (the id from winfo_id; its X parent is the true toplevel) under the marker."""
-        self.watch.watch_errors()
-        self.x.watch_errors()
+        self.watch.watch_errors(tk_is_there=True)
+        self.x.watch_errors(tk_is_there=True)
         wrapper = self.x.parent(tk_window)
         self.x.reparent(wrapper if wrapper not in (0, self.x.root) else tk_window, self.shield)
         self.x.raise_(self._marker)

@@ -17,6 +17,10 @@ _OVERRIDE_REDIRECT, _BACK_PIXEL, _BORDER_PIXEL, _EVENT_MASK = 1 << 9, 1 << 1, 1 
 Handler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 
 
+# Xlib and Tk hold bare pointers to these, so they live as long as the process.
+_handlers: list[object] = []
+
+
 class NoDisplay(Exception):
     """No X server answers at DISPLAY."""
 
@@ -69,18 +73,17 @@ class X11:
         x.XGrabKeyboard.argtypes = [c_void_p, c_ulong, c_int, c_int, c_int, c_ulong]
         x.XGrabPointer.argtypes = [c_void_p, c_ulong, c_int, c_uint, c_int, c_int, c_ulong, c_ulong, c_ulong]
 
-    def watch_errors(self) -> None:
-        """Swallow errors on our connection, pass Tk's on to Tk. Call again once Tk has put its own handler in."""
+    def watch_errors(self, tk_is_there: bool = False) -> None:
+        """Never let an X error end the process, as Xlib does by itself; once Tk has come, it hears of its own."""
         mine = self._d.value
 
         def handle(display: int | None, event: int | None) -> int:
-            if display == mine:
-                return 0
-            return int(previous(display, event)) if previous else 0
+            if display != mine and tk_is_there:
+                before(display, event)
+            return 0
 
-        self._handler = Handler(handle)  # kept: Xlib holds only the bare pointer
-        before = self._x.XSetErrorHandler(self._handler)
-        previous = Handler(before) if before else None
+        _handlers.append(Handler(handle))
+        before = Handler(self._x.XSetErrorHandler(_handlers[-1]))
 
     def fileno(self) -> int:
         """The connection's descriptor, readable when events wait."""
