@@ -1,0 +1,75 @@
+"""`scripts/bench`: measures what DESIGN.md 13 sets budgets for, and prints each figure beside its budget.
+
+Every figure was measured in this run. Start at `measure` in any of the modules named in MEASUREMENTS.
+"""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Our own neighbours as scripts.benchmarks and tests; kiosk itself comes from the environment, as on a station.
+sys.path[:] = [path for path in sys.path if path not in ("", str(Path(__file__).parent))] + [str(ROOT)]
+
+from scripts.benchmarks import figures, machine  # noqa: E402
+from scripts.benchmarks.stage import Station, say  # noqa: E402
+
+MEASUREMENTS = ("memory", "idle", "start", "end", "kill", "sign_in", "poll", "bundle", "menu_page")
+Result = figures.Figure | figures.Failure
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether everything could be measured (not whether it is good)."""
+    chosen = _arguments()
+    where = machine.machine(Path("/var/tmp"))
+    print(machine.line(where), flush=True)
+    begun = time.monotonic()
+    results: list[Result] = []
+    for name in chosen.only or MEASUREMENTS:
+        results += _measure(name)
+    where["load_after"] = [round(one, 2) for one in os.getloadavg()]
+    where["seconds"] = round(time.monotonic() - begun)
+    print(f"\n{figures.table(one.row() for one in results)}\n\n{figures.notes(results)}")
+    print(f"{where['seconds']} s; load after {' '.join(map(str, where['load_after']))}")
+    if chosen.json:
+        figures.write_json(chosen.json, where, results)
+    return int(any(isinstance(one, figures.Failure) for one in results))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure this station against its budgets.")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, metavar="NAME",
+                        help=f"measure only this, may be given again: {', '.join(MEASUREMENTS)}")  # fmt: skip
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures and samples there")
+    parser.add_argument("--citizen", default="", metavar="USER",
+                        help="run sessions as this user, where another station runs on the machine")  # fmt: skip
+    chosen = parser.parse_args()
+    Station.citizen = chosen.citizen
+    if chosen.json:
+        chosen.json = chosen.json.absolute()
+    # What we start must not find a package by lying in the same folder.
+    os.chdir("/")
+    # The service's parts in this process would report that nobody hears their orders.
+    logging.getLogger("kiosk").addHandler(logging.NullHandler())
+    return chosen
+
+
+def _measure(name: str) -> list[Result]:
+    begun = time.monotonic()
+    print(f"{name} …", file=sys.stderr, flush=True)
+    try:
+        found: list[Result] = importlib.import_module(f"scripts.benchmarks.{name}").measure()
+    except (Exception, AssertionError) as error:  # the border of the loop: the other figures are wanted all the same
+        traceback.print_exc()
+        return [figures.Failure(name, str(error).splitlines()[0] if str(error) else type(error).__name__)]
+    say(f"{name}: {time.monotonic() - begun:.0f} s")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
