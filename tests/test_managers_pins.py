@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -219,8 +220,12 @@ EVENTS = st.lists(
 def test_between_five_wrong_tries_and_the_sixth_the_whole_wait_has_honestly_passed(
     events: list[tuple[str, float]], years: int
 ) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        the_whole_wait_passes(Database(connection, strict=True), events, years)
+
+
+def the_whole_wait_passes(db: Database, events: list[tuple[str, float]], years: int) -> None:
     """`honest` is time as it really passes, also with the power off (uptime after a boot is less than that)."""
-    db = Database(sqlite3.connect(":memory:", isolation_level=None), strict=True)
     migrations.apply(db)
     managers.add(db, "Lan", "hash", "manager", reading().wall)
     honest, booted, boots, since_lock, lock_at, lock = 0.0, 0.0, 0, 0, 0.0, 0.0

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -130,7 +131,12 @@ ROWS = st.lists(st.tuples(st.sampled_from(["SEX", "ANY_FIRST", "FST:2026-11"]), 
 def test_totals_always_equal_the_rows_and_a_plain_model(
     history: list[tuple[sessions.Ended, list[tuple[str, str]]]],
 ) -> None:
-    db = Database(sqlite3.connect(":memory:", isolation_level=None), strict=True)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        totals_equal_rows_and_model(Database(connection, strict=True), history)
+
+
+def totals_equal_rows_and_model(db: Database, history: list[tuple[sessions.Ended, list[tuple[str, str]]]]) -> None:
+    """One history, counted in three ways."""
     migrations.apply(db)
     for number, (one, rows) in enumerate(history):
         sessions.start(db, live(f"s{number}"))
