@@ -17,7 +17,9 @@ import kiosk
 from kiosk.errors import KioskError
 from kiosk.service import client
 from kiosk.settings import Paths
-from tests.watching import CoverWatch, Eye
+from tests.watching import GROUNDS, CoverWatch, Eye
+
+__all__ = ["GROUNDS", "CoverWatch", "Eye", "RunningStation", "free_port"]
 
 CITIZEN = "kiosk-citizen"
 # Where `kiosk` itself lies: the station's processes are started with -P and find it nowhere else in a bare checkout.

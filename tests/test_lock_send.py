@@ -1,4 +1,4 @@
-"""Tk's `send` would let any program of the display run code inside the lock. It is gone; the control shows the attack."""
+"""Tk's `send` would let any program of the display run code inside the lock. It is gone; a control attacks."""
 
 import subprocess
 import sys

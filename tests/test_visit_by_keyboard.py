@@ -1,36 +1,33 @@
-"""The whole main job, by keyboard: a citizen signs in, works, is warned, extends, is locked out, and is counted."""
+"""The whole main job by keyboard: a citizen signs in, works, is warned, takes more time, is locked out, is counted."""
 
-import gzip
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.running import CoverWatch, RunningStation
+from tests.citizens_browser import check_sandboxed
+from tests.layout import places
+from tests.running import RunningStation
+from tests.visits import ADDED, GRANTED, POLICY, bundle_of_today, check_day, check_row, live_through, tallies, today, warned
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
 
-def test_a_visit_from_start_to_the_bundle(home: Path, xvfb: Callable[..., str]) -> None:
-    with RunningStation(home, xvfb()) as station:
-        assert station.covered()
+def test_a_visit_by_keyboard_from_start_to_the_bundle(home: Path, xvfb: Callable[..., str]) -> None:
+    with RunningStation(home, xvfb(), POLICY) as station:
         station.sign_in()
-        station.wait(lambda: len(station.pids("bar")) == 1, "the time bar")
-        station.wait(lambda: station.status()["warning"] is not None, "the first warning", 40)
-        granted = station.status()["granted"]
-        assert station.kiosk("session", "extend", "--minutes", "0.2").returncode == 0
-        assert station.status()["granted"] > granted
-        with CoverWatch(station) as watch:
-            station.wait_state("free", 90)
-        assert watch.samples()[-1][1], "covered at the end"
+        station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
+        station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser's window")
+        check_sandboxed(station)
+        more = places(station.display, warned(station.status()), "bar")["more"]
+        live_through(station, lambda: station.tap(*more))
         assert station.status()["visits_today"] == 1
-        made = json.loads(station.kiosk("export", "run", "--day", _today(station), "--json").stdout)
-        lines = gzip.decompress((station.paths.outbox / made[-1]["file"]).read_bytes()).splitlines()
-        assert json.loads(lines[0])["site"] == "TH-012"
-
-
-def _today(station: RunningStation) -> str:
-    from kiosk.clock import Clock
-
-    return Clock().read().day
+        lines = bundle_of_today(station)
+    check_day(lines, GRANTED + ADDED)
+    check_row(station, GRANTED + ADDED)
+    # A woman of 31 to 59, here for the first time, of a poor household and an ethnic minority.
+    assert tallies(station) == {
+        (f"FST:{today()[:7]}", "FST_Y", 1), ("SEX", "yes", 1), ("AGE31", "yes", 1), ("ANY_FIRST", "yes", 1),
+        ("POV@ANY_FIRST", "yes", 1), ("POOR@ANY_FIRST", "yes", 1), ("ETHMIN@ANY_FIRST", "yes", 1),
+        ("DISAB@ANY_FIRST", "no", 1),
+    }  # fmt: skip

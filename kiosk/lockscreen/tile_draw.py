@@ -29,15 +29,17 @@ def draw_tile(p: Painter, tile: Tile, option: Option, question: dict[str, Any], 
         if tile.picture:
             high = box.y + (box.h - tile.picture) // 2
             p.picture(option["picture"], left + tile.picture // 2, high, tile.picture, box)
-        left += tile.picture + look.px(10 if bare else 14)
+        left += tile.picture + look.px(6 if bare else 14)
         _draw_words(p, tile, left, box.y + (box.h - words_height(p, tile)) // 2, "w")
         return
     free = above(p, box, question["kind"] == "several")
     inner = tile.picture + look.px(10) + words_height(p, tile)
     space = max(0, box.h - free - inner)
     start = box.y + free + min(space // 2, space - look.px(4))
-    p.picture(option["picture"], box.x + box.w // 2, start, tile.picture, box)
-    _draw_words(p, tile, box.x + box.w // 2, start + tile.picture + look.px(10), "c")
+    if tile.picture:
+        p.picture(option["picture"], box.x + box.w // 2, start, tile.picture, box)
+        start += tile.picture + look.px(10)
+    _draw_words(p, tile, box.x + box.w // 2, start, "c")
 
 
 def _draw_check(p: Painter, box: Box, kind: str, chosen: bool, row: bool) -> None:

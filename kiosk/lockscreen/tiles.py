@@ -88,7 +88,10 @@ def _overflows(p: Painter, tile: Tile) -> bool:
     room = label_room(p, tile.kind, tile.box, tile.picture, tile.boxes)
     wide = any(p.width(line, tile.size, True) > room for line in tile.label)
     wide = wide or any(p.width(line, p.look.body) > room for line in tile.sublabel)
-    return wide or words_height(p, tile) > tile.box.h - 2 * p.look.px(5)
+    high = words_height(p, tile)
+    if tile.kind == "tall":
+        high += above(p, tile.box, tile.boxes) + (tile.picture + p.look.px(10) if tile.picture else 0)
+    return wide or high > tile.box.h - 2 * p.look.px(5) or tile.box.h < p.look.tool
 
 
 def words_height(p: Painter, tile: Tile) -> int:
@@ -177,7 +180,7 @@ def label_room(p: Painter, kind: str, box: Box, picture: int, boxes: bool) -> in
     """How wide a line of words may be in a tile."""
     if kind == "tall":
         return box.w - 2 * p.look.px(11)
-    lead = chip(p) + edge(p) + picture + p.look.px(14) if picture else digit_width(p) + p.look.px(10)
+    lead = chip(p) + edge(p) + picture + p.look.px(14) if picture else digit_width(p) + p.look.px(6)
     return box.w - 2 * edge(p) - lead - (check(p) + p.look.px(8) if boxes else 0)
 
 

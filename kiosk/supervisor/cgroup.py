@@ -4,10 +4,14 @@ Works on cgroup v2 and on the hybrid kind, where v2 has no controllers but `cgro
 our own unit, so that a restarted supervisor finds it again.
 """
 
+import hashlib
 import time
 from pathlib import Path
 
-PREFIX = "kiosk-session-"
+
+def _prefix(home: Path) -> str:
+    """Groups are named after the station's home: another station's sessions on this machine are not ours to end."""
+    return f"kiosk-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}-"
 
 
 def find_root() -> Path | None:
@@ -23,12 +27,12 @@ def find_root() -> Path | None:
     return None
 
 
-def create(session: str) -> Path | None:
+def create(home: Path, session: str) -> Path | None:
     """A new empty group for a session; None where there is no usable cgroup v2."""
     root = find_root()
     if root is None:
         return None
-    group = root / f"{PREFIX}{session}"
+    group = root / f"{_prefix(home)}{session}"
     try:
         group.mkdir(exist_ok=True)
     except OSError:
@@ -70,7 +74,7 @@ def remove(group: Path) -> None:
         pass
 
 
-def leftovers() -> list[Path]:
-    """Groups of earlier sessions that were not removed."""
+def leftovers(home: Path) -> list[Path]:
+    """Groups of earlier sessions of this home that were not removed."""
     root = find_root()
-    return sorted(root.glob(f"{PREFIX}*")) if root else []
+    return sorted(root.glob(f"{_prefix(home)}*")) if root else []

@@ -33,14 +33,17 @@ def pids(mark: str) -> list[int]:
 
 def owned_by(uid: int) -> list[int]:
     """Living processes of a user: as root, nothing of the citizen's may stay, marked or not."""
-    found = []
-    for name in os.listdir("/proc"):
-        try:
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == uid:
-                found.append(int(name))
-        except OSError:
-            continue
-    return found
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and uid in _users(name)]
+
+
+def _users(name: str) -> tuple[int, ...]:
+    # Not the owner of the folder: the kernel gives that to root for a process that forbids its memory to be dumped.
+    try:
+        with open(f"/proc/{name}/status", "rb") as status:
+            line = next((line for line in status if line.startswith(b"Uid:")), b"Uid:")
+    except OSError:
+        return ()
+    return tuple(int(word) for word in line.split()[1:])
 
 
 def kill_all(find: Finder, wait: float = 2.0) -> bool:

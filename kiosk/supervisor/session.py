@@ -115,7 +115,7 @@ class SessionMaker:
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""
-        return Session(session_id, cgroup.create(session_id), wishes, self)
+        return Session(session_id, cgroup.create(self.paths.home, session_id), wishes, self)
 
     def adopted(self, session_id: str, group: str, wishes: dict[str, Any]) -> "Session":
         """The session that an earlier supervisor opened and that still lives."""

@@ -172,7 +172,7 @@ class Supervisor:
         self._remember()
 
     def _wipe_leftovers(self) -> None:
-        for group in cgroup.leftovers():
+        for group in cgroup.leftovers(self.paths.home):
             cgroup.kill(group)
             cgroup.remove(group)
         left = home.wipe(self.paths.citizen_home, self.maker.citizen)

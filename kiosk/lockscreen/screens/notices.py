@@ -44,9 +44,9 @@ def _ring(p: Painter, tall: int, sign: str = "", sun: bool = False, number: str 
         p.image(shapes.sign_file(sign, inner, look.accent), x - inner // 2, y - inner // 2, inner)
     elif number:
         big = round(size * 0.33)
-        top = y - round((big * 1.3 + look.label * 1.3) / 2)
-        box = p.write(number, x, top, big, look.on_dark, bold=True, anchor="c")
-        p.write(unit, x, box.bottom - round(big * 0.12), look.label, look.on_dark, anchor="c")
+        top = y - round((big + look.label * 1.3) / 2)
+        box = p.write(number, x, top, big, look.on_dark, bold=True, anchor="c", leading=1.0)
+        p.write(unit, x, box.bottom, look.label, look.on_dark, anchor="c")
 
 
 def _start(lock: "Lock", p: Painter) -> None:
