@@ -6,7 +6,8 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
-from package_copy import LITTER, PARTS, bare_path, build, built_package, copy_checkout
+
+from tests.package_copy import LITTER, PARTS, bare_path, build, built_package, copy_checkout
 
 pytestmark = pytest.mark.slow
 

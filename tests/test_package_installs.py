@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from package_copy import bare_path, built_package, copy_checkout
+
+from tests.package_copy import bare_path, built_package, copy_checkout
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
