@@ -61,9 +61,11 @@ def _sweep(place: str, uid: int) -> list[str]:
             info = entry.stat(follow_symlinks=False)
         except OSError:
             continue
+        if os.path.ismount(entry.path):
+            continue  # a citizen cannot mount: this is a place of its own, such as another station's home
         if info.st_uid == uid:
             _remove(entry.path, left)
-        elif stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_IXOTH and not os.path.ismount(entry.path):
+        elif stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_IXOTH:
             left += _sweep(entry.path, uid)
     return left
 
