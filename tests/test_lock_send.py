@@ -1,5 +1,6 @@
 """Tk's `send` would let any program of the display run code inside the lock. It is gone; a control attacks."""
 
+import os
 import subprocess
 import sys
 import time
@@ -31,14 +32,11 @@ print(",".join(reached))
 @pytest.fixture
 def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
     stage = Stage(xvfb("1024x768"), home)
-    # `send` refuses a display that xhost has opened by name lists; a bare Xvfb is what it accepts.
     yield stage
     stage.close()
 
 
 def attack(stage: Stage) -> str:
-    import os
-
     done = subprocess.run([sys.executable, "-c", ATTACK], env={**os.environ, "DISPLAY": stage.display},
                           capture_output=True, text=True, timeout=30, check=True)  # fmt: skip
     return done.stdout.strip()

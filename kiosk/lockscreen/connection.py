@@ -94,18 +94,14 @@ class Connection:
         self._take(data)
 
     def _take(self, data: bytes) -> None:
-        newest: messages.Message | None = None
         try:
             for line in self._buffer.feed(data):
                 message = messages.decode(line)
-                if message["verb"] == "state":
-                    newest = message
+                if message["verb"] == "state":  # each one, in order: a change and the next may come together
+                    self.last_state = time.monotonic()
+                    self._on_state(message)
         except messages.Malformed:
             self._lose()
-            return
-        if newest is not None:
-            self.last_state = time.monotonic()
-            self._on_state(newest)
 
     def _lose(self) -> None:
         line, self._socket = self._socket, None

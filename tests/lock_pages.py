@@ -1,0 +1,79 @@
+"""Every screen of the lock, drawn by the real code in this process, for tests to measure and people to look at."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from kiosk.lockscreen.app import Prefs
+from kiosk.lockscreen.cover import Cover
+from kiosk.lockscreen.lock import Lock
+from kiosk.lockscreen.x11 import X11
+from tests.lock_stage import OPEN, STATE
+
+LONG_SITE = "Trung tâm Văn hóa, Thể thao và Du lịch xã Thiệu Hóa – phòng đọc Internet cộng đồng"
+FEE = {"vi": "Giá sử dụng: xem bảng giá tại quầy", "en": "Fees: see the price list at the desk"}
+SIZES = ("1024x768", "1366x768", "1920x1080")
+
+# name -> (changes of the state, question in front, tiles chosen there)
+PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
+    "start": ({}, 0, ()),
+    "start_fee_long_name_help": ({"site": LONG_SITE, "fee": FEE, "help_asked": True, "minutes": 90}, 0, ()),
+    "question1": ({"state": "asking"}, 0, ()),
+    "question2": ({"state": "asking"}, 1, ()),
+    "question3": ({"state": "asking"}, 2, (1, 2)),
+    "opening": ({**OPEN, "cover": True}, 0, ()),
+    "goodbye": ({"state": "ending", "end_reason": "time_up", "wiping": True}, 0, ()),
+    "goodbye_idle": ({"end_reason": "idle"}, 0, ()),
+    "goodbye_closing": ({"state": "ending", "end_reason": "closing"}, 0, ()),
+    "closed": ({"state": "closed"}, 0, ()),
+    "out_of_order": ({"state": "out_of_order", "reason": "secret words for the manager"}, 0, ()),
+    "class": ({"state": "class"}, 0, ()),
+    "resume": ({"resume": {"minutes": 23}}, 0, ()),
+    "connecting": ({"state": None}, 0, ()),
+}
+CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
+
+
+class UpConnection:
+    """Stands in for the line to the service, which no drawing needs."""
+
+    def __init__(self) -> None:
+        self.up = True
+
+    def send(self, _verb: str, **_fields: object) -> bool:
+        return True
+
+
+class Pages:
+    """A lock on the display, without a service: `show` draws one page."""
+
+    def __init__(self) -> None:
+        self.lock = Lock(Cover(X11()), Path("/nonexistent"))
+        self.line = UpConnection()
+        self.lock.connection = self.line  # type: ignore[assignment]
+        self.lock.wall = lambda: 1_795_171_320.0  # Friday 20 November 2026, 17:42 in Vietnam
+
+    def show(self, name: str, lang: str = "vi", large: bool = False, contrast: bool = False) -> Lock:
+        """Draw a page of PAGES."""
+        changes, step, chosen = PAGES[name]
+        lock = self.lock
+        prefs = {"lang": lang, "large": large, "contrast": contrast}
+        lock.state = {**STATE, "prefs": prefs, **changes}
+        lock.choice = Prefs(lang, large, contrast)
+        self.line.up = name != "connecting"
+        lock.visit.begin()
+        lock.visit.step = step
+        for number in chosen:
+            lock.visit.choose(lock.state["questions"], number)
+        lock.visit.step = step
+        lock.redraw()
+        lock.tk.update()
+        return lock
+
+    def every(self) -> Iterator[tuple[str, Lock]]:
+        """Every page in every choice."""
+        for name in PAGES:
+            for lang, large, contrast in CHOICES:
+                label = f"{name} {lang}{' large' if large else ''}{' contrast' if contrast else ''}"
+                yield label, self.show(name, lang, large, contrast)

@@ -1,0 +1,180 @@
+"""The time bar: always on top, never with the keyboard, and each touch says exactly one thing."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lock_stage import OPEN, Stage, until
+
+pytestmark = pytest.mark.slow
+
+DEEP, MIST, RICE, CARD = 0x073630, 0xDCE9E3, 0xF6C445, 0xFFFFFF
+OFFER = {"minutes": 30, "offered": True, "why_not": None}
+REFUSE = {"minutes": 30, "offered": False, "why_not": "waiting"}
+INTRUDER = """
+from Xlib import display, X
+d = display.Display(); s = d.screen()
+w = s.root.create_window(0, 0, s.width_in_pixels, 300, 0, s.root_depth, background_pixel=0xFF00FF,
+                         override_redirect=True)
+w.map(); d.sync()
+import time
+time.sleep(60)
+"""
+# Holds the focus and prints every key that reaches it.
+TYPIST = """
+from Xlib import display, X
+d = display.Display(); s = d.screen()
+w = s.root.create_window(100, 500, 100, 100, 0, s.root_depth, background_pixel=0, event_mask=X.KeyPressMask)
+w.map(); d.sync(); w.set_input_focus(X.RevertToParent, X.CurrentTime); d.sync()
+print("ready", flush=True)
+while True:
+    event = d.next_event()
+    if event.type == X.KeyPress:
+        print(event.detail, flush=True)
+"""
+
+
+@pytest.fixture
+def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
+    stage = Stage(xvfb("1366x768"), home)
+    stage.root.change_attributes(background_pixel=0x808080)
+    stage.root.clear_area(0, 0, 1366, 768)
+    stage.eyes.sync()
+    stage.service.put(**OPEN)
+    stage.start("bar")
+    until(lambda: stage.pixel(1360, 5) == MIST, "the bar, with Finish to its very edge")
+    yield stage
+    stage.close()
+
+
+def verbs(stage: Stage) -> list[str]:
+    return [message["verb"] for message in stage.service.all_heard() if message["verb"] != "idle"]
+
+
+def sheet(stage: Stage) -> bool:
+    """Whether a sheet hangs below the bar."""
+    return stage.pixel(683, 100) == CARD
+
+
+def test_strip_is_as_high_as_designed_and_leaves_the_rest_alone(stage: Stage) -> None:
+    assert stage.pixel(683, 63) != 0x808080
+    assert stage.pixel(683, 65) == 0x808080
+
+
+def test_finish_asks_once(stage: Stage) -> None:
+    stage.tap(1300, 30)
+    until(lambda: sheet(stage), "the question")
+    assert verbs(stage) == []
+    until(lambda: stage.pixel(330, 300) == RICE, "drawn")
+    stage.tap(480, 300)
+    assert "finish" in verbs(stage)
+
+
+def test_finish_can_be_taken_back(stage: Stage) -> None:
+    stage.tap(1300, 30)
+    until(lambda: sheet(stage), "the question")
+    until(lambda: stage.pixel(330, 300) == RICE, "drawn")
+    stage.tap(900, 300)
+    until(lambda: not sheet(stage), "put away")
+    assert verbs(stage) == []
+
+
+def test_the_five_minute_sheet_offers_time_and_shrinks_when_it_is_given(stage: Stage) -> None:
+    stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    until(lambda: stage.pixel(330, 320) == RICE, "more time is offered")
+    stage.tap(480, 320)
+    assert "extend" in verbs(stage)
+    stage.service.put(seconds_left=2100, granted=5400, warning=None)
+    until(lambda: sheet(stage) and stage.pixel(330, 320) != RICE, "the time that was added")
+
+
+def test_a_warning_is_shown_once_and_can_be_put_away(stage: Stage) -> None:
+    stage.service.put(seconds_left=600, warning=10)
+    until(lambda: sheet(stage), "the warning")
+    stage.tap(700, 110)
+    until(lambda: not sheet(stage), "put away")
+    time.sleep(0.8)
+    assert not sheet(stage)
+    assert verbs(stage) == []
+
+
+def test_no_more_time_is_answered_with_a_sentence_not_with_an_order(stage: Stage) -> None:
+    stage.service.put(seconds_left=600, warning=10, extension=REFUSE)
+    until(lambda: sheet(stage), "the warning")
+    stage.tap(700, 110)
+    until(lambda: not sheet(stage), "put away")
+    # Between Menu and Help stands "more time".
+    for x in range(1140, 560, -20):
+        stage.tap(x, 30)
+        time.sleep(0.15)
+        if sheet(stage):
+            break
+    assert sheet(stage)
+    assert "extend" not in verbs(stage)
+
+
+def test_menu_and_help_say_so(stage: Stage) -> None:
+    heard: set[str] = set()
+    for x in (800, 860, 920, 980, 1040, 1100):
+        stage.tap(x, 30)
+        heard |= set(verbs(stage))
+    assert heard == {"menu", "help"}
+
+
+def test_idle_covers_the_desk_and_one_touch_goes_on(stage: Stage) -> None:
+    stage.service.put(idle=86)
+    until(lambda: stage.pixel(683, 700) == DEEP, "the question over the whole desk")
+    assert stage.pixel(1360, 5) == MIST
+    until(lambda: stage.pixel(620, 440) == RICE, "its one act")
+    stage.tap(900, 440)
+    assert "still_here" in verbs(stage)
+    stage.service.put(idle=None)
+    until(lambda: stage.pixel(683, 700) == 0x808080, "the desk again")
+
+
+def test_comes_back_over_a_window_that_covers_it(stage: Stage) -> None:
+    intruder = stage.spawn(INTRUDER)
+    until(lambda: stage.pixel(683, 200) == 0xFF00FF, "control: the other window is there")
+    until(lambda: stage.pixel(1360, 5) == MIST and stage.pixel(2, 2) == DEEP, "the bar above it", 2)
+    assert intruder.poll() is None
+
+
+def test_never_takes_the_keyboard(stage: Stage, tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", TYPIST], env={**os.environ, "DISPLAY": stage.display},
+                          stdout=subprocess.PIPE, text=True) as typist:  # fmt: skip
+        assert typist.stdout is not None
+        assert typist.stdout.readline() == "ready\n"
+        stage.keys("a")
+        first = typist.stdout.readline()
+        assert first.strip().isdigit(), "control: the key arrives"
+        stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+        until(lambda: sheet(stage), "the warning")
+        stage.tap(700, 110)
+        stage.tap(1300, 30)
+        until(lambda: sheet(stage), "the question")
+        stage.keys("a")
+        assert typist.stdout.readline() == first
+        typist.kill()
+
+
+def test_tells_how_long_nobody_touched_anything_and_that_somebody_came_back(stage: Stage) -> None:
+    message = stage.service.wait("idle", 12)
+    assert 5 <= message["seconds"] < 13
+    stage.keys("a")
+    until(lambda: stage.service.wait("idle", 4)["seconds"] < 5, "somebody is back")
+
+
+def test_outlives_a_service_that_is_restarted(stage: Stage) -> None:
+    stage.service.stop()
+    time.sleep(1)
+    assert stage.processes[0].poll() is None
+    assert stage.pixel(1360, 5) == MIST
+    stage.service.start()
+    stage.service.put(seconds_left=600, warning=10)
+    until(lambda: sheet(stage), "hears the service again")

@@ -1,0 +1,222 @@
+"""At the lock, by keyboard and by touch: what is chosen is what is sent, and nothing else is."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lock_stage import OPEN, Stage, until
+
+pytestmark = pytest.mark.slow
+
+PAPER, DEEP, BLACK = 0xF4F7F3, 0x073630, 0x000000
+# Keys and combinations that mean nothing to the lock; most of them mean much to a desktop or a browser.
+NOTHING = (
+    "a", "space", "F1", "F5", "F11", "F12", "Menu", "Print", "Super_L", "alt+F4", "alt+Tab", "ctrl+alt+t",
+    "ctrl+alt+Delete", "super+r", "super+d", "ctrl+Escape", "alt+F2", "alt+space", "ctrl+w", "ctrl+q", "ctrl+n", "ctrl+Return",
+    "alt+Return", "super+Return", "ctrl+1", "alt+1", "ctrl+0", "ctrl+alt+Right", "ctrl+shift+Escape", "alt+Escape", "alt+F10",
+    "Delete", "BackSpace", "Up", "Down", "Left", "Right", "Home", "End", "Prior", "Next", "Insert", "Pause", "Num_Lock",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
+    stage = Stage(xvfb("1366x768"), home)
+    stage.start("lock")
+    stage.service.wait("covered")
+    until(lambda: stage.pixel(1021, 200) == 0xF6C445, "START drawn")
+    time.sleep(0.4)
+    yield stage
+    stage.close()
+
+
+def ask(stage: Stage) -> None:
+    stage.service.put(state="asking")
+    until(lambda: stage.pixel(500, 4) == PAPER, "the first question")
+    time.sleep(0.3)
+
+
+def slowly(stage: Stage, *keys: str) -> None:
+    for key in keys:
+        stage.keys(key)
+        time.sleep(0.15)
+
+
+def signed_in(stage: Stage) -> dict[str, Any]:
+    message = stage.service.wait("sign_in")
+    return dict(message)
+
+
+def test_enter_starts_and_so_does_a_tap_on_the_drum(stage: Stage) -> None:
+    stage.keys("Return")
+    stage.service.wait("begin")
+    stage.tap(1021, 376)
+    stage.service.wait("begin")
+
+
+def test_a_tap_beside_the_drum_starts_nothing(stage: Stage) -> None:
+    stage.tap(300, 600)
+    stage.tap(683, 20)
+    assert [m for m in stage.service.all_heard() if m["verb"] == "begin"] == []
+
+
+def test_digits_answer_and_enter_goes_on(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "1", "2", "1", "3", "Return")
+    sent = signed_in(stage)
+    assert sent["answers"] == {
+        "first": ["FST_Y"], "person": ["SEX_F", "AGE_16_30"], "groups": ["GRP_POOR", "GRP_ETHMIN"],
+    }  # fmt: skip
+    assert sent["prefs"] == {"lang": "vi", "large": False, "contrast": False}
+
+
+def test_the_keypad_answers_too(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "KP_2", "KP_8", "KP_7", "KP_Enter")
+    assert signed_in(stage)["answers"] == {"first": ["FST_N"], "person": ["SEX_M", "AGE_60P"], "groups": ["GRP_U"]}
+
+
+def test_zero_skips_and_nothing_is_pre_selected(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "0", "0", "0")
+    assert signed_in(stage)["answers"] == {}
+
+
+def test_near_poor_takes_the_place_of_poor_and_none_of_all(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "0", "0", "1", "3", "2", "Return")
+    assert signed_in(stage)["answers"] == {"groups": ["GRP_NEARPOOR", "GRP_ETHMIN"]}
+    stage.service.put(state="free")
+    ask(stage)
+    slowly(stage, "0", "0", "1", "4", "6", "Return")
+    assert signed_in(stage)["answers"] == {"groups": ["GRP_NONE"]}
+
+
+def test_a_second_touch_takes_a_choice_back(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "0", "0", "4", "4", "Return")
+    assert signed_in(stage)["answers"] == {}
+
+
+def test_escape_goes_back_and_from_the_first_question_to_start(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "1", "Escape", "2", "0", "0")
+    assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
+    stage.service.put(state="free")
+    ask(stage)
+    slowly(stage, "Escape")
+    stage.service.wait("cancel")
+
+
+def test_straight_in_by_touch_from_the_second_question(stage: Stage) -> None:
+    ask(stage)
+    stage.tap(280, 450)
+    time.sleep(0.5)
+    stage.tap(1200, 712)
+    assert signed_in(stage)["answers"] == {"first": ["FST_Y"]}
+
+
+def test_a_double_click_answers_one_question_only(stage: Stage) -> None:
+    ask(stage)
+    stage.tap(280, 450)
+    stage.tap(280, 450)
+    time.sleep(0.5)
+    stage.tap(1200, 712)
+    assert signed_in(stage)["answers"] == {"first": ["FST_Y"]}
+
+
+def test_enter_does_nothing_on_an_unanswered_question_of_one_choice(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "Return", "Return")
+    slowly(stage, "3", "0", "0")
+    assert signed_in(stage)["answers"] == {"first": ["FST_U"]}
+
+
+def test_tab_reaches_every_target_and_enter_presses_it(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "Tab", "Tab", "Return", "0", "0")
+    assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
+
+
+def test_each_turn_of_a_page_says_that_somebody_is_there(stage: Stage) -> None:
+    ask(stage)
+    stage.service.all_heard()
+    slowly(stage, "1")
+    stage.service.wait("touch")
+
+
+def test_other_keys_do_nothing_at_all(stage: Stage) -> None:
+    for place in ("start", "question"):
+        before = stage.root.get_image(0, 0, 1366, 760, 2, 0xFFFFFF).data
+        stage.keys(*NOTHING)
+        said = stage.service.all_heard()
+        assert said == [], (place, said)
+        assert stage.root.get_image(0, 0, 1366, 760, 2, 0xFFFFFF).data == before, place
+        ask(stage)
+        stage.service.all_heard()
+
+
+def test_choices_apply_at_once_and_go_with_the_citizen(stage: Stage) -> None:
+    ask(stage)
+    slowly(stage, "F2", "F4", "F3")
+    until(lambda: stage.pixel(500, 4) == BLACK, "high contrast at once")
+    slowly(stage, "0", "0", "0")
+    assert signed_in(stage)["prefs"] == {"lang": "en", "large": True, "contrast": True}
+    stage.service.put(state="free")
+    until(lambda: stage.pixel(500, 4) == DEEP, "the next citizen's START is plain again")
+    ask(stage)
+    slowly(stage, "0", "0", "0")
+    assert signed_in(stage)["prefs"] == {"lang": "vi", "large": False, "contrast": False}
+
+
+def test_left_alone_the_questions_give_way_to_start(stage: Stage) -> None:
+    stage.service.put(sign_in_reset_seconds=1)
+    ask(stage)
+    slowly(stage, "F3")
+    stage.service.wait("cancel", 4)
+    stage.service.put(state="free")
+    until(lambda: stage.pixel(500, 4) == DEEP, "START, plain again")
+
+
+def test_a_lock_that_comes_back_during_the_questions_asks_them_again(stage: Stage) -> None:
+    ask(stage)
+    stage.processes[0].kill()
+    stage.processes[0].wait(5)
+    stage.start("lock")
+    stage.service.wait("covered")
+    until(lambda: stage.pixel(500, 4) == PAPER, "the first question again")
+    time.sleep(0.4)
+    slowly(stage, "0", "0", "0")
+    assert signed_in(stage)["answers"] == {}
+
+
+def test_a_power_cut_is_told_and_going_on_is_one_touch(stage: Stage) -> None:
+    stage.service.put(resume={"minutes": 23})
+    time.sleep(0.5)
+    stage.keys("Return")
+    assert stage.service.wait("resume")["accept"] is True
+    stage.keys("Escape")
+    assert stage.service.wait("resume")["accept"] is False
+
+
+def test_keys_reach_the_screen_again_after_a_session(stage: Stage) -> None:
+    stage.service.put(**OPEN)
+    stage.service.wait("uncovered")
+    time.sleep(0.3)
+    stage.keys("Return", "1")
+    assert [m for m in stage.service.all_heard() if m["verb"] in ("begin", "touch")] == []
+    stage.service.put(state="free", seconds_left=None, cover=True)
+    stage.service.wait("covered")
+    time.sleep(0.5)
+    stage.keys("Return")
+    stage.service.wait("begin")
+
+
+def test_the_goodbye_stays_until_somebody_touches(stage: Stage) -> None:
+    stage.service.put(end_reason="signed_out")
+    until(lambda: stage.pixel(1021, 200) != 0xF6C445, "the goodbye")
+    stage.keys("Return")
+    until(lambda: stage.pixel(1021, 200) == 0xF6C445, "START")
+    assert [m for m in stage.service.all_heard() if m["verb"] == "begin"] == []
