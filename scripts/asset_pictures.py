@@ -70,9 +70,7 @@ def _png(body: str, width: int, height: int) -> bytes:
 
 
 def _render(svg: str, width: int, height: int, style: str | None = None) -> bytes:
-    return resvg_py.svg_to_bytes(
-        svg_string=svg, width=width, height=height, style_sheet=style, skip_system_fonts=True
-    )
+    return resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, style_sheet=style, skip_system_fonts=True)
 
 
 def _pictures(drawings: Path) -> Iterator[tuple[str, bytes]]:
@@ -166,9 +164,7 @@ def _drum(size: int, contrast: bool) -> str:
     """The drum's face: 60 strokes, two fine rings, a sun of twelve rays with room for a word on its disc."""
     accent, ground, fine = ("#FFD60A", "#000000", "#FFFFFF") if contrast else ("#F6C445", "#073630", "#5B8780")
     c = size / 2
-    strokes = "".join(
-        f"M{_polar(c, c * 0.875, i * 6)}L{_polar(c, c * 0.983, i * 6)}" for i in range(60)
-    )
+    strokes = "".join(f"M{_polar(c, c * 0.875, i * 6)}L{_polar(c, c * 0.983, i * 6)}" for i in range(60))
     rays = "".join(
         f"M{_polar(c, c * 0.60, i * 30 - 6)}L{_polar(c, c * 0.77, i * 30)}L{_polar(c, c * 0.60, i * 30 + 6)}z"
         for i in range(12)

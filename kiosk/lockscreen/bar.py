@@ -141,5 +141,3 @@ class Bar:
 def run_bar(x: X11) -> int:
     """Everything after the connection to the X server."""
     return Bar(x, Paths(home_dir()).socket).run()
-
-

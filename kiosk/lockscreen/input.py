@@ -92,6 +92,4 @@ class Input:
             return
         outer = target.box.inset(-p.look.px(7))
         for box, colour in ((outer, p.look.accent), (outer.inset(p.look.px(4)), p.look.dark_ground)):
-            p.canvas.create_rectangle(
-                box.x, box.y, box.right, box.bottom, outline=colour, width=p.look.px(4), fill=""
-            )
+            p.canvas.create_rectangle(box.x, box.y, box.right, box.bottom, outline=colour, width=p.look.px(4), fill="")

@@ -33,7 +33,10 @@ def colours(marker: str, ground: int) -> list[int]:
 def matches(marker: str, grounds: "tuple[int, ...]", row: list[int]) -> bool:
     """Whether one row of WIDTH pixels (0xRRGGBB) is this token's row on any of the grounds, every pixel exactly."""
     for ground in grounds:
-        if all(row[x] == pixel for place, pixel in enumerate(colours(marker, ground))
-               for x in range(place * SIDE, (place + 1) * SIDE)):
+        if all(
+            row[x] == pixel
+            for place, pixel in enumerate(colours(marker, ground))
+            for x in range(place * SIDE, (place + 1) * SIDE)
+        ):
             return True
     return False

@@ -69,9 +69,7 @@ def row_width(p: Painter, buttons: list[Button], size: int, signs: bool, gap: in
     return sum(button_width(p, b, size, signs) for b in buttons) + gap * max(len(buttons) - 1, 0)
 
 
-def put_row(
-    p: Painter, left: list[Button], right: list[Button], box: Box, size: int, gap: int | None = None
-) -> bool:
+def put_row(p: Painter, left: list[Button], right: list[Button], box: Box, size: int, gap: int | None = None) -> bool:
     """Buttons from the left and from the right edge of a box; False when even without signs one had to wrap."""
     gap = gap if gap is not None else p.look.px(12 if p.look.name != "1024x768" else 10)
     everything = [*left, *right]

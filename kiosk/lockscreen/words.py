@@ -34,7 +34,7 @@ def balance(text: str, width: int, measure: Measure, most: int = 4) -> list[str]
     When nothing fits in `most` lines, the narrowest split is given back, so that a test can see the overflow.
     A sentence end is preferred as a break where the lines stay as few.
     """
-    words = tie(text).split(" ")
+    words = [word for word in tie(text).split(" ") if word] or [""]
     if measure(" ".join(words)) <= width or len(words) == 1:
         return [" ".join(words)]
     best: list[str] = []
@@ -48,17 +48,16 @@ def balance(text: str, width: int, measure: Measure, most: int = 4) -> list[str]
 def _best_split(words: list[str], count: int, width: int, measure: Measure) -> list[str]:
     space = measure("a a") - measure("aa")
     wide = [measure(word) for word in words]
-    best: tuple[float, tuple[int, ...]] | None = None
+    best: tuple[float, int, tuple[int, ...]] | None = None
     for cuts in combinations(range(1, len(words)), count - 1):
         edges = (0, *cuts, len(words))
-        longest = max(
-            sum(wide[a:b]) + space * (b - a - 1) for a, b in zip(edges, edges[1:], strict=False)
-        )
+        longest = max(sum(wide[a:b]) + space * (b - a - 1) for a, b in zip(edges, edges[1:], strict=False))
         ends = [words[cut - 1][-1] for cut in cuts]
         sentences, commas = sum(end in ".?!" for end in ends), sum(end in ",;:" for end in ends)
         cost = longest if longest > width else longest * 0.5**sentences * 0.8**commas
-        if best is None or cost < best[0]:
-            best = (cost, cuts)
+        found = (cost, sum(wide[cuts[-1] :]), cuts)  # of two as good, the one with the shorter last line
+        if best is None or found < best:
+            best = found
     assert best is not None
-    edges = (0, *best[1], len(words))
+    edges = (0, *best[2], len(words))
     return [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]

@@ -138,9 +138,7 @@ class X11:
     def parent(self, window: int) -> int:
         """The window that holds this one; 0 when it is gone."""
         root, above, children, count = c_ulong(), c_ulong(), POINTER(c_ulong)(), c_uint()
-        done = self._x.XQueryTree(
-            self._d, c_ulong(window), byref(root), byref(above), byref(children), byref(count)
-        )
+        done = self._x.XQueryTree(self._d, c_ulong(window), byref(root), byref(above), byref(children), byref(count))
         if children:
             self._x.XFree(children)
         return above.value if done else 0
@@ -213,7 +211,15 @@ class X11:
             rows.append(Rectangle(cut, y, width - 2 * cut, 1))
         shape = (Rectangle * len(rows))(*rows)
         xext.XShapeCombineRectangles(
-            self._d, c_ulong(window), 0, 0, 0, byref(shape), len(rows), 0, 0  # ShapeBounding, ShapeSet, Unsorted
+            self._d,
+            c_ulong(window),
+            0,
+            0,
+            0,
+            byref(shape),
+            len(rows),
+            0,
+            0,  # ShapeBounding, ShapeSet, Unsorted
         )
         self.flush()
 
@@ -223,8 +229,6 @@ class X11:
             # Tk itself links against libXss, so it is there wherever Tk is.
             self._saver = _load("libXss.so.1", "libXss.so")
             self._idle = Idle()
-        if self._saver is None or not self._saver.XScreenSaverQueryInfo(
-            self._d, c_ulong(self.root), byref(self._idle)
-        ):
+        if self._saver is None or not self._saver.XScreenSaverQueryInfo(self._d, c_ulong(self.root), byref(self._idle)):
             return None
         return float(self._idle.idle) / 1000
