@@ -1,5 +1,6 @@
 """A whole station for a test: the real processes on a real X server, with hands (xdotool) and eyes (its marker)."""
 
+import fcntl
 import json
 import os
 import pwd
@@ -8,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +23,8 @@ from tests.watching import GROUNDS, CoverWatch, Eye
 
 __all__ = ["GROUNDS", "CoverWatch", "Eye", "RunningStation", "free_port"]
 
-CITIZEN = "kiosk-citizen"
+# Another one where a second station must run on this machine at the same time.
+CITIZEN = os.environ.get("KIOSK_TEST_CITIZEN", "kiosk-citizen")
 # Where `kiosk` itself lies: the station's processes are started with -P and find it nowhere else in a bare checkout.
 CODE = str(Path(kiosk.__path__[0]).parent)
 
@@ -48,7 +51,19 @@ name = "03"
 listen = "127.0.0.1:{panel}"
 [menu]
 listen = "127.0.0.1:{menu}"
+[users]
+citizen = "{citizen}"
 """
+
+
+def alone() -> int:
+    """Held until it is closed: one station at a time on this machine.
+
+    At a session's end a station kills and sweeps whatever belongs to the citizen's user, also another test's.
+    """
+    handle = os.open(Path(tempfile.gettempdir(), "kiosk-tests.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
 
 
 def free_port() -> int:
@@ -68,16 +83,18 @@ class RunningStation:
         self.home, self.display, self.user, self.paths = home, display, user, Paths(home)
         self.panel, self.menu = free_port(), free_port()
         home.mkdir(exist_ok=True)
-        (home / "site.toml").write_text(SITE.format(panel=self.panel, menu=self.menu), encoding="utf-8")
+        (home / "site.toml").write_text(self.site(), encoding="utf-8")
         (home / "policy.toml").write_text(policy, encoding="utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.env = {**kept, "DISPLAY": display, "KIOSK_HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": CODE}
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.log_path = home.parent / "log.txt"
+        self._alone = -1
 
     def __enter__(self) -> "RunningStation":
-        self.start()
+        self._alone = alone()
         try:
+            self.start()
             self.wait_state("free")
             self.wait(self.covered, "the lock covers")
         except BaseException:
@@ -90,6 +107,10 @@ class RunningStation:
         if kind is None:
             assert "Traceback" not in self.log(), self.log()[-4000:]
 
+    def site(self) -> str:
+        """Its site.toml."""
+        return SITE.format(panel=self.panel, menu=self.menu, citizen=CITIZEN)
+
     def start(self) -> None:
         """Run it; also again after the supervisor was killed, as systemd would."""
         with self.log_path.open("ab") as log:
@@ -101,6 +122,14 @@ class RunningStation:
 
     def stop(self) -> None:
         """End everything that we started, whatever state it is in."""
+        try:
+            self._end()
+        finally:
+            if self._alone >= 0:
+                os.close(self._alone)
+                self._alone = -1
+
+    def _end(self) -> None:
         if self.supervisor is not None and self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGTERM)
             try:

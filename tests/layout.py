@@ -1,0 +1,80 @@
+"""Where things stand on the lock's and the bar's screens, found by their own drawing code in a Tk that nobody sees.
+
+In a process of its own: `python -m tests.layout PAGE STEP LANG`, the state on stdin, places on stdout. (Tcl aborts when
+Python collects its objects in another thread than the one that made them, and the tests have threads.)
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tkinter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kiosk.lockscreen.app import Prefs, start_tk
+from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.bar_strip import Strip
+from kiosk.lockscreen.bar_talk import Talk
+from kiosk.lockscreen.citizen import Citizen
+from kiosk.lockscreen.draw import Painter, Pictures
+from kiosk.lockscreen.lock import Lock
+from kiosk.lockscreen.look import Look
+from kiosk.lockscreen.pages import PAGES
+from kiosk.lockscreen.visit import Visit
+
+Places = dict[str, tuple[int, int]]
+SIZE = (1366, 768)
+
+
+@contextmanager
+def _unseen() -> Iterator[tuple[tkinter.Canvas, Pictures]]:
+    """A canvas on the display of DISPLAY, in a window that is never mapped."""
+    tk = start_tk("Kiosk-test")
+    try:
+        tk.wm_withdraw()
+        yield tkinter.Canvas(tk), Pictures(tk)
+    finally:
+        tk.destroy()
+
+
+def _middles(painter: Painter) -> Places:
+    return {t.name: (t.box.x + t.box.w // 2, t.box.y + t.box.h // 2) for t in painter.targets}
+
+
+def places(display: str, state: dict[str, Any], page: str, step: int = 0, lang: str = "vi") -> Places:
+    """The middles of all targets of a page of the lock, or of the `bar`, by name; `step` counts questions from 0."""
+    command = [sys.executable, "-m", "tests.layout", page, str(step), lang]
+    env = {**os.environ, "DISPLAY": display}
+    answer = subprocess.run(command, env=env, input=json.dumps(state), capture_output=True, text=True, timeout=30)
+    assert answer.returncode == 0, answer.stderr
+    return {name: (x, y) for name, (x, y) in json.loads(answer.stdout).items()}
+
+
+def _lock_places(state: dict[str, Any], page: str, step: int, lang: str) -> Places:
+    with _unseen() as (canvas, pictures):
+        # A lock that never connects, covers or grabs: only what its screens are drawn from.
+        lock = object.__new__(Lock)
+        lock.state, lock.page, lock.choice, lock.look = state, page, Prefs(lang), Look(*SIZE)
+        lock.visit, lock.citizen = Visit(), Citizen(lock)
+        lock.visit.step = step
+        painter = Painter(canvas, lock.look, pictures)
+        PAGES[page](lock, painter)
+        return _middles(painter)
+
+
+def _bar_places(state: dict[str, Any]) -> Places:
+    with _unseen() as (canvas, pictures):
+        bar = object.__new__(Bar)
+        bar.state, bar.look, bar.canvas, bar.pictures = state, Look(*SIZE), canvas, pictures
+        bar.talk = Talk(bar)
+        strip = Strip(bar)
+        strip.draw(bar.look)
+        return _middles(strip.painter)
+
+
+if __name__ == "__main__":
+    name, number, language = sys.argv[1:]
+    given = json.load(sys.stdin)
+    print(json.dumps(_bar_places(given) if name == "bar" else _lock_places(given, name, int(number), language)))
