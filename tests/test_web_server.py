@@ -1,6 +1,8 @@
 """The server of a web face: starts, says when it cannot, and stays answerable."""
 
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import ExitStack
@@ -35,6 +37,11 @@ def test_it_answers_as_soon_as_start_returns_and_not_after_stop(app: Flask) -> N
         assert fetch(address) == "here"
     with pytest.raises(OSError):
         socket.create_connection(host_port(address), 1).close()
+
+
+def test_a_server_that_nobody_stopped_does_not_keep_its_process_alive() -> None:
+    program = "import flask, kiosk.web.server as web; web.serve(flask.Flask('x'), '127.0.0.1:0', 'x').start()"
+    assert subprocess.run([sys.executable, "-c", program], timeout=20).returncode == 0
 
 
 def test_a_port_in_use_is_named_with_what_to_do(app: Flask) -> None:

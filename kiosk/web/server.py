@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from cheroot import wsgi
@@ -134,12 +135,24 @@ class Server:
 
     def start(self) -> None:
         """Bind and serve in an own thread. KioskError when the address cannot be had."""
+        bound: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(bound,), name=f"web-{self.name}", daemon=True)
+        self._thread.start()
+        try:
+            bound.result()
+        except OSError as error:
+            self._thread = None
+            raise _refused(self.address, self._cheroot.bind_error or error) from None
+
+    def _run(self, bound: "Future[None]") -> None:
+        # Workers inherit from this thread that they do not keep the process alive: whatever ends it, it ends.
         try:
             self._cheroot.prepare()
         except OSError as error:
-            raise _refused(self.address, self._cheroot.bind_error or error) from None
-        self._thread = threading.Thread(target=self._cheroot.serve, name=f"web-{self.name}", daemon=True)
-        self._thread.start()
+            bound.set_exception(error)
+            return
+        bound.set_result(None)
+        self._cheroot.serve()
 
     def stop(self) -> None:
         """Stop serving; requests that run are given two seconds."""

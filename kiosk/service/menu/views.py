@@ -18,9 +18,7 @@ INTERNET_START = "https://www.google.com/?hl=vi"
 ACCESS = dict.fromkeys(("static", "healthz", "home", "enter", "theme", "item"), EVERYBODY)
 
 
-def create_menu(
-    face: Face, catalogue: Catalogue, internet: str = INTERNET_START, hosts: Collection[str] = ()
-) -> Flask:
+def create_menu(face: Face, catalogue: Catalogue, internet: str = INTERNET_START, hosts: Collection[str] = ()) -> Flask:
     """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door."""
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
