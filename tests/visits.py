@@ -58,7 +58,10 @@ def live_through(station: RunningStation, press_more: Any) -> None:
     with station.watch() as watch:
         station.wait(locked, "the end of the time", 60)
         station.wait_state("free")
-    assert watch.samples()[-1][1], "covered at the end"
+    samples = watch.samples()
+    first = next((moment for moment, covered in samples if covered), None)
+    assert first is not None, "covered at the end"
+    assert watch.longest_gap(first) == 0.0, "and from then on"
     assert given == [0.3, 0.15], "both warnings, in order"
 
 
