@@ -5,7 +5,7 @@ The service adds what it knows of the site: site, station, lang, online, visits,
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.clock import Reading
 from kiosk.rules.allowance import granted_at_start
@@ -27,7 +27,8 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "seconds_left": math.ceil(session.left) if session else None,
         "granted": math.ceil(session.granted) if session else None,
         "warning": _number(session.warning(policy)) if session else None,
-        "extension": _extension(station, session, policy, reading),
+        "extension": _extension("citizen", station, session, policy, reading),
+        "staff_extension": _extension("staff", station, session, policy, reading),
         "idle": _idle_left(session, policy, reading),
         "closing": _closing(session, to_closing, policy, reading),
         "resume": {"minutes": minutes_of(station.resume.seconds)} if station.resume else None,
@@ -54,11 +55,13 @@ def _number(value: float | None) -> float | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def _extension(station: Station, session: Session | None, policy: Policy, reading: Reading) -> dict[str, Any]:
-    """What the citizen's bar may offer; minutes as they would really be added."""
+def _extension(
+    by: Literal["citizen", "staff"], station: Station, session: Session | None, policy: Policy, reading: Reading
+) -> dict[str, Any]:
+    """What the citizen's bar or the panel may offer; minutes as they would really be added."""
     if session is None:
         return {"minutes": _number(policy.session.extension_minutes), "offered": False, "why_not": "not_yet"}
-    offer = session.offer(policy, "citizen", station.waiting, reading)
+    offer = session.offer(policy, by, station.waiting, reading)
     minutes = offer.seconds / 60 if offer.offered else policy.session.extension_minutes
     shown = math.floor(minutes) if minutes >= 1 else round(minutes, 2)
     return {"minutes": _number(shown), "offered": offer.offered, "why_not": offer.why_not}

@@ -14,7 +14,7 @@ from kiosk.rules.policy import Policy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.commands import Commands
 from kiosk.service.hearing import Hearing
-from kiosk.service.menu import create_menu
+from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
@@ -79,7 +79,12 @@ class Service:
             log.warning("content: %s", problem)
         faces = (
             (create_panel(self.staff, self.managers), self.site.panel_listen, "panel", 3),
-            (create_menu(self.staff, catalogue), self.site.menu_listen, "menu", 4),
+            (
+                create_menu(self.staff, catalogue, INTERNET_START if self.policy.programs.internet else ""),
+                self.site.menu_listen,
+                "menu",
+                4,
+            ),
         )
         for app, listen, name, threads in faces:
             server = serve(app, listen, name, threads)

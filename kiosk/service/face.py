@@ -6,7 +6,7 @@ The service passes one object of each kind to `create_menu` and `create_panel`; 
 from typing import Any, Protocol
 
 # What staff may order; anything else is refused.
-STAFF_ACTIONS = ("start", "extend", "finish", "waiting", "not_waiting", "out_of_order", "in_service")
+STAFF_ACTIONS = ("helped", "start", "extend", "finish", "waiting", "not_waiting", "out_of_order", "in_service")
 
 
 class Face(Protocol):

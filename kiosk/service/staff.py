@@ -49,6 +49,8 @@ class Staff:
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:
             raise UsageError(_("Minutes go from 1 to {n}.", n=int(MOST_MINUTES)), _("Choose a smaller number."))
         match action:
+            case "helped":
+                return ev.Helped()
             case "start":
                 return ev.SignIn(self._station.new_session_id(), by="staff", minutes=minutes)
             case "extend":

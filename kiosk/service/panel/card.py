@@ -60,8 +60,8 @@ def minutes_left(state: Mapping[str, Any]) -> int | None:
 
 
 def extension_minutes(state: Mapping[str, Any]) -> int:
-    """The minutes that the button adds."""
-    return round((state.get("extension") or {}).get("minutes") or 30)
+    """The minutes that the button adds: fewer while somebody waits, if the policy says so."""
+    return round((state.get("staff_extension") or state.get("extension") or {}).get("minutes") or 30)
 
 
 def _look(state: Mapping[str, Any], left: int | None) -> Look:
@@ -102,7 +102,8 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
 
 
 def _actions(state: Mapping[str, Any]) -> tuple[str, ...]:
-    return {
+    helped = ("helped",) if state.get("help_asked") else ()
+    return helped + {
         "open": ("extend", "finish"),
         "free": ("start", "out_of_order"),
         "asking": (),

@@ -15,7 +15,7 @@ from kiosk.service.panel.card import card, extension_minutes
 from kiosk.web.pages import language, say
 from kiosk.web.words import known, says
 
-ORDERS = "any(start, extend, finish, out_of_order, in_service)"
+ORDERS = "any(helped, start, extend, finish, out_of_order, in_service)"
 QUESTIONS = "any(finish, out_of_order)"
 REASONS = (
     says("No picture on the screen"),
