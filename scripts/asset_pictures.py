@@ -39,12 +39,15 @@ def inputs(source: Path) -> list[Path]:
 
 def build(source: Path, out: Path) -> None:
     """Render everything into `out/pictures`, which then holds nothing else."""
-    pictures = out / "pictures"
-    shutil.rmtree(pictures, ignore_errors=True)
+    pictures, fresh = out / "pictures", out / "pictures.new"
+    shutil.rmtree(fresh, ignore_errors=True)
     for name, png in _all(source / "drawings"):
-        target = pictures / name
+        target = fresh / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(png)
+    # Swapped at the end: a lock that is running meanwhile misses its pictures for a moment, not for seconds.
+    shutil.rmtree(pictures, ignore_errors=True)
+    fresh.rename(pictures)
 
 
 def _all(drawings: Path) -> Iterator[tuple[str, bytes]]:

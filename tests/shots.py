@@ -81,7 +81,8 @@ def shoot_bar(folder: Path, size: str, display: str) -> None:
 def contact_sheets(folder: Path, size: str) -> None:
     """One sheet for each choice, three pictures wide."""
     for choice in CHOICES:
-        pictures = sorted(folder.glob(f"{size}-{choice_name(*choice)}-[lb]*.png"))
+        start = f"{size}-{choice_name(*choice)}"
+        pictures = [*sorted(folder.glob(f"{start}-lock-*.png")), *sorted(folder.glob(f"{start}-bar-*.png"))]
         sheet = folder / f"sheet-{size}-{choice_name(*choice)}.png"
         command = ["montage", *map(str, pictures), "-tile", "3x", "-geometry", "640x+6+6", str(sheet)]
         subprocess.run(command, check=True, timeout=120)

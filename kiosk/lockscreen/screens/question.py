@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.screens.common import Keys, help_button, tools
-from kiosk.lockscreen.tile_draw import draw_tile
+from kiosk.lockscreen.tile_draw import draw_tiles
 from kiosk.lockscreen.tiles import Wording, arrange
 from kiosk.lockscreen.widgets import Button, put_row, row_width
 
@@ -30,8 +30,9 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     words = [Wording(lock.say(o["label"]), lock.say(o["sublabel"]) if o.get("sublabel") else "")
              for o in question["options"]]  # fmt: skip
     choices = tuple(partial(lock.citizen.choose, number) for number in range(len(words)))
-    for tile in arrange(p, question, words, area):
-        draw_tile(p, tile, question["options"][tile.number], question, tile.number in chosen)
+    tiles = arrange(p, question, words, area)
+    draw_tiles(p, tiles, question, chosen)
+    for tile in tiles:
         p.target(f"tile{tile.number + 1}", tile.box, choices[tile.number])
     p.targets.sort(key=lambda target: target.name if target.name.startswith("tile") else "z")
     put_row(p, left, right, bottom, look.label)
