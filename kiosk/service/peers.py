@@ -145,7 +145,7 @@ class Peers:
     def _hear_out(self, peer: Peer) -> None:
         """Hear what a peer has said, once we know who it is: it may be faster than the supervisor's word."""
         role = self._role(peer)
-        if role is None:
+        if role is None or (role == "cli" and self._speaks_as_a_screen(peer)):
             if len(peer.unheard) > MAX_UNHEARD:
                 raise Malformed("nobody we know")
             return
@@ -157,6 +157,10 @@ class Peers:
             except Exception as error:  # the border: whatever a peer says, the service goes on
                 where = traceback.extract_tb(error.__traceback__)[-1]
                 log.error("%s of %s failed: %s in %s:%s", message["verb"], role, type(error).__name__, *where[:2])
+
+    def _speaks_as_a_screen(self, peer: Peer) -> bool:
+        """Where all run as one user, a lock that the supervisor has not named yet looks like a command."""
+        return any(decode(line)["verb"] in (VERBS["lock"].keys() | VERBS["bar"].keys()) for line in peer.unheard)
 
     def _dismiss(self, fd: int, why: Malformed) -> None:
         log.warning("a peer was dropped: %s", why)

@@ -162,11 +162,14 @@ class Supervisor:
         session, self.session = self.session, None
         for process in self.children.of("bar"):
             self._retire(process)
-        killed, left = True, []
+        killed, left = True, list[str]()
         if session is not None:
-            killed, left = session.kill(), session.wipe()
-            log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
+            killed = session.kill()
+        # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._start("lock")
+        if session is not None:
+            left = session.wipe()
+            log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
         detail = "files" if left else "" if killed else "processes"
         self.link.send("ended", session=session_id, clean=not detail, detail=detail)
         self._remember()
@@ -270,6 +273,8 @@ class Supervisor:
             self._finish()
 
     def _finish(self) -> None:
+        if not self._stopping:
+            log("stopping")
         self._stopping = True
         if self.session is not None:
             self.session.kill()
