@@ -53,6 +53,7 @@ def _sweep(place: str, uid: int) -> list[str]:
     """
     left: list[str] = []
     try:
+        device = os.stat(place).st_dev
         entries = list(os.scandir(place))
     except OSError:
         return left
@@ -61,7 +62,7 @@ def _sweep(place: str, uid: int) -> list[str]:
             info = entry.stat(follow_symlinks=False)
         except OSError:
             continue
-        if os.path.ismount(entry.path):
+        if info.st_dev != device:
             continue  # a citizen cannot mount: this is a place of its own, such as another station's home
         if info.st_uid == uid:
             _remove(entry.path, left)
