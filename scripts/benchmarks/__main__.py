@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:] = [path for path in sys.path if path not in ("", str(Path(__file__).parent))] + [str(ROOT)]
 
 from scripts.benchmarks import figures, machine  # noqa: E402
-from scripts.benchmarks.stage import Station, say  # noqa: E402
+from scripts.benchmarks.stage import say  # noqa: E402
 
 MEASUREMENTS = ("memory", "idle", "start", "end", "kill", "sign_in", "poll", "bundle", "menu_page")
 Result = figures.Figure | figures.Failure
@@ -46,10 +46,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=MEASUREMENTS, metavar="NAME",
                         help=f"measure only this, may be given again: {', '.join(MEASUREMENTS)}")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures and samples there")
-    parser.add_argument("--citizen", default="", metavar="USER",
-                        help="run sessions as this user, where another station runs on the machine")  # fmt: skip
     chosen = parser.parse_args()
-    Station.citizen = chosen.citizen
     if chosen.json:
         chosen.json = chosen.json.absolute()
     # What we start must not find a package by lying in the same folder.

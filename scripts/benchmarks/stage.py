@@ -61,19 +61,10 @@ def screen(size: str = SIZE) -> Iterator[str]:
 
 
 class Station(RunningStation):
-    """The tests' station with what measuring needs besides.
-
-    `citizen`: the user of its sessions, "" for the usual one. Two stations may not share it: each kills and wipes
-    whatever is that user's.
-    """
-
-    citizen = ""
+    """The tests' station with what measuring needs besides."""
 
     def __init__(self, home: Path, display: str) -> None:
         super().__init__(home, display, POLICY)
-        if self.citizen:
-            with self.paths.site_toml.open("a", encoding="utf-8") as settings:
-                settings.write(f'[users]\ncitizen = "{self.citizen}"\n')
 
     def own(self, *roles: str) -> dict[str, int]:
         """The newest process of each role, the supervisor's always."""
@@ -90,8 +81,7 @@ class Station(RunningStation):
     def open_session(self, browser: bool = False) -> None:
         """A session on somebody's behalf; with `browser` wait until the menu is shown in it."""
         self.order("start").close()
-        self.wait_state("open")
-        self.wait(lambda: not self.covered(), "the lock uncovers")
+        self.wait_open()
         self.wait(lambda: len(self.pids("bar")) == 1, "the time bar")
         if browser:
             self.wait(self._menu_shown, "the browser shows the menu", 30)
@@ -113,8 +103,11 @@ class Station(RunningStation):
         self.wait(lambda: len(self.pids("lock")) == 1 and self.covered(), "one lock covers")
 
     def programs(self) -> list[int]:
-        """The processes of the open session, by the mark that each carries."""
-        return proc.with_mark(f"KIOSK_SESSION={self.status()['session']}")
+        """The processes of the open session: those of its control group, or those that carry its mark."""
+        found = self.run_file()
+        if found["group"]:
+            return [int(pid) for pid in Path(found["group"], "cgroup.procs").read_text().split()]
+        return proc.with_mark(f"KIOSK_SESSION={found['session']}")
 
 
 @contextmanager

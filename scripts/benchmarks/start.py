@@ -1,14 +1,17 @@
 """From the exec of `kiosk run` to a covered screen, and to a station that somebody can use."""
 
+import os
 import statistics
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 from kiosk.errors import KioskError
 from scripts.benchmarks.figures import Figure, median
 from scripts.benchmarks.stage import Station, folder, say, screen
 from scripts.benchmarks.watching import Panorama, Watch, first_cover, now_and_then
+from tests.running import alone
 
 TIMES = 7
 COVERED, READY = 0.5, 1.5
@@ -17,7 +20,7 @@ COVERED, READY = 0.5, 1.5
 def measure() -> list[Figure]:
     """Medians of some starts in a home that was stopped cleanly; the first start only warms the caches."""
     found: dict[str, list[float]] = {}
-    with folder() as place:
+    with folder() as place, closing(os.fdopen(alone())):
         for number in range(TIMES + 1):
             say(f"start {number} of {TIMES}" if number else "a start to warm the caches")
             figures = _start(place)

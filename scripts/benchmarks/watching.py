@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from Xlib import X
 
 from kiosk.lockscreen import marker
-from tests.running import GROUNDS, Eye
+from tests.watching import GROUNDS, Eye
 
 Row = tuple[int, ...]
 
@@ -19,8 +19,7 @@ class Panorama(Eye):
 
     def middle(self) -> bytes:
         """One row of pixels across the whole screen, at half its height."""
-        size = self._root.get_geometry()
-        image = self._root.get_image(0, size.height // 2, size.width, 1, X.ZPixmap, 0xFFFFFFFF)
+        image = self._root.get_image(0, self.height // 2, self.width, 1, X.ZPixmap, 0xFFFFFFFF)
         return image.data if isinstance(image.data, bytes) else bytes(image.data.encode("latin-1"))
 
 
@@ -37,8 +36,9 @@ class Watch:
         self._pictures: list[tuple[float, int]] = []
 
     def see(self) -> None:
-        """One look at the screen alone."""
-        self.rows.append((time.monotonic(), tuple(self._eye.row())))
+        """One look at the screen alone, known when the X server has answered and not before."""
+        row = tuple(self._eye.row())
+        self.rows.append((time.monotonic(), row))
 
     def look(self) -> None:
         """One look at everything."""
