@@ -56,8 +56,11 @@ class Supervisor:
         adopted = self._adopt()
         self._ensure("lock")
         if not adopted:
-            self._wipe_leftovers()
+            self._kill_leftovers()
         self._ensure("service")
+        if not adopted:
+            # While the service loads: no session can be opened before we take its orders.
+            self._wipe_leftovers()
         self._look_after_service()
         self.loop.run(after_each=self._reap_orphans)
 
@@ -174,10 +177,12 @@ class Supervisor:
         self.link.send("ended", session=session_id, clean=not detail, detail=detail)
         self._remember()
 
-    def _wipe_leftovers(self) -> None:
+    def _kill_leftovers(self) -> None:
         for group in cgroup.leftovers(self.paths.home):
             cgroup.kill(group)
             cgroup.remove(group)
+
+    def _wipe_leftovers(self) -> None:
         left = home.wipe(self.paths.citizen_home, self.maker.citizen)
         if left:
             log(f"{len(left)} leftovers of an earlier session could not be removed")
