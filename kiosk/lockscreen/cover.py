@@ -9,6 +9,7 @@ Composite extension the shield stands in the root window and only restacking def
 """
 
 import time
+from typing import NamedTuple
 
 from kiosk.lockscreen import marker
 from kiosk.lockscreen.x11 import STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY, UNMAP_NOTIFY, VIEWABLE, X11
@@ -16,6 +17,14 @@ from kiosk.lockscreen.x11 import STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY, UNMAP_NO
 PATINA_DEEP = 0x073630
 # A lock that stood by during a session makes room for the fresh one: two that both insist would restack for ever.
 YIELDING_INTERVAL = 0.05
+
+
+class Happened(NamedTuple):
+    """Some window around us moved; somebody had unmapped us; the screen has another size now."""
+
+    disturbed: bool
+    unmapped: bool
+    resized: bool
 
 
 class Cover:
@@ -84,8 +93,8 @@ class Cover:
         self.x.tile(self._marker, marker.colours(self.token, colour), marker.SIDE)
         self.x.sync()
 
-    def handle_events(self) -> tuple[bool, bool]:
-        """Answer what happened around us: (the screen has another size now, somebody had unmapped us)."""
+    def handle_events(self) -> Happened:
+        """Answer what happened around us. Call again soon after a disturbance: sending may have read the next one."""
         disturbed = resized = unmapped = False
         for kind, _where, window in self.watch.events():
             unmapped |= kind == UNMAP_NOTIFY and self.covered and window in (self.shield, self._overlay)
@@ -93,7 +102,7 @@ class Cover:
         if disturbed:
             self._stay_on_top()
             resized = self._resize()
-        return resized, unmapped
+        return Happened(disturbed, unmapped, resized)
 
     def _stay_on_top(self) -> None:
         now = time.monotonic()

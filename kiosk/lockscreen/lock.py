@@ -23,7 +23,7 @@ from kiosk.lockscreen.screens.common import Keys
 from kiosk.lockscreen.visit import Visit
 from kiosk.settings import Paths, home_dir
 
-CHECK_MS = 250
+CHECK_MS, AGAIN_MS = 250, 3
 DEAF_PAGES = ("connecting", "opening")
 
 
@@ -198,10 +198,13 @@ class Lock:
         self.cover.x.events()
 
     def _on_x(self, _file: object, _mask: int) -> None:
-        resized, unmapped = self.cover.handle_events()
-        if unmapped:
+        happened = self.cover.handle_events()
+        if happened.disturbed:
+            # Xlib may read events while it sends, and then the descriptor stays quiet: look once more.
+            self.tk.after(AGAIN_MS, self._on_x, None, 0)
+        if happened.unmapped:
             self.hold.again()
-        if resized:
+        if happened.resized:
             self.tk.geometry(f"{self.cover.width}x{self.cover.height}+0+0")
             self.redraw_soon()
 
