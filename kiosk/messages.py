@@ -79,8 +79,13 @@ def decode(line: bytes) -> Message:
     """One line as a message; Malformed when it is not a JSON object with a `verb`."""
     try:
         message = json.loads(line)
+        if b"\\u" in line:
+            # Half a surrogate pair is JSON and no text: it could be neither sent on nor stored.
+            json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Malformed("not JSON") from None
+    if b"\\u0000" in line:
+        raise Malformed("not text")  # no name, day or path has a zero byte
     if not isinstance(message, dict) or not isinstance(message.get("verb"), str):
         raise Malformed("not a message")
     return message

@@ -1,6 +1,8 @@
 """What the command line may ask of the running service. Slow work (PINs, bundles) runs in a thread of its own."""
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,9 @@ from kiosk.service.parts import manager_action
 from kiosk.service.peers import Peer
 from kiosk.service.staff import Staff
 from kiosk.store.pins import Managers
-from kiosk.translations import translate
+from kiosk.translations import _, translate
+
+log = logging.getLogger(__name__)
 
 
 class Commands:
@@ -45,7 +49,7 @@ class Commands:
 
 
 def _fields(message: Message) -> dict[str, Any]:
-    return {name: value for name, value in message.items() if name != "verb"}
+    return {name: value for name, value in message.items() if name != "verb" and value is not None}
 
 
 def _in_thread(peer: Peer, work: Callable[[], Any]) -> None:
@@ -57,4 +61,9 @@ def _reply(peer: Peer, work: Callable[[], Any]) -> None:
         line = encode("reply", ok=True, data=work())
     except KioskError as error:
         line = encode("reply", ok=False, message=error.message, hint=error.hint, exit_code=error.exit_code)
+    except Exception as error:  # the border: whatever is asked, the asker hears a sentence and the service goes on
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("a command failed: %s in %s:%s", type(error).__name__, *where[:2])
+        message, hint = _("The command failed inside kiosk."), _("Look at the last lines of its log, then try again.")
+        line = encode("reply", ok=False, message=message, hint=hint, exit_code=1)
     peer.send(line)
