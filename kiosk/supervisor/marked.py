@@ -15,20 +15,38 @@ Finder = Callable[[], list[int]]
 VARIABLE = "KIOSK_SESSION"
 
 
-def pids(mark: str) -> list[int]:
-    """Living processes whose environment carries the mark and whose environment we may read."""
-    wanted = f"{VARIABLE}={mark}".encode()
-    found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/environ", "rb") as environ:
-                if wanted in environ.read().split(b"\0"):
-                    found.append(int(name))
-        except OSError:
-            continue
-    return found
+def finder(mark: str) -> Finder:
+    """Finds living processes whose environment carries the mark, and what belongs to the same login sessions.
+
+    The kernel hides the environment of a process that forbids its memory to be dumped, such as a browser's pages; but
+    the session of each program that we started is its own, and which one a process is in, everybody may see.
+    """
+    sessions: set[int] = set()
+    wanted, me = f"{VARIABLE}={mark}".encode(), os.getsid(0)
+
+    def find() -> list[int]:
+        marked, hidden = [], []
+        for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as environ:
+                    if wanted in environ.read().split(b"\0"):
+                        marked.append(pid)
+                        sessions.add(os.getsid(pid))
+            except PermissionError:
+                hidden.append(pid)
+            except OSError:
+                continue
+        sessions.discard(me)
+        return marked + [pid for pid in hidden if _session(pid) in sessions]
+
+    return find
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return -1
 
 
 def owned_by(uid: int) -> list[int]:

@@ -198,7 +198,7 @@ class Session:
         gone = cgroup.kill(self.group) if self.group else True
         uid = self.station.citizen.uid
         # What was started past the group (cron, at) still belongs to the citizen's user: nothing of theirs may stay.
-        finder = (lambda: marked.pids(self.id)) if uid is None else (lambda: marked.owned_by(uid))
+        finder = marked.finder(self.id) if uid is None else (lambda: marked.owned_by(uid))
         gone = marked.kill_all(finder) and gone
         if self.group:
             cgroup.remove(self.group)
