@@ -240,7 +240,7 @@ class RunningStation:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def as_citizen(self, *command: str) -> subprocess.Popen[bytes]:
+    def as_citizen(self, *command: str, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """A program as the citizen starts one: their user, their environment, their control group."""
         citizen, found = pwd.getpwnam(CITIZEN), self.run_file()
         browser = self.pids("wm")[-1]
@@ -256,7 +256,7 @@ class RunningStation:
 
         env = dict(word.split(b"=", 1) for word in words)
         return subprocess.Popen(
-            command, env=env, cwd="/", preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            command, env=env, cwd="/", preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=stdout
         )
 
     # -- hands
