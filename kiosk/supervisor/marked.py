@@ -18,28 +18,29 @@ VARIABLE = "KIOSK_SESSION"
 def finder(mark: str) -> Finder:
     """Finds living processes whose environment carries the mark, and what belongs to the same login sessions.
 
-    The kernel hides the environment of a process that forbids its memory to be dumped, such as a browser's pages; but
-    the session of each program that we started is its own, and which one a process is in, everybody may see.
+    A browser's helpers hide their environment or write over it; but each program that we start leads a session of its
+    own, and which one a process is in, everybody may see.
     """
     sessions: set[int] = set()
-    wanted, me = f"{VARIABLE}={mark}".encode(), os.getsid(0)
+    wanted, ours = f"{VARIABLE}={mark}".encode(), os.getsid(0)
 
     def find() -> list[int]:
-        marked, hidden = [], []
+        marked, others = [], []
         for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as environ:
-                    if wanted in environ.read().split(b"\0"):
-                        marked.append(pid)
-                        sessions.add(os.getsid(pid))
-            except PermissionError:
-                hidden.append(pid)
-            except OSError:
-                continue
-        sessions.discard(me)
-        return marked + [pid for pid in hidden if _session(pid) in sessions]
+            (marked if _carries(pid, wanted) else others).append(pid)
+        sessions.update(_session(pid) for pid in marked)
+        sessions.difference_update((ours, -1))
+        return marked + [pid for pid in others if _session(pid) in sessions]
 
     return find
+
+
+def _carries(pid: int, wanted: bytes) -> bool:
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as environ:
+            return wanted in environ.read().split(b"\0")
+    except OSError:
+        return False
 
 
 def _session(pid: int) -> int:
