@@ -49,6 +49,7 @@ class Peers:
         self._paths, self._loop, self._hear = paths, loop, hear
         self._peers: dict[int, Peer] = {}
         self._named: dict[int, tuple[str, int]] = {}  # pid -> role, uid as told by the supervisor
+        self._supervisor, self._run_file = -1, (0, 0, 0)
         self._listener = self._listen(paths.socket)
         loop.watch(self._listener.fileno(), self._accept)
 
@@ -104,10 +105,15 @@ class Peers:
         return None
 
     def _supervisor_pid(self) -> int:
-        # The run file lies in a folder that only the supervisor's user may write.
+        # The run file lies in a folder that only the supervisor's user may write. It is asked for with every push, and
+        # read when it is another one: the supervisor replaces it whole.
         try:
-            content = json.loads(self._paths.processes.read_text(encoding="utf-8"))
-            return int(content["supervisor"]["pid"])
+            info = self._paths.processes.stat()
+            version = (info.st_ino, info.st_mtime_ns, info.st_size)
+            if version != self._run_file:
+                content = json.loads(self._paths.processes.read_text(encoding="utf-8"))
+                self._supervisor, self._run_file = int(content["supervisor"]["pid"]), version
+            return self._supervisor
         except (OSError, ValueError, KeyError, TypeError):
             return -1
 
