@@ -132,6 +132,7 @@ def said() -> set[str]:
     for question in QUESTIONS:
         found |= {question["text"], *(o["label"] for o in question["options"])}
         found |= {o["sublabel"] for o in question["options"] if o["sublabel"]}
+        found |= {question["note"]} - {None}
     return found
 
 

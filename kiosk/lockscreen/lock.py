@@ -23,7 +23,7 @@ from kiosk.lockscreen.screens.common import Keys
 from kiosk.lockscreen.visit import Visit
 from kiosk.settings import Paths, home_dir
 
-CHECK_MS, AGAIN_MS = 250, 3
+CHECK_MS, AGAIN_MS = 500, 3
 DEAF_PAGES = ("connecting", "opening")
 
 
@@ -40,6 +40,7 @@ class Lock:
         self.wall: Callable[[], float] = time.time
         self.last_touch = self.turned = time.monotonic()
         self.citizen = Citizen(self)
+        self._said = ""  # what the last state says of what is shown
         self._drawn: object = None
         self._draw_due = False
         self._window()
@@ -80,6 +81,7 @@ class Lock:
 
     def _on_state(self, state: dict[str, Any]) -> None:
         before, self.state = self.state.get("state"), state
+        self._said = repr([state.get(name) for name in SHOWN])
         if self._may_open():
             self._uncover()
         else:
@@ -143,8 +145,8 @@ class Lock:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
         clock = int(self.wall() // 60) if page == "closed" else 0
-        shown = (page, prefs.key(), self.visit.key(), clock, self.cover.width, self.cover.height, self.input.focus,
-                 repr([self.state.get(name) for name in SHOWN]))  # fmt: skip
+        size = self.cover.width, self.cover.height
+        shown = (page, prefs.key(), self.visit.key(), clock, size, self.input.focus, self._said)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(prefs)

@@ -200,7 +200,8 @@ def _tile(p: Painter, number: int, box: Box, kind: str, words: Wording, boxes: b
     tile = Tile(number, box, kind, picture, label, sublabel, size, boxes)
     if kind == "tall":
         left = box.h - words_height(p, tile) - above(p, box, boxes) - 2 * look.px(10)
-        room_w = box.w - 2 * edge(p)
+        # With nothing kept free above it, the picture stands between the digit and its mirror image.
+        room_w = _beside_digit(p, box) if above(p, box, boxes) == 0 else box.w - 2 * edge(p)
         steps = [step for step in PICTURE_STEPS if step <= min(left, room_w, look.px(208))]
         tile = tile._replace(picture=max(steps, default=0))
     return tile
@@ -210,8 +211,12 @@ def above(p: Painter, box: Box, boxes: bool) -> int:
     """What must stay free above a tall tile's picture for the digit and the box."""
     if boxes:
         return check(p) + edge(p)
-    side = box.w - 2 * (chip(p) + edge(p) + p.look.px(8))
-    return 0 if side >= p.look.px(96) else chip(p) + edge(p)
+    return 0 if _beside_digit(p, box) >= p.look.px(96) else chip(p) + edge(p)
+
+
+def _beside_digit(p: Painter, box: Box) -> int:
+    """How wide a centred picture may be beside the digit."""
+    return box.w - 2 * (chip(p) + edge(p) + p.look.px(8))
 
 
 def _label_size(p: Painter, text: str, room: int) -> int:

@@ -74,6 +74,8 @@ FIRST = Question(
         Option(("FST_N",), "Yes, I have", "groups/first_no"),
         Option(("FST_U",), "I don't remember", "groups/first_unk"),
     ),
+    # DOMAIN.md: answers never change what a citizen gets, and the screen says so, before the first answer.
+    "A few short questions help us serve you better. Answer or skip them: your use is the same.",
 )
 PERSON = Question(
     "person",
