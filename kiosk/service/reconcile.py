@@ -131,6 +131,8 @@ class Reconciler:
         if self.meter.due(now):
             taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
             self.recorder.keep(lambda db: meter.write(db, taken, planned, now))
+        if self.recorder.waiting() and self.recorder.retry():
+            self._counts = ("", 0, 0)
         self.happen(ev.Tick(self._idle_seconds(now)))
         if self.peers is not None:
             self.peers.send("supervisor", "beat")
@@ -171,7 +173,12 @@ class Reconciler:
             "online": self.meter.online,
             "clock_trusted": now.trusted,
             "export": self.export_facts(),
+            "troubles": self.site_facts["troubles"] + self._not_written(),
         }
+
+    def _not_written(self) -> list[dict[str, str]]:
+        trouble = self.recorder.trouble
+        return [] if trouble is None else [{"code": "not_written", "detail": trouble.message[:200]}]
 
     # -- after a start
 

@@ -110,8 +110,11 @@ class Recorder:
             if not self._try(self._unsaved[0]):
                 return False
             self._unsaved.popleft()
-        self.trouble = None
         return True
+
+    def waiting(self) -> bool:
+        """Whether something counted could not be written yet."""
+        return bool(self._unsaved)
 
     def _write(self, job: Job, keep: bool = True) -> None:
         if (not self.retry() or not self._try(job)) and keep:
@@ -125,6 +128,7 @@ class Recorder:
                 log.error("not written, will be tried again: %s", error.message)
             self.trouble = error
             return False
+        self.trouble = None
         return True
 
 

@@ -19,6 +19,7 @@ TROUBLES = {
     "program_missing": says("A program that citizens need is missing. Please call the technician."),
     "session_home": says("The citizen's folder cannot be made. Please call the technician."),
     "port_in_use": says("Another program holds an address of this station. Please call the technician."),
+    "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
     "not_started": says("A part of the station does not start. Please call the technician."),
     "keeps_ending": says("A part of the station keeps stopping. Please call the technician."),
 }
