@@ -9,7 +9,7 @@ from kiosk.service.checked_settings import load_checked
 from kiosk.settings import Paths
 from kiosk.store import Store
 from scripts.benchmarks.stage import POLICY, folder
-from tests.running import SITE
+from tests.running import CITIZEN, SITE
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def service() -> Iterator[Service]:
     It opens no port; those in its settings are never used.
     """
     with folder() as place:
-        (place / "site.toml").write_text(SITE.format(panel=1024, menu=1025, citizen=""), encoding="utf-8")
+        (place / "site.toml").write_text(SITE.format(panel=1024, menu=1025, citizen=CITIZEN), encoding="utf-8")
         (place / "policy.toml").write_text(POLICY, encoding="utf-8")
         paths = Paths(place)
         made = Service(paths, *load_checked(paths))
