@@ -66,6 +66,10 @@ class Station(RunningStation):
     def __init__(self, home: Path, display: str) -> None:
         super().__init__(home, display, POLICY)
 
+    def halt(self) -> None:
+        """End all its processes; `start` starts it again."""
+        self._end()
+
     def own(self, *roles: str) -> dict[str, int]:
         """The newest process of each role, the supervisor's always."""
         assert self.supervisor is not None
