@@ -113,5 +113,8 @@ def _title(lock: "Lock", p: Painter, question: dict[str, Any]) -> int:
         if len(lines) == 1 and beside + p.width(note, look.body) <= look.width - look.margin:
             p.write(note, beside, end - round(look.body * HEADING) - look.px(4), look.body, look.ink)
         else:
-            end = p.write(p.lines(note, look.body, False, room, 2), look.margin, end, look.body, look.ink).bottom
+            # Seven tiles need every pixel; three have some to spare.
+            air = look.px(4) if len(question["options"]) < 4 else 0
+            lines = p.lines(note, look.body, False, room, 2)
+            end = p.write(lines, look.margin, end + air, look.body, look.ink).bottom + air
     return end + look.px(8)
