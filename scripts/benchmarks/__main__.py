@@ -64,7 +64,7 @@ def _measure(name: str) -> list[Result]:
     except (Exception, AssertionError) as error:  # the border of the loop: the other figures are wanted all the same
         traceback.print_exc()
         return [figures.Failure(name, str(error).splitlines()[0] if str(error) else type(error).__name__)]
-    say(f"{name}: {time.monotonic() - begun:.0f} s")
+    say(f"{name}: {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}")
     return found
 
 
