@@ -16,6 +16,7 @@ MODULES = {
     "service": ("kiosk.service",),
     "lock": ("kiosk.lockscreen", "lock"),
     "bar": ("kiosk.lockscreen", "bar"),
+    "sweep": ("kiosk.lockscreen", "sweep"),
 }
 # More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
 RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0

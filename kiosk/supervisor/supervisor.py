@@ -72,8 +72,8 @@ class Supervisor:
             self._start(role)
 
     def _wanted(self, role: str) -> bool:
-        """Whether this role should live now; showing the menu again ("browse") is no process that stays."""
-        return role in ("lock", "service") or (role != "browse" and self.session is not None)
+        """Whether this role should live now; "browse" (the menu again) and "sweep" do their work and end."""
+        return role in ("lock", "service") or (role not in ("browse", "sweep") and self.session is not None)
 
     def _start(self, role: str) -> None:
         try:
@@ -175,6 +175,7 @@ class Supervisor:
             log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
         detail = "files" if left else "" if killed else "processes"
         self.link.send("ended", session=session_id, clean=not detail, detail=detail)
+        self._start("sweep")
         self._remember()
 
     def _kill_leftovers(self) -> None:
