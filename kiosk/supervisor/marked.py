@@ -25,7 +25,8 @@ def finder(mark: str) -> Finder:
     wanted, ours = f"{VARIABLE}={mark}".encode(), os.getsid(0)
 
     def find() -> list[int]:
-        marked, others = [], []
+        marked: list[int] = []
+        others: list[int] = []
         for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
             (marked if _carries(pid, wanted) else others).append(pid)
         sessions.update(_session(pid) for pid in marked)
