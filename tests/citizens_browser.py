@@ -1,6 +1,9 @@
 """What the kernel says of the citizen's browser: whose it is, and how it is shut in."""
 
+import html
 import pwd
+import re
+import urllib.request
 from pathlib import Path
 
 from tests.running import CITIZEN, RunningStation
@@ -27,6 +30,17 @@ def of_user(uid: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def wait_for_menu(station: RunningStation, lang: str) -> None:
+    """The browser's window shows the menu, in the citizen's language: its title is that of the menu's first page."""
+    cookies = urllib.request.HTTPCookieProcessor()
+    page = urllib.request.build_opener(cookies).open(f"http://127.0.0.1:{station.menu}/enter?lang={lang}", timeout=10)
+    with page:
+        found = re.search("<title>(.*?)</title>", page.read().decode(), re.DOTALL)
+    assert found is not None
+    title = f"{html.unescape(found[1].strip())} - Chromium"
+    station.wait(lambda: title in station.titles(), f"a window with the title {title}")
 
 
 def check_sandboxed(station: RunningStation) -> None:

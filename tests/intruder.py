@@ -1,6 +1,6 @@
 """A hostile X client for the tests: a window over the whole screen, in one colour, that raises itself without pause.
 
-`python tests/intruder.py` under DISPLAY; prints `up` when its window is mapped. It steals focus and grabs whenever it can.
+`python tests/intruder.py` under DISPLAY; prints `up` when its window is mapped. It steals focus and grabs what it can.
 """
 
 import sys

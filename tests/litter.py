@@ -48,6 +48,8 @@ def main(mark: str) -> None:
     window = display.screen().root.create_window(0, 0, 40, 40, 0, X.CopyFromParent, override_redirect=True)
     window.change_property(Xatom.WM_NAME, Xatom.STRING, 8, mark.encode())
     window.map()
+    # A client can ask the server to keep its windows when it dies.
+    display.set_close_down_mode(X.RetainPermanent)
     window.set_selection_owner(display.get_atom("CLIPBOARD"), X.CurrentTime)
     window.set_selection_owner(Xatom.PRIMARY, X.CurrentTime)
     display.sync()

@@ -115,7 +115,9 @@ def _lines(role: str, mixed: random.Random) -> Iterator[bytes]:
 
 def _message(role: str, mixed: random.Random) -> bytes:
     """Mostly a verb of the role with fields of the right type and hostile values; sometimes nothing is right."""
-    verb = mixed.choice(sorted(set(VERBS[role] if mixed.random() < 0.9 else VERBS[mixed.choice(sorted(VERBS))]) - NOT_SAID))
+    verb = mixed.choice(
+        sorted(set(VERBS[role] if mixed.random() < 0.9 else VERBS[mixed.choice(sorted(VERBS))]) - NOT_SAID)
+    )
     fields: dict[str, Any] = {"verb": verb}
     for name, kind in VERBS[role].get(verb, {}).items():
         fitting = [value for value in HOSTILE if isinstance(value, kind)]

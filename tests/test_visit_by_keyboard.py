@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.citizens_browser import check_sandboxed
+from tests.citizens_browser import check_sandboxed, wait_for_menu
 from tests.layout import places
 from tests.running import RunningStation
-from tests.visits import ADDED, GRANTED, POLICY, bundle_of_today, check_day, check_row, live_through, tallies, today, warned
+from tests.visits import (
+    ADDED,
+    GRANTED,
+    POLICY,
+    bundle_of_today,
+    check_day,
+    check_row,
+    live_through,
+    tallies,
+    today,
+    warned,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -17,7 +28,7 @@ def test_a_visit_by_keyboard_from_start_to_the_bundle(home: Path, xvfb: Callable
     with RunningStation(home, xvfb(), POLICY) as station:
         station.sign_in()
         station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
-        station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser's window")
+        wait_for_menu(station, "vi")
         check_sandboxed(station)
         more = places(station.display, warned(station.status()), "bar")["more"]
         live_through(station, lambda: station.tap(*more))

@@ -1,4 +1,4 @@
-"""The whole main job by mouse, in English, with tiles touched and a question skipped; the time bar's button gives more time."""
+"""The whole main job by mouse, in English, with tiles touched and a question skipped, more time by the bar."""
 
 import time
 from collections.abc import Callable
@@ -6,9 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.citizens_browser import wait_for_menu
 from tests.layout import places
 from tests.running import RunningStation
-from tests.visits import ADDED, GRANTED, POLICY, bundle_of_today, check_day, check_row, live_through, tallies, today, warned
+from tests.visits import (
+    ADDED,
+    GRANTED,
+    POLICY,
+    bundle_of_today,
+    check_day,
+    check_row,
+    live_through,
+    tallies,
+    today,
+    warned,
+)
 from tests.watching import Eye
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
@@ -19,7 +31,7 @@ def test_a_visit_by_mouse_in_english_from_start_to_the_bundle(home: Path, xvfb: 
         _sign_in(station)
         assert station.status()["prefs"] == {"lang": "en", "large": False, "contrast": False}
         station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
-        station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser's window")
+        wait_for_menu(station, "en")
         more = places(station.display, warned(station.status()), "bar")["more"]
         live_through(station, lambda: station.tap(*more))
         lines = bundle_of_today(station)
