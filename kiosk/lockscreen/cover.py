@@ -72,6 +72,9 @@ class Cover:
         """Stand by: the session is seen, we wait unmapped."""
         self.covered = False
         self.yielding = True
+        # Two connections have no common order: what the other one asked for must have happened before we unmap,
+        # or a map that is still under way would cover the session again.
+        self.watch.sync()
         self.x.unmap(self._overlay or self.shield)
         self.x.sync()
 

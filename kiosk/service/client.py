@@ -40,6 +40,10 @@ def ask(paths: Paths, verb: str, timeout: float = 30.0, **fields: Any) -> Any:
             raise RefusedError(
                 _("You may not speak to this station's service."), _("Run the command as root or as the user kiosk.")
             ) from None
+        except TimeoutError:
+            raise KioskError(
+                _("The service does not answer."), _("It restarts by itself when it hangs; try again in a minute.")
+            ) from None
         except OSError:
             raise RefusedError(
                 _("No kiosk is running in {home}.", home=paths.home), _("Start it with kiosk run (or scripts/run).")
