@@ -150,6 +150,12 @@ class ExportPolicy(Section):
     lock_day: Annotated[Whole, Field(ge=1, le=28)] = 3
 
 
+class ReportPolicy(Section):
+    """The day a reported month begins on. 15: "November" runs from 15 October to 14 November (Decree 09/2019, 12)."""
+
+    month_starts_on: Annotated[Whole, Field(ge=1, le=28)] = 1
+
+
 class StaffPolicy(Section):
     """The staff PIN and what wrong tries cost; the wait doubles every time."""
 
@@ -185,6 +191,7 @@ class Policy(Section):
     programs: ProgramsPolicy = ProgramsPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     export: ExportPolicy = ExportPolicy()
+    report: ReportPolicy = ReportPolicy()
     staff: StaffPolicy = StaffPolicy()
     disclosure: DisclosurePolicy = DisclosurePolicy()
 
