@@ -2,30 +2,21 @@
 
 A month may begin on another day than the first (policy, `month_starts_on`): with 15, "November" runs from 15 October
 to 14 November, and quarters, nine months and years are unions of such months (Decree 09/2019/ND-CP, article 12).
-Weeks are ISO 8601. `today` and the policy come in as arguments.
+Weeks are ISO 8601. How a person writes a period is read in `period_texts.py`.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from kiosk.errors import UsageError
-from kiosk.translations import _
-
 Kind = Literal["day", "week", "month", "quarter", "nine_months", "year", "range"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "quarter", "nine_months", "year")
-LONGEST_DAYS = 3_660
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-_MONTH = r"(\d{4})-(0[1-9]|1[0-2])"
-_DAY = rf"{_MONTH}-(\d\d)"
 
 
 @dataclass(frozen=True)
 class Period:
-    """Days `first` to `last`, both counted. `months`: (year, month) of its first and last month where it is of months."""
+    """Days `first` to `last`, both counted. `months`: its first and last (year, month), where it is made of months."""
 
     kind: Kind
     text: str
@@ -42,45 +33,6 @@ class Period:
     def days(self) -> Iterator[date]:
         """Every day, in order."""
         return (self.first + timedelta(days=number) for number in range(len(self)))
-
-
-def parse_period(text: str, starts_on: int = 1) -> Period:
-    """The period that `text` names; UsageError says how one is written."""
-    found = _parsed(text.strip(), starts_on)
-    if found is None:
-        raise _wrong(text)
-    if found.first > found.last or len(found) > LONGEST_DAYS:
-        raise UsageError(
-            _("{text} ends before it begins, or is longer than ten years.", text=_short(text)),
-            _("Ask for a shorter period, the earlier day first."),
-        )
-    return found
-
-
-def _parsed(text: str, starts_on: int) -> Period | None:
-    try:
-        if found := re.fullmatch(_DAY, text, re.ASCII):
-            return day_period(_date(found[0]))
-        if found := re.fullmatch(r"(\d{4})-W(\d\d)", text, re.ASCII):
-            return _week(_year(found[1]), int(found[2]))
-        if found := re.fullmatch(rf"({_DAY})\.\.({_DAY})", text, re.ASCII):
-            return days_period(_date(found[1]), _date(found[5]))
-        return _of_months(text, starts_on)
-    except ValueError:
-        return None
-
-
-def _of_months(text: str, starts_on: int) -> Period | None:
-    if found := re.fullmatch(_MONTH, text, re.ASCII):
-        return months_period((_year(found[1]), int(found[2])), (_year(found[1]), int(found[2])), starts_on)
-    if found := re.fullmatch(r"(\d{4})-Q([1-4])", text, re.ASCII):
-        year, last = _year(found[1]), 3 * int(found[2])
-        return months_period((year, last - 2), (year, last), starts_on)
-    if found := re.fullmatch(r"\d{4}", text, re.ASCII):
-        return months_period((_year(text), 1), (_year(text), 12), starts_on)
-    if found := re.fullmatch(rf"{_MONTH}\.\.{_MONTH}", text, re.ASCII):
-        return months_period((_year(found[1]), int(found[2])), (_year(found[3]), int(found[4])), starts_on)
-    return None
 
 
 def day_period(day: date) -> Period:
@@ -114,7 +66,7 @@ def period_around(kind: Kind, day: date, starts_on: int = 1) -> Period:
     match kind:
         case "week":
             iso = day.isocalendar()
-            return _week(iso.year, iso.week)
+            return week_period(iso.year, iso.week)
         case "month":
             return months_period((year, month), (year, month), starts_on)
         case "quarter":
@@ -174,7 +126,7 @@ def a_year_before(period: Period, starts_on: int = 1) -> Period | None:
     if period.kind == "week":
         iso = period.first.isocalendar()
         try:
-            return _week(iso.year - 1, iso.week)
+            return week_period(iso.year - 1, iso.week)
         except ValueError:
             return None
     first_day, last_day = same_date_before(period.first), same_date_before(period.last)
@@ -202,31 +154,7 @@ def _step(month: tuple[int, int], by: int) -> tuple[int, int]:
     return year, zero_based + 1
 
 
-def _week(year: int, week: int) -> Period:
+def week_period(year: int, week: int) -> Period:
+    """An ISO week; ValueError where the year has no such week."""
     monday = date.fromisocalendar(year, week, 1)
     return Period("week", f"{year:04}-W{week:02}", monday, monday + timedelta(days=6))
-
-
-def _date(text: str) -> date:
-    day = date.fromisoformat(text)
-    _year(text[:4])
-    return day
-
-
-def _year(text: str) -> int:
-    """A year that a station can have counted in; so no step back or forward leaves the calendar."""
-    year = int(text)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError("no such year here")
-    return year
-
-
-def _short(text: str) -> str:
-    return repr(text[:40])
-
-
-def _wrong(text: str) -> UsageError:
-    return UsageError(
-        _("{text} is not a period.", text=_short(text)),
-        _("Write 2026-11-21, 2026-W47, 2026-11, 2026-Q4, 2026, 2026-01..2026-09 or 2026-11-01..2026-11-21."),
-    )
