@@ -112,3 +112,42 @@ def first_tables(db: Database) -> None:
     for table in TABLES:
         db.execute(table)
     db.execute("INSERT INTO facts (key, value) VALUES ('epoch', lower(hex(randomblob(8))))")
+
+
+UNDATED = (
+    # What was counted while the date could not be trusted, by boot and boot time, until a trusted date tells the day.
+    # The month's exact tallies of such visits stand in `tallies` under `TABLE:undated`, without a boot: see undated.py.
+    """CREATE TABLE undated_sessions (
+        id INTEGER PRIMARY KEY,
+        boot_id TEXT NOT NULL,
+        boot_minute INTEGER NOT NULL CHECK (boot_minute >= 0),
+        station TEXT NOT NULL,
+        seconds INTEGER NOT NULL CHECK (seconds >= 0),
+        extensions INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        visit INTEGER NOT NULL CHECK (visit IN (0, 1))
+    ) STRICT""",
+    "CREATE INDEX undated_sessions_by_boot ON undated_sessions (boot_id)",
+    """CREATE TABLE undated_totals (
+        boot_id TEXT NOT NULL,
+        slot INTEGER NOT NULL CHECK (slot >= 0),
+        code TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        PRIMARY KEY (boot_id, slot, code)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE undated_opens (
+        boot_id TEXT NOT NULL,
+        slot INTEGER NOT NULL CHECK (slot >= 0),
+        item TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        PRIMARY KEY (boot_id, slot, item)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def undated(db: Database) -> None:
+    """A place for what has no date yet, so that no day that never was is ever made up for it."""
+    for table in UNDATED:
+        db.execute(table)
