@@ -16,10 +16,12 @@ Yes/no tables (sides `yes` and `no`); a *root* counts at once, a *child* waits f
 | DISAB       | ANY                                | DISAB     | not       | ANY_FIRST, ANY_OTHER yes |
 
 A child is counted as `CHILD@ROOT`: pending, and to be handed down when that root's window is released (POV has two
-roots, so the pending parts are kept apart). Pending and open counts never leave the station.
+roots, so the pending parts are kept apart). Pending and open counts never leave the station. POV, ETHMIN and DISAB are
+one table each, fed by both roots: of the groups, FST is crossed with ANY only.
 
-Exact by month, named `TABLE:YYYY-MM`: `FST` (sides FST_Y, FST_N, FST_U), `NO_PICTURE` (side `visits`) and `GRP_U`
-(sides `first` and `not_first`). GRP_OTHER moves ANY and is never counted by itself.
+Every name ends in `:YYYY-MM`, the month of the visit: the month's end (disclosure.py) takes its own answers only, also
+when the PC was off that day. Exact by month are `FST` (sides FST_Y, FST_N, FST_U), `NO_PICTURE` (side `visits`) and
+`GRP_U` (sides `first` and `not_first`). GRP_OTHER moves ANY and is never counted by itself.
 """
 
 from kiosk.rules.answers import TARGET_GROUPS, Answers
@@ -41,16 +43,17 @@ Row = tuple[str, str]
 
 def tally_rows(answers: Answers, month: str) -> tuple[Row, ...]:
     """The (table, side) pairs that a visit in `month` (YYYY-MM) adds one to."""
-    return (*_picture(answers, month), *_groups(answers, month), (f"FST:{month}", answers.first))
+    rows = (*_picture(answers), *_groups(answers), ("FST", answers.first))
+    return tuple((f"{table}:{month}", side) for table, side in rows)
 
 
 def _side(yes: bool) -> str:
     return "yes" if yes else "no"
 
 
-def _picture(answers: Answers, month: str) -> tuple[Row, ...]:
+def _picture(answers: Answers) -> tuple[Row, ...]:
     if answers.sex == "SEX_U":
-        return ((f"NO_PICTURE:{month}", "visits"),)
+        return (("NO_PICTURE", "visits"),)
     rows = [("SEX", _side(answers.sex == "SEX_F")), ("AGE31", _side(answers.age == "AGE_31_59"))]
     if answers.age != "AGE_31_59":
         rows.append(("AGE16@AGE31", _side(answers.age == "AGE_16_30")))
@@ -59,10 +62,10 @@ def _picture(answers: Answers, month: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _groups(answers: Answers, month: str) -> tuple[Row, ...]:
+def _groups(answers: Answers) -> tuple[Row, ...]:
     first = answers.first == "FST_Y"
     if "GRP_U" in answers.groups:
-        return ((f"GRP_U:{month}", "first" if first else "not_first"),)
+        return (("GRP_U", "first" if first else "not_first"),)
     root = "ANY_FIRST" if first else "ANY_OTHER"
     if not answers.groups & TARGET_GROUPS:
         return ((root, "no"),)

@@ -151,3 +151,69 @@ def undated(db: Database) -> None:
     """A place for what has no date yet, so that no day that never was is ever made up for it."""
     for table in UNDATED:
         db.execute(table)
+
+
+DISCLOSURE = (
+    # DOMAIN.md, Disclosure. Open windows by table; `first_day` is of a month, never of a visit.
+    """CREATE TABLE windows (
+        table_name TEXT PRIMARY KEY,
+        first_day TEXT NOT NULL,
+        yes INTEGER NOT NULL CHECK (yes >= 0),
+        no INTEGER NOT NULL CHECK (no >= 0),
+        since INTEGER NOT NULL CHECK (since BETWEEN 0 AND yes + no)
+    ) STRICT, WITHOUT ROWID""",
+    # A child's part of a window that is still open: it waits for the release of `waits_for`.
+    """CREATE TABLE pending (
+        table_name TEXT NOT NULL,
+        waits_for TEXT NOT NULL,
+        yes INTEGER NOT NULL CHECK (yes >= 0),
+        no INTEGER NOT NULL CHECK (no >= 0),
+        PRIMARY KEY (table_name, waits_for)
+    ) STRICT, WITHOUT ROWID""",
+    # Visits of roots that will never be released, by the month from whose end on that may be shown. No sides any more.
+    """CREATE TABLE held (
+        table_name TEXT NOT NULL,
+        month TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        visits INTEGER NOT NULL CHECK (visits > 0)
+    ) STRICT""",
+    # What may leave the PC, issued once. The id is random, so that none is given twice after a restore.
+    """CREATE TABLE releases (
+        id TEXT PRIMARY KEY,
+        table_name TEXT NOT NULL,
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL,
+        yes INTEGER NOT NULL CHECK (yes > 0),
+        no INTEGER NOT NULL CHECK (no > 0),
+        versions TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def windows_and_releases(db: Database) -> None:
+    """The tables of answers: windows, what waits for a parent, what is HELD for good, what was released."""
+    for table in DISCLOSURE:
+        db.execute(table)
+
+
+@migrations()
+def losses(db: Database) -> None:
+    """What was lost when a file had to be set aside: one row for each time, never deleted. Times are UTC.
+
+    `known_to`: up to when everything was counted again; `days` were rebuilt from bundles, `saved` from what could be
+    read of the damaged file; `sessions`: rows of single sessions of known days that are gone, their totals are not.
+    """
+    db.execute(
+        """CREATE TABLE losses (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            cause TEXT NOT NULL CHECK (cause IN ('damaged', 'gone', 'asked')),
+            known_to TEXT,
+            set_aside TEXT NOT NULL,
+            days INTEGER NOT NULL,
+            saved INTEGER NOT NULL,
+            sessions INTEGER NOT NULL,
+            new_epoch INTEGER NOT NULL CHECK (new_epoch IN (0, 1))
+        ) STRICT"""
+    )
