@@ -217,3 +217,9 @@ def losses(db: Database) -> None:
             new_epoch INTEGER NOT NULL CHECK (new_epoch IN (0, 1))
         ) STRICT"""
     )
+
+
+@migrations()
+def answers_lost(db: Database) -> None:
+    """`answers`: visits whose answers were not in any copy, because no copy may hold one."""
+    db.execute("ALTER TABLE losses ADD COLUMN answers INTEGER NOT NULL DEFAULT 0")
