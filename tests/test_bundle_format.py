@@ -161,7 +161,7 @@ def test_lines_that_cannot_be_are_refused_with_their_code(lines: list[Line], cod
 
 
 def test_a_later_kiosk_may_add_kinds_and_fields() -> None:
-    lines = [day() | {"pages_printed": 4}, {"kind": "release", "id": "x", "yes": 7, "no": 9}]
+    lines = [day() | {"pages_printed": 4}, {"kind": "weather", "id": "x", "yes": 7, "no": 9}]
     head = {"kind": "manifest", "signed_by": "k1"} | vars(manifest(lines))
     found = read(packed(head, *lines))
     assert list(found.lines) == lines and found.manifest == manifest(lines)

@@ -1,17 +1,19 @@
-"""What one day says to the province: exact totals of use, and never an answer.
+"""What one day says to the province: exact totals of use, and of answers only what a month's end has released.
 
 First-time answers, visits without a picture and "prefer not to say" are exact by *month* (DOMAIN.md, Disclosure).
 Counted nightly "so far", the difference of two nights would be exact by day, and at one visit a day by visit; so a
-month's counts stand in one bundle only: that of the first day after it.
+month's counts stand in one bundle only: that of the first day after it. The month's releases stand beside them, and
+before any bundle is made the months that are over are ended (run.py): so they are there from its first revision on.
 """
 
-from datetime import date, timedelta
+from dataclasses import asdict, fields
 
 from sqlite_utils import Database
 
 from kiosk.export.formats import Line
+from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.tallies import MONTHLY
-from kiosk.store import sessions, usage
+from kiosk.store import sessions, usage, windows
 
 
 def body(db: Database, day: str) -> list[Line]:
@@ -21,7 +23,7 @@ def body(db: Database, day: str) -> list[Line]:
     return [
         _day(totals),
         *({"kind": "end", "code": code, "count": count} for code, count in sorted(ends.items())),
-        *_month(db, date.fromisoformat(day)),
+        *(_month(db, last_month(day)) if day.endswith("-01") else ()),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
     ]
 
@@ -43,13 +45,18 @@ def _day(totals: dict[str, int]) -> Line:
     }
 
 
-def _month(db: Database, day: date) -> list[Line]:
-    """On the first of a month: the exact counts of the month before. No other tally is ever read."""
-    if day.day != 1:
-        return []
-    month = (day - timedelta(days=1)).isoformat()[:7]
+def _month(db: Database, month: str) -> list[Line]:
+    """On the first of a month: exact counts and releases of the month before. No other tally is ever read."""
     return [
-        {"kind": "month", "month": month, "table": table, "side": side, "count": count}
-        for table in MONTHLY
-        for (_name, side), count in sorted(sessions.tallies(db, f"{table}:{month}").items())
+        *(
+            {"kind": "month", "month": month, "table": table, "side": side, "count": count}
+            for table in MONTHLY
+            for (_name, side), count in sorted(sessions.tallies(db, f"{table}:{month}").items())
+        ),
+        *({"kind": "release", **asdict(release)} for release in windows.releases(db, *month_days(month))),
     ]
+
+
+def released(line: Line) -> Release:
+    """The release in a line of kind `release`; fields that later versions add are left out."""
+    return Release(**{field.name: line[field.name] for field in fields(Release)})

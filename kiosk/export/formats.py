@@ -1,7 +1,7 @@
 """The bundle of one station and day: JSON lines, gzip, first line the manifest. Shared with the province.
 
-Each line is an object with a `kind`. Counts of use are exact; sign-in answers are never in it. Fields and kinds are
-only ever added: a reader ignores what it does not know, so that old bundles can be read for ever.
+Each line is an object with a `kind`. Counts of use are exact; sign-in answers are in it as releases only.
+Fields and kinds are only ever added: a reader ignores what it does not know, so that old bundles can be read for ever.
 
 | kind     | key              | fields                                                                               |
 |----------|------------------|--------------------------------------------------------------------------------------|
@@ -11,6 +11,8 @@ only ever added: a reader ignores what it does not know, so that old bundles can
 |          |                  | open_minutes, internet_minutes, boots, unclean                                       |
 | end      | code             | count: sessions (visits and too short ones) that ended so                             |
 | month    | month table side | count: exact counts of a month that is over (FST, NO_PICTURE, GRP_U), on its next day |
+| release  | id table         | yes, no: visits released by the month's end before this day; first_day, last_day,     |
+|          |                  | versions of the codes. An id is given once; every revision repeats its line           |
 | open     | item             | count: times that a content item was opened                                          |
 """
 
@@ -46,8 +48,11 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "end": (("code",), ("count",)),
     "month": (("month", "table", "side"), ("count",)),
+    "release": (("id", "table"), ("yes", "no")),
     "open": (("item",), ("count",)),
 }
+# Fields that only describe a line, by kind.
+TEXTS = {"release": ("first_day", "last_day", "versions")}
 
 # One PC in one day; sessions count for the day of their start, so they may run over midnight.
 LIMITS = {"seconds": 172_800, "minutes": 5_760, "planned_minutes": 1_440, "open_minutes": 1_440}
@@ -204,7 +209,8 @@ def _check_line(line: Line) -> None:
     if known is None:
         return
     names, counts = known
-    if not all(isinstance(line.get(name), str) for name in names) or not all(name in line for name in counts):
+    texts = (*names, *TEXTS.get(line["kind"], ()))
+    if not all(isinstance(line.get(name), str) for name in texts) or not all(name in line for name in counts):
         raise BundleError("SCHEMA", f"a field is missing or wrong in a line of kind {line['kind']}")
     for name in counts:
         if not _is_count(line[name]) or line[name] > LIMITS.get(name, MAX_COUNT):

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from kiosk.errors import SettingsError
 from kiosk.export import formats
-from kiosk.export.bundle import body
+from kiosk.export.bundle import body, released
 from kiosk.export.files import put, trouble
-from kiosk.store import Store, bundles, facts, usage
+from kiosk.store import Store, bundles, facts, usage, windows
 from kiosk.store.bundles import Made
 from kiosk.translations import _
 
@@ -102,6 +102,9 @@ def adopt(db: Database, contents: list[bytes]) -> list[str]:
         if manifest.epoch == facts.epoch(db) and (manifest.sequence, manifest.previous) == follows:
             bundles.insert(db, _made(manifest, content, formats.file_hash(formats.body_bytes(bundle.lines))))
             taken.append(manifest.name)
+            for line in bundle.lines:
+                if line["kind"] == "release":
+                    windows.adopt(db, released(line))
     return taken
 
 

@@ -6,7 +6,7 @@ never keeps a day from being written.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -18,16 +18,20 @@ from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export import destination, due
 from kiosk.export.outbox import Identity, heal, record
+from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
 from kiosk.settings import Paths, Site
-from kiosk.store import Store, bundles, facts
+from kiosk.store import Store, bundles, facts, windows
 from kiosk.translations import _
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """Everything an export needs to know. `at`: local HH:MM; `planned`: opening minutes of a date; `to`: a folder."""
+    """Everything an export needs to know. `at`: local HH:MM; `planned`: opening minutes of a date; `to`: a folder.
+
+    `limits`: which answer counts may leave the PC.
+    """
 
     store: Store
     outbox: Path
@@ -35,6 +39,7 @@ class Exporter:
     at: str
     planned: Callable[[date], int]
     to: Path | None = None
+    limits: Limits = Limits()
 
 
 def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Exporter:
@@ -50,6 +55,7 @@ def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Expo
         at=policy.export.at,
         planned=partial(planned_minutes, policy),
         to=paths.home / site.export_to if site.export_to else None,
+        limits=Limits.of(policy.disclosure),
     )
 
 
@@ -86,7 +92,8 @@ def export_run(exporter: Exporter, now: Reading, day: str | None = None) -> list
     Nothing changed: the same file with the same bytes, `new` False. KioskError where it cannot be written.
     """
     heal(exporter.store, exporter.outbox)
-    days = _days(exporter, now) if day is None else [_asked(exporter, now, day)]
+    told = end_months(exporter, now)
+    days = sorted({*_days(exporter, now), *told}) if day is None else [_asked(exporter, now, day)]
     results = []
     for one in days:
         planned = exporter.planned(date.fromisoformat(one))
@@ -95,6 +102,16 @@ def export_run(exporter: Exporter, now: Reading, day: str | None = None) -> list
     if any(result.new for result in results):
         heal(exporter.store, exporter.outbox)
     return results
+
+
+def end_months(exporter: Exporter, now: Reading) -> set[str]:
+    """Ends the months that are over, before any bundle tells of them; days whose bundle is older than that.
+
+    Such a day is looked at again however long ago it was: a release is carried by it or by none.
+    """
+    issued = exporter.store.run(windows.month_ends, now, exporter.limits, exporter.identity.site)
+    days = {(date.fromisoformat(one.last_day) + timedelta(days=1)).isoformat() for one in issued}
+    return days & exporter.store.run(bundles.days)
 
 
 def deliver(exporter: Exporter) -> int:
