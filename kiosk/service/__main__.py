@@ -10,9 +10,12 @@ from kiosk.content.catalogue import Catalogue
 from kiosk.errors import KioskError
 from kiosk.export.run import exporter_for
 from kiosk.loop import Loop
+from kiosk.machine_clock import Machine
+from kiosk.rules.disclosure import Limits
 from kiosk.rules.policy import Policy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.commands import Commands
+from kiosk.service.dating import Dating
 from kiosk.service.hearing import Hearing
 from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
@@ -25,7 +28,8 @@ from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
 from kiosk.settings import Paths, Site, home_dir
 from kiosk.shipped import shipped_dir
-from kiosk.store import Store
+from kiosk.store import Store, windows
+from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
 
 log = logging.getLogger("kiosk.service")
@@ -38,8 +42,9 @@ class Service:
         self.paths, self.site, self.policy = paths, site, policy
         self.clock, self.loop = Clock(), Loop()
         self.store = Store(paths.store)
+        self.dating = Dating(self.store, self.clock, Machine())
         self.recorder = Recorder(self.store, site.station)
-        self.station = Reconciler(self.loop, self.clock, policy, self.store, self.recorder)
+        self.station = Reconciler(self.loop, self.clock, policy, self.store, self.recorder, self.dating)
         self.station.site_facts = {
             "site": site.name,
             "code": site.code,
@@ -60,6 +65,9 @@ class Service:
         now = self.clock.read()
         if self.store.run(count_boot, now):
             log.warning("the last run did not end cleanly")
+        limits = Limits.of(self.policy.disclosure)
+        # Before anything more is counted: under other rules it must not join what is open.
+        self.recorder.keep(forgetting(lambda db: windows.agree(db, limits, self.site.code)))
         peers = Peers(self.paths, self.loop, lambda role, peer, message: hearing.hear(role, peer, message))
         hearing = Hearing(self.station, peers, self.close_session_and_stop)
         hearing.commands(Commands(self.staff, self.managers, self.nightly, self.close_session_and_stop).handlers())
