@@ -1,11 +1,13 @@
 """Time as this house counts it: seconds since boot inside one boot id, and a wall clock that may be wrong.
 
 Minutes are charged by boot time only, which keeps counting through suspend and which nobody at the keyboard can set.
-The wall clock serves for the date a visit belongs to and for opening hours. Start reading at `Reading`.
+The wall clock serves for the date a visit belongs to and for opening hours. Start reading at `Reading`; whether the
+date can be trusted is decided in rules/trust.py, what the machine says about it is asked in machine_clock.py.
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -32,19 +34,43 @@ class Reading:
         """The local day as YYYY-MM-DD: the day a visit belongs to."""
         return self.local.date().isoformat()
 
+    @property
+    def offset(self) -> float:
+        """The wall time, in seconds since 1970 UTC, of boot second 0. It changes only when somebody sets the clock."""
+        return self.wall.timestamp() - self.boot
+
 
 def boot_id() -> str:
     """The kernel's random id of this boot."""
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
-class Clock:
-    """The machine's clocks. Tests replace this object, never time.time."""
+class Clocks:
+    """The kernel's two clocks. Tests replace this object, never time.time."""
 
     def __init__(self) -> None:
-        self._boot_id = boot_id()
+        self.boot_id = boot_id()
+
+    def boot(self) -> float:
+        """Seconds since boot, those of a suspend too."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def wall(self) -> datetime:
+        """What the machine takes for UTC."""
+        return datetime.now(timezone.utc)
+
+
+class Clock:
+    """Both clocks, and whether the date can be used: `judge` says so of every reading.
+
+    Nobody has judged yet: not trusted. The service puts its judge in before it reads anything else.
+    """
+
+    def __init__(self, clocks: Clocks | None = None) -> None:
+        self._clocks = clocks or Clocks()
+        self.judge: Callable[[Reading], bool] = lambda _reading: False
 
     def read(self) -> Reading:
-        """Both clocks now."""
-        boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-        return Reading(boot, self._boot_id, datetime.now(timezone.utc))
+        """Both clocks now. Any thread may ask."""
+        seen = Reading(self._clocks.boot(), self._clocks.boot_id, self._clocks.wall(), trusted=False)
+        return replace(seen, trusted=True) if self.judge(seen) else seen

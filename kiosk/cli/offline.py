@@ -7,8 +7,10 @@ from typing import Any
 from kiosk.clock import Clock
 from kiosk.errors import RefusedError
 from kiosk.export.run import exporter_for
+from kiosk.machine_clock import Machine
 from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.dating import Dating
 from kiosk.service.first_run import write_settings
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action, managers_of
@@ -30,6 +32,7 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
     with Store(paths.store) as store:
         if verb == "manager":
             return manager_action(managers_of(store, policy, clock), **fields)
+        Dating(store, clock, Machine())
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
 
 

@@ -1,4 +1,7 @@
-"""Counts what the site offered, not who used it: seconds open, seconds with a network, boots, unclean shutdowns."""
+"""Counts what the site offered, not who used it: seconds open, seconds with a network, boots, unclean shutdowns.
+
+While the date is not trusted it counts by boot and slot of it (store/undated.py), never by the day the clock shows.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,7 +10,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.clock import Reading
-from kiosk.store import facts, usage
+from kiosk.store import facts, redating, undated, usage
+from kiosk.store.undated import Place
 
 # A power cut loses at most this much of the counts of opening time; visits are kept by the second.
 FLUSH_SECONDS = 60.0
@@ -27,10 +31,10 @@ def network_is_up(routes: Path = Path("/proc/net/route")) -> bool:
 
 
 class Meter:
-    """Adds up in memory by local day, and hands the sums over once a minute."""
+    """Adds up in memory by local day or slot of a boot, and hands the sums over once a minute."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, Counter[str]] = {}
+        self._sums: dict[Place, Counter[str]] = {}
         self._last: Reading | None = None
         self._flushed = 0.0
         self.online = network_is_up()
@@ -41,9 +45,9 @@ class Meter:
         step = now.boot - last.boot if last and last.boot_id == now.boot_id else 0.0
         if not 0 < step <= LONGEST_STEP:
             return
-        day = self._sums.setdefault(now.day, Counter())
-        day["open_milliseconds"] += round(step * 1000) if in_service else 0
-        day["internet_milliseconds"] += round(step * 1000) if in_service and self.online else 0
+        place = self._sums.setdefault(undated.place(now), Counter())
+        place["open_milliseconds"] += round(step * 1000) if in_service else 0
+        place["internet_milliseconds"] += round(step * 1000) if in_service and self.online else 0
 
     def due(self, now: Reading) -> bool:
         """Whether the sums should be written now."""
@@ -53,25 +57,29 @@ class Meter:
         self.online = network_is_up()
         return True
 
-    def take(self) -> dict[str, dict[str, int]]:
-        """The whole seconds by day since the last take; what is below a second stays for the next."""
+    def take(self) -> dict[Place, dict[str, int]]:
+        """The whole seconds by place since the last take; what is below a second stays for the next."""
         taken = {
-            day: {name.replace("milliseconds", "seconds"): value // 1000 for name, value in sums.items()}
-            for day, sums in self._sums.items()
+            place: {name.replace("milliseconds", "seconds"): value // 1000 for name, value in sums.items()}
+            for place, sums in self._sums.items()
         }
-        self._sums = {day: Counter({n: v % 1000 for n, v in sums.items()}) for day, sums in self._sums.items()}
-        # A day that is over keeps nothing but its last fraction of a second.
-        self._sums = dict(sorted(self._sums.items())[-1:])
+        # A day or slot that is over hands its last fraction of a second to the one that runs.
+        last, rest = next(reversed(self._sums), None), Counter[str]()
+        for sums in self._sums.values():
+            rest.update({name: value % 1000 for name, value in sums.items()})
+        self._sums = {} if last is None else {last: rest}
         return taken
 
 
-def write(db: Database, taken: Mapping[str, Mapping[str, int]], planned: int, now: Reading) -> None:
-    """A store job: adds what was taken to its days, and notes the plan of today and the last good time."""
-    for day, counts in taken.items():
-        usage.add(db, day, counts)
-    usage.plan(db, now.day, planned)
+def write(db: Database, taken: Mapping[Place, Mapping[str, int]], planned: int, now: Reading) -> None:
+    """A store job: adds what was taken to its places; a trusted date is noted, and given to what waited for one."""
+    for place, counts in taken.items():
+        undated.add(db, place, counts)
     if now.trusted:
+        usage.plan(db, now.day, planned)
         facts.keep_wall(db, now.wall)
+        if redating.due(db, now.boot_id):
+            redating.redate(db, now)
 
 
 def count_boot(db: Database, now: Reading) -> bool:
@@ -80,7 +88,7 @@ def count_boot(db: Database, now: Reading) -> bool:
     if known == now.boot_id:
         return False
     unclean = known is not None and facts.get(db, "stopped_cleanly") is None
-    usage.add(db, now.day, {"boots": 1, "unclean": int(unclean)})
+    undated.add(db, undated.place(now), {"boots": 1, "unclean": int(unclean)})
     facts.put(db, "boot", now.boot_id)
     facts.put(db, "stopped_cleanly", None)
     return unclean

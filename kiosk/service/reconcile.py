@@ -20,9 +20,10 @@ from kiosk.rules.session import LiveRow, Way
 from kiosk.rules.station import State, Station, next_due, react
 from kiosk.rules.station_status import status
 from kiosk.service import meter
+from kiosk.service.dating import Dating
 from kiosk.service.peers import Peers
 from kiosk.service.recorder import Recorder
-from kiosk.store import facts, sessions
+from kiosk.store import facts, redating, sessions
 from kiosk.store.sessions import Live
 from kiosk.store.thread import Store
 
@@ -35,8 +36,11 @@ TICK = 1.0
 class Reconciler:
     """Holds the station and its surroundings together. `site_facts`: what the state message says besides the rules."""
 
-    def __init__(self, loop: Loop, clock: Clock, policy: Policy, store: Store, recorder: Recorder) -> None:
+    def __init__(
+        self, loop: Loop, clock: Clock, policy: Policy, store: Store, recorder: Recorder, dating: Dating
+    ) -> None:
         self.loop, self.clock, self.policy, self.store, self.recorder = loop, clock, policy, store, recorder
+        self.dating = dating
         self.peers: Peers | None = None
         self.station = Station()
         self.meter = meter.Meter()
@@ -45,8 +49,8 @@ class Reconciler:
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
         self._idle: tuple[float, float] | None = None
-        self._counts: tuple[str, int, int] = ("", 0, 0)
-        self._tick_due = 0.0
+        self._counts: tuple[str, int, int] | None = None
+        self._trusted = False
         self._tick_number = 0
 
     # -- events
@@ -105,8 +109,8 @@ class Reconciler:
                 self.recorder.extend(effect)
                 log.info("session extended")
             case do.RecordEnd():
-                self.recorder.end(effect)
-                self._counts = ("", 0, 0)
+                self.recorder.end(effect, now)
+                self._counts = None
                 log.info("session ended: %s", effect.reason)
 
     def _order(self, verb: str, **fields: Any) -> None:
@@ -126,17 +130,26 @@ class Reconciler:
     def _tick(self, number: int) -> None:
         if number != self._tick_number:
             return  # another tick was scheduled since
-        now = self.clock.read()
+        now = self.dating.look()
+        self._mind_date(now)
         self.meter.look(now, self.station.state not in (State.CLOSED, State.OUT_OF_ORDER))
         if self.meter.due(now):
             taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
             self.recorder.keep(lambda db: meter.write(db, taken, planned, now))
         if self.recorder.waiting() and self.recorder.retry():
-            self._counts = ("", 0, 0)
+            self._counts = None
         self.happen(ev.Tick(self._idle_seconds(now)))
         if self.peers is not None:
             self.peers.send("supervisor", "beat")
         self._schedule()
+
+    def _mind_date(self, now: Reading) -> None:
+        """When trust comes, what this boot counted without a date gets it at once; until then nothing is dated."""
+        if now.trusted and not self._trusted:
+            self.recorder.keep(lambda db: redating.redate(db, now))
+        if now.trusted != self._trusted:
+            self._trusted, self._counts = now.trusted, None
+            log.info("the date %s", "can be trusted" if now.trusted else "cannot be trusted")
 
     def _schedule(self) -> None:
         self._tick_number += 1
@@ -162,19 +175,25 @@ class Reconciler:
             self.peers.send("bar", "state", **self.snapshot)
 
     def _surroundings(self, now: Reading) -> dict[str, Any]:
-        day, today, month = self._counts
-        if day != now.day:
-            day = now.day
-            today, month = self.store.run(sessions.counts, day)
-            self._counts = (day, today, month)
+        today, month = self._visits(now)
         return {
             "visits_today": today,
             "visits_month": month,
             "online": self.meter.online,
             "clock_trusted": now.trusted,
+            "clock": self.dating.shown(now),
             "export": self.export_facts(),
             "troubles": self.site_facts["troubles"] + self._not_written(),
         }
+
+    def _visits(self, now: Reading) -> tuple[int, int]:
+        """Visits of today and of this month; without a date those since the PC was switched on, as both."""
+        day = now.day if now.trusted else ""
+        if self._counts is None or self._counts[0] != day:
+            self.dating.count(now.boot_id)
+            boot = self.dating.undated_now.visits
+            self._counts = (day, *(self.store.run(sessions.counts, day) if day else (boot, boot)))
+        return self._counts[1:]
 
     def _not_written(self) -> list[dict[str, str]]:
         trouble = self.recorder.trouble

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlite_utils import Database
 
@@ -15,7 +16,7 @@ from kiosk.errors import KioskError
 from kiosk.rules import effects as do
 from kiosk.rules.answers import Answers
 from kiosk.rules.tallies import tally_rows
-from kiosk.store import facts, sessions
+from kiosk.store import facts, sessions, undated
 from kiosk.store.sessions import Ended, Live
 from kiosk.store.thread import Store
 
@@ -78,26 +79,27 @@ class Recorder:
         )
         self._write(lambda db: sessions.extend(db, effect.session, effect.granted, staff=bool(staff)))
 
-    def end(self, effect: do.RecordEnd) -> None:
-        """Count the session and forget its answers, in one transaction."""
+    def end(self, effect: do.RecordEnd, now: Reading) -> None:
+        """Count the session and forget its answers, in one transaction. Without a date yet, by its boot."""
         live, self.live = self.live, None
         if live is None or live.session != effect.session:
             return
-        local = Reading(0.0, "", live.wall_started).local
+        started = _started(live, now)
         ended = Ended(
-            day=local.date().isoformat(),
-            hour=local.hour,
+            day=started.day if started else "",
+            hour=started.local.hour if started else 0,
             station=self._station,
             seconds=round(effect.charged),
             reason=effect.reason,
             visit=effect.visit,
             extensions=live.extensions,
             entry=live.entry,
-            trusted=live.trusted,
-            boot_id=None if live.trusted else live.boot_id,
+            trusted=started is not None,
+            boot_id=None if started else live.boot_id,
+            boot_at=live.boot_started,
         )
         answers = Answers.from_codes(live.answers["codes"]) if live.answers else Answers()
-        rows = tally_rows(answers, ended.day[:7])
+        rows = tally_rows(answers, ended.day[:7] or undated.NO_MONTH)
         self._write(lambda db: sessions.end(db, live.session, ended, rows))
 
     def keep(self, job: Job) -> None:
@@ -130,6 +132,15 @@ class Recorder:
             return False
         self.trouble = None
         return True
+
+
+def _started(live: Live, now: Reading) -> Reading | None:
+    """When the session started, as far as that is known: by its own date, or by one that this boot got since."""
+    if live.trusted:
+        return Reading(live.boot_started, live.boot_id, live.wall_started)
+    if now.trusted and now.boot_id == live.boot_id:
+        return replace(now, boot=live.boot_started, wall=now.wall - timedelta(seconds=now.boot - live.boot_started))
+    return None
 
 
 def _beat(db: Database, effect: do.RecordHeartbeat, now: Reading) -> None:

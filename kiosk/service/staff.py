@@ -8,7 +8,7 @@ from kiosk.errors import RefusedError, UsageError
 from kiosk.rules import events as ev
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
-from kiosk.store import audit, facts, usage
+from kiosk.store import audit, facts, undated
 from kiosk.translations import _
 
 MOST_MINUTES = 24 * 60.0
@@ -31,8 +31,8 @@ class Staff:
     def count_open(self, item_id: str) -> None:
         """Count an opened item of the menu, by day only."""
         station = self._station
-        day = station.clock.read().day
-        station.loop.call_soon(lambda: station.recorder.keep(lambda db: usage.opened(db, day, Counter([item_id]))))
+        place = undated.place(station.clock.read())
+        station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.opened(db, place, Counter([item_id]))))
 
     def do(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
         """The action itself, already in the station's thread."""

@@ -5,7 +5,9 @@ function of their own.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -51,6 +53,17 @@ def good_wall(db: Database) -> datetime | None:
 def keep_wall(db: Database, wall: datetime) -> None:
     """Notes a trusted wall time (call only while trusted). A step back by a trusted clock is a correction, and kept."""
     put(db, "wall", wall.isoformat())
+
+
+def clock(db: Database) -> dict[str, Any]:
+    """What was found out about the date in the boot that is named in it; empty before the first time."""
+    value = get(db, "clock")
+    return {} if value is None else dict(json.loads(value))
+
+
+def keep_clock(db: Database, found: Mapping[str, Any]) -> None:
+    """Keeps that, so that a restart of the service does not forget what its boot knew."""
+    put(db, "clock", json.dumps(dict(found)))
 
 
 def first_use(db: Database) -> str | None:

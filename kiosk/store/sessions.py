@@ -46,7 +46,10 @@ class Live:
 
 @dataclass(frozen=True)
 class Ended:
-    """A session that is over, without its answers and without its id. `day` and `hour` are local, of its start."""
+    """A session that is over, without its answers and without its id. `day` and `hour` are local, of its start.
+
+    Not `trusted`: they say nothing, and it is kept by boot `boot_id` and the boot second `boot_at` of its start.
+    """
 
     day: str
     hour: int
@@ -58,6 +61,7 @@ class Ended:
     entry: str = "citizen"
     trusted: bool = True
     boot_id: str | None = None
+    boot_at: float = 0.0
 
 
 def start(db: Database, live: Live) -> None:
@@ -134,20 +138,32 @@ def end(db: Database, session: str, ended: Ended, tally_rows: Iterable[TallyRow]
 
 def record(db: Database, ended: Ended, tally_rows: Iterable[TallyRow]) -> None:
     """The rows of a session that is over; called inside the transaction that ends it."""
-    if ended.trusted and ended.boot_id is not None:
-        raise ValueError("a boot id stays only with an untrusted date")
-    db.execute(
-        """INSERT INTO sessions (day, hour, station, seconds, reason, visit, extensions, entry, trusted, boot_id)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        astuple(ended),
-    )
-    add(db, ended.day, totals_of(ended))
+    if ended.trusted == (ended.boot_id is not None):
+        raise ValueError("a boot id stays with an untrusted date, and only with one")
+    if ended.trusted:
+        db.execute(
+            """INSERT INTO sessions (day, hour, station, seconds, reason, visit, extensions, entry, trusted)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)""",
+            astuple(ended)[:8],
+        )
+        add(db, ended.day, totals_of(ended))
+    else:
+        _record_undated(db, ended)
     if ended.visit:
         db.conn.executemany(
             """INSERT INTO tallies (table_name, side, visits) VALUES (?, ?, 1)
                ON CONFLICT (table_name, side) DO UPDATE SET visits = visits + 1""",
             list(tally_rows),
         )
+
+
+def _record_undated(db: Database, ended: Ended) -> None:
+    """Its day is not known, so no day's totals change: redating.py counts it when they may."""
+    db.execute(
+        """INSERT INTO undated_sessions (boot_id, boot_minute, station, seconds, reason, visit, extensions, entry)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (ended.boot_id, int(max(0.0, ended.boot_at) // 60), *astuple(ended)[2:8]),
+    )
 
 
 def totals_of(ended: Ended) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Exact counts of use and of the machine's health by local day, and opens of content by day and item.
 
 Codes of day totals: visits, too_short, seconds, minutes, extensions, assisted, end:<reason> (written by sessions.py);
-open_seconds, internet_seconds, boots, unclean, planned_minutes (written by the service).
+open_seconds, internet_seconds, boots, unclean, planned_minutes (written by the service); redated (redating.py).
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,11 @@ def plan(db: Database, day: str, minutes: int) -> None:
 def totals(db: Database, day: str) -> dict[str, int]:
     """All totals of one day by code."""
     return dict(db.execute("SELECT code, count FROM day_totals WHERE day = ? ORDER BY code", (day,)).fetchall())
+
+
+def redated_days(db: Database) -> set[str]:
+    """Days that sessions came to afterwards, when the date of their boot was known."""
+    return {row[0] for row in db.execute("SELECT day FROM day_totals WHERE code = 'redated'")}
 
 
 def first_day(db: Database) -> str | None:
