@@ -123,6 +123,7 @@ class Answer:
     side: str
 
 
+NO_ANSWER = label("Unknown (no answer)")
 ANY = ("ANY_FIRST", "ANY_OTHER")
 # OTHER is a real answer and never a line; neither is NONE, which is the rest of the target groups.
 ANSWERS: Mapping[str, tuple[Answer, ...]] = {

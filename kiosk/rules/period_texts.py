@@ -1,4 +1,4 @@
-"""Reads how a person writes a period: `2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`, or two with `..` between."""
+"""Reads how a person writes a period: `2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`, or two with `..`."""
 
 import re
 from datetime import date

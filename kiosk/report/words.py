@@ -1,0 +1,118 @@
+"""How a report speaks: titles of periods, numbers and reasons, in the reader's language (the `web` catalogue)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from kiosk.report.model import Number, Said, Why
+from kiosk.rules.figures import Effect, Trend
+from kiosk.rules.indicators import INDICATORS, label
+from kiosk.rules.periods import Kind, Period
+from kiosk.translations import translate
+
+KIND_NAMES: Mapping[Kind, str] = {
+    "day": label("Day"),
+    "week": label("Week"),
+    "month": label("Month"),
+    "quarter": label("Quarter"),
+    "nine_months": label("Nine months"),
+    "year": label("Year"),
+    "range": label("Other days"),
+}
+WHY: Mapping[Why, str] = {
+    "missing": label("no figures"),
+    "ahead": label("still to come"),
+    "whole_months": label("by whole months only"),
+    "month_open": label("when the month is over"),
+    "two_years": label("within one year only"),
+    "held": label("withheld"),
+    "no_base": label("not in service"),
+}
+TRENDS: Mapping[Trend, tuple[str, str]] = {
+    "up": ("▲", label("more")),
+    "down": ("▼", label("fewer")),
+    "same": ("≈", label("Difference too small to say more or fewer")),
+    "unknown": ("", label("Not yet comparable")),
+}
+EFFECTS: Mapping[Effect, str] = {
+    "yes": label("active"),
+    "no": label("not active"),
+    "no_report": label("No report received"),
+}
+EFFECTIVE: Mapping[Effect, str] = {
+    "yes": label("Works effectively"),
+    "no": label("Does not work effectively yet"),
+    "no_report": label("No report received"),
+}
+SECTIONS: Mapping[str, str] = {
+    "SEX": label("Sex"),
+    "AGE": label("Age"),
+    "GROUPS": label("Groups"),
+}
+QUARTERS = ("I", "II", "III", "IV")
+NAMED = (label("Month {month}/{year}"), label("Quarter {quarter}/{year}"), label("Week {week}/{year}"))
+MORE_NAMED = (label("Nine months of {year}"), label("Year {year}"), label("Day {day}"), label("{first} to {last}"))
+
+
+def say(lang: str, text: str, **values: object) -> str:
+    """A sentence of the `web` catalogue."""
+    return translate(lang, "web", text, **values)
+
+
+def title(period: Period, lang: str) -> str:
+    """A period's name: “Tháng 11/2026”."""
+    year, month = period.months[0] if period.months else (period.first.year, period.first.month)
+    match period.kind:
+        case "month":
+            return say(lang, NAMED[0], month=month, year=year)
+        case "quarter":
+            return say(lang, NAMED[1], quarter=QUARTERS[month // 3], year=year)
+        case "week":
+            iso = period.first.isocalendar()
+            return say(lang, NAMED[2], week=iso.week, year=iso.year)
+        case "nine_months":
+            return say(lang, MORE_NAMED[0], year=year)
+        case "year":
+            return say(lang, MORE_NAMED[1], year=year)
+        case "day":
+            return say(lang, MORE_NAMED[2], day=day(period.first))
+        case _:
+            return say(lang, MORE_NAMED[3], first=day(period.first), last=day(period.last))
+
+
+def day(one: date) -> str:
+    """21/11/2026."""
+    return f"{one:%d/%m/%Y}"
+
+
+def number(value: Number, lang: str, sign: bool = False) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English; with `sign` also a plus. A minus is the printer's."""
+    text = f"{value:+,}" if sign else f"{value:,}"
+    if isinstance(value, Decimal) and value == 0:
+        text = text.lstrip("+-")
+    if lang == "vi":
+        text = text.translate({ord(","): ".", ord("."): ","})
+    return text.replace("-", "−")
+
+
+def said(one: Said, lang: str) -> str:
+    """A number, or the reason why there is none."""
+    if one.value is None:
+        return say(lang, WHY[one.why or "missing"])
+    return number(one.value, lang)
+
+
+def spread(one: Said, lang: str) -> str:
+    """The range of an estimate; empty where it has none."""
+    return "" if one.low is None or one.high is None else f"{number(one.low, lang)}–{number(one.high, lang)}"
+
+
+def name(code: str, lang: str) -> str:
+    """An indicator's label."""
+    return say(lang, INDICATORS[code].label)
+
+
+def formula(code: str, lang: str) -> str:
+    """An indicator's definition in words."""
+    one = INDICATORS[code]
+    return say(lang, one.formula, **(one.values or {}))
