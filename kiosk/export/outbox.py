@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from kiosk.errors import SettingsError
-from kiosk.export import formats
+from kiosk.export import formats, highest
 from kiosk.export.bundle import body, released
 from kiosk.export.files import put, trouble
-from kiosk.store import Store, bundles, facts, usage, windows
+from kiosk.store import Store, bundles, facts, series, usage, windows
 from kiosk.store.bundles import Made
 from kiosk.translations import _
 
@@ -53,8 +53,8 @@ def record(db: Database, identity: Identity, day: str, created: str, planned_min
         station=identity.station,
         epoch=facts.epoch(db),
         day=day,
-        revision=newest.revision + 1 if newest else 1,
-        sequence=last.sequence + 1 if last else 1,
+        revision=series.next_revision(db, day),
+        sequence=series.next_sequence(db),
         previous=last.sha256 if last else formats.NO_PREVIOUS,
         created=created,
         software=identity.software,
@@ -78,6 +78,9 @@ def heal(store: Store, outbox: Path) -> list[str]:
     except OSError as error:
         raise trouble(outbox, error) from error
     mended = store.run(adopt, [_read(outbox / name) for name in sorted(there.keys() - store.run(bundles.names))])
+    last = store.run(bundles.last)
+    if last is not None:
+        highest.mark(store.path, *store.run(lambda db: (facts.epoch(db), last.sequence)))
     for name, size in store.run(bundles.files):
         if there.get(name) != size:
             made = store.run(bundles.named, name)
@@ -100,12 +103,17 @@ def adopt(db: Database, contents: list[bytes]) -> list[str]:
         manifest, last = bundle.manifest, bundles.last(db)
         follows = (last.sequence + 1, last.sha256) if last else (1, formats.NO_PREVIOUS)
         if manifest.epoch == facts.epoch(db) and (manifest.sequence, manifest.previous) == follows:
-            bundles.insert(db, _made(manifest, content, formats.file_hash(formats.body_bytes(bundle.lines))))
+            bundles.insert(db, made_of(bundle, content))
             taken.append(manifest.name)
             for line in bundle.lines:
                 if line["kind"] == "release":
                     windows.adopt(db, released(line))
     return taken
+
+
+def made_of(bundle: formats.Bundle, content: bytes) -> Made:
+    """The ledger's line of a bundle that was read from a file."""
+    return _made(bundle.manifest, content, formats.file_hash(formats.body_bytes(bundle.lines)))
 
 
 def _made(manifest: formats.Manifest, content: bytes, body_hash: str) -> Made:

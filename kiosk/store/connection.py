@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from kiosk.store.failures import damaged, explain, full_disk, read_only
 from kiosk.store.schema import migrations
+from kiosk.store.stepping import steps_missing, take_steps_on_a_copy
 
 # A killed predecessor's lock goes with its process; this long a start waits for that before it says "already running".
 BUSY_SECONDS = 1.0
@@ -36,6 +37,30 @@ def open_database(path: Path) -> Database:
     for place in (path.parent, path):  # SQLite itself would call it an error of the disk
         if place.exists() and not os.access(place, os.R_OK | os.W_OK, effective_ids=True):
             raise read_only(place)
+    if mark_of(path).exists():
+        raise damaged(path)
+    database = _opened(path)
+    if not steps_missing(database):
+        return database
+    database.close()
+    take_steps_on_a_copy(path)
+    return _opened(path)
+
+
+def mark_of(path: Path) -> Path:
+    """The file that says: what lies at `path` was found damaged while it was used, or is just being set aside."""
+    return path.with_name(path.name + ".damaged")
+
+
+def mark_damaged(path: Path) -> None:
+    """Has the next start set the file aside, even where a quick look would find nothing."""
+    try:
+        mark_of(path).touch()
+    except OSError:
+        pass  # a disk that takes no file: the next quick check has to find it
+
+
+def _opened(path: Path) -> Database:
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
@@ -56,5 +81,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> Database:
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise damaged(path)
     database = Database(connection, strict=True, execute_plugins=False)
-    migrations.apply(database)
+    if database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+        migrations.apply(database)  # a file that was just made has nothing to lose
     return database

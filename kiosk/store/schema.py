@@ -221,5 +221,5 @@ def losses(db: Database) -> None:
 
 @migrations()
 def answers_lost(db: Database) -> None:
-    """`answers`: visits whose answers were not in any copy, because no copy may hold one."""
-    db.execute("ALTER TABLE losses ADD COLUMN answers INTEGER NOT NULL DEFAULT 0")
+    """`answers_gone`: visits whose answers were not in any copy, because no copy may hold one."""
+    db.execute("ALTER TABLE losses ADD COLUMN answers_gone INTEGER NOT NULL DEFAULT 0")

@@ -16,10 +16,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from kiosk.errors import RefusedError
-from kiosk.store.connection import open_database
+from kiosk.errors import DamagedError, RefusedError
+from kiosk.store.connection import mark_damaged, open_database
 from kiosk.store.facts import touch
 from kiosk.store.failures import explain
+from kiosk.store.images import take
+from kiosk.store.jobs import untransacted
 from kiosk.translations import _
 
 P = ParamSpec("P")
@@ -62,6 +64,10 @@ class Store:
     def submit_later(self, job: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Like submit, behind everything that is urgent: for slices of a report (keep each under 20 ms)."""
         return self._put(LATER, job, *args, **kwargs)
+
+    def image(self) -> sqlite3.Connection:
+        """All of it as of one moment, in memory: taken in small steps, between which everything urgent runs."""
+        return self._put(LATER, untransacted(lambda db: take(db.conn, lambda: self._let_urgent_pass(db)))).result()
 
     def close(self) -> None:
         """Finishes what was handed over, empties the log and gives the file free. Twice does no harm."""
@@ -122,7 +128,7 @@ class Store:
             try:
                 result = work(db) if untransacted else _in_transaction(db, work)
             except sqlite3.Error as error:
-                future.set_exception(explain(error, self.path))
+                future.set_exception(self._told(error))
             except BaseException as error:  # the border of the loop: the caller hears of it, the thread lives on
                 future.set_exception(error)
             else:
@@ -131,6 +137,22 @@ class Store:
         if self._forget or (self._queue.empty() and self._log_is_long()):
             self._empty_log(db)
         return True
+
+    def _let_urgent_pass(self, db: Database) -> None:
+        """Runs what is urgent in the middle of a long task that is in no transaction."""
+        while self._urgent():
+            self._step(db)
+
+    def _urgent(self) -> bool:
+        with self._queue.mutex:
+            return bool(self._queue.queue) and self._queue.queue[0][0] == FIRST
+
+    def _told(self, error: sqlite3.Error) -> Exception:
+        """The error in our words. Damage that shows only now is marked, so that the next start restores a copy."""
+        told = explain(error, self.path)
+        if isinstance(told, DamagedError):
+            mark_damaged(self.path)
+        return told
 
     def _log_is_long(self) -> bool:
         try:

@@ -1,0 +1,44 @@
+"""The store as a station opens it: whatever happened to the file, the station serves, and says what it lost."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kiosk.clock import Reading
+from kiosk.export.replay import replay
+from kiosk.settings import Paths, Site
+from kiosk.store import Store, losses
+from kiosk.store.rescue import open_or_rescue, set_asides
+
+# So long a loss stays among the troubles of the panel; `kiosk check` tells it for good.
+TOLD_DAYS = 30
+
+
+def open_memory(paths: Paths, site: Site, now: Reading) -> Store:
+    """The store, after a damaged or missing file was replaced and the outbox replayed. KioskError as Store has it."""
+    store = open_or_rescue(paths.store, now.wall, has_past=_has_past(paths.outbox))
+    try:
+        replay(store, paths.outbox, site.code, site.station, now)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def loss_facts(store: Store) -> list[dict[str, Any]]:
+    """Every loss as the state message and `kiosk check` tell it, newest first."""
+    return [asdict(one) for one in store.run(losses.all_of_them)]
+
+
+def set_aside_facts(store: Path) -> dict[str, Any]:
+    """How many files lie set aside, and how large they are."""
+    folders = set_asides(store)
+    files = [path for folder in folders for path in folder.iterdir()]
+    return {"count": len(folders), "bytes": sum(path.stat().st_size for path in files)}
+
+
+def _has_past(outbox: Path) -> bool:
+    try:
+        return any(path.name.endswith(".jsonl.gz") for path in outbox.iterdir())
+    except OSError:
+        return False
