@@ -31,6 +31,14 @@ class _Timex(ctypes.Structure):
     ]
 
 
+def hardware_is_local(root: Path = Path("/")) -> bool:
+    """Whether the hardware clock keeps local time (third line of /etc/adjtime), as beside Windows."""
+    try:
+        return "LOCAL" in (root / "etc/adjtime").read_text().split()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 class Machine:
     """This machine. `root` is where its files are looked for, `/` but in tests."""
 
@@ -51,20 +59,13 @@ class Machine:
 
         It is read, not the kernel's memory of it, because `btime` of /proc/stat moves with every step of the clock.
         """
+        ahead = time.localtime().tm_gmtoff if hardware_is_local(self._root) else 0
         try:
             seconds = int((self._root / "sys/class/rtc/rtc0/since_epoch").read_text())
-            found = datetime.fromtimestamp(seconds - self._hardware_ahead(), timezone.utc)
+            found = datetime.fromtimestamp(seconds - ahead, timezone.utc)
         except (OSError, ValueError, OverflowError):
             return None
         return found
-
-    def _hardware_ahead(self) -> int:
-        """Seconds of the machine's zone where the hardware clock keeps local time (third line of /etc/adjtime)."""
-        try:
-            lines = (self._root / "etc/adjtime").read_text().split()
-        except (OSError, UnicodeDecodeError):
-            return 0
-        return time.localtime().tm_gmtoff if "LOCAL" in lines else 0
 
     def saved(self) -> tuple[datetime, ...]:
         """Times that some service had saved, to be set at the next boot."""

@@ -27,6 +27,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "stopping": {},
         "trouble": {"code": str, "detail": str},
         "display": {"up": bool},
+        "time_set": {"ok": bool, "detail": str},
     },
     "lock": {
         "covered": {"marker": str, "bar?": int},
@@ -50,6 +51,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "status": {},
         "stop": {},
         "export": {"action": str, "day?": str, "to?": str},
+        "backup": {"to": str},
         "manager": {"action": str, "name?": str, "pin?": str},
         "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},
     },
@@ -61,6 +63,7 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "end": {"session": str},
     "retire": {"pid": int},
     "browse": {"session": str},
+    "set_time": {"seconds": (int, float)},
     "beat": {},
     "stop": {},
 }

@@ -66,6 +66,7 @@ STATES = [
     free(), free(state="asking"), in_use(42, idle=40, help_asked=True), in_use(4, waiting=True), free(state="ending"),
     free(state="closed"), free(state="class"), free(resume={"minutes": 23}), free(state="out_of_order"),
     {"station": "03"},
+    free(clock_trusted=False, clock={"offset": 1_795_000_000, "undated": {"visits": 3, "minutes": 90, "boots": 2}}),
     free(online=False, clock_trusted=False, isolation={"level": "none", "detail": ""}),
     free(isolation={"level": "users", "detail": ""}, export={"last_day": None, "waiting_days": 3, "trouble": None}),
 ]  # fmt: skip
@@ -79,11 +80,12 @@ def panel_pages() -> Iterator[tuple[str, str]]:
     yield "/sign-in wrong", client.post("/sign-in", data={"name": "Lan", "pin": "1"}, headers=OWN_PAGE).text
     client.post("/sign-in", data={"name": "Lan", "pin": "274916"}, headers=OWN_PAGE)
     for station.state in STATES:
-        for address in ("/", "/stations/03/finish", "/stations/03/out_of_order", "/nothing"):
+        for address in ("/", "/stations/03/finish", "/stations/03/out_of_order", "/date", "/date/set", "/nothing"):
             yield address, client.get(address, follow_redirects=True).text
     for message, _hint in SENTENCES.values():
         station.refuse = message
         yield message, client.post("/waiting", headers=OWN_PAGE).text
+        yield message, client.post("/date", data={"offset": "1"}, headers=OWN_PAGE).text
     yield "nobody", create_panel(station, People({})).test_client().get("/sign-in").text
 
 

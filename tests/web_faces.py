@@ -72,6 +72,16 @@ class Station:
         if action == "in_service":
             self.state = free()
 
+    def confirm_date(self, who: str, offset: float) -> None:
+        if self.refuse:
+            raise RefusedError(self.refuse)
+        self.asked.append(("confirm_date", who, offset, ""))
+
+    def set_date(self, who: str, wall: datetime) -> None:
+        if self.refuse:
+            raise RefusedError(self.refuse)
+        self.asked.append(("set_date", who, None, wall.isoformat()))
+
     def count_open(self, item_id: str) -> None:
         self.opened.append(item_id)
 

@@ -17,6 +17,8 @@ from kiosk.service.checked_settings import load_checked
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
 from kiosk.service.hearing import Hearing
+from kiosk.service.keeping import Keeper
+from kiosk.service.memory import open_memory
 from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.nightly import Nightly
@@ -28,7 +30,7 @@ from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
 from kiosk.settings import Paths, Site, home_dir
 from kiosk.shipped import shipped_dir
-from kiosk.store import Store, windows
+from kiosk.store import windows
 from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
 
@@ -41,7 +43,7 @@ class Service:
     def __init__(self, paths: Paths, site: Site, policy: Policy) -> None:
         self.paths, self.site, self.policy = paths, site, policy
         self.clock, self.loop = Clock(), Loop()
-        self.store = Store(paths.store)
+        self.store = open_memory(paths, site, self.clock.read())
         self.dating = Dating(self.store, self.clock, Machine())
         self.recorder = Recorder(self.store, site.station)
         self.station = Reconciler(self.loop, self.clock, policy, self.store, self.recorder, self.dating)
@@ -58,6 +60,9 @@ class Service:
         self.managers = managers_of(self.store, policy, self.clock)
         self.nightly = Nightly(exporter_for(self.store, paths, site, policy), self.clock)
         self.station.export_facts = lambda: self.nightly.shown
+        self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
+        self.station.memory_facts = lambda: self.keeper.shown
+        self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
         self.web: list[Server] = []
 
     def run(self) -> None:
@@ -69,14 +74,16 @@ class Service:
         # Before anything more is counted: under other rules it must not join what is open.
         self.recorder.keep(forgetting(lambda db: windows.agree(db, limits, self.site.code)))
         peers = Peers(self.paths, self.loop, lambda role, peer, message: hearing.hear(role, peer, message))
-        hearing = Hearing(self.station, peers, self.close_session_and_stop)
-        hearing.commands(Commands(self.staff, self.managers, self.nightly, self.close_session_and_stop).handlers())
+        hearing = Hearing(self.station, peers, self.staff, self.close_session_and_stop)
+        commands = Commands(self.staff, self.managers, self.nightly, self.keeper, self.close_session_and_stop)
+        hearing.commands(commands.handlers())
         self.station.peers = peers
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         self.station.recover()
         self.station.start()
         self._start_web(hearing)
         self.nightly.start()
+        self.keeper.start()
         log.info("ready")
         self.loop.run(after_each=lambda: None)
         self._close()
@@ -121,6 +128,7 @@ class Service:
 
     def _close(self) -> None:
         self.nightly.stop()
+        self.keeper.stop()
         for server in self.web:
             server.stop()
         try:

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kiosk.clock import Clock, Reading
-from kiosk.errors import KioskError, RefusedError
+from kiosk.errors import KioskError
 from kiosk.rules import trust
 from kiosk.rules.trust import AGREES, Belief, Evidence, Look
+from kiosk.service.refusals import refusal
 from kiosk.store import Store, audit, facts, undated
 from kiosk.store.undated import Waiting
 
@@ -60,20 +61,20 @@ class Dating:
         self._keep(now)
         return self._clock.read()
 
-    def confirm(self, who: str, offset: float | None = None) -> None:
+    def confirm(self, who: str, offset: float | None = None, action: str = "confirm_clock") -> None:
         """A manager says that date and time are right; `offset`: as they were shown. RefusedError where they cannot be.
 
         Its sentences are message ids of the `web` catalogue.
         """
         now = self._clock.read()
         if offset is not None and abs(now.offset - offset) > AGREES:
-            raise RefusedError("The clock was changed meanwhile.", "Please look again before you choose.")
+            raise refusal("date_changed")
         if not trust.may_be(now.wall):
-            raise RefusedError("This date cannot be right.", "Please set date and time.")
+            raise refusal("date_impossible")
         self.belief = trust.confirmed(self.belief, now.offset)
         self._keep(now)
         log.info("a manager confirmed the date")
-        self._store.run(audit.note, now.wall, who, "confirm_clock", f"{now.local:%Y-%m-%d %H:%M}")
+        self._store.run(audit.note, now.wall, who, action, f"{now.local:%Y-%m-%d %H:%M}")
 
     def count(self, boot_id: str) -> None:
         """Look up what has no date; `undated_now` is the part of this boot."""

@@ -3,6 +3,7 @@
 The service passes one object of each kind to `create_menu` and `create_panel`; tests pass their own.
 """
 
+from datetime import datetime
 from typing import Any, Protocol
 
 # What staff may order; anything else is refused.
@@ -26,6 +27,17 @@ class Face(Protocol):
 
     def count_open(self, item_id: str) -> None:
         """Count that a content item was opened: per day and item, never per session."""
+        ...
+
+    def confirm_date(self, who: str, offset: float) -> None:
+        """Manager `who` says that the date is right; `offset` is that of the state message whose date was shown.
+
+        RefusedError like staff().
+        """
+        ...
+
+    def set_date(self, who: str, wall: datetime) -> None:
+        """Set the PC's clock to `wall` in the name of `who`. RefusedError like staff(); status() tells the rest."""
         ...
 
 

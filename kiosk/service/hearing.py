@@ -9,6 +9,7 @@ from kiosk.rules.questions import BadAnswer, check_answers, questions
 from kiosk.rules.station import State
 from kiosk.service.peers import Peer, Peers
 from kiosk.service.reconcile import Reconciler
+from kiosk.service.staff import Staff
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +21,15 @@ Handler = Callable[[Peer, Message], None]
 class Hearing:
     """One method per verb, found by role and verb."""
 
-    def __init__(self, station: Reconciler, peers: Peers, stop: Callable[[], None]) -> None:
-        self._station, self._peers, self._stop = station, peers, stop
+    def __init__(self, station: Reconciler, peers: Peers, staff: Staff, stop: Callable[[], None]) -> None:
+        self._station, self._peers, self._staff, self._stop = station, peers, staff, stop
         self._covering: set[int] = set()
         self._ended: Message | None = None
         self._handlers: dict[str, dict[str, Handler]] = {
             "supervisor": {
                 "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
-                "stopping": lambda *_: self._stop(),
+                "stopping": lambda *_: self._stop(), "time_set": self._time_set,
             },
             "lock": {
                 "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),
@@ -95,6 +96,9 @@ class Hearing:
     def _display(self, _peer: Peer, message: Message) -> None:
         if not message["up"] and self._station.station.session is not None:
             self._station.happen(ev.Fault("the display is gone"))
+
+    def _time_set(self, _peer: Peer, message: Message) -> None:
+        self._staff.date_was_set(message["ok"], message["detail"])
 
     # -- the lock screen
 

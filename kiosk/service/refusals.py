@@ -1,9 +1,14 @@
 """Why something was refused, as a sentence of the `web` catalogue, and what to do."""
 
+from typing import Literal
+
 from kiosk.errors import RefusedError
 from kiosk.rules.effects import RefuseCode
 
-SENTENCES: dict[RefuseCode, tuple[str, str]] = {
+# What may be wrong with a date that a manager confirms or sets (service/dating.py).
+DateCode = Literal["date_changed", "date_impossible"]
+
+SENTENCES: dict[RefuseCode | DateCode, tuple[str, str]] = {
     "busy": ("Somebody is using this computer.", "Wait until the session has ended, or end it first."),
     "ending": ("The last session is just ending.", "Try again in a moment."),
     "closed": ("The site is closed now.", "Check the opening hours."),
@@ -18,11 +23,13 @@ SENTENCES: dict[RefuseCode, tuple[str, str]] = {
     "not_yet": ("More time can be added from the first warning on.", "Wait for the warning."),
     "waiting": ("Someone is waiting, so we cannot add time.", "Switch off “Someone is waiting” first."),
     "closing": ("The site closes then, so no time can be added.", "Check the opening hours."),
+    "date_changed": ("The clock was changed meanwhile.", "Please look again before you choose."),
+    "date_impossible": ("This date cannot be right.", "Please set date and time."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 
 
-def refusal(code: RefuseCode) -> RefusedError:
+def refusal(code: RefuseCode | DateCode) -> RefusedError:
     """The refusal as an error; its sentences are message ids, translated by whoever shows them."""
     message, hint = SENTENCES[code]
     return RefusedError(message, hint)

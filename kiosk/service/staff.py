@@ -1,17 +1,20 @@
 """What staff may do to the station, from the panel or a terminal: the `Face` of the web, in the loop's thread."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
 from kiosk.rules import events as ev
+from kiosk.rules.trust import may_be
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
 from kiosk.store import audit, facts, undated
 from kiosk.translations import _
 
 MOST_MINUTES = 24 * 60.0
+NOT_SET = "clock_not_set"
 
 
 class Staff:
@@ -19,6 +22,7 @@ class Staff:
 
     def __init__(self, station: Reconciler) -> None:
         self._station = station
+        self._date_set_by: str | None = None
 
     def status(self) -> dict[str, Any]:
         """The state message, from memory."""
@@ -33,6 +37,41 @@ class Staff:
         station = self._station
         place = undated.place(station.clock.read())
         station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.opened(db, place, Counter([item_id]))))
+
+    def confirm_date(self, who: str, offset: float) -> None:
+        """The date is right as it was shown."""
+
+        def work() -> None:
+            self._station.dating.confirm(who, offset)
+            self._forget_trouble()
+
+        self._station.ask(work)
+
+    def set_date(self, who: str, wall: datetime) -> None:
+        """Have the supervisor set the clock; its answer comes to `date_was_set`."""
+
+        def work() -> None:
+            if not may_be(wall):
+                raise refusal("date_impossible")
+            peers = self._station.peers
+            if peers is None or not peers.send("supervisor", "set_time", seconds=wall.timestamp()):
+                raise refusal("no_supervisor")
+            self._date_set_by = who
+
+        self._station.ask(work)
+
+    def date_was_set(self, ok: bool, detail: str) -> None:
+        """The answer of the supervisor, in the loop: the date is confirmed by who set it, or the failure is shown."""
+        who, self._date_set_by = self._date_set_by, None
+        self._forget_trouble()
+        if ok and who is not None:
+            self._station.dating.confirm(who, action="set_clock")
+        elif not ok:
+            self._station.site_facts["troubles"].append({"code": NOT_SET, "detail": detail[:40]})
+
+    def _forget_trouble(self) -> None:
+        known: list[dict[str, str]] = self._station.site_facts["troubles"]
+        known[:] = [trouble for trouble in known if trouble["code"] != NOT_SET]
 
     def do(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
         """The action itself, already in the station's thread."""

@@ -13,7 +13,7 @@ from kiosk.clock import boot_id
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, display, home, linux
+from kiosk.supervisor import cgroup, display, home, linux, wall_clock
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.processes import Process, RunFile, adopt, read_run_file, write_run_file
@@ -224,6 +224,10 @@ class Supervisor:
             self._end_session(order["session"])
         elif verb == "browse" and self.session is not None and self.session.id == order["session"]:
             self._start("browse")
+        elif verb == "set_time":
+            trouble = wall_clock.set_time(order["seconds"])
+            log(f"clock {'not set: ' + trouble if trouble else 'set'}")
+            self.link.send("time_set", ok=not trouble, detail=trouble)
         elif verb == "retire":
             process = self.children.by_pid.get(order["pid"])
             if process is not None and process.role == "lock" and len(self.children.of("lock")) > 1:

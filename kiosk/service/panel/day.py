@@ -20,6 +20,10 @@ TROUBLES = {
     "session_home": says("The citizen's folder cannot be made. Please call the technician."),
     "port_in_use": says("Another program holds an address of this station. Please call the technician."),
     "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
+    "clock_not_set": says("The clock could not be set. Please call the technician, and then confirm the date."),
+    "not_copied": says("No copy of this computer's memory could be made. Please call the technician."),
+    "store_restored": says("This computer's memory was damaged and restored. Some numbers may be missing."),
+    "store_new": says("This computer's memory was lost and begins anew. Please tell the technician."),
     "not_started": says("A part of the station does not start. Please call the technician."),
     "keeps_ending": says("A part of the station keeps stopping. Please call the technician."),
 }
@@ -44,13 +48,14 @@ class Day:
     month: int
     waiting: bool
     lines: tuple[Line, ...]
+    date_asked: bool = False
 
 
 def day(state: Mapping[str, Any]) -> Day:
     """The side of the page for this `state`."""
     lines = [sent(state.get("export") or {}), *wrong(state)]
     today, month = int(state.get("visits_today") or 0), int(state.get("visits_month") or 0)
-    return Day(today, month, bool(state.get("waiting")), tuple(lines))
+    return Day(today, month, bool(state.get("waiting")), tuple(lines), not state.get("clock_trusted", True))
 
 
 def sent(export: Mapping[str, Any]) -> Line:
@@ -73,6 +78,9 @@ def wrong(state: Mapping[str, Any]) -> list[Line]:
     lines = []
     if not state.get("clock_trusted", True):
         lines.append(Line("fault", "st_fault", says("The clock is wrong. Please set date and time.")))
+    undated = int(((state.get("clock") or {}).get("undated") or {}).get("visits") or 0)
+    if undated:
+        lines.append(Line("soon", "clock", says("{n} visits are counted without a date.", n=undated)))
     isolation = state.get("isolation") or {}
     if isolation.get("level", "full") == "none":
         lines.append(Line("fault", "st_fault", says("Citizens are not kept apart from this station's files.")))

@@ -13,7 +13,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 
 from kiosk.clock import LOCAL
 from kiosk.service.face import Face, Managers
-from kiosk.service.panel import entry, orders
+from kiosk.service.panel import dates, entry, orders
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.translations import LANGUAGES
@@ -24,7 +24,9 @@ from kiosk.web.sign_in import COOKIE, WebSessions
 
 ACCESS = {
     **dict.fromkeys(("static", "healthz", "sign_in", "language"), EVERYBODY),
-    **dict.fromkeys(("today", "station_card", "side", "ask", "order", "waiting", "sign_out"), STAFF),
+    **dict.fromkeys(
+        ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
+    ),
 }
 # Requests that the page makes by itself: they keep nobody signed in.
 POLLS = frozenset({"station_card", "side"})
@@ -56,6 +58,7 @@ def create_panel(
 
     entry.add_views(app, managers, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
+    dates.add_views(app, face, now)
 
     @app.get("/", endpoint="today")
     def today() -> Any:
