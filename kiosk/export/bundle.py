@@ -24,6 +24,7 @@ def body(db: Database, day: str) -> list[Line]:
         _day(totals),
         *({"kind": "end", "code": code, "count": count} for code, count in sorted(ends.items())),
         *(_month(db, last_month(day)) if day.endswith("-01") else ()),
+        *_reasons(totals),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
     ]
 
@@ -43,6 +44,12 @@ def _day(totals: dict[str, int]) -> Line:
         "boots": totals.get("boots", 0),
         "unclean": totals.get("unclean", 0),
     }
+
+
+def _reasons(totals: dict[str, int]) -> list[Line]:
+    """Why a day says more than it did before: sessions that came to it when the date of their boot was known."""
+    redated = totals.get("redated", 0)
+    return [{"kind": "reason", "code": "redated", "count": redated}] if redated else []
 
 
 def _month(db: Database, month: str) -> list[Line]:

@@ -13,6 +13,7 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 | month    | month table side | count: exact counts of a month that is over (FST, NO_PICTURE, GRP_U), on its next day |
 | release  | id table         | yes, no: visits released by the month's end before this day; first_day, last_day,     |
 |          |                  | versions of the codes. An id is given once; every revision repeats its line           |
+| reason   | code             | count: sessions that came to the day later; redated: when the date was found out      |
 | open     | item             | count: times that a content item was opened                                          |
 """
 
@@ -49,6 +50,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "end": (("code",), ("count",)),
     "month": (("month", "table", "side"), ("count",)),
     "release": (("id", "table"), ("yes", "no")),
+    "reason": (("code",), ("count",)),
     "open": (("item",), ("count",)),
 }
 # Fields that only describe a line, by kind.

@@ -159,9 +159,9 @@ def _asked(exporter: Exporter, now: Reading, day: str) -> str:
         wanted = date.fromisoformat(day).isoformat()
     except ValueError:
         raise UsageError(_("{day} is not a day.", day=day), _("Write it like 2026-11-21.")) from None
-    first = exporter.store.run(facts.keep_first_use if now.trusted else _known_first_use, now.day)
-    if first is None:
+    if not now.trusted:
         raise RefusedError(_("The date of this PC cannot be trusted yet."), _("Confirm date and time on the panel."))
+    first = exporter.store.run(facts.keep_first_use, now.day)
     if wanted > now.day:
         raise RefusedError(_("{day} has not come yet.", day=day), _("Ask for today or an earlier day."))
     if wanted < first:
@@ -170,10 +170,6 @@ def _asked(exporter: Exporter, now: Reading, day: str) -> str:
             _("Ask for that day or a later one."),
         )
     return wanted
-
-
-def _known_first_use(db: Database, _today: str) -> str | None:
-    return facts.first_use(db)
 
 
 def _utc(now: Reading) -> str:

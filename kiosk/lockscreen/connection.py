@@ -16,6 +16,11 @@ RECONNECT_MS = 100
 SILENCE_SECONDS = 3.0
 
 
+def seconds() -> float:
+    """Seconds since boot, those of a suspend too: whoever wakes the PC must find it covered (DESIGN.md 3)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Connection:
     """Calls `on_state(message)` for each state `on_up()` when the line stands, `on_lost()` when it breaks."""
 
@@ -29,7 +34,7 @@ class Connection:
         self._buffer = messages.LineBuffer()
         self._unsent = b""
         self.last_state: float | None = None
-        self.lost_since = time.monotonic()
+        self.lost_since = seconds()
 
     @property
     def up(self) -> bool:
@@ -43,7 +48,7 @@ class Connection:
 
     def silent_for(self) -> float:
         """Seconds since the last state; since the start when none came yet."""
-        return time.monotonic() - (self.last_state if self.last_state is not None else self.lost_since)
+        return seconds() - (self.last_state if self.last_state is not None else self.lost_since)
 
     def connect(self) -> None:
         """Try now, and again every RECONNECT_MS until it works."""
@@ -98,10 +103,16 @@ class Connection:
             for line in self._buffer.feed(data):
                 message = messages.decode(line)
                 if message["verb"] == "state":  # each one, in order: a change and the next may come together
-                    self.last_state = time.monotonic()
+                    self._cover_after_silence()
+                    self.last_state = seconds()
                     self._on_state(message)
         except messages.Malformed:
             self._lose()
+
+    def _cover_after_silence(self) -> None:
+        """The first state after a suspend may come before anybody looked at the silence: cover first, then hear it."""
+        if self.last_state is not None and self.silent_for() > SILENCE_SECONDS:
+            self._on_lost()
 
     def _lose(self) -> None:
         line, self._socket = self._socket, None
@@ -110,6 +121,6 @@ class Connection:
         with contextlib.suppress(OSError, ValueError, tkinter.TclError):
             self._tk.tk.deletefilehandler(line)
         line.close()
-        self.lost_since = time.monotonic()
+        self.lost_since = seconds()
         self._on_lost()
         self._tk.after(RECONNECT_MS, self.connect)

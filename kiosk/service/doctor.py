@@ -5,29 +5,24 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from kiosk.errors import KioskError, SettingsError
+from kiosk.machine_clock import Machine
 from kiosk.rules.policy import Policy
 from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.doctor_clock import clock
+from kiosk.service.findings import Finding
+from kiosk.service.keeping import words
+from kiosk.service.memory import set_aside_facts
 from kiosk.settings import Paths, Site
 from kiosk.shipped import shipped_dir
+from kiosk.store import copies
 from kiosk.translations import _
 
 LEAST_FREE_MB = 500
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `bad` keeps the station from working, `warn` weakens it."""
-
-    name: str
-    state: Literal["good", "warn", "bad"]
-    message: str
-    hint: str = ""
 
 
 def examine(paths: Paths) -> list[Finding]:
@@ -36,7 +31,7 @@ def examine(paths: Paths) -> list[Finding]:
     found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *_ports(paths, site)]
-    return [*found, *_isolation(paths)]
+    return [*found, *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 
 
 def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
@@ -107,6 +102,31 @@ def _disk(paths: Paths) -> Iterator[Finding]:
         yield Finding("disk", "good", _("{n} MB are free on the disk.", n=free))
 
 
+def _memory(paths: Paths) -> Iterator[Finding]:
+    """Copies of the store, what lies set aside, and what was lost, as far as can be seen without opening the file."""
+    if not paths.store.exists() or not os.access(paths.store.parent, os.X_OK):
+        return
+    have = copies.listed(copies.folder_of(paths.store))
+    if not have:
+        yield Finding("store", "warn", _("There is no copy of the memory yet."), _("One is made while kiosk runs."))
+    elif copies.passes(have[0].path) is None:
+        text = _("The newest copy of the memory is damaged: {name}.", name=have[0].path.name)
+        yield Finding("store", "bad", text, _("Check the disk; the next copy is made within an hour."))
+    else:
+        yield Finding("store", "good", _("{n} copies of the memory, newest {day}.", n=len(have), day=have[0].day))
+    aside = set_aside_facts(paths.store)
+    if aside["count"]:
+        text = _("{n} replaced files of {mb} MB lie set aside, with all that was in them.",
+                 n=aside["count"], mb=-(-aside["bytes"] // 1_000_000))  # fmt: skip
+        yield Finding("set_aside", "warn", text, _("When nobody needs store/set_aside any more, delete it."))
+
+
+def _losses(state: dict[str, Any]) -> Iterator[Finding]:
+    for loss in (state.get("memory") or {}).get("losses") or []:
+        begins = _("The bundles began a new series.") if loss["new_epoch"] else ""
+        yield Finding("losses", "warn", words(loss), begins)
+
+
 def _assets() -> Iterator[Finding]:
     built = shipped_dir("web_ui") / "built"
     missing = [name for name in ("pictures", "translations", "packages") if not (built / name).is_dir()]
@@ -158,9 +178,11 @@ def _isolation(paths: Paths) -> Iterator[Finding]:
         yield Finding("isolation", "warn", text, _("Start it with kiosk run (or scripts/run)."))
         return
     try:
-        level = str(client.ask(paths, "status")["isolation"]["level"])
+        state = client.ask(paths, "status")
+        level = str(state["isolation"]["level"])
     except KioskError as error:
         yield Finding("isolation", "warn", error.message, error.hint)
         return
+    yield from _losses(state)
     hint = "" if level == "full" else _("For a public PC, start kiosk as root.")
     yield Finding("isolation", "good" if level == "full" else "warn", ISOLATION[level](), hint)

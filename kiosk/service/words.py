@@ -22,8 +22,44 @@ def status_lines(state: dict[str, Any]) -> list[str]:
     if state.get("reason"):
         lines.append(str(state["reason"]))
     lines.append(_("Visits today: {n}; this month: {m}", n=state["visits_today"], m=state["visits_month"]))
+    lines += clock_lines(state["clock"])
     lines += export_lines(state["export"])
+    lines += memory_lines(state.get("memory") or {})
     lines += [_("Trouble: {what}", what=f"{one['code']} {one['detail']}".strip()) for one in state["troubles"]]
+    return lines
+
+
+def memory_lines(memory: dict[str, Any]) -> list[str]:
+    """The newest copy of the store, and what lies set aside."""
+    lines = [_("Last copy of the memory: {when}", when=str(memory["copy"])[:16])] if memory.get("copy") else []
+    if (memory.get("set_aside") or {}).get("count"):
+        lines.append(_("{n} damaged or replaced files lie in store/set_aside.", n=memory["set_aside"]["count"]))
+    return lines
+
+
+def clock_lines(clock: dict[str, Any]) -> list[str]:
+    """Whether the date can be trusted, why or why not, and what has no date."""
+    because = {
+        "synchronised": _("The date is trusted: the clock is synchronised."),
+        "hardware": _("The date is trusted: the hardware clock was right at the start."),
+        "station": _("The date is trusted: another station of the site confirms it."),
+        "manager": _("The date is trusted: a manager confirmed it."),
+    }
+    why_not = {
+        "before_build": _("the clock is older than this software"),
+        "before_last_good": _("the clock was set back while the PC was off"),
+        "too_far": _("the clock is more than 400 days ahead"),
+        "saved": _("the clock stood still while the PC was off"),
+        "stepped": _("the clock was set by hand"),
+    }
+    if clock["trusted"]:
+        lines = [because[clock["because"]]]
+    else:
+        reason = why_not.get(clock["why_not"] or "", "?")
+        lines = [_("The date is not trusted: {reason}. Confirm it on the panel.", reason=reason)]
+    waiting = clock["undated"]
+    if waiting["visits"]:
+        lines.append(_("Visits without a date: {n}, {m} minutes.", n=waiting["visits"], m=waiting["minutes"]))
     return lines
 
 

@@ -31,11 +31,6 @@ def totals(db: Database, day: str) -> dict[str, int]:
     return dict(db.execute("SELECT code, count FROM day_totals WHERE day = ? ORDER BY code", (day,)).fetchall())
 
 
-def redated_days(db: Database) -> set[str]:
-    """Days that sessions came to afterwards, when the date of their boot was known."""
-    return {row[0] for row in db.execute("SELECT day FROM day_totals WHERE code = 'redated'")}
-
-
 def first_day(db: Database) -> str | None:
     """The first day that anything was counted on."""
     row = db.execute("SELECT min(day) FROM day_totals").fetchone()
