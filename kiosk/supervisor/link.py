@@ -13,14 +13,15 @@ from kiosk.messages import ORDERS, LineBuffer, Malformed, Message, check, decode
 class ServiceLink:
     """One connection to the service, made again whenever it breaks.
 
-    `heard` is when the service last spoke, in monotonic seconds.
+    `heard` is when the service last spoke or was connected to, `spoke` when it last spoke, in monotonic seconds: one
+    that hangs takes connections, because the kernel takes them for it.
     """
 
     def __init__(self, path: Path, loop: Loop, obey: Callable[[Message], None]) -> None:
         self._path, self._loop, self._obey = path, loop, obey
         self._socket: socket.socket | None = None
         self._lines = LineBuffer()
-        self.heard = time.monotonic()
+        self.heard = self.spoke = time.monotonic()
 
     def connected(self) -> bool:
         """Whether a connection stands."""
@@ -64,7 +65,7 @@ class ServiceLink:
         if not data:
             self._close()
             return
-        self.heard = time.monotonic()
+        self.heard = self.spoke = time.monotonic()
         try:
             for line in self._lines.feed(data):
                 self._obey(check(decode(line), ORDERS))

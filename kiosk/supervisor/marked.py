@@ -16,13 +16,18 @@ VARIABLE = "KIOSK_SESSION"
 
 
 def finder(mark: str) -> Finder:
-    """Finds living processes whose environment carries the mark, and what belongs to the same login sessions.
+    """Finds living processes of the session that has this mark."""
+    return carriers(f"{VARIABLE}={mark}")
+
+
+def carriers(variable: str) -> Finder:
+    """Finds living processes whose environment carries `NAME=value`, and what belongs to the same login sessions.
 
     A browser's helpers hide their environment or write over it; but each program that we start leads a session of its
     own, and which one a process is in, everybody may see.
     """
     sessions: set[int] = set()
-    wanted, ours = f"{VARIABLE}={mark}".encode(), os.getsid(0)
+    wanted, ours = variable.encode(), os.getsid(0)
 
     def find() -> list[int]:
         marked: list[int] = []

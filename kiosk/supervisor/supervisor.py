@@ -8,12 +8,13 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 
 from kiosk.clock import boot_id
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, display, home, linux, wall_clock
+from kiosk.supervisor import display, leftovers, linux, wall_clock
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.processes import Process, RunFile, adopt, read_run_file, write_run_file
@@ -24,6 +25,17 @@ SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
 REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
+
+
+def service_away(environ: Mapping[str, str]) -> float:
+    """Seconds without a word of the service after which a session is ended without it.
+
+    KIOSK_SERVICE_AWAY can only shorten it, and comes from whoever starts the supervisor: systemd, or a test.
+    """
+    try:
+        return max(1.0, min(SERVICE_AWAY, float(environ.get("KIOSK_SERVICE_AWAY", SERVICE_AWAY))))
+    except ValueError:
+        return SERVICE_AWAY
 
 
 def log(event: str) -> None:
@@ -40,6 +52,7 @@ class Supervisor:
         self.link = ServiceLink(paths.socket, self.loop, self._obey)
         self.session: Session | None = None
         self._boot = boot_id()
+        self._away = service_away(os.environ)
         self._retired: set[int] = set()
         self._stopping = False
 
@@ -53,12 +66,12 @@ class Supervisor:
                 signal.SIGHUP: self.loop.stop,
             }  # HUP: leave all alive
         )
-        adopted = self._adopt()
+        self._adopt()
         self._ensure("lock")
-        if not adopted:
-            self._kill_leftovers()
+        if self.session is None:
+            leftovers.end_programs(self.maker)
         self._ensure("service")
-        if not adopted:
+        if self.session is None:
             # While the service loads: no session can be opened before we take its orders.
             self._wipe_leftovers()
         self._look_after_service()
@@ -165,26 +178,19 @@ class Supervisor:
         session, self.session = self.session, None
         for process in self.children.of("bar"):
             self._retire(process)
-        killed, left = True, list[str]()
-        if session is not None:
-            killed = session.kill()
+        # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
+        killed = session.kill() if session is not None else leftovers.end_programs(self.maker)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._start("lock")
-        if session is not None:
-            left = session.wipe()
-            log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
+        left = leftovers.wipe(self.maker)
+        log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
         detail = "files" if left else "" if killed else "processes"
         self.link.send("ended", session=session_id, clean=not detail, detail=detail)
         self._start("sweep")
         self._remember()
 
-    def _kill_leftovers(self) -> None:
-        for group in cgroup.leftovers(self.paths.home):
-            cgroup.kill(group)
-            cgroup.remove(group)
-
     def _wipe_leftovers(self) -> None:
-        left = home.wipe(self.paths.citizen_home, self.maker.citizen)
+        left = leftovers.wipe(self.maker)
         if left:
             log(f"{len(left)} leftovers of an earlier session could not be removed")
 
@@ -194,7 +200,7 @@ class Supervisor:
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         silent = time.monotonic() - self.link.heard
-        if silent > SERVICE_AWAY and self.session is not None:
+        if time.monotonic() - self.link.spoke > self._away and self.session is not None:
             log("service away, ending the session")
             self._end_session(self.session.id)
         if silent > SERVICE_SILENT and self.link.connected():
@@ -237,15 +243,18 @@ class Supervisor:
 
     # -- beginning and end
 
-    def _adopt(self) -> bool:
-        """Take over what an earlier supervisor left running in this boot; True when there was something."""
+    def _adopt(self) -> None:
+        """Take over what an earlier supervisor left running in this boot; what it did not write down is ended."""
         found = read_run_file(self.paths.processes, self._boot)
         if found is None:
-            return False
+            leftovers.end_strays(self.paths, set())
+            return
         for entry in found.processes:
             process = adopt(str(entry["role"]), int(entry["pid"]), int(entry["start"]))
             if process is not None:
                 self.children.add(process)
+        if strays := leftovers.end_strays(self.paths, set(self.children.by_pid)):
+            log(f"{strays} processes were not in the run file")
         if found.session and self.children.by_pid:
             self.session = self.maker.adopted(found.session, found.group, found.wishes)
         for process in list(self.children.by_pid.values()):
@@ -254,7 +263,6 @@ class Supervisor:
             self._ensure(role)
         if self.children.by_pid:
             log(f"adopted {len(self.children.by_pid)} processes")
-        return bool(self.children.by_pid)
 
     def _remember(self) -> None:
         session = self.session

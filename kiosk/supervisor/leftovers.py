@@ -1,0 +1,62 @@
+"""What an earlier supervisor left behind when it died half-way: processes of ours that it had no time to write down,
+and a session that nobody knows any more.
+
+Without the first a station could get two of a kind: a lock that the service was never told of covers for ever.
+"""
+
+import os
+import signal
+
+from kiosk.settings import Paths
+from kiosk.supervisor import cgroup, home, marked
+from kiosk.supervisor.children import MODULES
+from kiosk.supervisor.session import SessionMaker
+
+
+def end_strays(paths: Paths, known: set[int]) -> int:
+    """Kill processes of ours, of this home, that are not in the book; how many there were.
+
+    Called while nothing of ours is being started, by the only supervisor of this home.
+    """
+    mark = f"KIOSK_HOME={paths.home}".encode()
+    wanted = {tuple(word.encode() for word in ("-P", "-m", *words)) for words in MODULES.values()}
+    found = 0
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        if pid in known or not _is_ours(pid, wanted, mark):
+            continue
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        found += 1
+    return found
+
+
+def _is_ours(pid: int, wanted: set[tuple[bytes, ...]], mark: bytes) -> bool:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as command:
+            words = tuple(command.read().rstrip(b"\0").split(b"\0")[1:])
+        if words not in wanted:
+            return False
+        with open(f"/proc/{pid}/environ", "rb") as environ:
+            return mark in environ.read().split(b"\0")
+    except OSError:
+        return False
+
+
+def end_programs(maker: SessionMaker) -> bool:
+    """Kill whatever any session of this home left running; True when nothing is left."""
+    gone = True
+    for group in cgroup.leftovers(maker.paths.home):
+        gone = cgroup.kill(group) and gone
+        cgroup.remove(group)
+    uid = maker.citizen.uid
+    # Which session it was, nobody knows any more; where its home was, everybody does.
+    where = f"HOME={maker.paths.citizen_home}"
+    finder = marked.carriers(where) if uid is None else (lambda: marked.owned_by(uid))
+    return marked.kill_all(finder) and gone
+
+
+def wipe(maker: SessionMaker) -> list[str]:
+    """Remove the files of whatever session there was; what could not be removed is returned."""
+    return home.wipe(maker.paths.citizen_home, maker.citizen)
