@@ -28,7 +28,8 @@ _CLOSING_NEAR = 1.0
 class LiveRow:
     """The store's row of the running session, as it was at the last heartbeat.
 
-    `charged` and `granted` in seconds; `boot` in seconds since boot `boot_id`; `wall` in seconds since 1970 (UTC).
+    `charged` and `granted` in seconds; `boot` in seconds since boot `boot_id`; `wall` in seconds since 1970 (UTC),
+    None where the date was not trusted.
     """
 
     session: str
@@ -38,7 +39,7 @@ class LiveRow:
     extensions: int
     boot_id: str
     boot: float
-    wall: float
+    wall: float | None
     staff_extended: bool = False
 
 

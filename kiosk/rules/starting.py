@@ -75,8 +75,10 @@ def recovered(station: Station, event: Recovered, now: Now) -> Step:
 def _offer_until(row: LiveRow, now: Now) -> float:
     """The boot second at which the offer ends: the boot is no older than that, nor, by a trusted date, the cut."""
     limit = now.policy.session.resume_minutes * 60
+    if row.wall is None or not now.reading.trusted:
+        return limit
     away = now.reading.wall.timestamp() - row.wall
-    if not now.reading.trusted or away < 0:
+    if away < 0:
         return limit
     return min(limit, now.boot + limit - away)
 

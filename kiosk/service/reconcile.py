@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar, cast
 
 from kiosk.clock import Clock, Reading
+from kiosk.errors import DamagedError
 from kiosk.loop import Loop
 from kiosk.rules import effects as do
 from kiosk.rules import events as ev
@@ -46,6 +47,8 @@ class Reconciler:
         self.meter = meter.Meter()
         self.site_facts: dict[str, Any] = {}
         self.export_facts: Callable[[], dict[str, Any]] = dict
+        self.memory_facts: Callable[[], dict[str, Any]] = dict
+        self.memory_troubles: Callable[[Reading], list[dict[str, str]]] = lambda _now: []
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
         self._idle: tuple[float, float] | None = None
@@ -123,6 +126,10 @@ class Reconciler:
         """Begin to tick."""
         self._tick(self._tick_number)
 
+    def in_service(self) -> bool:
+        """Whether the station offers anything just now; copies are made while it does."""
+        return self.station.state not in (State.CLOSED, State.OUT_OF_ORDER)
+
     def idle(self, seconds: float, now: Reading) -> None:
         """The bar says for how long nobody has touched anything."""
         self._idle = (seconds, now.boot)
@@ -132,10 +139,13 @@ class Reconciler:
             return  # another tick was scheduled since
         now = self.dating.look()
         self._mind_date(now)
-        self.meter.look(now, self.station.state not in (State.CLOSED, State.OUT_OF_ORDER))
+        self.meter.look(now, self.in_service())
         if self.meter.due(now):
             taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
             self.recorder.keep(lambda db: meter.write(db, taken, planned, now))
+        if isinstance(self.recorder.trouble, DamagedError):
+            log.error("the store is damaged: this service ends, and the next one restores a copy")
+            self.loop.stop()
         if self.recorder.waiting() and self.recorder.retry():
             self._counts = None
         self.happen(ev.Tick(self._idle_seconds(now)))
@@ -183,7 +193,8 @@ class Reconciler:
             "clock_trusted": now.trusted,
             "clock": self.dating.shown(now),
             "export": self.export_facts(),
-            "troubles": self.site_facts["troubles"] + self._not_written(),
+            "memory": self.memory_facts(),
+            "troubles": self.site_facts["troubles"] + self._not_written() + self.memory_troubles(now),
         }
 
     def _visits(self, now: Reading) -> tuple[int, int]:
@@ -242,7 +253,7 @@ def _row(live: Live) -> LiveRow:
         extensions=live.extensions,
         boot_id=live.boot_id,
         boot=live.boot_beat,
-        wall=live.wall_beat.timestamp(),
+        wall=live.wall_beat.timestamp() if live.beat_trusted else None,
         staff_extended=live.staff_extensions > 0,
     )
 

@@ -50,6 +50,7 @@ class Recorder:
             wall_beat=now.wall,
             entry=effect.by,
             trusted=now.trusted,
+            beat_trusted=now.trusted,
             prefs=vars(effect.prefs),
             answers={"codes": list(effect.answers.codes())},
         )
@@ -63,6 +64,7 @@ class Recorder:
         if self.live.boot_id != now.boot_id:
             self.live = replace(self.live, boot_id=now.boot_id, boot_started=now.boot)
         self.live = replace(self.live, charged=effect.charged, boot_beat=now.boot, wall_beat=now.wall)
+        self.live = replace(self.live, beat_trusted=now.trusted)
         if self.retry():
             self._write(lambda db: _beat(db, effect, now), keep=False)
 
@@ -144,6 +146,6 @@ def _started(live: Live, now: Reading) -> Reading | None:
 
 
 def _beat(db: Database, effect: do.RecordHeartbeat, now: Reading) -> None:
-    sessions.heartbeat(db, effect.session, effect.charged, now.boot_id, now.boot, now.wall)
+    sessions.heartbeat(db, effect.session, effect.charged, now.boot_id, now.boot, now.wall, now.trusted)
     if now.trusted:
         facts.keep_wall(db, now.wall)

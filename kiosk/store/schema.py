@@ -223,3 +223,9 @@ def losses(db: Database) -> None:
 def answers_lost(db: Database) -> None:
     """`answers_gone`: visits whose answers were not in any copy, because no copy may hold one."""
     db.execute("ALTER TABLE losses ADD COLUMN answers_gone INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def trust_of_the_last_beat(db: Database) -> None:
+    """Whether `live.wall_beat` may be compared with a date: a power cut's length is told by it."""
+    db.execute("ALTER TABLE live ADD COLUMN beat_trusted INTEGER NOT NULL DEFAULT 1 CHECK (beat_trusted IN (0, 1))")

@@ -25,7 +25,8 @@ class Live:
     """The session that runs, as it is kept for a restart. All spans in seconds.
 
     `charged` was right at the last heartbeat, which was `boot_beat` seconds after boot `boot_id` and at `wall_beat`
-    (UTC). `entry` is who opened it: citizen, ticket or staff. `trusted`: the date could be used at the start.
+    (UTC). `entry` is who opened it: citizen, ticket or staff. `trusted`: the date could be used at the start,
+    `beat_trusted`: at the last heartbeat.
     """
 
     session: str
@@ -40,6 +41,7 @@ class Live:
     staff_extensions: int = 0
     entry: str = "citizen"
     trusted: bool = True
+    beat_trusted: bool = True
     prefs: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -68,8 +70,8 @@ def start(db: Database, live: Live) -> None:
     """Keeps a new session; one that is kept already stays as it is. RefusedError when another one runs."""
     started = db.execute(
         """INSERT INTO live (one, session, boot_id, boot_started, boot_beat, charged, granted, extensions,
-               staff_extensions, entry, wall_started, wall_beat, trusted, prefs, answers)
-           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               staff_extensions, entry, wall_started, wall_beat, trusted, beat_trusted, prefs, answers)
+           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (one) DO UPDATE SET session = session WHERE session = excluded.session""",
         (
             live.session,
@@ -84,6 +86,7 @@ def start(db: Database, live: Live) -> None:
             live.wall_started.isoformat(),
             live.wall_beat.isoformat(),
             int(live.trusted),
+            int(live.beat_trusted),
             json.dumps(dict(live.prefs), ensure_ascii=False),
             json.dumps(dict(live.answers), ensure_ascii=False),
         ),
@@ -101,15 +104,17 @@ def live(db: Database) -> Live | None:
     found = dict(zip(names, row, strict=True))
     found |= {name: datetime.fromisoformat(found[name]) for name in ("wall_started", "wall_beat")}
     found |= {name: json.loads(found[name]) for name in ("prefs", "answers")}
-    return Live(**found | {"trusted": bool(found["trusted"])})
+    return Live(**found | {name: bool(found[name]) for name in ("trusted", "beat_trusted")})
 
 
-def heartbeat(db: Database, session: str, charged: float, boot_id: str, boot: float, wall: datetime) -> bool:
+def heartbeat(
+    db: Database, session: str, charged: float, boot_id: str, boot: float, wall: datetime, trusted: bool = True
+) -> bool:
     """Notes how much is charged by now; after a resume also the new boot. False when this session does not run."""
     changed = db.execute(
         """UPDATE live SET charged = ?, boot_started = iif(boot_id = ?, boot_started, ?), boot_beat = ?, boot_id = ?,
-               wall_beat = ? WHERE session = ?""",
-        (charged, boot_id, boot, boot, boot_id, wall.isoformat(), session),
+               wall_beat = ?, beat_trusted = ? WHERE session = ?""",
+        (charged, boot_id, boot, boot, boot_id, wall.isoformat(), int(trusted), session),
     )
     return changed.rowcount == 1
 
