@@ -64,6 +64,7 @@ def keep(image: sqlite3.Connection, folder: Path, kind: str, day: str, about: di
     images.strip(image, day, leaves=kind == "monthly")
     with explained(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
+        _sweep(folder)
         have = listed(folder)
         number = have[0].number + 1 if have else 1
         path = folder / f"{kind}-{number:08}-{day}.db"
@@ -74,20 +75,28 @@ def keep(image: sqlite3.Connection, folder: Path, kind: str, day: str, about: di
     return path
 
 
+def _sweep(folder: Path) -> None:
+    """What a killed predecessor left: parts, and hashes of copies that never came."""
+    for path in folder.iterdir():
+        alone = path.suffix == ".sha256" and not path.with_suffix("").exists()
+        if alone or path.name.endswith((".part", ".part-journal")):
+            path.unlink(missing_ok=True)
+
+
 def put(image: sqlite3.Connection, path: Path, about: dict[str, str]) -> None:
     """The image at `path`, checked, its sha256 beside it: both whole or neither."""
     part = path.with_name(f".{path.name}.part")
     try:
         images.write(image, part, about)
-        if images.about(part) is None:
+        if not images.whole(part) or images.about(part) is None:
             raise OSError(errno.EIO, "written, and read back differently")
         write_hash(path, digest(part))
         os.replace(part, path)
         images.flush(path.parent)
     except BaseException:
-        _forget(part)
+        forget(part)
         if not path.exists():
-            _forget(hash_file(path))
+            forget(hash_file(path))
         raise
 
 
@@ -125,7 +134,7 @@ def digest(path: Path) -> str:
 
 def duplicate(source: Path, target: Path) -> None:
     """The same bytes in another file, on the disk."""
-    _forget(target)
+    forget(target)
     shutil.copyfile(source, target)
     target.chmod(0o600)
     images.flush(target)
@@ -146,8 +155,10 @@ def explained(place: Path) -> Iterator[None]:
         raise KioskError(f"{place}: {error.strerror}") from error
 
 
-def _forget(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        pass  # a read-only disk took nothing, so there is nothing to forget
+def forget(path: Path) -> None:
+    """With what a killed predecessor may have left beside it: a foreign log would be read into the new file."""
+    for beside in ("-wal", "-shm", "-journal", ""):
+        try:
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        except OSError:
+            pass  # a read-only disk took nothing, so there is nothing to forget

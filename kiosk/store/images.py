@@ -69,6 +69,15 @@ def put_fact(connection: sqlite3.Connection, key: str, value: dict[str, object] 
     )
 
 
+def whole(path: Path) -> bool:
+    """Whether a file that we have just made passes every check; SQLite skips CHECK in a file opened only to be read."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+    finally:
+        connection.close()
+
+
 def about(path: Path) -> dict[str, str] | None:
     """What a copy says of itself; None for a file that is no whole database of ours."""
     try:

@@ -26,7 +26,7 @@ def open_or_rescue(path: Path, at: datetime, *, has_past: bool) -> Store:
 
     KioskError only where the disk takes nothing, another process holds the file, or a schema step fails.
     """
-    if not path.exists() and (has_past or copies.listed(copies.folder_of(path)) or _log(path).exists()):
+    if _empty(path) and (has_past or copies.listed(copies.folder_of(path)) or _log(path).exists()):
         replace(path, at, "gone", lambda part: _from_copies(path, part))
     try:
         return Store(path)
@@ -42,7 +42,8 @@ def replace(path: Path, at: datetime, cause: str, fill: Callable[[Path], dict[st
     """
     with copies.explained(path.parent):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark_of(path).touch()
+        if cause != "asked" or _log(path).exists():
+            mark_of(path).touch()  # a whole file without a log stays in service until the new one takes its place
         part = path.with_name(f".{path.name}.part")
         aside = _set_aside(path, at)
         saved = salvage.readable(aside / path.name) if cause == "damaged" else {}
@@ -51,9 +52,17 @@ def replace(path: Path, at: datetime, cause: str, fill: Callable[[Path], dict[st
         _log(path).unlink(missing_ok=True)  # a second name of the one set aside
         os.replace(part, path)
         images.flush(path.parent)
-        mark_of(path).unlink()
+        mark_of(path).unlink(missing_ok=True)
     log.error("the store was %s: set aside as %s, started from %s", cause, aside.name, about.get("copy") or "nothing")
     return aside
+
+
+def _empty(path: Path) -> bool:
+    """SQLite would take a file of no bytes for a new one, and begin anew without a word."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True
 
 
 def set_asides(path: Path) -> list[Path]:
@@ -94,7 +103,7 @@ def _from_copies(path: Path, part: Path) -> dict[str, Any]:
             copies.duplicate(copy.path, part)
             return {"copy": copy.path.name, "copy_at": about.get("at")}
         log.error("the copy %s does not pass", copy.path.name)
-    part.unlink(missing_ok=True)
+    copies.forget(part)
     open_database(part).close()
     return {"copy": None, "copy_at": None}
 
