@@ -12,28 +12,44 @@ from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.dating import Dating
 from kiosk.service.first_run import write_settings
+from kiosk.service.keeping import Keeper
+from kiosk.service.memory import open_memory
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action, managers_of
+from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.settings import Paths, load_site
-from kiosk.store import Store
 from kiosk.supervisor import layout
 from kiosk.supervisor.users import resolve
 from kiosk.translations import _
 
 
 def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
-    """The answer to `verb` (manager or export), from the running service or straight from the store."""
+    """The answer to `verb` (manager, export or backup), from the running service or straight from the store."""
     if client.running(paths):
         return client.ask(paths, verb, timeout=300.0, **fields)
     write_settings(paths)
     site, policy = load_checked(paths)
     _become_service(paths)
     clock = Clock()
-    with Store(paths.store) as store:
+    with open_memory(paths, site, clock.read()) as store:
+        if verb == "backup":
+            return Keeper(store, site, policy, clock.read, lambda: True).backup(Path(fields["to"]), "cli")
         if verb == "manager":
             return manager_action(managers_of(store, policy, clock), **fields)
         Dating(store, clock, Machine())
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
+
+
+def restore_from(paths: Paths, source: Path, sure: bool) -> dict[str, Any] | None:
+    """Restores a backup; None, and nothing is changed, where it could be done and nobody is sure yet."""
+    if client.running(paths):
+        raise RefusedError(_("kiosk is running in {home}.", home=paths.home), _("Stop it first with kiosk stop."))
+    write_settings(paths)
+    site, _policy = load_checked(paths)
+    _become_service(paths)
+    found = chosen(source)
+    looked_at(found, site)
+    return restore(paths, site, found, Clock().read(), "cli") if sure else None
 
 
 def _become_service(paths: Paths) -> None:

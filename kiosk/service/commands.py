@@ -4,10 +4,12 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError, UsageError
 from kiosk.messages import Message, encode
+from kiosk.service.keeping import Keeper
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action
 from kiosk.service.peers import Peer
@@ -21,8 +23,11 @@ log = logging.getLogger(__name__)
 class Commands:
     """One method per verb of the role `cli`."""
 
-    def __init__(self, staff: Staff, managers: Managers, nightly: Nightly, stop: Callable[[], None]) -> None:
+    def __init__(
+        self, staff: Staff, managers: Managers, nightly: Nightly, keeper: Keeper, stop: Callable[[], None]
+    ) -> None:
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
+        self._keeper = keeper
 
     def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
         """By verb."""
@@ -33,6 +38,7 @@ class Commands:
             "manager": lambda peer, message: _in_thread(
                 peer, lambda: manager_action(self._managers, **_fields(message))
             ),
+            "backup": lambda peer, message: _in_thread(peer, lambda: self._keeper.backup(Path(message["to"]), "cli")),
             "export": lambda peer, message: _in_thread(peer, lambda: self._nightly.action(**_fields(message))),
         }
 
