@@ -19,7 +19,7 @@ sys.path[:] = [path for path in sys.path if path not in ("", str(Path(__file__).
 from scripts.benchmarks import figures, machine  # noqa: E402
 from scripts.benchmarks.stage import say  # noqa: E402
 
-MEASUREMENTS = ("memory", "idle", "start", "end", "kill", "sign_in", "poll", "bundle", "menu_page")
+MEASUREMENTS = ("memory", "idle", "start", "end", "kill", "sign_in", "poll", "bundle", "release_shares", "menu_page")
 Result = figures.Figure | figures.Failure
 
 
