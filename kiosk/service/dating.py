@@ -9,6 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlite_utils import Database
+
 from kiosk.clock import Clock, Reading
 from kiosk.errors import KioskError
 from kiosk.rules import trust
@@ -43,11 +45,13 @@ class Dating:
         self._store, self._clock, self._machine = store, clock, machine
         self._kept: dict[str, Any] = store.run(facts.clock)
         now = clock.read()
-        seen = Look(now.boot, now.wall, machine.synchronised(), machine.hardware(), machine.saved())
+        saved = (*machine.saved(), *store.run(facts.seen))
+        seen = Look(now.boot, now.wall, machine.synchronised(), machine.hardware(), saved)
         if self._kept.get("boot_id") == now.boot_id:
             self.belief = trust.after(_belief(self._kept), seen)
         else:
             self.belief = trust.at_boot(seen, store.run(facts.good_wall))
+        self._seen_offset: float | None = None
         self._keep(now)
         clock.judge = lambda reading: self.belief.trusts(reading.offset)
         self.undated = Waiting(0, 0, 0)
@@ -60,6 +64,11 @@ class Dating:
         self.belief = trust.after(self.belief, Look(now.boot, now.wall, self._machine.synchronised()))
         self._keep(now)
         return self._clock.read()
+
+    def seen(self, now: Reading) -> tuple[datetime, ...]:
+        """What the clocks show, to be kept once a minute: one that stands still while the PC is off is known by it."""
+        hardware = self._machine.hardware()
+        return (now.wall,) if hardware is None else (now.wall, hardware)
 
     def confirm(self, who: str, offset: float | None = None, action: str = "confirm_clock") -> None:
         """A manager says that date and time are right; `offset`: as they were shown. RefusedError where they cannot be.
@@ -94,16 +103,23 @@ class Dating:
     def _keep(self, now: Reading) -> None:
         """On disk only what changed; a disk that refuses is asked again at the next look."""
         found = _as_fact(now.boot_id, self.belief)
-        if found == self._kept:
+        moved = self._seen_offset is None or abs(now.offset - self._seen_offset) > AGREES
+        if found == self._kept and not moved:
             return
         try:
-            self._store.run(facts.keep_clock, found)
+            self._store.run(_write, found, self.seen(now))
         except KioskError as error:
             log.error("what is known of the date was not written: %s", error.message)
             return
+        self._seen_offset = now.offset
         if found.get("because") != self._kept.get("because") or found["boot_id"] != self._kept.get("boot_id"):
             log.info("date: %s", found.get("because") or f"not trusted ({found['refusal']})")
         self._kept = found
+
+
+def _write(db: Database, found: dict[str, Any], seen: tuple[datetime, ...]) -> None:
+    facts.keep_clock(db, found)
+    facts.keep_seen(db, seen)
 
 
 def _as_fact(boot_id: str, belief: Belief) -> dict[str, Any]:

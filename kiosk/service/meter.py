@@ -4,7 +4,8 @@ While the date is not trusted it counts by boot and slot of it (store/undated.py
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -71,10 +72,13 @@ class Meter:
         return taken
 
 
-def write(db: Database, taken: Mapping[Place, Mapping[str, int]], planned: int, now: Reading) -> None:
+def write(
+    db: Database, taken: Mapping[Place, Mapping[str, int]], planned: int, now: Reading, seen: Iterable[datetime]
+) -> None:
     """A store job: adds what was taken to its places; a trusted date is noted, and given to what waited for one."""
     for place, counts in taken.items():
         undated.add(db, place, counts)
+    facts.keep_seen(db, seen)
     if now.trusted:
         usage.plan(db, now.day, planned)
         facts.keep_wall(db, now.wall)

@@ -142,7 +142,8 @@ class Reconciler:
         self.meter.look(now, self.in_service())
         if self.meter.due(now):
             taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
-            self.recorder.keep(lambda db: meter.write(db, taken, planned, now))
+            seen = self.dating.seen(now)
+            self.recorder.keep(lambda db: meter.write(db, taken, planned, now, seen))
         if isinstance(self.recorder.trouble, DamagedError):
             log.error("the store is damaged: this service ends, and the next one restores a copy")
             self.loop.stop()

@@ -54,9 +54,10 @@ class Staff:
             if not may_be(wall):
                 raise refusal("date_impossible")
             peers = self._station.peers
-            if peers is None or not peers.send("supervisor", "set_time", seconds=wall.timestamp()):
-                raise refusal("no_supervisor")
             self._date_set_by = who
+            if peers is None or not peers.send("supervisor", "set_time", seconds=wall.timestamp()):
+                self._date_set_by = None
+                raise refusal("no_supervisor")
 
         self._station.ask(work)
 

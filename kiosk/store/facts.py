@@ -5,7 +5,7 @@ function of their own.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,17 @@ def clock(db: Database) -> dict[str, Any]:
 def keep_clock(db: Database, found: Mapping[str, Any]) -> None:
     """Keeps that, so that a restart of the service does not forget what its boot knew."""
     put(db, "clock", json.dumps(dict(found)))
+
+
+def seen(db: Database) -> tuple[datetime, ...]:
+    """What the clocks of this PC showed last, trusted or not: where a clock that stood still goes on from."""
+    value = get(db, "seen")
+    return () if value is None else tuple(datetime.fromisoformat(one) for one in json.loads(value))
+
+
+def keep_seen(db: Database, walls: Iterable[datetime]) -> None:
+    """Keeps what the clocks show."""
+    put(db, "seen", json.dumps([wall.isoformat() for wall in walls]))
 
 
 def first_use(db: Database) -> str | None:
