@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from small_world import reports_of, small_world
 from web_faces import OWN_PAGE, People, Station, in_use
 
 from kiosk.content.catalogue import Catalogue
@@ -41,8 +43,9 @@ def station() -> Station:
 
 
 @pytest.fixture
-def panel(station: Station) -> Flask:
-    return create_panel(station, People())
+def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
+    with small_world(tmp_path) as store:
+        yield create_panel(station, People(), reports=reports_of(store))
 
 
 @pytest.fixture

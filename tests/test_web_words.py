@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
+from small_world import reports_of, small_world
 from web_faces import NOON, OWN_PAGE, People, Station, free, in_use
 
 from kiosk.content.catalogue import Catalogue
@@ -17,12 +20,16 @@ from kiosk.service.refusals import SENTENCES
 from kiosk.translations import web_ui_dir
 
 ROOT = web_ui_dir().parent
-KEYWORDS: dict[str, Any] = {"_": None, "says": None, "say": None, "Sentence": None, "Theme": (2,)}
+KEYWORDS: dict[str, Any] = {
+    "_": None, "says": None, "say": None, "Sentence": None, "Theme": (2,), "label": None,
+}  # fmt: skip
 SOURCES = [
     *sorted((ROOT / "kiosk" / "web").glob("*.py")),
     *sorted((ROOT / "kiosk" / "service" / "menu").glob("*.py")),
     *sorted((ROOT / "kiosk" / "service" / "panel").glob("*.py")),
     ROOT / "kiosk" / "content" / "catalogue.py",
+    ROOT / "kiosk" / "rules" / "indicators.py",
+    *sorted((ROOT / "kiosk" / "report").glob("*.py")),
 ]
 ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|true|false|undefined)\b", re.IGNORECASE)
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
@@ -86,7 +93,20 @@ def panel_pages() -> Iterator[tuple[str, str]]:
         station.refuse = message
         yield message, client.post("/waiting", headers=OWN_PAGE).text
         yield message, client.post("/date", data={"offset": "1"}, headers=OWN_PAGE).text
+    yield from report_pages()
     yield "nobody", create_panel(station, People({})).test_client().get("/sign-in").text
+
+
+def report_pages() -> Iterator[tuple[str, str]]:
+    """Reports of every kind: full, not over, to come, without figures, of a date that is not certain."""
+    with TemporaryDirectory() as folder, small_world(Path(folder)) as store:
+        for trusted in (True, False):
+            reports = reports_of(store, trusted=trusted)
+            client = create_panel(Station(), People(), now=lambda: NOON, reports=reports).test_client()
+            client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+            for period in ("", "2026-10", "2026", "2025-10", "2026-W41", "2026-10-30", "2027", "2026-Q4", "not one",
+                           "2026-01..2026-09", "2025-10-01..2026-11-21"):  # fmt: skip
+                yield period, client.get(f"/report?period={period}").text
 
 
 def menu_pages() -> Iterator[tuple[str, str]]:

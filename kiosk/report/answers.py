@@ -12,7 +12,7 @@ from kiosk.rules.indicators import ANSWERS, NO_ANSWER, Answer
 from kiosk.rules.periods import Period
 
 # section -> the exact monthly table of visits that did not say.
-SKIPPED = {"SEX": "NO_PICTURE", "AGE": "NO_PICTURE", "GROUPS": "GRP_U"}
+SKIPPED = {"SEX": "NO_PICTURE", "GROUPS": "GRP_U"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def target_users(reader: Reader, months: Months) -> Said:
 
 
 def answer_parts(reader: Reader, asked: Period, today: date) -> dict[str, tuple[Part, ...]]:
-    """Who came, section by section, each ending with those who did not say."""
+    """Who came, section by section, and how many did not say."""
     released = reader.releases(asked.first, min(asked.last, today))
     months = whole_months(asked, today)
     silent = _silent(reader, months)
@@ -76,8 +76,10 @@ def answer_parts(reader: Reader, asked: Period, today: date) -> dict[str, tuple[
         root = answers[0].tables if section != "AGE" else ("AGE31",)
         why = _why(reader, asked, today, ended, root)
         parts = [_part(one, released, asked.first, why) for one in answers]
-        count = None if silent else _sum(reader, months, SKIPPED[section])
-        found[section] = (*parts, Part("NO_ANSWER", NO_ANSWER, count, silent))
+        if section in SKIPPED:  # sex and age are one picture: who skipped one has skipped both
+            count = None if silent else _sum(reader, months, SKIPPED[section])
+            parts.append(Part("NO_ANSWER", NO_ANSWER, count, silent))
+        found[section] = tuple(parts)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.report import words
 from kiosk.report.model import Line, Part, Report, Said
-from kiosk.rules.indicators import INDICATORS
+from kiosk.rules.indicators import INDICATORS, label
 from kiosk.rules.periods import Period
 
 SPEC = "kiosk-report/1"
@@ -60,7 +60,7 @@ def as_text(report: Report, lang: str) -> list[str]:
     """Lines for a terminal."""
     head = [report.site, words.title(report.period, lang), ""]
     previous = words.title(report.previous, lang)
-    rows = [("", words.title(report.period, lang), previous, words.say(lang, "Same period last year"))]
+    rows = [("", words.title(report.period, lang), previous, words.say(lang, label("Same period last year")))]
     rows += [_text_row(line, lang) for line in report.lines]
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     table = [
@@ -95,7 +95,7 @@ def _text_lists(report: Report, lang: str) -> Iterator[str]:
                 yield f"  {words.say(lang, part.label)}: {words.said(Said(part.value, part.why), lang)}"
     if report.missing_days:
         yield ""
-        yield words.say(lang, "Days without figures: {n}. They are not counted as zero.", n=report.missing_days)
+        yield words.say(lang, label("Days without figures: {n}. They are not counted as zero."), n=report.missing_days)
 
 
 def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:

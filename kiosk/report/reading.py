@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
+from kiosk.clock import LOCAL
 from kiosk.rules.disclosure import Release
 from kiosk.rules.figures import Day, Usage, add_up, day_line
 from kiosk.rules.periods import Period
@@ -21,7 +22,8 @@ class Reader:
     def __init__(self, store: Store, planned: Callable[[date], int]) -> None:
         self.store, self._planned = store, planned
         self._days: dict[date, Day] = {}
-        first, self.held, self.ever_released = store.submit_later(_standing).result()
+        first, good, self.held, self.ever_released = store.submit_later(_standing).result()
+        self.good_day = None if good is None else good.astimezone(LOCAL).date()
         self.first_use = None if first is None else date.fromisoformat(first)
 
     def days(self, first: date, last: date) -> Iterable[Day]:
@@ -77,6 +79,7 @@ class Reader:
         return Day(day_line(counts), ends)
 
 
-def _standing(db: Database) -> tuple[str | None, dict[str, int], bool]:
-    """The first day of this station, what is HELD now, and whether anything was ever released."""
-    return facts.first_use(db) or usage.first_day(db), windows.held(db), bool(windows.releases(db))
+def _standing(db: Database) -> tuple[str | None, datetime | None, dict[str, int], bool]:
+    """First day of this station, last certain time, what is HELD now, and whether anything was ever released."""
+    first = facts.first_use(db) or usage.first_day(db)
+    return first, facts.good_wall(db), windows.held(db), bool(windows.releases(db))

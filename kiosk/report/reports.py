@@ -51,8 +51,10 @@ class Reports:
     def make(self, text: str | None = None) -> Report:
         """The report of a period. It waits for the store, slice by slice; never call it on the store's thread."""
         now, asked = self.read(), self.period(text)
-        today, starts_on = now.local.date(), self.policy.report.month_starts_on
+        starts_on = self.policy.report.month_starts_on
         reader = Reader(self.store, lambda day: planned_minutes(self.policy, day))
+        # By a clock that runs ahead, a month would seem over, and its exact counts would be told visit by visit.
+        today = now.local.date() if now.trusted or reader.good_day is None else reader.good_day
         # The PC has been on for less than a minute: today is no missing day, it has only begun.
         begun = today in asked and all(day.line is None for day in reader.days(today, today))
         spans = self._spans(asked, today, today - timedelta(days=begun), reader.first_use)
@@ -83,7 +85,7 @@ class Reports:
         )
 
     def _spans(self, asked: Period, today: date, counted: date, first_use: date | None) -> Spans:
-        """The days that each column counts, up to `counted`. Changes compare days that are over, with the same dates a year before."""
+        """The days that each column counts, up to `counted`. Changes compare days that are over."""
         starts_on = self.policy.report.month_starts_on
         compared = until(asked, today - timedelta(days=1))
         last_year = a_year_before(asked, starts_on)

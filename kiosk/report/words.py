@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from kiosk.report.model import Number, Said, Why
-from kiosk.rules.figures import Effect, Trend
+from kiosk.rules.figures import DayState, Effect, Trend
 from kiosk.rules.indicators import INDICATORS, label
 from kiosk.rules.periods import Kind, Period
 from kiosk.translations import translate
@@ -27,6 +28,13 @@ WHY: Mapping[Why, str] = {
     "two_years": label("within one year only"),
     "held": label("withheld"),
     "no_base": label("not in service"),
+}
+STATES: Mapping[DayState | Literal["ahead"], str] = {
+    "counted": label("counted"),
+    "off": label("computer off"),
+    "closed": label("closed"),
+    "missing": label("no figures"),
+    "ahead": label("still to come"),
 }
 TRENDS: Mapping[Trend, tuple[str, str]] = {
     "up": ("▲", label("more")),

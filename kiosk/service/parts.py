@@ -1,10 +1,16 @@
 """Parts that the running service and a command without one put together alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kiosk.clock import Clock
+from kiosk.content.catalogue import Catalogue
 from kiosk.errors import UsageError
+from kiosk.report import Reports
+from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
+from kiosk.settings import Paths, Site
+from kiosk.shipped import shipped_dir
 from kiosk.store import Store
 from kiosk.store.pins import Managers
 
@@ -26,3 +32,28 @@ def manager_action(managers: Managers, action: str, name: str = "", pin: str = "
             return managers.names()
         case _:
             raise UsageError("no such action")
+
+
+def catalogue_of(paths: Paths) -> Catalogue:
+    """The guides of this station: the shipped ones, and those in its home."""
+    return Catalogue.load([shipped_dir("policies") / "starter", paths.home / "content"])
+
+
+def reports_of(store: Store, site: Site, policy: Policy, clock: Clock, catalogue: Catalogue) -> Reports:
+    """The reports of this station."""
+    themes: Mapping[str, str] = {item.id: item.theme for item in catalogue.items}
+    return Reports(store, site, policy, clock.read, themes)
+
+
+def report_action(reports: Reports, period: str = "", format: str = "text", lang: str = "vi") -> str:
+    """What `kiosk report` prints."""
+    made = reports.make(period)
+    match format:
+        case "csv":
+            return as_csv(made, lang)
+        case "json":
+            return as_json(made)
+        case "text":
+            return "\n".join(as_text(made, lang))
+        case _:
+            raise UsageError("no such format")

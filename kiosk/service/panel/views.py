@@ -12,8 +12,9 @@ from typing import Any
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from kiosk.clock import LOCAL
+from kiosk.report import Reports
 from kiosk.service.face import Face, Managers
-from kiosk.service.panel import dates, entry, orders
+from kiosk.service.panel import dates, entry, orders, report
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.translations import LANGUAGES
@@ -27,6 +28,7 @@ ACCESS = {
     **dict.fromkeys(
         ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
     ),
+    **dict.fromkeys(("report", "report_csv"), STAFF),
 }
 # Requests that the page makes by itself: they keep nobody signed in.
 POLLS = frozenset({"station_card", "side"})
@@ -37,9 +39,13 @@ def create_panel(
     managers: Managers,
     hosts: Collection[str] = (),
     sessions: WebSessions | None = None,
+    reports: Reports | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
-    """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached."""
+    """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached.
+
+    Without `reports` it has no page of them.
+    """
     app = create_app("panel")
     signed_in = sessions or WebSessions()
 
@@ -50,7 +56,7 @@ def create_panel(
 
     # "same-origin" and not "no-referrer": with that a browser sends "Origin: null" with our own forms.
     guard(app, ACCESS, role, refuse, hosts, referrer="same-origin", keep=False)
-    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", "")})
+    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), "has_reports": reports})
 
     @app.before_request
     def look_at_clock() -> None:
@@ -59,6 +65,8 @@ def create_panel(
     entry.add_views(app, managers, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
     dates.add_views(app, face, now)
+    if reports is not None:
+        report.add_views(app, reports)
 
     @app.get("/", endpoint="today")
     def today() -> Any:

@@ -1,0 +1,81 @@
+"""The report on the panel: `/report?period=2026-11`, the month of today by default, and the same as a CSV file."""
+
+from typing import Any
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+
+from kiosk.errors import UsageError
+from kiosk.report import Report, Reports, words
+from kiosk.report.formats import as_csv
+from kiosk.service.panel import report_page
+from kiosk.web.pages import language, say
+
+
+def add_views(app: Flask, reports: Reports) -> None:
+    """`/report` and `/report.csv`."""
+
+    @app.get("/report", endpoint="report")
+    def report() -> Any:
+        if request.args.get("from") and request.args.get("to"):
+            return redirect(f"/report?period={_day('from')}..{_day('to')}", 303)
+        try:
+            return _page(reports, reports.make(request.args.get("period")))
+        except UsageError:
+            wrong = say("That is not a period. This is the current month.")
+            return make_response(_page(reports, reports.make(), wrong), 400)
+
+    @app.get("/report.csv", endpoint="report_csv")
+    def report_csv() -> Any:
+        try:
+            made = reports.make(request.args.get("period"))
+        except UsageError:
+            return redirect("/report", 303)
+        name = f"{made.site_code}_{made.station}_{made.period.text}.csv"
+        return Response(
+            as_csv(made, language()).encode(),
+            mimetype="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
+def _day(name: str) -> str:
+    """What a date field sent, cut to what a date can be; parse_period judges it."""
+    return "".join(one for one in request.args.get(name, "")[:10] if one.isdigit() or one == "-")
+
+
+def _page(reports: Reports, report: Report, notice: str = "") -> str:
+    lang, starts_on = language(), reports.policy.report.month_starts_on
+    main, more = report_page.rows(report, lang)
+    before, after, kinds = report_page.steps(report, report.made.date(), lang, starts_on)
+    year = say("Same period {year}", year=report.period.last.year - 1)
+    headings = [words.title(report.period, lang), words.title(report.previous, lang), year]
+    return render_template(
+        "panel/report.html",
+        report=report,
+        notice=notice,
+        title=headings[0],
+        headings=headings,
+        main=main,
+        more=more,
+        before=before,
+        after=after,
+        kinds=kinds,
+        strokes=report_page.chart(report, lang),
+        sections=[
+            (words.say(lang, words.SECTIONS[code]), report_page.levels(parts, lang))
+            for code, parts in report.answers.items()
+        ],
+        nobody=report_page.nobody(report, lang),
+        most=report_page.most(report, lang),
+        ends=report_page.levels(report.ends, lang),
+        themes=report_page.levels(report.themes, lang),
+        definitions=report_page.definitions(report, lang),
+        effective=words.say(lang, words.EFFECTIVE[report.effective]) if report.effective else "",
+        compared=words.day(report.compared.last) if report.compared not in (None, report.period) else "",
+        through=report_page.through(report),
+        held=report_page.held(report, lang),
+        withheld=any(part.why == "held" for parts in report.answers.values() for part in parts),
+        earlier=any(part.since for parts in report.answers.values() for part in parts),
+        made=f"{report.made:%H:%M %d/%m/%Y}",
+        by_day=len(report.bars) == len(report.period),
+    )
