@@ -67,7 +67,7 @@ def _replay(db: Database, there: Outbox, now: Reading) -> Loss:
     note = losses.pending(db)
     assert note is not None, "looked at before, and only this takes it away"
     windows.hold_all(db, "restore")
-    db.execute("DELETE FROM live")
+    losses.forget_running(db)
     known = _known_to(note.get("copy_at"))
     unbroken, taken = _take(db, there)
     for bundle in taken:

@@ -48,6 +48,11 @@ def all_of_them(db: Database) -> list[Loss]:
     return [Loss(**dict(zip(names, row, strict=True)) | {"new_epoch": bool(row[7])}) for row in rows]
 
 
+def forget_running(db: Database) -> None:
+    """The session that ran when an older file was put aside is over; the file put back may still name it."""
+    db.execute("DELETE FROM live")
+
+
 def rows_missing(db: Database) -> int:
     """Sessions that the totals of days count and that no row tells of, among days that still have their rows.
 
