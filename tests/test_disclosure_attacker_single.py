@@ -105,7 +105,7 @@ def without_c(state: Any, rows: Any, month: int) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize(
     ("step", "sizes"),
-    [(plain_threshold, (4, 4)), (complements, (4, 4)), (without_c, (8, 4)), (without_c, (1, 1, 1, 1))],
+    [(plain_threshold, (4, 4)), (complements, (4, 4)), (without_c, (8, 4)), (without_c, (1, 1, 1, 1, 1))],
     ids=["plain threshold", "complements", "without (c)", "without B"],
 )
 def test_the_control_other_rules_are_broken(step: Step, sizes: tuple[int, ...]) -> None:
