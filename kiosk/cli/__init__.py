@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kiosk.cli import backup, demo, export, manager, policy, session, station
+from kiosk.cli import backup, demo, export, manager, policy, report, session, station
 from kiosk.errors import KioskError
 
 
@@ -35,7 +35,9 @@ def main() -> None:
     """
 
 
-for command in (station.run, station.stop, station.status, station.check, backup.backup, backup.restore, demo.demo):
+for command in (station.run, station.stop, station.status, station.check, report.report, demo.demo):
+    main.add_command(command)
+for command in (backup.backup, backup.restore):
     main.add_command(command)
 for group in (policy.policy, manager.manager, export.export, session.session):
     main.add_command(group)

@@ -15,7 +15,7 @@ from kiosk.service.first_run import write_settings
 from kiosk.service.keeping import Keeper
 from kiosk.service.memory import open_memory
 from kiosk.service.nightly import Nightly
-from kiosk.service.parts import manager_action, managers_of
+from kiosk.service.parts import catalogue_of, manager_action, managers_of, report_action, reports_of
 from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.settings import Paths, load_site
 from kiosk.supervisor import layout
@@ -24,7 +24,7 @@ from kiosk.translations import _
 
 
 def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
-    """The answer to `verb` (manager, export or backup), from the running service or straight from the store."""
+    """The answer to `verb` (manager, export, report or backup), from the running service or straight from the store."""
     if client.running(paths):
         return client.ask(paths, verb, timeout=300.0, **fields)
     write_settings(paths)
@@ -37,6 +37,8 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
         if verb == "manager":
             return manager_action(managers_of(store, policy, clock), **fields)
         Dating(store, clock, Machine())
+        if verb == "report":
+            return report_action(reports_of(store, site, policy, clock, catalogue_of(paths)), **fields)
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
 
 

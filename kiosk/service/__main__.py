@@ -6,7 +6,6 @@ import signal
 import sys
 
 from kiosk.clock import Clock
-from kiosk.content.catalogue import Catalogue
 from kiosk.errors import KioskError
 from kiosk.export.run import exporter_for
 from kiosk.loop import Loop
@@ -23,13 +22,12 @@ from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
-from kiosk.service.parts import managers_of
+from kiosk.service.parts import catalogue_of, managers_of, reports_of
 from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
 from kiosk.settings import Paths, Site, home_dir
-from kiosk.shipped import shipped_dir
 from kiosk.store import windows
 from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
@@ -63,6 +61,8 @@ class Service:
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
         self.station.memory_facts = lambda: self.keeper.shown
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
+        self.catalogue = catalogue_of(paths)
+        self.reports = reports_of(self.store, site, policy, self.clock, self.catalogue)
         self.web: list[Server] = []
 
     def run(self) -> None:
@@ -75,8 +75,7 @@ class Service:
         self.recorder.keep(forgetting(lambda db: windows.agree(db, limits, self.site.code)))
         peers = Peers(self.paths, self.loop, lambda role, peer, message: hearing.hear(role, peer, message))
         hearing = Hearing(self.station, peers, self.staff, self.close_session_and_stop)
-        commands = Commands(self.staff, self.managers, self.nightly, self.keeper, self.close_session_and_stop)
-        hearing.commands(commands.handlers())
+        hearing.commands(self._commands().handlers())
         self.station.peers = peers
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         self.station.recover()
@@ -88,14 +87,16 @@ class Service:
         self.loop.run(after_each=lambda: None)
         self._close()
 
+    def _commands(self) -> Commands:
+        return Commands(self.staff, self.managers, self.nightly, self.keeper, self.reports, self.close_session_and_stop)
+
     def _start_web(self, hearing: Hearing) -> None:
-        catalogue = Catalogue.load([shipped_dir("policies") / "starter", self.paths.home / "content"])
-        for problem in catalogue.problems:
+        for problem in self.catalogue.problems:
             log.warning("content: %s", problem)
         faces = (
-            (create_panel(self.staff, self.managers), self.site.panel_listen, "panel", 3),
+            (create_panel(self.staff, self.managers, reports=self.reports), self.site.panel_listen, "panel", 3),
             (
-                create_menu(self.staff, catalogue, INTERNET_START if self.policy.programs.internet else ""),
+                create_menu(self.staff, self.catalogue, INTERNET_START if self.policy.programs.internet else ""),
                 self.site.menu_listen,
                 "menu",
                 4,

@@ -9,9 +9,10 @@ from typing import Any
 
 from kiosk.errors import KioskError, UsageError
 from kiosk.messages import Message, encode
+from kiosk.report import Reports
 from kiosk.service.keeping import Keeper
 from kiosk.service.nightly import Nightly
-from kiosk.service.parts import manager_action
+from kiosk.service.parts import manager_action, report_action
 from kiosk.service.peers import Peer
 from kiosk.service.staff import Staff
 from kiosk.store.pins import Managers
@@ -24,10 +25,16 @@ class Commands:
     """One method per verb of the role `cli`."""
 
     def __init__(
-        self, staff: Staff, managers: Managers, nightly: Nightly, keeper: Keeper, stop: Callable[[], None]
+        self,
+        staff: Staff,
+        managers: Managers,
+        nightly: Nightly,
+        keeper: Keeper,
+        reports: Reports,
+        stop: Callable[[], None],
     ) -> None:
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
-        self._keeper = keeper
+        self._keeper, self._reports = keeper, reports
 
     def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
         """By verb."""
@@ -39,6 +46,7 @@ class Commands:
                 peer, lambda: manager_action(self._managers, **_fields(message))
             ),
             "backup": lambda peer, message: _in_thread(peer, lambda: self._keeper.backup(Path(message["to"]), "cli")),
+            "report": lambda peer, message: _in_thread(peer, lambda: report_action(self._reports, **_fields(message))),
             "export": lambda peer, message: _in_thread(peer, lambda: self._nightly.action(**_fields(message))),
         }
 
