@@ -105,6 +105,7 @@ class History:
     def boot(self, off: timedelta) -> None:
         """Sometimes the battery is dead, or the clock stood still: those are the lies that a machine can tell."""
         shows = self.chance.choice([None, None, datetime(2010, 1, 1, tzinfo=LOCAL), self.world.true])
+        self.station.tick()  # it looks every second, so it has seen the last step before the power goes
         if shows is self.world.true and abs(self.world.wrong) > timedelta(minutes=2):
             shows = None
         if self.running is not None:
