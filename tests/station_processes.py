@@ -17,6 +17,7 @@ from typing import Any
 import kiosk
 from kiosk.errors import KioskError
 from kiosk.settings import Paths
+from kiosk.supervisor import linux, marked
 
 # Another one where a second station must run on this machine at the same time.
 CITIZEN = os.environ.get("KIOSK_TEST_CITIZEN", "kiosk-citizen")
@@ -81,6 +82,7 @@ class StationProcesses:
         self.env = {**kept, "DISPLAY": display, "KIOSK_HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": CODE}
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.log_path = home.parent / "log.txt"
+        self.within: list[str] = []  # a command that runs the station's: `unshare`, for a machine that lacks something
         self._alone = -1
 
     def site(self) -> str:
@@ -91,7 +93,7 @@ class StationProcesses:
         """Run it; also again after the supervisor was killed, as systemd would."""
         with self.log_path.open("ab") as log:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "kiosk", "run"],
+                [*self.within, sys.executable, "-m", "kiosk", "run"],
                 env=self.env, user=self.user, extra_groups=[] if self.user else None, cwd="/",
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
@@ -122,6 +124,12 @@ class StationProcesses:
         deadline = time.monotonic() + 10
         while self.living() and time.monotonic() < deadline:
             time.sleep(0.01)
+        if self.user is None:
+            # Where the test killed the supervisor and failed before the next one, the session is still there.
+            citizen = pwd.getpwnam(CITIZEN).pw_uid
+            marked.kill_all(lambda: marked.owned_by(citizen))
+            while linux.unmount(str(self.paths.citizen_home)):
+                pass
 
     def log(self) -> str:
         """What the processes printed."""

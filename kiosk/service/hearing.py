@@ -23,6 +23,7 @@ class Hearing:
 
     def __init__(self, station: Reconciler, peers: Peers, staff: Staff, stop: Callable[[], None]) -> None:
         self._station, self._peers, self._staff, self._stop = station, peers, staff, stop
+        peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
         self._covering: set[int] = set()
         self._ended: Message | None = None
         self._handlers: dict[str, dict[str, Handler]] = {

@@ -33,6 +33,7 @@ class Peer:
     uid: int
     lines: LineBuffer = field(default_factory=LineBuffer)
     unheard: list[bytes] = field(default_factory=list)
+    heard_as: str = ""  # the role in which it was last heard
 
     def send(self, line: bytes) -> bool:
         """Send without waiting; False when the peer does not read or is gone."""
@@ -50,6 +51,7 @@ class Peers:
         self._peers: dict[int, Peer] = {}
         self._named: dict[int, tuple[str, int]] = {}  # pid -> role, uid as told by the supervisor
         self._supervisor, self._run_file = -1, (0, 0, 0)
+        self.supervisor_gone: Callable[[], None] = lambda: None
         self._listener = self._listen(paths.socket)
         loop.watch(self._listener.fileno(), self._accept)
 
@@ -155,7 +157,7 @@ class Peers:
             if len(peer.unheard) > MAX_UNHEARD:
                 raise Malformed("nobody we know")
             return
-        lines, peer.unheard = peer.unheard, []
+        lines, peer.unheard, peer.heard_as = peer.unheard, [], role
         for line in lines:
             message = check(decode(line), VERBS[role])
             try:
@@ -177,3 +179,11 @@ class Peers:
         if peer is not None:
             self._loop.forget(fd)
             peer.connection.close()
+            if peer.heard_as == "supervisor":
+                # Not now: we may be in the middle of carrying out what an event ordered.
+                self._loop.call_soon(self._mourn)
+
+    def _mourn(self) -> None:
+        """The supervisor hung up; tell it, unless the next one is here already."""
+        if not any(peer.heard_as == "supervisor" for peer in self._peers.values()):
+            self.supervisor_gone()

@@ -4,8 +4,8 @@ As root it is a tmpfs (a power cut wipes it too); as an ordinary user a plain fo
 swept by owner, which needs users of their own: an ordinary user cannot tell the citizen's files from their own.
 """
 
+import contextlib
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -49,33 +49,84 @@ def _empty(home: Path) -> list[str]:
 def _sweep(place: str, uid: int) -> list[str]:
     """Remove everything below `place` that `uid` owns; folders that others cannot enter hold nothing of theirs.
 
-    All processes of that user are dead by now: nobody races us.
+    All processes of that user are dead by now: nobody races us. No recursion: who nests folders a thousand deep must
+    not end us.
     """
     left: list[str] = []
     try:
         device = os.stat(place).st_dev
-        entries = list(os.scandir(place))
     except OSError:
         return left
-    for entry in entries:
+    waiting = [place]
+    while waiting:
         try:
-            info = entry.stat(follow_symlinks=False)
+            entries = list(os.scandir(waiting.pop()))
         except OSError:
             continue
-        if info.st_dev != device:
-            continue  # a citizen cannot mount: this is a place of its own, such as another station's home
-        if info.st_uid == uid:
-            _remove(entry.path, left)
-        elif stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_IXOTH:
-            left += _sweep(entry.path, uid)
+        for entry in entries:
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            if info.st_dev != device:
+                continue  # a citizen cannot mount: this is a place of its own, such as another station's home
+            if info.st_uid == uid:
+                _remove(entry.path, left)
+            elif stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_IXOTH:
+                waiting.append(entry.path)
     return left
 
 
 def _remove(path: str, left: list[str]) -> None:
+    """Remove a file or a whole tree, however deep, and however long its paths."""
     try:
         if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
+            with contextlib.closing(_Folder(path)) as top:
+                top.empty()
+            os.rmdir(path)
         else:
             os.unlink(path)
     except OSError:
         left.append(path)
+
+
+class _Folder:
+    """Empties a folder by moving what lies deeper up into it, so that no path grows and no descriptor stays open."""
+
+    def __init__(self, path: str) -> None:
+        self._fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._moved = 0
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def empty(self) -> None:
+        """Remove all that is in it; OSError for the first thing that cannot be removed."""
+        while entries := list(os.scandir(self._fd)):
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    self._flatten(entry.name)
+                    os.rmdir(entry.name, dir_fd=self._fd)
+                else:
+                    os.unlink(entry.name, dir_fd=self._fd)
+
+    def _flatten(self, name: str) -> None:
+        """Take the files out of one folder, and its folders up beside it."""
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._fd)
+        try:
+            for entry in list(os.scandir(inner)):
+                if entry.is_dir(follow_symlinks=False):
+                    os.rename(entry.name, self._free_name(), src_dir_fd=inner, dst_dir_fd=self._fd)
+                else:
+                    os.unlink(entry.name, dir_fd=inner)
+        finally:
+            os.close(inner)
+
+    def _free_name(self) -> str:
+        while True:
+            self._moved += 1
+            name = f"moved-{self._moved}"
+            try:
+                os.stat(name, dir_fd=self._fd, follow_symlinks=False)
+            except FileNotFoundError:
+                return name

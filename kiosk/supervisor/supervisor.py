@@ -255,6 +255,9 @@ class Supervisor:
                 self.children.add(process)
         if strays := leftovers.end_strays(self.paths, set(self.children.by_pid)):
             log(f"{strays} processes were not in the run file")
+            for process in self.children.of("lock"):
+                # A stray lock has mapped the overlay that they share; only a fresh one knows how it stands.
+                process.kill()
         if found.session and self.children.by_pid:
             self.session = self.maker.adopted(found.session, found.group, found.wishes)
         for process in list(self.children.by_pid.values()):
