@@ -77,6 +77,12 @@ class Loop:
         """Leave `run` after the current step."""
         self._running = False
 
+    def close(self) -> None:
+        """Give back what it holds; for a loop that does not end with its process."""
+        self._selector.close()
+        self._heard.close()
+        self._knock.close()
+
     def run(self, after_each: Action) -> None:
         """Run until `stop`; `after_each` is called after every wake-up."""
         while self._running:

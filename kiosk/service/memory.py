@@ -12,6 +12,8 @@ from kiosk.store.rescue import open_or_rescue, set_asides
 
 # So long a loss stays among the troubles of the panel; `kiosk check` tells it for good.
 TOLD_DAYS = 30
+# The state message stays short, however often a dying disk loses the file.
+TOLD_LOSSES = 10
 
 
 def open_memory(paths: Paths, site: Site, now: Reading) -> Store:
@@ -26,8 +28,8 @@ def open_memory(paths: Paths, site: Site, now: Reading) -> Store:
 
 
 def loss_facts(store: Store) -> list[dict[str, Any]]:
-    """Every loss as the state message and `kiosk check` tell it, newest first."""
-    return [asdict(one) for one in store.run(losses.all_of_them)]
+    """The latest losses as the state message and `kiosk check` tell them, newest first."""
+    return [asdict(one) for one in store.run(losses.all_of_them)[:TOLD_LOSSES]]
 
 
 def set_aside_facts(store: Path) -> dict[str, Any]:

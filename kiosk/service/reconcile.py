@@ -147,6 +147,7 @@ class Reconciler:
         if isinstance(self.recorder.trouble, DamagedError):
             log.error("the store is damaged: this service ends, and the next one restores a copy")
             self.loop.stop()
+            return
         if self.recorder.waiting() and self.recorder.retry():
             self._counts = None
         self.happen(ev.Tick(self._idle_seconds(now)))

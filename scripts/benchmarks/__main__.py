@@ -19,7 +19,10 @@ sys.path[:] = [path for path in sys.path if path not in ("", str(Path(__file__).
 from scripts.benchmarks import figures, machine  # noqa: E402
 from scripts.benchmarks.stage import say  # noqa: E402
 
-MEASUREMENTS = ("memory", "idle", "start", "end", "kill", "sign_in", "poll", "bundle", "release_shares", "menu_page")
+MEASUREMENTS = (
+    "memory", "idle", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "bundle",
+    "release_shares", "menu_page",
+)  # fmt: skip
 Result = figures.Figure | figures.Failure
 
 
