@@ -52,6 +52,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "stop": {},
         "export": {"action": str, "day?": str, "to?": str},
         "backup": {"to": str},
+        "privacy": {},
         "report": {"period": str, "format": str, "lang": str},
         "manager": {"action": str, "name?": str, "pin?": str},
         "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},

@@ -8,7 +8,7 @@ from kiosk.clock import Clock
 from kiosk.errors import RefusedError
 from kiosk.export.run import exporter_for
 from kiosk.machine_clock import Machine
-from kiosk.service import client
+from kiosk.service import client, privacy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.dating import Dating
 from kiosk.service.first_run import write_settings
@@ -34,6 +34,8 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
     with open_memory(paths, site, clock.read()) as store:
         if verb == "backup":
             return Keeper(store, site, policy, clock.read, lambda: True).backup(Path(fields["to"]), "cli")
+        if verb == "privacy":
+            return privacy.facts_of(store, policy)
         if verb == "manager":
             return manager_action(managers_of(store, policy, clock), **fields)
         Dating(store, clock, Machine())

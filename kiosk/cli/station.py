@@ -80,14 +80,18 @@ def status(as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--privacy", is_flag=True, help="Show instead what is kept, for how long, and what has left this PC.")
 @JSON
-def check(as_json: bool) -> None:
+def check(privacy: bool, as_json: bool) -> None:
     """Look for what is missing or wrong: settings, display, fonts, disk, programs, ports, isolation.
 
     \b
     Example:
       kiosk check
+      kiosk check --privacy
     """
+    if privacy:
+        sys.exit(_check_privacy(as_json))
     from kiosk.service.doctor import examine
 
     marks = {"good": "✓", "warn": "!", "bad": "✗"}
@@ -97,3 +101,13 @@ def check(as_json: bool) -> None:
     sys.exit(
         3 if any(f.state == "bad" and f.name == "settings" for f in found) else any(f.state == "bad" for f in found)
     )
+
+
+def _check_privacy(as_json: bool) -> bool:
+    """Print it; whether something of it is not as promised."""
+    from kiosk.cli.offline import ask_or_open
+    from kiosk.service.privacy import lines
+
+    found = ask_or_open(paths(), "privacy")
+    show(found, as_json, lines(found))
+    return not all(claim["holds"] for claim in found["proof"])

@@ -12,6 +12,7 @@ from kiosk.loop import Loop
 from kiosk.machine_clock import Machine
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.policy import Policy
+from kiosk.service import privacy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
@@ -88,7 +89,15 @@ class Service:
         self._close()
 
     def _commands(self) -> Commands:
-        return Commands(self.staff, self.managers, self.nightly, self.keeper, self.reports, self.close_session_and_stop)
+        return Commands(
+            self.staff,
+            self.managers,
+            self.nightly,
+            self.keeper,
+            self.reports,
+            lambda: privacy.facts_of(self.store, self.policy),
+            self.close_session_and_stop,
+        )
 
     def _start_web(self, hearing: Hearing) -> None:
         for problem in self.catalogue.problems:

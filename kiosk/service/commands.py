@@ -31,10 +31,11 @@ class Commands:
         nightly: Nightly,
         keeper: Keeper,
         reports: Reports,
+        privacy: Callable[[], Any],
         stop: Callable[[], None],
     ) -> None:
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
-        self._keeper, self._reports = keeper, reports
+        self._keeper, self._reports, self._privacy = keeper, reports, privacy
 
     def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
         """By verb."""
@@ -47,6 +48,7 @@ class Commands:
             ),
             "backup": lambda peer, message: _in_thread(peer, lambda: self._keeper.backup(Path(message["to"]), "cli")),
             "report": lambda peer, message: _in_thread(peer, lambda: report_action(self._reports, **_fields(message))),
+            "privacy": lambda peer, _message: _in_thread(peer, self._privacy),
             "export": lambda peer, message: _in_thread(peer, lambda: self._nightly.action(**_fields(message))),
         }
 

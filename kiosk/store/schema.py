@@ -174,12 +174,13 @@ DISCLOSURE = (
     """CREATE TABLE held (
         table_name TEXT NOT NULL,
         month TEXT NOT NULL,
-        reason TEXT NOT NULL,
-        visits INTEGER NOT NULL CHECK (visits > 0)
-    ) STRICT""",
-    # What may leave the PC, issued once. The id is random, so that none is given twice after a restore.
+        cause TEXT NOT NULL,
+        visits INTEGER NOT NULL CHECK (visits > 0),
+        PRIMARY KEY (table_name, month, cause)
+    ) STRICT, WITHOUT ROWID""",
+    # What may leave the PC, issued once. `release` is random, so that none is given twice after a restore.
     """CREATE TABLE releases (
-        id TEXT PRIMARY KEY,
+        release TEXT PRIMARY KEY,
         table_name TEXT NOT NULL,
         first_day TEXT NOT NULL,
         last_day TEXT NOT NULL,

@@ -15,13 +15,13 @@ from kiosk.rules.tallies import CHILDREN, MONTHLY, ROOTS, Row
 from kiosk.store import facts
 from kiosk.store.jobs import forgetting
 
-COLUMNS = "id, table_name, first_day, last_day, yes, no, versions"
+COLUMNS = "release, table_name, first_day, last_day, yes, no, versions"
 
 
 def releases(db: Database, first_day: str = "0000-01-01", last_day: str = "9999-12-31") -> list[Release]:
     """Every release whose last day lies in that span: the year or month that it belongs to."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM releases WHERE last_day BETWEEN ? AND ? ORDER BY last_day, table_name, id",
+        f"SELECT {COLUMNS} FROM releases WHERE last_day BETWEEN ? AND ? ORDER BY last_day, table_name, release",
         (first_day, last_day),
     )
     return [Release(*row) for row in rows]
@@ -104,7 +104,7 @@ def adopt(db: Database, release: Release) -> bool:
     if new.rowcount != 1:
         return False
     db.execute(
-        "DELETE FROM held WHERE table_name = ? AND month <= ? AND reason = 'restore'",
+        "DELETE FROM held WHERE table_name = ? AND month <= ? AND cause = 'restore'",
         (release.table, release.last_day[:7]),
     )
     return True
@@ -117,7 +117,10 @@ def _close(db: Database, month: str, this: str, limits: Limits) -> list[Release]
         if of <= month or of > this:
             new[row] = new.get(row, 0) + visits
             _forget(db, name)
-    db.execute("UPDATE held SET month = ? WHERE month > ?", (month, this))
+    for table, reason, visits in db.execute(
+        "DELETE FROM held WHERE month > ? RETURNING table_name, cause, visits", (this,)
+    ).fetchall():
+        _hold(db, table, month, reason, visits)
     books, issued = rule.month_end(_books(db), new, month, limits)
     _keep(db, books)
     facts.put(db, "month_closed", month)
@@ -143,7 +146,9 @@ def _forget(db: Database, name: str) -> None:
 def _hold(db: Database, table: str, month: str, reason: str, visits: int) -> None:
     if visits:
         db.execute(
-            "INSERT INTO held (table_name, month, reason, visits) VALUES (?, ?, ?, ?)", (table, month, reason, visits)
+            """INSERT INTO held (table_name, month, cause, visits) VALUES (?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET visits = visits + excluded.visits""",
+            (table, month, reason, visits),
         )
 
 
