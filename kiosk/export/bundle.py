@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kiosk.export.formats import Line
 from kiosk.rules.disclosure import Release, last_month, month_days
+from kiosk.rules.figures import day_line
 from kiosk.rules.tallies import MONTHLY
 from kiosk.store import sessions, usage, windows
 
@@ -21,29 +22,12 @@ def body(db: Database, day: str) -> list[Line]:
     totals = usage.totals(db, day)
     ends = {code.removeprefix("end:"): count for code, count in totals.items() if code.startswith("end:")}
     return [
-        _day(totals),
+        {"kind": "day", **day_line(totals)},
         *({"kind": "end", "code": code, "count": count} for code, count in sorted(ends.items())),
         *(_month(db, last_month(day)) if day.endswith("-01") else ()),
         *_reasons(totals),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
     ]
-
-
-def _day(totals: dict[str, int]) -> Line:
-    return {
-        "kind": "day",
-        "visits": totals.get("visits", 0),
-        "too_short": totals.get("too_short", 0),
-        "extensions": totals.get("extensions", 0),
-        "assisted": totals.get("assisted", 0),
-        "seconds": totals.get("seconds", 0),
-        "minutes": totals.get("minutes", 0),
-        "planned_minutes": totals.get("planned_minutes", 0),
-        "open_minutes": min(1_440, totals.get("open_seconds", 0) // 60),
-        "internet_minutes": min(1_440, totals.get("internet_seconds", 0) // 60),
-        "boots": totals.get("boots", 0),
-        "unclean": totals.get("unclean", 0),
-    }
 
 
 def _reasons(totals: dict[str, int]) -> list[Line]:

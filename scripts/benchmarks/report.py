@@ -50,17 +50,15 @@ def measure() -> list[Figure]:
         slices = _slices(service, year)
     rows = f"{made} rows of day totals and opens"
     return [
-        median(
-            "report of a month on the panel", months, "ms", 200, known=LIBKI_TIME, note=f"{rows}; request to page, median"
-        ),
+        median("report of a month on the panel", months, "ms", 200, known=LIBKI_TIME, note=f"{rows}; request to page"),
         largest("report of a month: slowest", months, "ms", 200),
         median(
-            "report of a year on the panel", years, "ms", 1000, known=LIBKI_TIME, note="with the year before, for comparison"
+            "report of a year on the panel", years, "ms", 1000, known=LIBKI_TIME, note="compared with the year before"
         ),
         largest("report of a year: slowest", years, "ms", 1000),
         median("bare SQL sum of the same year", bare, "ms", note="one GROUP BY code, a connection of its own, warm"),
         Figure("report ÷ bare sum, year", statistics.median(years) / statistics.median(bare), "×"),
-        Figure("report page of a month", month_bytes, "bytes", 100_000, LIBKI_SIZE, note="HTML as sent, not compressed"),
+        Figure("report page of a month", month_bytes, "bytes", 100_000, LIBKI_SIZE, note="HTML, not compressed"),
         Figure("report page of a year", year_bytes, "bytes", 100_000, LIBKI_SIZE),
         largest(
             "longest slice of a year report",
