@@ -27,6 +27,7 @@ class Children:
 
     def __init__(self, paths: Paths, identities: Identities, display: dict[str, str], log: int) -> None:
         self._paths, self._identities, self._display, self._log = paths, identities, display, log
+        self.display_name = display["DISPLAY"]
         self.screen_uid = identities.screen.real_uid
         self.by_pid: dict[int, Process] = {}
         self._ends: dict[str, deque[float]] = {}
