@@ -45,7 +45,8 @@ def _seconds_with(display: str, colour: int, seconds: float) -> tuple[int, int]:
 
 def test_without_us_the_intruder_is_on_top(xvfb: Callable[..., str]) -> None:
     display = xvfb()
-    with subprocess.Popen(["xterm", "-geometry", "300x100+0+0"], env={**os.environ, "DISPLAY": display}) as ordinary:
+    command, env = ["xev", "-geometry", "300x300+500+300"], {**os.environ, "DISPLAY": display}
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as ordinary:
         try:
             with _intruder(display):
                 time.sleep(1)

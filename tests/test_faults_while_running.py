@@ -82,31 +82,37 @@ def test_a_full_disk_locks_on_and_counts_when_there_is_space_again(home: Path, x
             assert station.kiosk("session", "finish").returncode == 0
             station.wait_state("free")
             assert station.covered() and station.status()["visits_today"] == 1
+            _visit(station)
+            assert "not_written" in _codes(station)
             ballast.unlink()
             station.wait(lambda: "not_written" not in _codes(station), "told no longer", 30)
+            station.wait(lambda: station.status()["visits_today"] == 3, "counted when there is space again", 10)
             _visit(station)
-            station.wait(lambda: station.status()["visits_today"] == 3, "counted when there is space again", 30)
-        assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(3, 3)]
+        assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(4, 4)]
+        assert station.rows("SELECT visits FROM tallies WHERE table_name = 'SEX' AND side = 'yes'") == [(4,)]
     finally:
         linux.unmount(str(home))
 
 
 def test_a_home_that_becomes_read_only_keeps_the_screen_covered(home: Path, xvfb: Callable[..., str]) -> None:
-    linux.mount_tmpfs(str(home), "size=64m,mode=0755")
-    try:
-        with RunningStation(home, xvfb(), LONG) as station:
-            # As a kernel does with a disk that fails: what is open for writing stays open, and refuses.
-            subprocess.run(["mount", "-o", "remount,ro,force", str(home)], check=False, capture_output=True)
+    with RunningStation(home, xvfb(), LONG) as station:
+        _visit(station)
+        subprocess.run(["mount", "--bind", str(home), str(home)], check=True)
+        try:
+            subprocess.run(["mount", "-o", "remount,ro,bind", str(home)], check=True)
+            with pytest.raises(OSError, match="Read-only"):
+                (home / "control").touch()
             with station.watch() as watch:
                 old = station.kill("lock")
                 station.wait(lambda: [pid for pid in station.living("lock") if pid != old], "another lock")
                 station.wait(station.covered, "covered again", 5)
             assert watch.longest_gap() <= 2.0
             assert station.status()["state"] in ("free", "out_of_order")
-            subprocess.run(["mount", "-o", "remount,rw", str(home)], check=True)
-            _visit(station)
-    finally:
-        linux.unmount(str(home))
+            assert "run file cannot be written: Read-only file system" in station.log()
+        finally:
+            subprocess.run(["umount", "-l", str(home)], check=True)
+        _visit(station)
+    assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]
 
 
 def _fill(ballast: Path) -> None:

@@ -17,6 +17,7 @@ FREE = {
     "granted": None,
     "warning": None,
     "extension": {"minutes": 30, "offered": False, "why_not": "not_yet"},
+    "staff_extension": {"minutes": 30, "offered": False, "why_not": "not_yet"},
     "idle": None,
     "closing": None,
     "resume": None,

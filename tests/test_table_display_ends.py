@@ -1,0 +1,109 @@
+"""DESIGN.md 3: the X server ends: the session ends as a fault, is killed and wiped; covered when X is back."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.supervisor import display, linux
+from tests.running import LONG, RunningStation
+
+pytestmark = [pytest.mark.slow, pytest.mark.root]
+
+
+class Server:
+    """An X server that can be killed and comes back with the same number."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        command = ["Xvfb", self.name, "-screen", "0", "1366x768x24", "-noreset", "-nolisten", "tcp"]
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while not display.alive(self.name):
+            assert time.monotonic() < deadline and self.process.poll() is None, "Xvfb did not start"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A display number that -displayfd has found free, served by a server that we may kill."""
+    command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as finder:
+        assert finder.stdout is not None
+        number = int(finder.stdout.readline())
+        finder.terminate()
+    found = Server(f":{number}")
+    found.start()
+    yield found
+    found.kill()
+
+
+def test_the_session_ends_as_a_fault_and_the_next_one_works(home: Path, server: Server) -> None:
+    with RunningStation(home, server.name, LONG) as station:
+        station.sign_in()
+        theirs, browser = station.paths.citizen_home, station.pids("browser")[0]
+        (theirs / "letter").write_text("x", encoding="utf-8")
+        stubborn = station.as_citizen("sh", "-c", "trap '' TERM HUP; sleep 600; sleep 600")
+        died = time.monotonic()
+        server.kill()
+        station.wait(lambda: station.status()["state"] != "open", "the session ends", 5)
+        ended = time.monotonic() - died
+        station.wait(lambda: linux.is_zombie(browser) and not list(theirs.iterdir()), "killed and wiped", 10)
+        assert stubborn.wait(5) == -9
+        time.sleep(3)
+        assert station.status()["state"] == "ending", "nobody is offered a PC without a screen"
+        assert station.living("bar") == []
+        back = time.monotonic()
+        server.start()
+        station.wait(station.covered, "covered again", 10)
+        covered = time.monotonic() - back
+        station.wait_state("free", 10)
+        station.wait(lambda: len(station.living("lock")) == 1, "one lock", 5)
+        print(f"\nended {ended:.2f} s after X, covered {covered:.2f} s after it was back")
+        station.sign_in()
+        assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free")
+    rows = station.rows("SELECT reason, visit FROM sessions ORDER BY reason")
+    assert rows == [("fault", 1), ("manager", 1)]
+
+
+def test_a_locked_station_waits_for_x_and_covers_again(home: Path, server: Server) -> None:
+    with RunningStation(home, server.name, LONG) as station:
+        for _time in range(2):
+            server.kill()
+            time.sleep(3)
+            assert station.status()["state"] == "free" and station.living("service")
+            starts = station.log().count("lock ended")
+            time.sleep(3)
+            assert station.log().count("lock ended") - starts <= 6, "tried again, and not in a loop"
+            server.start()
+            station.wait(station.covered, "covered again", 10)
+        station.sign_in()
+        assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free")
+    assert station.rows("SELECT reason FROM sessions") == [("manager",)]
+
+
+def test_a_start_before_x_is_there_waits_for_it(home: Path, server: Server) -> None:
+    server.kill()
+    station = RunningStation(home, server.name, LONG)
+    try:
+        station.start()
+        station.wait(lambda: station.status()["state"] == "free", "the service is up")
+        time.sleep(2)
+        server.start()
+        station.wait(station.covered, "covered", 10)
+    finally:
+        station.stop()
