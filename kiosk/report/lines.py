@@ -51,14 +51,22 @@ SUMS: dict[str, Callable[[Usage], Said]] = {
     "UNCLEAN": lambda usage: Said(usage["unclean"]),
 }
 
+# A day without figures was planned to be open, or not: that is known all the same.
+OF_THE_PLAN = frozenset({"PLANNED_DAYS", "REPORTED_DAYS"})
+
 
 def lines(reader: Reader, spans: Spans, months: Sequence[tuple[Period, Effect]]) -> tuple[Line, ...]:
     """Every line, in the order of the report."""
     usage = reader.of(spans.ours)
     before, year = _known(reader, spans.previous, spans), _known(reader, spans.same, spans)
     sums = {
-        code: Line(code, _said(say, usage, spans), _said(say, before, spans, spans.previous), _said(say, year, spans))
-        for code, say in SUMS.items()
+        code: Line(
+            code,
+            now=_said(code, usage, spans, spans.asked),
+            previous=_said(code, before, spans, spans.previous),
+            last_year=_said(code, year, spans, spans.asked),
+        )
+        for code in SUMS
     }
     visits = sums.pop("VISITS")
     table = [
@@ -81,10 +89,11 @@ def _known(reader: Reader, asked: Period | None, spans: Spans) -> Usage:
     return reader.usage(max(asked.first, spans.first_use), min(asked.last, spans.today))
 
 
-def _said(say: Callable[[Usage], Said], usage: Usage, spans: Spans, asked: Period | None = None) -> Said:
-    if (asked or spans.asked).first > spans.today:
+def _said(code: str, usage: Usage, spans: Spans, asked: Period) -> Said:
+    if asked.first > spans.today:
         return Said(None, "ahead")
-    return say(usage) if usage.known else Said(None, "missing")
+    sayable = usage.days > 0 if code in OF_THE_PLAN else usage.known
+    return SUMS[code](usage) if sayable else Said(None, "missing")
 
 
 def _visits_change(reader: Reader, spans: Spans) -> Change:
