@@ -48,7 +48,7 @@ WORLDS = [
     (World("POV and POOR, 6, 4 and 5", months((6, 4, 5), group_kinds(overlapping=())), 0), Limits(2, 4, 4)),
     (World("ETHMIN and DISAB, 8 and 6", months((8, 6), group_kinds(poverty=False)), 1), Limits(3, 6, 6)),
     (World("ETHMIN and DISAB, 6, 4 and 4", months((6, 4, 4), group_kinds(poverty=False)), 0), Limits(2, 4, 4)),
-    (World("two roots with POV, POOR, ETHMIN, DISAB, 5 + 4", two_roots(5, 4, True), 0), Limits(2, 4, 4)),
+    (World("two roots with POV, POOR, ETHMIN, DISAB, 4 + 4", two_roots(4, 4, True), 0), Limits(2, 4, 4)),
     (World("two roots with ETHMIN, DISAB, 8 + 8", two_roots(8, 8, False), 1), Limits(3, 6, 6)),
     (World("two roots with ETHMIN, twice 5 + 4", tuple(
         tuple(Block(size, group_kinds(first, False, ("ETHMIN",))) for size, first in ((5, "FST_Y"), (4, "FST_U")))

@@ -12,8 +12,9 @@ import pytest
 from sqlite_utils import Database
 from store_support import ROOT, ended, environment, live, python, reading
 
+from kiosk.messages import MAX_LINE, encode
 from kiosk.rules.answers import Answers
-from kiosk.rules.disclosure import Limits
+from kiosk.rules.disclosure import Limits, Release
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.tallies import tally_rows
 from kiosk.service import client, privacy
@@ -70,6 +71,18 @@ def test_a_busy_store_keeps_every_claim_and_every_table_has_words(store: Store) 
     assert {one["claim"] for one in found["proof"]} == set(privacy._claims())
     assert [one["table"] for one in found["left"]["releases"]] == ["AGE31", "SEX"]
     assert json.loads(json.dumps(found)) is not None
+
+
+def test_the_releases_of_decades_fit_into_one_line_of_the_socket(store: Store) -> None:
+    def release(number: int) -> Release:
+        return Release(f"{number:016x}", "ANY_OTHER", "2026-01-01", "2026-12-31", 10**6, 10**6, "GRP-1 ND351-2025")
+
+    store.run(lambda db: [windows.adopt(db, release(number)) for number in range(5_000)])
+    found = privacy.facts_of(store, parse_policy({}))
+    assert len(encode("reply", ok=True, data=found)) < MAX_LINE
+    assert len(found["left"]["releases"]) + found["left"]["older_releases"] == 5_000
+    found["left"]["bundles"] = 1
+    assert "  and 4800 older ones" in privacy.lines(found)
 
 
 @pytest.mark.parametrize(

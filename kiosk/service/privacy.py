@@ -12,6 +12,9 @@ from kiosk.rules.policy import Policy
 from kiosk.store import Store, bundles, inventory, windows
 from kiosk.translations import _
 
+# An answer through the socket is one line of at most messages.MAX_LINE bytes; a release takes some 170.
+MOST_SHOWN = 200
+
 
 def facts_of(store: Store, policy: Policy) -> dict[str, Any]:
     """What the store says of itself, and what the policy says about how long."""
@@ -19,7 +22,7 @@ def facts_of(store: Store, policy: Policy) -> dict[str, Any]:
 
 
 def _look(db: Database) -> dict[str, Any]:
-    days = sorted(bundles.days(db))
+    days, releases = sorted(bundles.days(db)), windows.releases(db)
     return {
         "kept": [asdict(table) for table in inventory.tables(db)],
         "proof": [{"claim": claim, "holds": holds} for claim, holds in inventory.proof(db)],
@@ -27,7 +30,8 @@ def _look(db: Database) -> dict[str, Any]:
             "bundles": len(bundles.names(db)),
             "first_day": days[0] if days else None,
             "last_day": days[-1] if days else None,
-            "releases": [asdict(release) for release in windows.releases(db)],
+            "releases": [asdict(release) for release in releases[-MOST_SHOWN:]],
+            "older_releases": len(releases[:-MOST_SHOWN]),
         },
         "held": windows.held(db),
     }
@@ -61,6 +65,8 @@ def _left(found: dict[str, Any]) -> list[str]:
     ]
     for one in left["releases"]:
         told.append("  {table} {first_day} – {last_day}: {yes} / {no}".format(**one))
+    if left["older_releases"]:
+        told.append("  " + _("and {n} older ones", n=left["older_releases"]))
     if not left["releases"]:
         told.append("  " + _("none yet"))
     held = ", ".join(f"{table} {count}" for table, count in found["held"].items() if count)
