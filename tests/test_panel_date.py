@@ -37,6 +37,9 @@ def test_the_main_page_asks_only_while_the_date_is_not_trusted(client: FlaskClie
     assert (
         'href="/date"' in page and "Xác nhận ngày giờ" in page and "Có 3 lượt người được đếm mà chưa có ngày." in page
     )
+    assert "Máy không chắc về ngày giờ của mình." in page and "Đồng hồ máy sai" not in page
+    station.state = free(clock_trusted=False, clock={**LOST, "why_not": "before_build"})
+    assert "Đồng hồ máy sai. Xin chỉnh lại ngày giờ." in client.get("/").text
     station.state = free(clock_trusted=True, clock={**LOST, "trusted": True, "undated": {"visits": 0}})
     page = client.get("/").text
     assert 'href="/date"' not in page and "chưa có ngày" not in page

@@ -76,9 +76,12 @@ def sent(export: Mapping[str, Any]) -> Line:
 def wrong(state: Mapping[str, Any]) -> list[Line]:
     """What a clerk should know is not right, in plain words."""
     lines = []
-    if not state.get("clock_trusted", True):
+    clock = state.get("clock") or {}
+    if not state.get("clock_trusted", True) and clock.get("why_not") in ("saved", "stepped"):
+        lines.append(Line("soon", "warn", says("This computer is not sure of its date. Please confirm it.")))
+    elif not state.get("clock_trusted", True):
         lines.append(Line("fault", "st_fault", says("The clock is wrong. Please set date and time.")))
-    undated = int(((state.get("clock") or {}).get("undated") or {}).get("visits") or 0)
+    undated = int((clock.get("undated") or {}).get("visits") or 0)
     if undated:
         lines.append(Line("soon", "clock", says("{n} visits are counted without a date.", n=undated)))
     isolation = state.get("isolation") or {}
