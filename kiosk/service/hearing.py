@@ -72,6 +72,8 @@ class Hearing:
 
     def _sync(self, _peer: Peer, message: Message) -> None:
         self._station.agree(message["session"])
+        # An earlier supervisor may have died before it heard which locks are not needed any more.
+        self._settle()
 
     def _opened(self, _peer: Peer, message: Message) -> None:
         self._station.happen(ev.Opened(message["session"]))
