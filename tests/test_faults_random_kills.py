@@ -146,6 +146,10 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(home: Path, xvfb: Callabl
     seen = list(memory.seen.values())
     print(f"killed {dict(day.storm.killed)}; asked {dict(day.answered)}; {len(seen)} sessions seen, {len(rows)} kept")
     assert day.storm.killed.total() >= KILLS and len(seen) >= KILLS / 12
+    for row in rows:
+        print(row)
+    for one in seen:
+        print(one, round(one.expected(), 1))
     unseen = _compare(rows, seen)
     assert unseen <= day.answered["session start: not"] + sum(one.answered for one in seen)
     assert len(rows) >= day.answered["session start: yes"]
