@@ -24,6 +24,8 @@ FREE = {
     "end_reason": None,
     "prefs": {"lang": "vi", "large": False, "contrast": False},
     "minutes": 60,
+    "start_refused": None,
+    "closes_at": None,
     "fee": None,
     "hours": "",
     "year": 2026,

@@ -61,7 +61,9 @@ def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
         return replace(over, state=State.OUT_OF_ORDER, reason=reason), ()
     state = State.OUT_OF_ORDER if station.reason else State.FREE
     until = now.boot + GOODBYE_SECONDS
-    return replace(over, state=state, wiping=None, goodbye=station.ending, goodbye_until=until), ()
+    # A session that broke off is no turn that was had: its citizen may start again at once.
+    freed = now.boot if station.ending not in (None, "fault", "power") else station.freed_at
+    return replace(over, state=state, wiping=None, goodbye=station.ending, goodbye_until=until, freed_at=freed), ()
 
 
 def drop_resume(station: Station, now: Now) -> Step:

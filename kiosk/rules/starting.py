@@ -18,6 +18,8 @@ _NO_START: dict[State, RefuseCode] = {
     State.CLASS: "class",
 }
 _LONGEST_MINUTES = 1440
+# How long START belongs to those who wait, after a session ended.
+TURN_SECONDS = 120.0
 
 
 def why_no_start(station: Station, by: Way, now: Now) -> RefuseCode | None:
@@ -30,7 +32,20 @@ def why_no_start(station: Station, by: Way, now: Now) -> RefuseCode | None:
         return "entry"
     if not may_start(now.policy, now.to_closing):
         return "closing_soon" if now.to_closing else "closed"
-    return None
+    return "waiting" if by == "citizen" and _others_turn(station, now) else None
+
+
+def _others_turn(station: Station, now: Now) -> bool:
+    """Whether a PC that has just become free belongs to somebody who waits.
+
+    Else Finish and START would give the same citizen another hour over the head of the one who waits. Nobody is known
+    here, so START asks everybody to the staff, who start the waiting one from the panel (or say that nobody waits any
+    more); but only for TURN_SECONDS, so that the waiting one can start alone where no staff are near. Who has
+    answered START already is not sent away.
+    """
+    if not station.waiting or station.freed_at is None or station.state is State.ASKING:
+        return False
+    return now.boot < station.freed_at + TURN_SECONDS
 
 
 def begin(station: Station, event: Begin, now: Now) -> Step:
@@ -49,11 +64,15 @@ def sign_in(station: Station, event: SignIn, now: Now) -> Step:
     if why is None and minutes is not None and not (event.by == "staff" and 0 < minutes <= _LONGEST_MINUTES):
         why = "minutes"
     if why:
-        return station, (Refuse(why),)
+        # A citizen whom we cannot let in goes back to START, which says why.
+        back = event.by == "citizen" and station.state is State.ASKING
+        return replace(station, state=State.FREE) if back else station, (Refuse(why),)
     station, effects = drop_resume(station, now)
     session = one.begin(now.policy, now.reading, event.session, event.by, minutes)
     record = RecordStart(session.id, session.by, event.answers, event.prefs, session.granted)
-    station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, goodbye=None)
+    # Staff who start somebody have seen to the one who waited.
+    waiting = station.waiting and event.by == "citizen"
+    station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, goodbye=None, waiting=waiting)
     return station, (*effects, record, OpenSession(session.id, event.prefs))
 
 

@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from kiosk.clock import Reading
 from kiosk.rules.allowance import granted_at_start
-from kiosk.rules.hours import hours_text, seconds_to_closing
+from kiosk.rules.hours import closing_time, hours_text, seconds_to_closing
 from kiosk.rules.policy import Policy
 from kiosk.rules.questions import questions
 from kiosk.rules.session import Session, minutes_of
-from kiosk.rules.station_state import State, Station
+from kiosk.rules.starting import why_no_start
+from kiosk.rules.station_state import Now, State, Station
 
 
 def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "end_reason": station.ending or station.goodbye,
         "prefs": asdict(station.prefs),
         "minutes": _promised(policy, to_closing),
+        "start_refused": _start_refused(station, policy, reading),
+        "closes_at": _closes_at(policy, reading),
         "fee": _fee(policy),
         "hours": hours_text(policy, reading.local),
         "year": reading.local.year,
@@ -81,6 +84,17 @@ def _closing(session: Session | None, to_closing: float | None, policy: Policy, 
     if not to_closing or not any(to_closing <= notice * 60 for notice in policy.closing.notices):
         return None
     return minutes_of(to_closing)
+
+
+def _start_refused(station: Station, policy: Policy, reading: Reading) -> str | None:
+    """Why START would be refused to a citizen now; None where it is not, or is not shown."""
+    return why_no_start(station, "citizen", Now(policy, reading)) if station.state is State.FREE else None
+
+
+def _closes_at(policy: Policy, reading: Reading) -> str | None:
+    """When the site closes today, as on the wall; None where nothing closes it or the date is not trusted."""
+    closing = closing_time(policy, reading.local) if reading.trusted else None
+    return f"{closing:%H:%M}" if closing else None
 
 
 def _promised(policy: Policy, to_closing: float | None) -> float | None:
