@@ -13,6 +13,7 @@ from kiosk.rules import events as ev
 from kiosk.service import doctor
 from kiosk.service.__main__ import Service
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.last_good import Loaded
 from kiosk.service.panel.day import OTHER_TROUBLE, wrong
 from kiosk.service.words import status_lines
 from kiosk.settings import Paths
@@ -29,7 +30,7 @@ def service_of(home: Path) -> Iterator[Service]:
     )
     (home / "policy.toml").write_text("[session]\nminutes = 30\n", encoding="utf-8")
     paths = Paths(home)
-    made = Service(paths, *load_checked(paths))
+    made = Service(paths, Loaded(*load_checked(paths)))
     made.station.happen(ev.SupervisorHere(True))
     try:
         yield made

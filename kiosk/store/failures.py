@@ -23,8 +23,10 @@ class StoreUnreadable(KioskError):
     """The disk gave an error instead of bytes, or refused to take them."""
 
 
-def explain(error: sqlite3.Error, path: Path) -> Exception:
+def explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Exception:
     """The house's error for one of SQLite's; errors that are a mistake of ours come back unchanged."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8"):
+        return damaged(path)  # a name or a value that we never wrote
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return full_disk(path)

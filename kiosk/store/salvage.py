@@ -24,7 +24,7 @@ def readable(path: Path) -> dict[str, dict[str, int]]:
         with closing(sqlite3.connect(look, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
             return _agreeing(_read(connection))
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError, ValueError):
         return {}
     finally:
         for name in ("look.db", "look.db-wal", "look.db-shm", "look.db-journal"):
@@ -41,7 +41,7 @@ def _read(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
         for day, code, count in connection.execute("SELECT day, code, count FROM day_totals"):
             if isinstance(day, str) and isinstance(code, str) and isinstance(count, int) and 0 <= count <= MOST:
                 found.setdefault(day, {})[code] = count
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError):
         pass
     return found
 

@@ -46,6 +46,7 @@ class Store:
         self._closed = False
         self._gate = threading.Lock()
         self._forget = False
+        self.damaged = False  # found while it was used: the owner should end, for the next start restores a copy
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._serve, args=(opened,), name="store", daemon=True)
         self._thread.start()
@@ -127,7 +128,7 @@ class Store:
         if future.set_running_or_notify_cancel():
             try:
                 result = work(db) if untransacted else _in_transaction(db, work)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 future.set_exception(self._told(error))
             except BaseException as error:  # the border of the loop: the caller hears of it, the thread lives on
                 future.set_exception(error)
@@ -147,10 +148,11 @@ class Store:
         with self._queue.mutex:
             return bool(self._queue.queue) and self._queue.queue[0][0] == FIRST
 
-    def _told(self, error: sqlite3.Error) -> Exception:
+    def _told(self, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
         """The error in our words. Damage that shows only now is marked, so that the next start restores a copy."""
         told = explain(error, self.path)
         if isinstance(told, DamagedError):
+            self.damaged = True
             mark_damaged(self.path)
         return told
 
