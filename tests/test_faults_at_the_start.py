@@ -11,7 +11,7 @@ import pytest
 from kiosk.supervisor import linux
 from tests.running import LONG, RunningStation
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 
 def _run(station: RunningStation, **changed: str) -> subprocess.CompletedProcess[str]:

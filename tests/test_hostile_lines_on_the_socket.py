@@ -22,9 +22,9 @@ from kiosk.supervisor import layout
 from kiosk.supervisor.users import resolve
 from tests.running import CITIZEN, CODE, SITE, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
-LINES = 2000
+LINES = int(os.environ.get("KIOSK_TEST_LINES", "2000"))
 CANARY = "canary-of-the-citizen"
 # They would do what they say: end the station, or fill the disk with what was asked for.
 NOT_SAID = {"stop", "stopping"}
@@ -147,8 +147,9 @@ print(said, flush=True)
 """
 
 
+@pytest.mark.timeout(120 + LINES / 25)
 @pytest.mark.parametrize("role", sorted(VERBS))
-def test_two_thousand_hostile_lines_of_a_role(service: Service, role: str) -> None:
+def test_thousands_of_hostile_lines_of_a_role(service: Service, role: str) -> None:
     seed = random.SystemRandom().randrange(1 << 32)
     print(f"\n{role}: seed {seed}, {LINES} lines")
     text = [*_lines(role, random.Random(seed)), encode(GOOD[role][0], **GOOD[role][1])]
@@ -180,7 +181,7 @@ def _say(service: Service, supervisor: socket.socket, role: str, text: bytes) ->
     elif role != "cli":
         supervisor.sendall(encode("peer", role=role, pid=process.pid, uid=os.getuid()))
         time.sleep(0.3)
-    answer, _nothing = process.communicate(text, timeout=100)
+    answer, _nothing = process.communicate(text, timeout=30 + LINES / 50)
     return int(answer)
 
 

@@ -13,7 +13,7 @@ import pytest
 from kiosk.supervisor import cgroup
 from tests.running import CITIZEN, LONG, CoverWatch, RunningStation
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 
 def _power_cut(home: Path, litter: Path) -> tuple[subprocess.Popen[bytes], Path | None]:

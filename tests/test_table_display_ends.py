@@ -10,7 +10,7 @@ import pytest
 from kiosk.supervisor import display, linux
 from tests.running import LONG, RunningStation
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 
 class Server:

@@ -13,7 +13,7 @@ from kiosk.supervisor import cgroup
 from tests.citizens_browser import of_user
 from tests.running import CITIZEN, LONG, RunningStation
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 # Leaves its parent, its login session and its environment behind.
 DAEMON = """

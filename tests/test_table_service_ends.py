@@ -13,7 +13,7 @@ from kiosk.supervisor.supervisor import SERVICE_AWAY, service_away
 from tests.running import LONG, RunningStation
 from tests.watching import CoverWatch
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 BEAT = 1.0  # the service pushes its state once a second
 

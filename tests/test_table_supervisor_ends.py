@@ -14,7 +14,7 @@ import pytest
 from kiosk.supervisor import linux
 from tests.running import LONG, RunningStation
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 ROLES = ("lock", "bar", "service")
 

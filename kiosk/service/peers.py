@@ -21,6 +21,7 @@ from kiosk.settings import Paths
 log = logging.getLogger(__name__)
 
 MAX_PEERS = 32
+LOOK_EVERY = 2.0
 MAX_UNHEARD = 8  # lines of a peer that nobody has named yet
 
 
@@ -54,6 +55,23 @@ class Peers:
         self.supervisor_gone: Callable[[], None] = lambda: None
         self._listener = self._listen(paths.socket)
         loop.watch(self._listener.fileno(), self._accept)
+        loop.after(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        """Listen again where somebody deleted the socket: no new screen could reach us otherwise, and would cover."""
+        self._loop.after(LOOK_EVERY, self._look)
+        if self._paths.socket.exists():
+            return
+        try:
+            listener = self._listen(self._paths.socket)
+        except OSError as error:
+            log.error("the socket is gone and cannot be made again: %s", error.strerror)
+            return
+        log.warning("the socket was gone and is there again")
+        self._loop.forget(self._listener.fileno())
+        self._listener.close()
+        self._listener = listener
+        self._loop.watch(listener.fileno(), self._accept)
 
     def _listen(self, path: Path) -> socket.socket:
         path.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""A clock at 2010, and files that disappear: the station locks and serves, and says what is wrong."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.running import LONG, RunningStation
+
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
+
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+# The supervisor gives its children an environment of its own, so each of our processes asks for the clock itself.
+CUSTOM = """
+import os, sys
+words = " ".join(sys.orig_argv)
+if ("kiosk.service" in words or "kiosk.supervisor" in words) and "FAKETIME" not in os.environ:
+    os.environ.update(LD_PRELOAD={library!r}, FAKETIME={offset!r}, FAKETIME_DONT_FAKE_MONOTONIC="1")
+    os.execv(sys.executable, sys.orig_argv)
+"""
+
+
+def _visit(station: RunningStation) -> None:
+    station.sign_in()
+    assert station.kiosk("session", "finish").returncode == 0
+    station.wait_state("free")
+    station.wait(station.covered, "covered after the visit")
+
+
+def _codes(station: RunningStation) -> set[str]:
+    return {trouble["code"] for trouble in station.status()["troubles"]}
+
+
+def test_a_pc_that_wakes_in_2010_locks_serves_and_asks_for_the_date(home: Path, xvfb: Callable[..., str]) -> None:
+    assert FAKETIME, "libfaketime is among what scripts/test installs"
+    custom = home.parent / "custom"
+    custom.mkdir()
+    station = RunningStation(home, xvfb(), LONG)
+    offset = f"-{int(time.time() - 1_262_304_000)}s"
+    (custom / "sitecustomize.py").write_text(CUSTOM.format(library=str(FAKETIME[0]), offset=offset), encoding="utf-8")
+    station.env["PYTHONPATH"] = f"{custom}:{station.env['PYTHONPATH']}"
+    with station:
+        told = station.status()
+        assert told["year"] == 2010, "the control"
+        assert told["clock_trusted"] is False and told["clock"]["why_not"], told["clock"]
+        assert told["state"] == "free", "no opening hour closes it"
+        _visit(station)
+        assert station.status()["visits_today"] == 1
+    assert station.rows("SELECT count(*) FROM sessions") == [(0,)]
+    assert station.rows("SELECT reason, visit, seconds < 30 FROM undated_sessions") == [("manager", 1, 1)]
+
+
+@pytest.mark.parametrize("lost", ["run/service.sock", "run/supervisor/processes.json", "outbox", "site.toml", "desktop"])
+def test_a_file_that_disappears_under_it(home: Path, xvfb: Callable[..., str], lost: str) -> None:
+    with RunningStation(home, xvfb(), LONG) as station:
+        _visit(station)
+        path = station.paths.socket if lost.endswith(".sock") else home / lost
+        assert path.exists(), "the control"
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for role in ("lock", "service", "supervisor"):
+            station.wait(lambda: station.status()["supervisor_here"], "it can be asked", 15)
+            killed = station.kill(role) if role == "supervisor" else os.kill(station.living(role)[0], 9)
+            if killed is not None:
+                station.start()
+            time.sleep(0.5)
+            station.wait(lambda: station.status()["supervisor_here"], f"whole without its {role}", 20)
+            station.wait(station.covered, f"covered without its {role}", 10)
+        _visit(station)
+        assert station.status()["visits_today"] == 2
+    assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]
+
+
+def test_a_store_that_disappears_under_it_is_told_at_the_next_start(home: Path, xvfb: Callable[..., str]) -> None:
+    with RunningStation(home, xvfb(), LONG) as station:
+        _visit(station)
+        assert station.kiosk("backup", str(home.parent)).returncode == 0
+        for path in station.paths.store.parent.glob(station.paths.store.name + "*"):
+            path.unlink()
+        os.kill(station.living("service")[0], 9)
+        station.wait(lambda: _codes(station) & {"store_new", "store_restored"}, "told", 20)
+        station.wait(station.covered, "covered", 5)
+        assert "set aside" in station.kiosk("check").stdout or "lost" in station.kiosk("check").stdout
+        _visit(station)
+    assert station.rows("SELECT visit FROM sessions")[-1] == (1,)
