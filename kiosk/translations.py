@@ -10,6 +10,7 @@ import os
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kiosk.shipped import shipped_dir
 
@@ -42,11 +43,48 @@ def translate_plural(lang: str, domain: str, one: str, many: str, n: int, **valu
 
 
 def terminal_language() -> str:
-    """The language of command lines and errors: English where the locale says so, else Vietnamese."""
+    """The language of command lines and errors: Vietnamese where the locale says so, else English (as with C)."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "vi" if locale.startswith("vi") else "en"
 
 
+class Said(str):
+    """A sentence as this process says it, which can still be said to somebody else in their language.
+
+    The service speaks for readers of two languages, and its errors are made before it is known who reads them.
+    """
+
+    text: str
+    values: dict[str, object]
+
+    def __new__(cls, shown: str, text: str = "", values: dict[str, object] | None = None) -> "Said":
+        """`shown` is the sentence here; `text` its message id and `values` its fields."""
+        said = super().__new__(cls, shown)
+        said.text, said.values = text or shown, values or {}
+        return said
+
+    def in_language(self, lang: str) -> str:
+        """The sentence for a reader of `lang`, with the sentences among its fields."""
+        return translate(lang, "cli", self.text, **{name: said_in(lang, one) for name, one in self.values.items()})
+
+
+def said_in(lang: str, data: Any) -> Any:
+    """`data` with every Said in it, at any depth of lists and dicts, in `lang`."""
+    if isinstance(data, Said):
+        return data.in_language(lang)
+    if isinstance(data, dict):
+        return {name: said_in(lang, one) for name, one in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [said_in(lang, one) for one in data]
+    return data
+
+
+def together(*sentences: str) -> Said:
+    """Several sentences as one, each kept with what it takes to say it in another language."""
+    fields: dict[str, object] = {f"s{n}": one for n, one in enumerate(sentences) if one}
+    return Said(" ".join(one for one in sentences if one), " ".join(f"{{{name}}}" for name in fields), fields)
+
+
 def _(text: str, **values: object) -> str:
-    """A sentence of the command line or an error, in the terminal's language."""
-    return translate(terminal_language(), "cli", text, **values)
+    """A sentence of the command line or an error, in the terminal's language; a Said, for readers of others."""
+    return Said(translate(terminal_language(), "cli", text, **values), text, values)

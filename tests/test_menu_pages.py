@@ -9,6 +9,7 @@ from web_faces import Station, free
 
 from kiosk.content.catalogue import THEMES, Catalogue
 from kiosk.service.menu import create_menu
+from kiosk.service.menu.opens import Opens
 from kiosk.translations import web_ui_dir
 
 STARTER = web_ui_dir().parent / "policies" / "starter"
@@ -136,3 +137,25 @@ def test_every_wish_link_names_the_page_it_came_from(menu: Flask) -> None:
         for link in wishes:
             assert parse_qs(urlsplit(link).query)["to"] == [address]
             assert client.get(link).headers["Location"].startswith(address)
+
+
+def test_a_page_elsewhere_cannot_make_numbers_and_reading_again_at_once_is_one_reading(
+    menu: Flask, station: Station
+) -> None:
+    client = menu.test_client()
+    for site in ("cross-site", "same-site"):
+        assert client.get("/items/starter/health_oresol", headers={"Sec-Fetch-Site": site}).status_code == 200
+    assert station.opened == []
+    for site in ("same-origin", "none", "same-origin"):
+        client.get("/items/starter/health_oresol", headers={"Sec-Fetch-Site": site})
+    assert station.opened == ["starter/health_oresol"]
+
+
+def test_a_minute_later_the_same_text_counts_again(menu: Flask) -> None:
+    now = [0.0]
+    opens = Opens(lambda: now[0])
+    found = []
+    for now[0] in (5.0, 64.9, 65.1):
+        with menu.test_request_context("/items/a/b"):
+            found.append(opens.counts("a/b"))
+    assert found == [True, False, True]

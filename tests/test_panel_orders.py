@@ -166,7 +166,8 @@ def test_polling_alone_keeps_nobody_signed_in(station: Station) -> None:
 def test_no_manager_yet_is_said_with_what_to_do_and_lets_nobody_in(station: Station) -> None:
     client = create_panel(station, People({})).test_client()
     page = client.get("/sign-in").text
-    assert "Chưa có người quản lý" in page and "<code>kiosk manager add</code>" in page and "<input" not in page
+    command = '<code>kiosk manager add "Tên của Quý vị"</code>'
+    assert "Chưa có người quản lý" in page and command in page and "<input" not in page
     answer = client.post("/sign-in", data={"name": "", "pin": ""}, headers=OWN_PAGE)
     assert "Set-Cookie" not in answer.headers
     assert client.get("/").status_code == 303

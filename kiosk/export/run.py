@@ -23,7 +23,7 @@ from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
 from kiosk.settings import Paths, Site
 from kiosk.store import Store, bundles, facts, windows
-from kiosk.translations import _
+from kiosk.translations import _, together
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def export_write_to(exporter: Exporter, folder: Path) -> list[str]:
 def export_status(exporter: Exporter, trouble: KioskError | None = None) -> Status:
     """How far the export is; `trouble` is what the last run or delivery raised, if it did."""
     last, waiting = exporter.store.run(_progress, None if exporter.to is None else str(exporter.to))
-    return Status(last, waiting, None if trouble is None else str(trouble))
+    return Status(last, waiting, None if trouble is None else together(trouble.message, trouble.hint))
 
 
 def _progress(db: Database, folder: str | None) -> tuple[str | None, int]:

@@ -6,7 +6,7 @@ from typing import Any
 from kiosk.errors import KioskError, RefusedError
 from kiosk.messages import LineBuffer, decode, encode
 from kiosk.settings import Paths
-from kiosk.translations import _
+from kiosk.translations import _, terminal_language
 
 KINDS: dict[int, type[KioskError]] = {4: RefusedError}
 
@@ -24,13 +24,16 @@ def running(paths: Paths) -> bool:
 
 
 def ask(paths: Paths, verb: str, timeout: float = 30.0, **fields: Any) -> Any:
-    """The service's answer; its refusal as the KioskError it was there. RefusedError when no service runs."""
+    """The service's answer; its refusal as the KioskError it was there. RefusedError when no service runs.
+
+    It is told the language of this terminal and answers in it; its own is nobody's.
+    """
     lines = LineBuffer()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)
         try:
             connection.connect(str(paths.socket))
-            connection.sendall(encode(verb, **fields))
+            connection.sendall(encode(verb, **{"lang": terminal_language(), **fields}))
             while data := connection.recv(65_536):
                 for line in lines.feed(data):
                     answer = decode(line)

@@ -16,7 +16,8 @@ from kiosk.service.parts import manager_action, report_action
 from kiosk.service.peers import Peer
 from kiosk.service.staff import Staff
 from kiosk.store.pins import Managers
-from kiosk.translations import _, translate
+from kiosk.translations import LANGUAGES, _, said_in
+from kiosk.web.words import known
 
 log = logging.getLogger(__name__)
 
@@ -40,46 +41,58 @@ class Commands:
     def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
         """By verb."""
         return {
-            "status": lambda peer, _message: _reply(peer, self._staff.status),
-            "stop": lambda peer, _message: _reply(peer, self._stop),
-            "session": lambda peer, message: _reply(peer, lambda: self._session(message)),
-            "manager": lambda peer, message: _in_thread(
-                peer, lambda: manager_action(self._managers, **_fields(message))
+            "status": lambda peer, message: _reply(peer, message, self._staff.status),
+            "stop": lambda peer, message: _reply(peer, message, self._stop),
+            "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
+            "manager": _in_thread(lambda message: manager_action(self._managers, **_fields(message))),
+            "backup": _in_thread(lambda message: self._keeper.backup(Path(message["to"]), "cli")),
+            "report": _in_thread(
+                lambda message: report_action(self._reports, **_fields(message), lang=_language(message))
             ),
-            "backup": lambda peer, message: _in_thread(peer, lambda: self._keeper.backup(Path(message["to"]), "cli")),
-            "report": lambda peer, message: _in_thread(peer, lambda: report_action(self._reports, **_fields(message))),
-            "privacy": lambda peer, _message: _in_thread(peer, self._privacy),
-            "export": lambda peer, message: _in_thread(peer, lambda: self._nightly.action(**_fields(message))),
+            "privacy": _in_thread(lambda _message: self._privacy()),
+            "export": _in_thread(lambda message: self._nightly.action(**_fields(message))),
         }
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")
         if action not in ("start", "extend", "finish"):
             raise UsageError("no such action")
-        try:
-            self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))
-        except KioskError as error:
-            # Refusals are message ids of the web catalogue; the terminal's language is the asker's.
-            lang = message.get("lang") or "vi"
-            raise type(error)(translate(lang, "web", error.message), translate(lang, "web", error.hint)) from None
+        self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))
+
+
+def _language(message: Message) -> str:
+    """The language of the terminal that asks."""
+    lang = message.get("lang")
+    return lang if lang in LANGUAGES else "vi"
 
 
 def _fields(message: Message) -> dict[str, Any]:
-    return {name: value for name, value in message.items() if name != "verb" and value is not None}
+    return {name: value for name, value in message.items() if name not in ("verb", "lang") and value is not None}
 
 
-def _in_thread(peer: Peer, work: Callable[[], Any]) -> None:
-    threading.Thread(target=_reply, args=(peer, work), name="command", daemon=True).start()
+def _in_thread(work: Callable[[Message], Any]) -> Callable[[Peer, Message], None]:
+    def begin(peer: Peer, message: Message) -> None:
+        arguments = (peer, message, lambda: work(message))
+        threading.Thread(target=_reply, args=arguments, name="command", daemon=True).start()
+
+    return begin
 
 
-def _reply(peer: Peer, work: Callable[[], Any]) -> None:
+def _reply(peer: Peer, asked: Message, work: Callable[[], Any]) -> None:
+    """Send what came of it, in the asker's language. Refusals of the rules are message ids of the web catalogue."""
+    lang = _language(asked)
     try:
-        line = encode("reply", ok=True, data=work())
+        line = encode("reply", ok=True, data=said_in(lang, work()))
     except KioskError as error:
-        line = encode("reply", ok=False, message=error.message, hint=error.hint, exit_code=error.exit_code)
+        line = _refused(lang, error)
     except Exception as error:  # the border: whatever is asked, the asker hears a sentence and the service goes on
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("a command failed: %s in %s:%s", type(error).__name__, *where[:2])
         message, hint = _("The command failed inside kiosk."), _("Look at the last lines of its log, then try again.")
-        line = encode("reply", ok=False, message=message, hint=hint, exit_code=1)
+        line = _refused(lang, KioskError(message, hint))
     peer.send(line)
+
+
+def _refused(lang: str, error: KioskError) -> bytes:
+    message, hint = known(lang, error.message), known(lang, error.hint) if error.hint else ""
+    return encode("reply", ok=False, message=message, hint=hint, exit_code=error.exit_code)

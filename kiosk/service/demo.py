@@ -76,7 +76,7 @@ def fill(home: Path, days: int, seed: int, today: date, items: Sequence[str] = (
 def _refused(home: Path) -> RefusedError:
     return RefusedError(
         _("{home} belongs to a real station; a demo never writes there.", home=home),
-        _("Set KIOSK_HOME to an empty folder and try again."),
+        _("Choose an empty folder with --home and try again."),
     )
 
 

@@ -126,7 +126,7 @@ class Keeper:
 
     def troubles(self, now: datetime) -> list[dict[str, str]]:
         """What belongs among the troubles of the state message."""
-        told = [] if self._trouble is None else [{"code": "not_copied", "detail": self._trouble.message[:200]}]
+        told = [] if self._trouble is None else [{"code": "not_copied", "detail": self._trouble.message}]
         for loss in self.shown["losses"]:
             if abs(now - datetime.fromisoformat(loss["at"])) < timedelta(days=TOLD_DAYS):
                 told.append({"code": "store_new" if loss["new_epoch"] else "store_restored", "detail": words(loss)})

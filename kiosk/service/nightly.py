@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
-from kiosk.errors import KioskError, UsageError
+from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export.run import Exporter, deliver, export_run, export_status, export_write_to
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,8 @@ class Nightly:
         self._exporter, self._clock = exporter, clock
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
-        self.shown: dict[str, Any] = {"last_day": None, "waiting_days": 0, "trouble": None}
+        # Known from the first moment: a station that has bundles must not say that it has none.
+        self.shown: dict[str, Any] = asdict(export_status(exporter))
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
 
     def start(self) -> None:
@@ -44,22 +45,28 @@ class Nightly:
                 log.warning("export: %s", error.message)
 
     def run(self, day: str | None = None) -> list[dict[str, Any]]:
-        """Make what is due (or `day` as it stands) and deliver it; the trouble stays shown until a run goes well."""
+        """Make what is due (or `day` as it stands) and deliver it; the trouble stays shown until a run goes well.
+
+        A refused `day` is the asker's matter alone: it is raised, and what is shown stays.
+        """
         with self._one_at_a_time:
-            trouble: KioskError | None = None
             try:
                 results = export_run(self._exporter, self._clock.read(), day)
-                try:
-                    deliver(self._exporter)
-                except KioskError as error:
-                    # The bundles are made; that they could not be brought away is shown, and tried again.
-                    trouble = error
-            except KioskError as error:
-                trouble = error
+            except (RefusedError, UsageError):
                 raise
-            finally:
-                self.shown = asdict(export_status(self._exporter, trouble))
+            except KioskError as error:
+                self._show(error)
+                raise
+            try:
+                deliver(self._exporter)
+                self._show(None)
+            except KioskError as error:
+                # The bundles are made; that they could not be brought away is shown, and tried again.
+                self._show(error)
         return [{"day": one.day, "revision": one.revision, "file": one.path.name, "new": one.new} for one in results]
+
+    def _show(self, trouble: KioskError | None) -> None:
+        self.shown = asdict(export_status(self._exporter, trouble))
 
     def status(self) -> dict[str, Any]:
         """How far the export is, asked from the store."""

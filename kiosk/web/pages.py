@@ -15,7 +15,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from kiosk.errors import KioskError
-from kiosk.translations import LANGUAGES, _, translate, web_ui_dir
+from kiosk.translations import LANGUAGES, Said, _, translate, web_ui_dir
 from kiosk.web.words import Sentence, says
 
 LOG = logging.getLogger("kiosk.web")
@@ -56,7 +56,7 @@ def language() -> str:
 
 def say(text: str | Sentence, **values: Any) -> str:
     """A sentence in the reader's language; in templates it is called `_`."""
-    if isinstance(text, Sentence):
+    if isinstance(text, Sentence | Said):
         return text.in_language(language())
     return translate(language(), "web", text, **values)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.translations import catalogue, translate
+from kiosk.translations import Said, catalogue, translate
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ def says(text: str, **values: Any) -> Sentence:
 
 
 def known(lang: str, text: str) -> str:
-    """A finished English sentence of another room (an error's message), in `lang` where some catalogue has it."""
+    """A sentence of another room (an error's message), in `lang` where some catalogue has it."""
+    if isinstance(text, Said):
+        return text.in_language(lang)
     for domain in ("web", "cli"):
         found = catalogue(lang, domain).gettext(text)
         if found != text:

@@ -8,6 +8,7 @@ from flask import Flask, abort, g, redirect, render_template, request
 from kiosk.content.catalogue import THEMES, Catalogue
 from kiosk.service.face import Face
 from kiosk.service.menu import preferences
+from kiosk.service.menu.opens import Opens
 from kiosk.web.guard import guard
 from kiosk.web.pages import create_app
 from kiosk.web.roles import EVERYBODY, STRANGER
@@ -20,6 +21,7 @@ ACCESS = dict.fromkeys(("static", "healthz", "home", "enter", "theme", "item"), 
 
 def create_menu(face: Face, catalogue: Catalogue, internet: str = INTERNET_START, hosts: Collection[str] = ()) -> Flask:
     """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door."""
+    opens = Opens()
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
     app.context_processor(lambda: {"wishes": preferences.read(), "here": request.path})
@@ -52,7 +54,7 @@ def create_menu(face: Face, catalogue: Catalogue, internet: str = INTERNET_START
             text = catalogue.text(found)
         except OSError:
             abort(404)
-        if request.method == "GET" and "again" not in request.args:
+        if opens.counts(found.id):
             face.count_open(found.id)
         theme = next(one for one in THEMES if one.code == found.theme)
         return render_template("menu/item.html", item=found, text=text, theme=theme)

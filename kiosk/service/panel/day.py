@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.translations import Said
 from kiosk.web.words import Sentence, says
 
 WEEKDAYS = (
@@ -18,6 +19,7 @@ WEEKDAYS = (
 TROUBLES = {
     "program_missing": says("A program that citizens need is missing. Please call the technician."),
     "session_home": says("The citizen's folder cannot be made. Please call the technician."),
+    "settings_wrong": says("The settings file has a mistake; the station goes on under the last good settings."),
     "port_in_use": says("Another program holds an address of this station. Please call the technician."),
     "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
     "clock_not_set": says("The clock could not be set. Please call the technician, and then confirm the date."),
@@ -62,10 +64,10 @@ def sent(export: Mapping[str, Any]) -> Line:
     """How the nightly numbers are doing. One day that waits for the night is no trouble."""
     waiting, trouble, last = int(export.get("waiting_days") or 0), export.get("trouble"), export.get("last_day")
     if trouble and not waiting:
-        return Line("soon", "warn", says("The day's numbers could not be written."), str(trouble))
+        return Line("soon", "warn", says("The day's numbers could not be written."), trouble)
     if waiting > 1 or trouble:
         words = says("{n} days not sent. Check the network or export to USB.", n=waiting)
-        return Line("soon", "warn", words, str(trouble or ""))
+        return Line("soon", "warn", words, trouble or "")
     if waiting == 1:
         return Line("soon", "clock", says("The numbers of one day are waiting to be sent."))
     if last:
@@ -113,5 +115,6 @@ def _trouble(trouble: Mapping[str, Any]) -> Line:
     """One reported trouble; code and detail stand small under the words, for the technician on the phone."""
     code = str(trouble.get("code", ""))
     ending = next((ending for ending in ("not_started", "keeps_ending") if code.endswith(f"_{ending}")), code)
-    more = " · ".join(part for part in (code, str(trouble.get("detail") or "")) if part)
+    detail = trouble.get("detail") or ""
+    more = Said(f"{code} · {detail}", "{code} · {detail}", {"code": code, "detail": detail}) if detail else code
     return Line("soon", "warn", TROUBLES.get(ending, OTHER_TROUBLE), more)
