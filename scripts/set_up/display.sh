@@ -21,6 +21,6 @@ start_display() { # sets and exports DISPLAY
     rm -f "$said"
     [ "$DISPLAY" != : ] || fail "Không mở được màn hình ảo Xvfb." "The virtual screen Xvfb did not start."
     export DISPLAY
-    say "Máy không có màn hình, nên đã mở màn hình ảo $DISPLAY ($size). Xem: import -display $DISPLAY -window root anh.png, hoặc x11vnc -display $DISPLAY" \
-        "There is no display, so a virtual screen $DISPLAY ($size) was started. To look: import -display $DISPLAY -window root shot.png, or x11vnc -display $DISPLAY"
+    say "Máy không có màn hình, nên đã mở màn hình ảo $DISPLAY ($size). Xem: xwd -display $DISPLAY -root -out anh.xwd (mở bằng GIMP hoặc ImageMagick)" \
+        "There is no display, so a virtual screen $DISPLAY ($size) was started. To look: xwd -display $DISPLAY -root -out shot.xwd (GIMP and ImageMagick open it)"
 }
