@@ -19,6 +19,10 @@ SIZES = ("1024x768", "1366x768", "1920x1080")
 PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "start": ({}, 0, ()),
     "start_fee_long_name_help": ({"site": LONG_SITE, "fee": FEE, "help_asked": True, "minutes": 90}, 0, ()),
+    "start_closing_soon": ({"start_refused": "closing_soon", "closes_at": "11:30"}, 0, ()),
+    "start_staff_only": ({"start_refused": "entry"}, 0, ()),
+    "start_waiting": ({"start_refused": "waiting", "site": LONG_SITE, "help_asked": True}, 0, ()),
+    "start_not_ready": ({"start_refused": "no_supervisor"}, 0, ()),
     "question1": ({"state": "asking"}, 0, ()),
     "question2": ({"state": "asking"}, 1, ()),
     "question3": ({"state": "asking"}, 2, (1, 2)),

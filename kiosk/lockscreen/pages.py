@@ -24,7 +24,7 @@ PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
 # What a screen is drawn from; when none of it changed, the second's state changes nothing.
 SHOWN = (
     "state", "site", "station", "minutes", "fee", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
-    "clock_trusted", "questions",
+    "clock_trusted", "questions", "start_refused", "closes_at",
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class Station:
 
     `ending` is why the session ends; the lock is waited for until `cover_until`, then the order to end is given
     (`ordered_at`). `wiping` is the session the supervisor still has to report clean; with OUT_OF_ORDER it is what was
-    not clean. `goodbye` is shown until `goodbye_until`. `freed_at` is when the last session's PC became free again. A `reason` while a session runs takes the PC out after it.
+    not clean. `goodbye` is shown until `goodbye_until`. A `reason` while a session runs
+    takes the PC out after it. `freed_at` is when the last session that did not break off left the PC free.
     """
 
     state: State = State.FREE

@@ -1,31 +1,66 @@
-"""START: who we are, what it costs, what is asked, and one thing to touch. No question stands on it."""
+"""START: who we are, what it costs, what is asked, and one thing to touch. No question stands on it.
+
+Where the service would refuse a start, a ring of spent strokes that nothing touches replaces the drum, and the screen
+says why.
+"""
 
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
-from kiosk.lockscreen.look import DRUM_STEPS, largest
+from kiosk.lockscreen.look import DRUM_STEPS, SIGN_STEPS, largest
 from kiosk.lockscreen.screens.common import Keys, head, help_button, tools
 from kiosk.lockscreen.widgets import put_row
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
+# What stands in place of the invitation: the sign in the ring and the sentence; any other reason is a matter for staff.
+REFUSED = {
+    "closing_soon": ("clock", "We close at {time}."),
+    "waiting": ("family", "Someone is waiting. Please ask staff to start the computer for you."),
+    "no_supervisor": ("tool", "The computer is getting ready."),
+    "entry": ("family", "Please ask staff to start the computer for you."),
+}
+
 
 def draw(lock: "Lock", p: Painter) -> Keys:
     """Draw it; Enter or a touch on the drum begins."""
-    look = p.look
+    look, refused = p.look, _refused(lock)
     p.begin(look, look.dark_ground)
     head(lock, p)
     size = largest(DRUM_STEPS, min(look.height - look.top - look.bottom, look.width * 0.42))
     centre = look.width - look.margin - size // 2 - (look.px(27) if look.name != "1024x768" else 0)
     middle = (look.top + look.height - look.bottom) // 2
-    _drum(lock, p, centre, middle, size)
-    _words(lock, p, centre - size // 2 - look.px(45 if look.name != "1024x768" else 24) - look.margin, middle)
+    if refused:
+        _spent_drum(p, centre, middle, size, refused[0])
+    else:
+        _drum(lock, p, centre, middle, size)
+    room = centre - size // 2 - look.px(45 if look.name != "1024x768" else 24) - look.margin
+    _words(lock, p, refused[1] if refused else "", room, middle)
     high = look.tool
     bottom = Box(look.margin, look.height - look.px(16) - high, look.width - 2 * look.margin, high)
     put_row(p, tools(lock, dark=True), [help_button(lock, "dark_strong")], bottom, look.small)
-    return Keys(enter=lock.citizen.begin)
+    return Keys() if refused else Keys(enter=lock.citizen.begin)
+
+
+def _refused(lock: "Lock") -> tuple[str, str] | None:
+    """(sign, sentence) where START would be refused; None where it may be touched."""
+    why = lock.state.get("start_refused")
+    if not why:
+        return None
+    sign, text = REFUSED.get(str(why), REFUSED["entry"])
+    closes = lock.state.get("closes_at")
+    if why == "closing_soon" and not closes:
+        return "clock", lock.say("We close soon.")
+    return sign, lock.say(text, time=closes)
+
+
+def _spent_drum(p: Painter, x: int, y: int, size: int, sign: str) -> None:
+    look = p.look
+    ring = p.ring(x, y, size, 0)
+    inner = largest(SIGN_STEPS, ring * 0.55)
+    p.image(shapes.sign_file(sign, inner, look.accent), x - inner // 2, y - inner // 2, inner)
 
 
 def _drum(lock: "Lock", p: Painter, x: int, y: int, size: int) -> None:
@@ -43,10 +78,10 @@ def _drum(lock: "Lock", p: Painter, x: int, y: int, size: int) -> None:
     p.target("start", box, lock.citizen.begin)
 
 
-def _words(lock: "Lock", p: Painter, room: int, middle: int) -> None:
+def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> None:
     look, left = p.look, p.look.margin
     fee = lock.fee()
-    subtitle = fee or lock.say("Shared computer, free of charge")
+    subtitle = refused or fee or lock.say("Shared computer, free of charge")
     greeting = lock.say("Welcome!")
     big = p.fit(greeting, room, look.display, look.title)
     second = p.fit(subtitle, room, look.title, round((look.title + look.body) / 2))
