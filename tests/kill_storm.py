@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.service import client
@@ -81,6 +82,7 @@ class Memory:
     def __init__(self, station: RunningStation) -> None:
         self._station, self._running = station, True
         self.seen: dict[str, Seen] = {}
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._look)
 
     def __enter__(self) -> "Memory":
@@ -98,14 +100,18 @@ class Memory:
                 state = client.ask(self._station.paths, "status", timeout=2.0)
             except (KioskError, OSError):
                 continue
-            if state["state"] == "open":
-                self._note(state["session"], float(state["granted"]), float(state["seconds_left"]), bool(state["cover"]))
+            self.note(state)
 
-    def _note(self, session: str, granted: float, left: float, cover: bool) -> None:
-        now, charged = time.monotonic(), granted - left
-        one = self.seen.get(session)
-        if one is None:
-            one = self.seen[session] = Seen(session, now, charged, granted, granted, charged, now)
-        if cover and charged == 0.0:
-            one.began = now  # nothing is charged before its programs are there
-        one.granted, one.charged, one.last = granted, charged, now
+    def note(self, state: dict[str, Any]) -> None:
+        """Remember what one answer of `status` says."""
+        if state["state"] != "open":
+            return
+        session, granted, now = state["session"], float(state["granted"]), time.monotonic()
+        charged = granted - float(state["seconds_left"])
+        with self._lock:
+            one = self.seen.get(session)
+            if one is None:
+                one = self.seen[session] = Seen(session, now, charged, granted, granted, charged, now)
+            if state["cover"] and charged == 0.0:
+                one.began = now  # nothing is charged before its programs are there
+            one.granted, one.charged, one.last = granted, charged, now

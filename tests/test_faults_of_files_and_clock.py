@@ -53,7 +53,9 @@ def test_a_pc_that_wakes_in_2010_locks_serves_and_asks_for_the_date(home: Path, 
     assert station.rows("SELECT reason, visit, seconds < 30 FROM undated_sessions") == [("manager", 1, 1)]
 
 
-@pytest.mark.parametrize("lost", ["run/service.sock", "run/supervisor/processes.json", "outbox", "site.toml", "desktop"])
+@pytest.mark.parametrize(
+    "lost", ["run/service.sock", "run/supervisor/processes.json", "outbox", "site.toml", "desktop"]
+)
 def test_a_file_that_disappears_under_it(home: Path, xvfb: Callable[..., str], lost: str) -> None:
     with RunningStation(home, xvfb(), LONG) as station:
         _visit(station)

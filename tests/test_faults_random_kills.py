@@ -66,6 +66,7 @@ class Day:
             nonlocal state, seen
             found = self.station.status()
             state = str(found["state"])
+            self.memory.note(found)
             if state == "asking":
                 self.station.key("Escape")
             wanted = {"lock": 1, "service": 1, "supervisor": 1, "bar": int(state == "open")}
@@ -95,7 +96,6 @@ class Day:
             with self.storm():
                 self.ask("session", action="start", **({"minutes": 0.2} if short else {}))
         if self.settled() == "open":
-            time.sleep(0.1)  # for the memory
             for session in set(self.memory.seen) - before:
                 self.memory.seen[session].answered = keyboard
             if keyboard or not short:
@@ -162,10 +162,9 @@ def _compare(rows: list[Row], seen: list[Seen]) -> int:
     left, unseen, lost = list(seen), 0, [0.0]
     for seconds, reason, extensions, visit, _entry in rows:
         assert visit == 1
-        if left and _fits(seconds, left[0]) and not (reason == "fault" and left[0].charged > 3):
+        if left and _fits(seconds, extensions, left[0]) and not (reason == "fault" and left[0].charged > 3):
             one = left.pop(0)
             lost.append(one.expected() - seconds)
-            assert extensions == int(one.granted > one.granted_first), one
             assert reason in ("manager", "time_up") or (reason == "fault" and one.charged <= 3), (reason, one)
         else:
             unseen += 1
@@ -175,8 +174,8 @@ def _compare(rows: list[Row], seen: list[Seen]) -> int:
     return unseen
 
 
-def _fits(seconds: float, one: Seen) -> bool:
-    return -TOO_MUCH <= one.expected() - seconds <= LOST
+def _fits(seconds: float, extensions: int, one: Seen) -> bool:
+    return -TOO_MUCH <= one.expected() - seconds <= LOST and extensions == int(one.granted > one.granted_first)
 
 
 def _totals(station: RunningStation, rows: list[Row], seen: list[Seen]) -> None:

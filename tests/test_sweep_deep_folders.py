@@ -71,4 +71,3 @@ def test_a_sweep_goes_as_deep_as_it_must(tmp_path: Path, monkeypatch: pytest.Mon
     assert not theirs.exists() and (place / "d" / "d" / "d").is_dir()
     monkeypatch.undo()
     assert homes.wipe(place, ME) == []
-
