@@ -149,19 +149,55 @@ def test_sql_stands_only_where_it_may() -> None:
     assert [name for name in found if name.split("/")[0] not in SQL_ROOMS and name not in SQL_FILES] == []
 
 
-# What each small process imports when it starts, and what must not be in it.
-HEAVY = {"pydantic", "flask", "werkzeug", "jinja2", "cheroot", "sqlite3", "sqlite_utils", "argon2", "click", "psutil"}
+# The small processes, by the modules that make them: all that is loaded while they serve, and from where.
 SMALL = {
-    "kiosk.supervisor.__main__": HEAVY | {"tkinter", "Xlib", "pynput", "http", "urllib.request"},
-    "kiosk.lockscreen.__main__": HEAVY | {"pynput"},
+    "supervisor": ("kiosk.supervisor.__main__", "kiosk.supervisor.supervisor"),
+    "lock": ("kiosk.lockscreen.__main__", "kiosk.lockscreen.x11", "kiosk.lockscreen.cover", "kiosk.lockscreen.lock"),
+    "bar": ("kiosk.lockscreen.__main__", "kiosk.lockscreen.x11", "kiosk.lockscreen.bar"),
 }
+# Of the standard library, what is too large for them.
+HEAVY = {"sqlite3", "http.server", "asyncio", "ssl", "email.message", "xml.dom"}
+NOT_IN = {"supervisor": HEAVY | {"tkinter", "http", "urllib.request"}, "lock": HEAVY, "bar": HEAVY}
+# What files of the lock screen may take from elsewhere, at any depth, and only inside a function.
+ELSEWHERE = {"leftovers.py": {"Xlib"}, "bar_idle.py": {"pynput"}}
 
 
-@pytest.mark.parametrize("module", SMALL)
-def test_a_small_process_loads_nothing_heavy(module: str) -> None:
-    code = f"import sys, {module}; print(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=PACKAGE.parent)
-    assert done.returncode == 0, done.stderr
-    loaded = set(done.stdout.split())
-    assert module in loaded
-    assert loaded & SMALL[module] == set()
+@pytest.mark.parametrize("process", SMALL)
+def test_a_small_process_loads_nothing_heavy(process: str) -> None:
+    code = f"import sys, {', '.join(SMALL[process])}; print(*sys.modules, sep='\\n')"
+    bare = "import sys; print(*sys.modules, sep='\\n')"
+    loaded, before = (
+        set(
+            subprocess.run(
+                [sys.executable, "-c", one], capture_output=True, text=True, timeout=60, cwd=PACKAGE.parent, check=True
+            ).stdout.split()
+        )
+        for one in (code, bare)
+    )
+    assert set(SMALL[process]) <= loaded
+    foreign = {name.split(".")[0] for name in loaded - before} - sys.stdlib_module_names - {"kiosk"}
+    assert {name for name in foreign if not name.startswith("_")} == set()
+    assert loaded & NOT_IN[process] == set()
+
+
+def at_the_head(path: Path) -> set[str]:
+    """The roots of the modules that a file imports when it is loaded, not only when a function of it runs."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "lockscreen").rglob("*.py")), ids=lambda path: path.stem)
+def test_the_lock_screen_takes_from_elsewhere_only_what_is_listed(path: Path) -> None:
+    ours = sys.stdlib_module_names | {"kiosk"}
+    assert {name.split(".")[0] for name in imports(path)} - ours <= ELSEWHERE.get(path.name, set())
+    assert at_the_head(path) <= ours
