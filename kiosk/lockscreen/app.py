@@ -53,4 +53,9 @@ def check_font(tk: tkinter.Misc, family: str) -> None:
 
 def say(prefs: Prefs, text: str, **values: object) -> str:
     """A sentence of the screens in the citizen's language."""
-    return translate(prefs.lang, "screens", text, **values)
+    return translate(prefs.lang, "screens", text, **{name: number(prefs, value) for name, value in values.items()})
+
+
+def number(prefs: Prefs, value: object) -> object:
+    """A decimal as it is written in the citizen's language: 0,5 in Vietnamese; anything else as it is."""
+    return str(value).replace(".", ",") if isinstance(value, float) and prefs.lang == "vi" else value

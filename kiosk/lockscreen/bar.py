@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
+from kiosk.lockscreen.bar_idle import Watch
 from kiosk.lockscreen.bar_sheet import Sheet
 from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
@@ -32,6 +33,7 @@ class Bar:
         self.state: dict[str, Any] = {}
         self.talk = Talk(self)
         self._told_idle = False
+        self._watch: Watch | None = None
         self._drawn: object = None
         width, height, _state = x.attributes(x.root) or (1366, 768, 0)
         self.look = Look(width, height)
@@ -79,12 +81,20 @@ class Bar:
         self.redraw()
 
     def _tell_idle(self) -> None:
-        idle = self.x.idle_seconds()
+        idle = self._idle_seconds()
         if idle is None:
             return
         if idle > IDLE_WORTH_TELLING or self._told_idle:
             self._told_idle = idle > IDLE_WORTH_TELLING
             self.connection.send("idle", seconds=round(idle, 1))
+
+    def _idle_seconds(self) -> float | None:
+        """As the X server says; where it lacks the extension, as we have seen ourselves."""
+        idle = None if self._watch is not None else self.x.idle_seconds()
+        if idle is None:
+            self._watch = self._watch or Watch()
+            idle = self._watch.seconds()
+        return idle
 
     def _on_visibility(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         if str(event.state) != "VisibilityUnobscured":
@@ -119,10 +129,15 @@ class Bar:
         """Minutes left, begun ones counted whole."""
         return math.ceil((self.state.get("seconds_left") or 0) / 60)
 
+    def last_seconds(self) -> int | None:
+        """The seconds left once they are counted one by one (policy session.last_screen_seconds); None before."""
+        seconds = math.ceil(self.state.get("seconds_left") or 0)
+        return seconds if 0 < seconds <= (self.state.get("last_screen_seconds") or 0) else None
+
     def time_words(self) -> str:
-        """The minutes left; in the last one the seconds."""
-        seconds = int(self.state.get("seconds_left") or 0)
-        if 0 < seconds < 60:
+        """The minutes left; at the very end the seconds."""
+        seconds = self.last_seconds()
+        if seconds is not None:
             return self.say("{n} seconds left", n=seconds)
         return self.say("{n} minutes left", n=self.minutes())
 

@@ -10,13 +10,16 @@ from kiosk.lockscreen.widgets import Button, sign_size
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
-# Ways to fit, best first: (words as large as the minutes, signs, emblem, stroke width, gap, extra gap every ten).
+# Ways to fit, best first: (words as large as the minutes, signs, emblem, stroke width, gap, more every ten[, strokes]).
+# A stroke is a minute everywhere; where sixty have no room, the last twenty or ten stand for themselves.
 LADDER = (
     (True, True, True, 5, 2, 4), (True, True, True, 4, 2, 3), (True, True, True, 4, 1, 3), (False, True, True, 4, 2, 3),
     (False, True, True, 4, 1, 3), (True, True, True, 3, 1, 3), (False, True, True, 3, 1, 3),
     (False, True, False, 3, 1, 3), (False, False, True, 4, 2, 3), (False, False, True, 4, 1, 3),
     (False, False, True, 3, 1, 3), (False, False, False, 3, 1, 3), (False, True, False, 2, 1, 2),
-    (False, False, False, 2, 1, 2), (False, False, False, 0, 0, 0),
+    (False, False, False, 2, 1, 2), (False, False, False, 4, 2, 3, 20), (False, False, False, 3, 1, 2, 20),
+    (False, False, False, 4, 2, 0, 10), (False, False, False, 3, 1, 0, 10), (False, False, False, 2, 1, 0, 10),
+    (False, False, False, 0, 0, 0),
 )  # fmt: skip
 
 
@@ -43,15 +46,18 @@ class Strip:
         p = self.painter
         p.begin(look, look.dark_ground, Box(0, 0, look.width, look.bar))
         buttons, words = self._buttons(), self._bar.time_words()
-        widest = max(p.width(self._bar.say("{n} minutes left", n=60), look.bar_text, True),
-                     p.width(words, look.bar_text, True))  # fmt: skip
-        for large, signs, emblem, wide, gap, ten in LADDER:
+        # The widest words of the countdown, so that nothing moves from second to second.
+        last = self._bar.state.get("last_screen_seconds") if self._bar.last_seconds() is not None else None
+        longest = self._bar.say("{n} seconds left", n=last) if last else self._bar.say("{n} minutes left", n=60)
+        widest = max(p.width(longest, look.bar_text, True), p.width(words, look.bar_text, True))
+        for large, signs, emblem, wide, gap, ten, *fewer in LADDER:
             size = max(round(look.bar_text * 0.875), look.small) if large else min(look.small, look.bar_text)
             widths = [_button_width(p, b, size, signs) for b in buttons]
             wide, gap, ten = (round(part * look.scale) for part in (wide, gap, ten))
             aside = look.px(24 if signs else 12)
             left = look.px(20 if emblem else 16) + (look.px(58) if emblem else 0)
-            strokes = (60 * wide + 59 * gap + 5 * ten + 2 * aside) if wide else look.px(16)
+            count = fewer[0] if fewer else 60
+            strokes = _row_width(count, wide, gap, ten) + 2 * aside if wide else look.px(16)
             if left + widest + strokes + sum(widths) <= look.width:
                 break
         if emblem:
@@ -59,18 +65,18 @@ class Strip:
         p.write(words, left, (look.bar - round(look.bar_text * HEADING)) // 2, look.bar_text, look.on_dark, bold=True)
         p.target("time", Box(0, 0, look.width - sum(widths), look.bar), self._bar.talk.show_time)
         if wide:
-            self._strokes(left + widest + aside, wide, gap, ten)
+            self._strokes(left + widest + aside, count, wide, gap, ten)
         self._draw_buttons(buttons, widths, size, signs)
         if look.contrast:
             p.rectangle(Box(0, look.bar - 3, look.width, 3), look.on_dark)
         self._bar.canvas.update_idletasks()
 
-    def _strokes(self, x: int, wide: int, gap: int, ten: int) -> None:
+    def _strokes(self, x: int, count: int, wide: int, gap: int, ten: int) -> None:
         p, look = self.painter, self.painter.look
         tall, short = shapes.stroke_heights(look.scale)
-        left = min(60, self._bar.minutes())
+        left = min(count, self._bar.minutes())
         fresh, spent = shapes.ring_colours("dark", look.contrast)
-        for stroke in range(60):
+        for stroke in range(count):
             high, colour = (tall, fresh) if stroke < left else (short, spent)
             p.image(shapes.stroke_file(wide, high, colour), x, (look.bar - high) // 2)
             x += wide + gap + (ten if stroke % 10 == 9 else 0)
@@ -94,6 +100,10 @@ class Strip:
             p.write(button.text, left, (look.bar - round(size * HEADING)) // 2, size, ink, bold=True, inside=box)
             p.target(button.name, box, button.action)
             x += width
+
+
+def _row_width(count: int, wide: int, gap: int, ten: int) -> int:
+    return count * wide + (count - 1) * gap + (count - 1) // 10 * ten
 
 
 def _button_width(p: Painter, button: Button, size: int, signs: bool) -> int:

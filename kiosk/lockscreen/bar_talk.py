@@ -71,11 +71,11 @@ class Talk:
         return Content("confirm", self._bar.say("Finish now? Unsaved work will be lost."), finish=True, back=True)
 
     def _sheet_extended(self) -> Content:
-        return Content("notice", self._bar.say("{n} minutes added.", n=self._added), *self._minutes())
+        return Content("notice", self._bar.say("{n} minutes added.", n=self._added), *self._left())
 
     def _sheet_why_not(self) -> Content:
         why = str((self._bar.state.get("extension") or {}).get("why_not"))
-        return Content("notice", self._bar.say(WHY_NOT.get(why, WHY_NOT["not_yet"])), *self._minutes())
+        return Content("notice", self._bar.say(WHY_NOT.get(why, WHY_NOT["not_yet"])), *self._left())
 
     def _sheet_helped(self) -> Content:
         return Content("notice", self._bar.say("Staff will come to you."))
@@ -87,22 +87,27 @@ class Talk:
 
     def _sheet_time(self) -> Content:
         text, offered = self._bar.time_words() + ".", self._offered()
-        return Content("notice", text, *self._minutes(), extend=offered, finish=True)
+        return Content("notice", text, *self._left(), extend=offered, finish=True)
 
     def _sheet_warning(self) -> Content:
         bar, minutes = self._bar, self._bar.minutes()
-        if int(bar.state.get("warning") or 0) <= LAST_MINUTE:
-            seconds = int(bar.state.get("seconds_left") or 0)
-            ring = (min(60, seconds), seconds) if seconds <= 60 else self._minutes()
+        seconds = bar.last_seconds()
+        if seconds is not None or int(bar.state.get("warning") or 0) <= LAST_MINUTE:
             text = bar.say("{n} minute(s) left. Please save and sign out.", n=max(1, minutes))
-            return Content("notice", text, *ring, extend=self._offered(), finish=True)
+            if seconds is not None:
+                text = bar.say("{n} seconds left. Please save and sign out.", n=seconds)
+            return Content("notice", text, *self._left(), extend=self._offered(), finish=True)
         if int(bar.state["warning"]) <= ASKS_FROM and self._offered():
             text = bar.say("{n} minutes left. Would you like more time?", n=minutes)
-            return Content("notice", text, *self._minutes(), extend=True, finish=True)
+            return Content("notice", text, *self._left(), extend=True, finish=True)
         text = bar.say("{n} minutes left. Please save your work.", n=minutes)
-        return Content("notice", text, *self._minutes())
+        return Content("notice", text, *self._left())
 
-    def _minutes(self) -> tuple[int, int]:
+    def _left(self) -> tuple[int, int]:
+        """The ring and its number, in the unit that the bar speaks in: seconds at the very end, else minutes."""
+        seconds = self._bar.last_seconds()
+        if seconds is not None:
+            return min(60, seconds), seconds
         minutes = self._bar.minutes()
         return min(60, minutes), minutes
 
