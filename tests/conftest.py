@@ -59,13 +59,15 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def xvfb() -> Iterator[Screen]:
-    """Start X servers: `display = xvfb()` or `xvfb("1024x768")`; they end with the test."""
+    """Start X servers: `xvfb()`, `xvfb("1024x768")`, `xvfb(without="RECORD")`; they end with the test."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(size: str = "1366x768") -> str:
+    def start(size: str = "1366x768", without: str = "") -> str:
         reading, writing = os.pipe()
         # -displayfd lets the server choose a free number and say which; a guessed one collides with other runs.
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-noreset", "-nolisten", "tcp"]
+        if without:
+            command += ["-extension", without]
         servers.append(subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL))
         os.close(writing)
         with os.fdopen(reading) as answer:
