@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import socket
+import struct
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -57,22 +59,38 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def write_cookie(path: Path, number: str) -> None:
+    """An Xauthority file that only its owner reads: one fixed test cookie for any display, and for this host's."""
+    entries = b""
+    for family, address, display in ((0xFFFF, b"", b""), (256, socket.gethostname().encode(), number.encode())):
+        entries += struct.pack(">H", family)
+        for part in (address, display, b"MIT-MAGIC-COOKIE-1", bytes(range(16))):
+            entries += struct.pack(">H", len(part)) + part
+    path.touch(mode=0o600)
+    path.write_bytes(entries)
+
+
 @pytest.fixture
 def xvfb() -> Iterator[Screen]:
-    """Start X servers: `xvfb()`, `xvfb("1024x768")`, `xvfb(without="RECORD")`; they end with the test."""
+    """Start X servers: `xvfb()`, `xvfb("1024x768")`, `xvfb(cookie=file)`, `xvfb(without="RECORD")`; they end with the test."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(size: str = "1366x768", without: str = "") -> str:
+    def start(size: str = "1366x768", cookie: Path | None = None, without: str = "") -> str:
         reading, writing = os.pipe()
         # -displayfd lets the server choose a free number and say which; a guessed one collides with other runs.
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-noreset", "-nolisten", "tcp"]
         if without:
             command += ["-extension", without]
+        if cookie is not None:
+            write_cookie(cookie, "")
+            command += ["-auth", str(cookie)]
         servers.append(subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL))
         os.close(writing)
         with os.fdopen(reading) as answer:
             number = answer.readline().strip()
         assert number, "Xvfb did not start"
+        if cookie is not None:
+            write_cookie(cookie, number)
         return f":{number}"
 
     yield start

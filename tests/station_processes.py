@@ -78,7 +78,7 @@ class StationProcesses:
         home.mkdir(exist_ok=True)
         (home / "site.toml").write_text(self.site(), encoding="utf-8")
         (home / "policy.toml").write_text(policy, encoding="utf-8")
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "XAUTHORITY") if name in os.environ}
         self.env = {**kept, "DISPLAY": display, "KIOSK_HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": CODE}
         self.supervisor: subprocess.Popen[bytes] | None = None
         self.log_path = home.parent / "log.txt"

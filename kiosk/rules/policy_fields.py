@@ -1,6 +1,7 @@
 """The kinds of value that a policy holds. Strict: text is no number, and true is not 1."""
 
 import re
+import shlex
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -37,6 +38,17 @@ def apart(value: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return tuple(sorted(value))
 
 
+def program(value: str) -> str:
+    """A command line with at least a program, or what is allowed."""
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        words = []
+    if not words or not words[0].strip():
+        raise ValueError(_("a command, its quotes closed, such as chromium"))
+    return value
+
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Minutes = Annotated[Number, Field(gt=0, le=1440)]
 MinutesOrNone = Annotated[Number, Field(ge=0, le=1440)]
@@ -45,7 +57,7 @@ SecondsOrNone = Annotated[Number, Field(ge=0, le=3600)]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Sentence = Annotated[str, Field(strict=True, max_length=200)]
-Program = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
+Program = Annotated[str, Field(strict=True, max_length=200), AfterValidator(program)]
 Falling = Annotated[tuple[Minutes, ...], AfterValidator(falling)]
 OneInterval = Annotated[Interval, BeforeValidator(interval)]
 ClockTime = Annotated[str, BeforeValidator(clock)]

@@ -11,13 +11,12 @@ from kiosk.export.run import exporter_for
 from kiosk.loop import Loop
 from kiosk.machine_clock import Machine
 from kiosk.rules.disclosure import Limits
-from kiosk.rules.policy import Policy
-from kiosk.service import privacy
-from kiosk.service.checked_settings import load_checked
+from kiosk.service import last_good, privacy
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
 from kiosk.service.hearing import Hearing
 from kiosk.service.keeping import Keeper
+from kiosk.service.last_good import Loaded
 from kiosk.service.memory import open_memory
 from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
@@ -28,7 +27,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
-from kiosk.settings import Paths, Site, home_dir
+from kiosk.settings import Paths, home_dir
 from kiosk.store import windows
 from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
@@ -39,8 +38,9 @@ log = logging.getLogger("kiosk.service")
 class Service:
     """All parts of the running station, put together."""
 
-    def __init__(self, paths: Paths, site: Site, policy: Policy) -> None:
-        self.paths, self.site, self.policy = paths, site, policy
+    def __init__(self, paths: Paths, loaded: Loaded) -> None:
+        site, policy = loaded.site, loaded.policy
+        self.paths, self.site, self.policy, self.wrong = paths, site, policy, loaded.wrong
         self.clock, self.loop = Clock(), Loop()
         self.store = open_memory(paths, site, self.clock.read())
         self.dating = Dating(self.store, self.clock, Machine())
@@ -79,6 +79,8 @@ class Service:
         hearing.commands(self._commands().handlers())
         self.station.peers = peers
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
+        if self.wrong is not None:
+            hearing.note_trouble("settings_wrong", self.wrong.problems[0] if self.wrong.problems else "")
         self.station.recover()
         self.station.start()
         self._start_web(hearing)
@@ -154,8 +156,8 @@ def main() -> int:
     os.umask(0o027)
     try:
         paths = Paths(home_dir())
-        site, policy = load_checked(paths)
-        Service(paths, site, policy).run()
+        loaded = last_good.load(paths)
+        Service(paths, loaded).run()
     except KioskError as error:
         print(error, file=sys.stderr)
         return error.exit_code

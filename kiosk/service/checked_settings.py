@@ -99,6 +99,10 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
         policy = parse_policy(read_toml(paths.policy_toml))
     except SettingsError as error:
         problems += [f"{paths.policy_toml.name}: {line}" for line in error.problems or (error.message,)]
+    if policy is not None and not problems and _same_address(load_site(paths)):
+        problems.append(
+            f"{paths.site_toml.name}: menu.listen: " + _("allowed: {what}", what=_("another port than the panel's"))
+        )
     if problems or policy is None:
         raise SettingsError(
             _("The station's settings have {n} problems.", n=len(problems)),
@@ -106,3 +110,7 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
             tuple(problems),
         )
     return load_site(paths), policy
+
+
+def _same_address(site: Site) -> bool:
+    return site.panel_listen.rpartition(":")[2] == site.menu_listen.rpartition(":")[2]

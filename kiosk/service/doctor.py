@@ -1,6 +1,7 @@
 """`kiosk check`: what this station needs, what it has, and what to do about the rest. Reads only, changes nothing."""
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -139,7 +140,7 @@ def _assets() -> Iterator[Finding]:
 
 def _programs(policy: Policy) -> Iterator[Finding]:
     for command in (policy.programs.browser, policy.programs.window_manager):
-        name = command.split()[0]
+        name = shlex.split(command)[0]
         if shutil.which(name):
             yield Finding("programs", "good", _("{name} is installed.", name=name))
         else:

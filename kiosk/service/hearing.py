@@ -1,6 +1,7 @@
 """What the other processes say, turned into events of the station. The verbs were checked by messages.VERBS before."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from kiosk.messages import Message
@@ -14,6 +15,9 @@ from kiosk.service.staff import Staff
 log = logging.getLogger(__name__)
 
 MOST_TROUBLES = 20
+# Troubles of a moment, which the supervisor says again while they last, and how long they stay shown.
+PASSING = ("_not_started", "_keeps_ending", "session_home")
+FORGET_AFTER = 600.0
 
 Handler = Callable[[Peer, Message], None]
 
@@ -26,6 +30,7 @@ class Hearing:
         peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
         self._covering: set[int] = set()
         self._ended: Message | None = None
+        self._said_at: dict[tuple[str, str], float] = {}
         self._handlers: dict[str, dict[str, Handler]] = {
             "supervisor": {
                 "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
@@ -95,6 +100,16 @@ class Hearing:
         if trouble not in known and len(known) < MOST_TROUBLES:
             known.append(trouble)
             log.warning("trouble: %s", trouble["code"])
+        if code.endswith(PASSING):
+            self._said_at[trouble["code"], trouble["detail"]] = time.monotonic()
+            self._station.loop.after(FORGET_AFTER, lambda: self._forget(trouble))
+
+    def _forget(self, trouble: dict[str, str]) -> None:
+        """What was not said again for a while is over: a crash loop that ended, a home that could be made again."""
+        said = self._said_at.get((trouble["code"], trouble["detail"]), 0.0)
+        known = self._station.site_facts["troubles"]
+        if time.monotonic() - said >= FORGET_AFTER and trouble in known:
+            known.remove(trouble)
 
     def _display(self, _peer: Peer, message: Message) -> None:
         if not message["up"] and self._station.station.session is not None:

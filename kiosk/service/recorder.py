@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[Database], object]
 
-# About a week of visits on a busy PC with a full disk.
-MOST_UNSAVED = 1000
+# Sessions, extensions and what staff did: a busy PC makes some fifty a day, so this is half a year of a full disk.
+# What comes by the minute (opening time, opened guides) is summed up in memory by those who count it.
+MOST_UNSAVED = 10_000
 
 
 class Recorder:

@@ -9,8 +9,9 @@ import time
 from collections import deque
 
 from kiosk.settings import Paths
+from kiosk.supervisor.cookies import lend
 from kiosk.supervisor.processes import Process, spawn
-from kiosk.supervisor.users import Identities
+from kiosk.supervisor.users import Identities, Identity
 
 MODULES = {
     "service": ("kiosk.service",),
@@ -40,7 +41,7 @@ class Children:
         identity = self._identities.service if role == "service" else self._identities.screen
         # -P: never import from the current directory; our own code comes from the environment alone.
         command = [sys.executable, "-P", "-m", *MODULES[role]]
-        process = spawn(role, command, identity, self._environment(identity.home), self._log)
+        process = spawn(role, command, identity, self._environment(role, identity), self._log)
         return self.add(process)
 
     def add(self, process: Process) -> Process:
@@ -60,11 +61,13 @@ class Children:
         rapid = len(ends) == RAPID_ENDS and time.monotonic() - ends[0] < RAPID_WINDOW
         return RAPID_WAIT if rapid else 0.0
 
-    def _environment(self, home: str) -> dict[str, str]:
+    def _environment(self, role: str, identity: Identity) -> dict[str, str]:
+        # The service draws nothing and needs no way to the display.
+        display = {} if role == "service" else lend(self._display, self._paths.processes.with_name("cookie"), identity)
         env = {
-            **self._display,
+            **display,
             "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": home,
+            "HOME": identity.home,
             "LANG": "C.UTF-8",
             "KIOSK_HOME": str(self._paths.home),
         }

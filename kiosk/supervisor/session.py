@@ -14,6 +14,7 @@ from typing import Any
 
 from kiosk.settings import Paths, Site
 from kiosk.supervisor import cgroup, home, layout, marked
+from kiosk.supervisor.cookies import lend
 from kiosk.supervisor.processes import Process, spawn
 from kiosk.supervisor.users import Identity
 
@@ -182,7 +183,7 @@ class Session:
 
     def _environment(self, where: str) -> dict[str, str]:
         return {
-            **self.station.display,
+            **lend(self.station.display, Path(where) / ".Xauthority", self.station.citizen),
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",
             "HOME": where,
             "TMPDIR": f"{where}/tmp",

@@ -122,7 +122,7 @@ class Supervisor:
 
     def _restart(self, role: str) -> None:
         delay = self.children.delay(role)
-        if delay and role in ("browser", "wm"):
+        if delay:
             self.link.send("trouble", code=f"{role}_keeps_ending", detail="")
         if role in ("browser", "wm"):
             delay += REOPEN_AFTER

@@ -4,7 +4,9 @@ import os
 import pwd
 from dataclasses import dataclass
 
+from kiosk.errors import RefusedError
 from kiosk.settings import Users
+from kiosk.translations import _
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,17 @@ def _as_ourselves(why_not: str) -> Identities:
 
 
 def resolve(users: Users) -> Identities:
-    """The identities in force: separate users where we are root and they exist, ourselves otherwise."""
+    """The identities in force: separate users where we are root (RefusedError without them), else ourselves."""
     if os.geteuid() != 0:
         return _as_ourselves("started by an ordinary user")
     try:
         service, screen, citizen = (pwd.getpwnam(name) for name in (users.service, users.screen, users.citizen))
     except KeyError as missing:
-        return _as_ourselves(f"system user missing: {missing.args[0]}")
+        # Never as root instead: that would give the citizen's screen and the web faces to the one who may do all.
+        raise RefusedError(
+            _("A system user of this station is missing: {reason}.", reason=str(missing.args[0])),
+            _("Run scripts/run, which makes the users, or correct [users] in site.toml."),
+        ) from None
     return Identities(
         service=Identity(service.pw_uid, service.pw_gid, (), service.pw_dir),
         # The screen processes reach the service's socket through the service's group, and nothing else of it.

@@ -1,0 +1,65 @@
+"""The settings that the station last ran under: a mistake in a file must not take a serving station out of service.
+
+`kiosk run` refuses wrong settings; but the service may be restarted at any moment, and then it goes on with what was
+right, and says so on the panel.
+"""
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.errors import SettingsError
+from kiosk.rules.policy import Policy
+from kiosk.service.checked_settings import load_checked
+from kiosk.settings import Paths, Site
+
+log = logging.getLogger(__name__)
+
+NAMES = ("site.toml", "policy.toml")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings to run under; `wrong` is what is the matter with the files of today, if something is."""
+
+    site: Site
+    policy: Policy
+    wrong: SettingsError | None = None
+
+
+def load(paths: Paths) -> Loaded:
+    """The station's settings, else the last good ones; SettingsError where there never were any."""
+    kept = Paths(paths.store.parent / "last_good")
+    try:
+        site, policy = load_checked(paths)
+    except SettingsError as error:
+        if not kept.policy_toml.exists():
+            raise
+        site, policy = load_checked(kept)
+        log.error("going on under the last good settings: %s", error)
+        return Loaded(site, policy, error)
+    _keep(paths, kept)
+    return Loaded(site, policy)
+
+
+def _keep(paths: Paths, kept: Paths) -> None:
+    """Copies of both files, each whole or not at all. A full disk keeps no station from starting."""
+    try:
+        kept.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for source, name in zip((paths.site_toml, paths.policy_toml), NAMES, strict=True):
+            _copy(source, kept.home / name)
+    except OSError as error:
+        log.warning("the settings could not be kept for later: %s", error.strerror)
+
+
+def _copy(source: Path, target: Path) -> None:
+    content = source.read_bytes()
+    if target.exists() and target.read_bytes() == content:
+        return
+    aside = target.with_suffix(".new")
+    with aside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(target)
