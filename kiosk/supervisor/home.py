@@ -9,11 +9,14 @@ import os
 import stat
 from pathlib import Path
 
-from kiosk.supervisor import linux
+from kiosk.supervisor import ipc, linux
 from kiosk.supervisor.users import Identity
 
 # World-writable places of Debian, where a program may leave files outside its home.
-SWEPT = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/crash", "/var/mail", "/var/spool/cron/crontabs")
+SWEPT = (
+    "/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/crash", "/var/mail", "/var/spool/cron/crontabs",
+    "/var/spool/cron/atjobs", "/var/spool/cron/atspool", "/var/spool/cups", "/var/lib/systemd/coredump",
+)  # fmt: skip
 
 
 def make(home: Path, owner: Identity, size_mb: int) -> None:
@@ -34,6 +37,7 @@ def wipe(home: Path, owner: Identity) -> list[str]:
     if owner.uid is not None:
         for place in (*SWEPT, f"/run/user/{owner.uid}"):
             left += _sweep(place, owner.uid)
+        left += ipc.sweep(owner.uid)
     return left
 
 

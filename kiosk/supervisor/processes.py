@@ -5,14 +5,18 @@ A pid alone may be reused; pid and start time together name one process for ever
 
 import json
 import os
+import resource
 import signal
 import subprocess
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kiosk.supervisor import linux
 from kiosk.supervisor.users import Identity
+
+SESSION_ROLES = ("wm", "browser", "browse")
 
 
 @dataclass
@@ -63,7 +67,7 @@ def spawn(
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=(lambda: os.write(entry, b"0")) if group else None,
+            preexec_fn=partial(_enter, entry) if role in SESSION_ROLES else None,
         )
     finally:
         if entry >= 0:
@@ -71,6 +75,13 @@ def spawn(
     # We reap by pidfd; without this Popen would warn about a child that it never waited for.
     child.returncode = 0
     return Process(role, child.pid, linux.start_time(child.pid), os.pidfd_open(child.pid))
+
+
+def _enter(group: int) -> None:
+    """In the child of a session: no core dump may keep its memory; and into its cgroup, where there is one."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if group >= 0:
+        os.write(group, b"0")
 
 
 def adopt(role: str, pid: int, start: int) -> Process | None:
