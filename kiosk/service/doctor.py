@@ -15,6 +15,7 @@ from kiosk.rules.policy import Policy
 from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor_clock import clock
+from kiosk.service.doctor_machine import browser_words, memory
 from kiosk.service.findings import Finding
 from kiosk.service.keeping import words
 from kiosk.service.memory import set_aside_facts
@@ -31,8 +32,8 @@ def examine(paths: Paths) -> list[Finding]:
     settings, site, policy = _settings(paths)
     found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
-        found += [*_programs(policy), *_ports(paths, site)]
-    return [*found, *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
+        found += [*_programs(policy), *browser_words(policy, site), *_ports(paths, site)]
+    return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 
 
 def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
