@@ -1,7 +1,8 @@
 """The time bar: the minutes left, and the few things a citizen may ask for while the PC is theirs.
 
 A strip at the top of the screen that no window manager touches; whatever is put over it, it comes back by the X
-server's own events. It never takes the keyboard and decides nothing: it tells the service what was touched.
+server's own events. It never takes the keyboard (bar_keys.py has the few keys that reach it) and decides nothing: it
+tells the service what was touched.
 """
 
 import math
@@ -11,6 +12,7 @@ from typing import Any
 
 from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
 from kiosk.lockscreen.bar_idle import Watch
+from kiosk.lockscreen.bar_keys import BarKeys
 from kiosk.lockscreen.bar_sheet import Sheet
 from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
@@ -41,6 +43,7 @@ class Bar:
         self.pictures = Pictures(self.tk)
         self.strip = Strip(self)
         self.sheet = Sheet(self)
+        self.keys = BarKeys(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._nothing, self._nothing)
 
     def _window(self) -> None:
@@ -78,6 +81,7 @@ class Bar:
             self.tk.destroy()
             return
         self._tell_idle()
+        self.keys.read()
         self.redraw()
 
     def _tell_idle(self) -> None:

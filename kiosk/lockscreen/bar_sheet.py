@@ -44,6 +44,17 @@ class Sheet:
             self._notice(content)
         self._canvas.update_idletasks()
 
+    def first(self) -> None:
+        """What Enter does: the first button of the sheet that is shown, if it has any."""
+        content = self._bar.talk.sheet()
+        if content is None:
+            return
+        if content.kind == "idle":
+            self._bar.talk.still_here()
+            return
+        for button in self._buttons(content)[:1]:
+            button.action()
+
     def _on_visibility(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         if str(event.state) != "VisibilityUnobscured" and event.widget is self._window:
             self._bar.x.raise_(self._bar.toplevel(self._window))
@@ -94,7 +105,11 @@ class Sheet:
         step = round(size * HEADING)
         upper = max(ring, step * len(lines))
         buttons, high = self._buttons(content), look.px(96)
+        keys = self._keys(content, buttons)
+        hint = p.lines(keys, look.small, False, wide - 2 * pad) if keys else []
         tall = pad * 2 + upper + (look.px(32) + high if buttons else 0)
+        below = tall - pad + look.px(16)
+        tall += look.px(16) + round(look.small * HEADING) * len(hint) if hint else 0
         p.begin(look, look.card, Box(0, 0, wide, tall))
         p.card(Box(0, 0, wide, tall), "sheet")
         if ring:
@@ -102,7 +117,17 @@ class Sheet:
         p.write(lines, left, pad + (upper - step * len(lines)) // 2, size, look.ink, bold=True)
         if buttons:
             self._button_row(buttons, Box(pad, pad + upper + look.px(32), wide - 2 * pad, high), size)
+        if hint:
+            p.write(hint, pad, below, look.small, look.ink_soft)
         self._place(Box((look.width - wide) // 2, look.bar + look.px(24), wide, tall), look.radius)
+
+    def _keys(self, content: Content, buttons: list[Button]) -> str:
+        """What works by keyboard here."""
+        if content.keys:
+            return self._bar.say("Keyboard: Windows key with 1 Menu, 2 More time, 3 Help, 4 Finish, Esc to close.")
+        if buttons:
+            return self._bar.say("Keyboard: Windows + Enter: {button}. Windows + Esc: close.", button=buttons[0].text)
+        return ""
 
     def _ring(
         self, x: int, y: int, room: int, content: Content, tone: str, size: int, colour: str
@@ -144,6 +169,8 @@ class Sheet:
         finish = Button("finish", bar.say("Finish"), "", "dark", bar.talk.finish)
         put(p, here, Box(left, box.bottom + look.px(36), room, high[0]), round(look.label * 1.3))
         put(p, finish, Box(left, box.bottom + look.px(36) + high[0] + look.px(20), room, high[1]), look.label)
+        hint = p.lines(bar.say("Keyboard: Windows + Enter."), look.small, False, room)
+        p.write(hint, left, page.h - look.px(64), look.small, look.on_dark_soft)
         self._place(Box(0, look.bar, page.w, page.h), 1)
 
     def _idle_ring(self, p: Painter, look: Look, x: int, y: int, ring: int, content: Content) -> None:

@@ -20,7 +20,10 @@ WHY_NOT = {
 
 
 class Content(NamedTuple):
-    """A sheet: its kind, its sentence, the ring (tall strokes and the number in it; -1: none), and what it offers."""
+    """A sheet: its kind, its sentence, the ring (tall strokes and the number in it; -1: none), and what it offers.
+
+    `keys`: it also tells the bar's keys.
+    """
 
     kind: str
     text: str
@@ -29,6 +32,7 @@ class Content(NamedTuple):
     extend: bool = False
     finish: bool = False
     back: bool = False
+    keys: bool = False
 
 
 class Talk:
@@ -87,7 +91,7 @@ class Talk:
 
     def _sheet_time(self) -> Content:
         text, offered = self._bar.time_words() + ".", self._offered()
-        return Content("notice", text, *self._left(), extend=offered, finish=True)
+        return Content("notice", text, *self._left(), extend=offered, finish=True, keys=True)
 
     def _sheet_warning(self) -> Content:
         bar, minutes = self._bar, self._bar.minutes()
@@ -101,7 +105,7 @@ class Talk:
             text = bar.say("{n} minutes left. Would you like more time?", n=minutes)
             return Content("notice", text, *self._left(), extend=True, finish=True)
         text = bar.say("{n} minutes left. Please save your work.", n=minutes)
-        return Content("notice", text, *self._left())
+        return Content("notice", text, *self._left(), keys=True)
 
     def _left(self) -> tuple[int, int]:
         """The ring and its number, in the unit that the bar speaks in: seconds at the very end, else minutes."""

@@ -7,9 +7,9 @@ may end the process because of an X error: a window of the citizen can vanish be
 import ctypes
 from ctypes import POINTER, byref, c_int, c_long, c_uint, c_ulong, c_void_p
 
-from kiosk.lockscreen.x_structs import Event, Idle, ReadAttributes, Rectangle, WindowAttributes
+from kiosk.lockscreen.x_structs import Event, Idle, KeyEvent, ReadAttributes, Rectangle, WindowAttributes
 
-MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 19, 18, 22
+KEY_PRESS, MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 2, 19, 18, 22
 STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY = 1 << 17, 1 << 19
 GRAB_SUCCESS, GRAB_ASYNC, CURRENT_TIME, VIEWABLE = 0, 1, 0, 2
 _OVERRIDE_REDIRECT, _BACK_PIXEL, _BORDER_PIXEL, _EVENT_MASK = 1 << 9, 1 << 1, 1 << 3, 1 << 11
@@ -96,6 +96,24 @@ class X11:
             self._x.XNextEvent(self._d, byref(event))
             found.append((event.type, event.event, event.window))
         return found
+
+    def pressed(self) -> list[int]:
+        """The keycodes of the presses that have come; other events are dropped, and so is what a program made up."""
+        found, event = [], Event()
+        while self._x.XPending(self._d):
+            self._x.XNextEvent(self._d, byref(event))
+            if event.type == KEY_PRESS and not event.send_event:
+                found.append(KeyEvent.from_buffer_copy(event).keycode)
+        return found
+
+    def keycode(self, keysym: int) -> int:
+        """The key that gives this keysym; 0 where the keyboard has none."""
+        return int(self._x.XKeysymToKeycode(self._d, c_ulong(keysym))) & 0xFF
+
+    def grab_key(self, keycode: int, modifiers: int) -> None:
+        """Let this key with exactly these modifiers come to us alone, whoever has the keyboard."""
+        if keycode:
+            self._x.XGrabKey(self._d, keycode, c_uint(modifiers), c_ulong(self.root), 0, GRAB_ASYNC, GRAB_ASYNC)
 
     def sync(self) -> None:
         """Return when the server has done all that was asked."""

@@ -1,6 +1,6 @@
 """The C structures of Xlib that the lock and the bar read and write; field order is the ABI."""
 
-from ctypes import Structure, c_char, c_int, c_long, c_short, c_ulong, c_ushort, c_void_p
+from ctypes import Structure, c_char, c_int, c_long, c_short, c_uint, c_ulong, c_ushort, c_void_p
 
 
 class WindowAttributes(Structure):
@@ -39,6 +39,16 @@ class Idle(Structure):
     _fields_ = [
         ("window", c_ulong), ("state", c_int), ("kind", c_int), ("til_or_since", c_ulong), ("idle", c_ulong),
         ("event_mask", c_ulong),
+    ]  # fmt: skip
+
+
+class KeyEvent(Structure):
+    """XKeyEvent (Xlib.h), as far as a press needs it."""
+
+    _fields_ = [
+        ("type", c_int), ("serial", c_ulong), ("send_event", c_int), ("display", c_void_p), ("window", c_ulong),
+        ("root", c_ulong), ("subwindow", c_ulong), ("time", c_ulong), ("x", c_int), ("y", c_int), ("x_root", c_int),
+        ("y_root", c_int), ("state", c_uint), ("keycode", c_uint),
     ]  # fmt: skip
 
 
