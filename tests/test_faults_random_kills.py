@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ class Day:
                     path = self.ask("backup", to=str(self.station.paths.outbox))
                     self.backups += [Path(str(path))] if path else []
                 case "export":
-                    self.ask("export", action="run", day=time.strftime("%Y-%m-%d"))
+                    self.ask("export", action="run", day=f"{datetime.now(timezone(timedelta(hours=7))):%Y-%m-%d}")
         self.settled()
 
     def end(self, wait: bool) -> None:
