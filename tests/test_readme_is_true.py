@@ -76,7 +76,8 @@ def test_a_command_shown_exists_with_its_options(line: str) -> None:
 def test_options_named_in_the_tables_exist() -> None:
     kind = next(option for option in COMMANDS["kiosk run"].params if option.name == "kind")
     assert "--kind post_office" in CODE and "post_office" in getattr(kind.type, "choices", ())
-    assert "--fast" in README and "--fast" in (ROOT / "scripts" / "test").read_text()
+    for switch in ("--fast ", "--faults "):
+        assert switch in README and switch in (ROOT / "scripts" / "test").read_text()
 
 
 def test_the_exit_codes_are_those_of_the_errors() -> None:
