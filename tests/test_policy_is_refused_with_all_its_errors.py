@@ -37,7 +37,7 @@ def test_all_errors_are_named_at_once() -> None:
         'session.warnings[2] = "five": allowed: a number',
         "idle.answer_seconds = true: allowed: a number",
         "questions.first = 1: allowed: true or false",
-        'programs.browser = "": allowed: not empty',
+        'programs.browser = "": allowed: a command, its quotes closed, such as chromium',
     )
 
 

@@ -1,6 +1,8 @@
 """`kiosk check --privacy`: what is kept, what has left, and the proof; each claim can fail."""
 
 import json
+import os
+import pwd
 import subprocess
 import sys
 import time
@@ -34,11 +36,11 @@ listen = "127.0.0.1:{panel}"
 [menu]
 listen = "127.0.0.1:{menu}"
 [users]
-service = "no-such-service"
-screen = "no-such-screen"
-citizen = "no-such-citizen"
-staff = "no-such-staff"
-"""
+service = "OURSELVES"
+screen = "OURSELVES"
+citizen = "OURSELVES"
+staff = "OURSELVES"
+""".replace("OURSELVES", pwd.getpwuid(os.getuid()).pw_name)
 
 WOMAN = Answers("FST_Y", "SEX_F", "AGE_60P", frozenset({"GRP_ETHMIN", "GRP_POOR"}))
 MAN = Answers("FST_N", "SEX_M", "AGE_31_59", frozenset({"GRP_NONE"}))

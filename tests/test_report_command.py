@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import pwd
 import subprocess
 import sys
 import time
@@ -30,11 +31,11 @@ listen = "127.0.0.1:{panel}"
 [menu]
 listen = "127.0.0.1:{menu}"
 [users]
-service = "no-such-service"
-screen = "no-such-screen"
-citizen = "no-such-citizen"
-staff = "no-such-staff"
-"""
+service = "OURSELVES"
+screen = "OURSELVES"
+citizen = "OURSELVES"
+staff = "OURSELVES"
+""".replace("OURSELVES", pwd.getpwuid(os.getuid()).pw_name)
 
 
 def kiosk(*words: str, lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
