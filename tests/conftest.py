@@ -72,7 +72,7 @@ def write_cookie(path: Path, number: str) -> None:
 
 @pytest.fixture
 def xvfb() -> Iterator[Screen]:
-    """Start X servers: `xvfb()`, `xvfb("1024x768")`, `xvfb(cookie=file)`, `xvfb(without="RECORD")`; they end with the test."""
+    """Start X servers, which end with the test: `xvfb()`, `xvfb("1024x768", cookie=file, without="RECORD")`."""
     servers: list[subprocess.Popen[bytes]] = []
 
     def start(size: str = "1366x768", cookie: Path | None = None, without: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Settings that parse and still would do harm: users that do not exist, commands that name nothing, one port for two."""
+"""Settings that parse and still would do harm: missing users, commands that name nothing, one port for two."""
 
 import os
 from collections.abc import Callable
