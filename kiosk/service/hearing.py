@@ -28,7 +28,7 @@ class Hearing:
     def __init__(self, station: Reconciler, peers: Peers, staff: Staff, stop: Callable[[], None]) -> None:
         self._station, self._peers, self._staff, self._stop = station, peers, staff, stop
         peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
-        self._covering: set[int] = set()
+        self._covering: dict[int, str] = {}  # pid -> its marker
         self._ended: Message | None = None
         self._said_at: dict[tuple[str, str], float] = {}
         self._handlers: dict[str, dict[str, Handler]] = {
@@ -73,7 +73,8 @@ class Hearing:
 
     def _gone(self, _peer: Peer, message: Message) -> None:
         self._peers.forget(message["pid"])
-        self._covering.discard(message["pid"])
+        self._covering.pop(message["pid"], None)
+        self._show_marker()
 
     def _sync(self, _peer: Peer, message: Message) -> None:
         self._station.agree(message["session"])
@@ -121,14 +122,20 @@ class Hearing:
     # -- the lock screen
 
     def _covered(self, peer: Peer, message: Message) -> None:
-        self._covering.add(peer.pid)
-        self._station.site_facts["marker"] = message["marker"][:64]
+        self._covering[peer.pid] = message["marker"][:64]
+        self._show_marker()
         self._station.bar_height = min(max(message.get("bar") or 0, 0), 400)
         self._station.happen(ev.Covered())
         self._settle()
 
     def _uncovered(self, peer: Peer, _message: Message) -> None:
-        self._covering.discard(peer.pid)
+        self._covering.pop(peer.pid, None)
+
+    def _show_marker(self) -> None:
+        """The newest covering lock's: to a new service two may speak in any order, and the older one is retired."""
+        covering = [self._covering[pid] for pid in self._peers.named("lock") if pid in self._covering]
+        if covering:
+            self._station.site_facts["marker"] = covering[-1]
 
     def _settle(self) -> None:
         """After an end: FREE only when the newest lock covers; the older ones are not needed any more.
