@@ -114,19 +114,6 @@ def test_addresses_users_and_the_name_of_a_bundle_are_the_shipped_ones() -> None
     assert bundle.name in CODE and 'code = "TH-000"' in shipped
 
 
-def test_keys_said_to_change_nothing_are_keys_and_change_nothing() -> None:
-    """Once the code reads one of them, the README must stop saying so."""
-    line = next(line for line in README.splitlines() if "change nothing yet" in line)
-    assert re.findall("`([^`]+)`", line) == ['"ticket"', "lock_day"]
-    code = {
-        path: path.read_text(encoding="utf-8")
-        for path in (ROOT / "kiosk").rglob("*.py")
-        if not path.name.startswith("policy") or path.parent.name != "rules"
-    }
-    read = re.compile(r"\.lock_day\b|\bby=\"ticket\"")
-    assert [str(path) for path, text in code.items() if read.search(text)] == []
-
-
 def test_the_picture_is_whole_needs_nothing_from_outside_and_is_shown() -> None:
     tree = ElementTree.parse(PICTURE)
     assert PICTURE.relative_to(ROOT).as_posix() in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
