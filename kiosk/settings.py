@@ -59,6 +59,11 @@ class Paths:
         return self.run / "supervisor" / "processes.json"
 
     @property
+    def display_memory(self) -> Path:
+        """How the X server stood before the first session; written by the screen's user alone."""
+        return self.run / "screen" / "display.json"
+
+    @property
     def store(self) -> Path:
         """The one SQLite file."""
         return self.home / "store" / "kiosk.db"

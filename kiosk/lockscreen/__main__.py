@@ -1,4 +1,4 @@
-"""`python -m kiosk.lockscreen lock|bar|sweep`: what the citizen sees without a browser.
+"""`python -m kiosk.lockscreen lock|bar|sweep|first`: what the citizen sees without a browser.
 
 The lock covers first and loads everything else afterwards, so keep the imports where they are.
 """
@@ -9,12 +9,12 @@ import sys
 def main() -> int:
     """Run one of the two until the process is ended."""
     role = sys.argv[1] if len(sys.argv) > 1 else ""
-    if role == "sweep":
+    if role in ("sweep", "first"):
         from kiosk.lockscreen.leftovers import sweep
 
-        return sweep()
+        return sweep(role == "first")
     if role not in ("lock", "bar"):
-        print("usage: python -m kiosk.lockscreen lock|bar|sweep", file=sys.stderr)
+        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first", file=sys.stderr)
         return 2
     from kiosk.lockscreen.x11 import X11, NoDisplay
 

@@ -1,36 +1,67 @@
-"""Windows that outlive their program: a client may ask the X server to keep its windows when it dies (RetainPermanent).
+"""What a session leaves on the X server: windows that outlive their program (RetainPermanent), and what it changed.
 
-The next citizen would find them on the desktop, and what looks like our own question could be theirs. Run after every
-session, as `python -m kiosk.lockscreen sweep`: a process of its own, which needs what the lock does not load.
+The next citizen would find the windows on the desktop, and what looks like our own question could be theirs. Run after
+every session, as `python -m kiosk.lockscreen sweep`: a process of its own, which needs what the lock does not load.
+Before the first session, as `... first`, it remembers how the server stood (display_memory.py).
 """
 
 import sys
+from typing import TYPE_CHECKING
+
+from kiosk.settings import Paths, home_dir
+
+if TYPE_CHECKING:
+    from Xlib.display import Display
 
 
-def sweep() -> int:
-    """Have the X server forget every client whose process is gone; 0, or 1 when that could not be asked for."""
+def sweep(first: bool = False) -> int:
+    """End what is left and put back what was changed; 0, or 1 when not all of it could be."""
     try:
         from Xlib import display, error
-        from Xlib.ext import res
     except ImportError:
-        print("python-xlib is missing: windows that outlive their program stay", file=sys.stderr)
+        print("python-xlib is missing: what a session changed on the display stays", file=sys.stderr)
         return 1
     try:
         server = display.Display()
-    except (error.DisplayError, error.ConnectionClosedError, OSError):
+        done = _end_orphans(server)
+        return 0 if _put_back(server, first) and done else 1
+    except (error.DisplayError, error.ConnectionClosedError, OSError) as trouble:
+        print(f"display not swept: {type(trouble).__name__}", file=sys.stderr)
         return 1
-    try:
-        if not server.has_extension("X-Resource"):
-            return 1
-        server.res_query_version(1, 2)
-        answer = server.res_query_client_ids([{"client": 0, "mask": res.LocalClientPIDMask}])
-        for client in answer.ids:
-            if client.spec["client"] and client.value and not _lives(client.value[0]):
-                server.create_resource_object("window", client.spec["client"]).kill_client(onerror=error.CatchError())
-        server.sync()
-    except (error.ConnectionClosedError, OSError):
-        return 1
-    return 0
+
+
+def _end_orphans(server: "Display") -> bool:
+    """Have the X server forget every client whose process is gone; False where it cannot tell."""
+    from Xlib import error
+    from Xlib.ext import res
+
+    if not server.has_extension("X-Resource"):
+        return False
+    server.res_query_version(1, 2)
+    answer = server.res_query_client_ids([{"client": 0, "mask": res.LocalClientPIDMask}])
+    for client in answer.ids:
+        if client.spec["client"] and client.value and not _lives(client.value[0]):
+            server.create_resource_object("window", client.spec["client"]).kill_client(onerror=error.CatchError())
+    server.sync()
+    return True
+
+
+def _put_back(server: "Display", first: bool) -> bool:
+    """Restore what is remembered; the first time of an X server, remember it. True when nothing stayed changed."""
+    from kiosk.lockscreen import display_memory
+
+    path = Paths(home_dir()).display_memory
+    kept = display_memory.load(path)
+    if first and (kept is None or kept["server"] != display_memory.server_of(server)):
+        display_memory.save(path, display_memory.remember(server))
+        return True
+    if kept is None:
+        print("display not swept: nothing is remembered of it", file=sys.stderr)
+        return False
+    left = display_memory.restore(server, kept)
+    for name in left:
+        print(f"display not put back: {name}", file=sys.stderr)
+    return not left
 
 
 def _lives(pid: int) -> bool:

@@ -18,6 +18,7 @@ MODULES = {
     "lock": ("kiosk.lockscreen", "lock"),
     "bar": ("kiosk.lockscreen", "bar"),
     "sweep": ("kiosk.lockscreen", "sweep"),
+    "first": ("kiosk.lockscreen", "first"),
 }
 # More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
 RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0

@@ -22,6 +22,7 @@ def prepare(paths: Paths, identities: Identities) -> None:
             _give_files(kept, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)
+        _directory(paths.display_memory.parent, 0o700, identities.screen)
         _directory(desktop(paths), 0o755, root)
     except OSError as error:
         raise KioskError(

@@ -6,6 +6,7 @@ A pid alone may be reused; pid and start time together name one process for ever
 import json
 import os
 import resource
+import select
 import signal
 import subprocess
 from dataclasses import asdict, dataclass, field
@@ -34,6 +35,10 @@ class Process:
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
         except OSError:
             return
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; False when it still lives then."""
+        return bool(select.select([self.pidfd], [], [], seconds)[0])
 
     def close(self) -> int | None:
         """Forget the process after its end; its exit status where it was our child."""

@@ -24,6 +24,7 @@ SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is ki
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
+SWEEP_WITHIN = 1.0
 REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
 
 
@@ -53,6 +54,7 @@ class Supervisor:
         self.session: Session | None = None
         self._boot = boot_id()
         self._away = service_away(os.environ)
+        self._unwritten = False  # the run file: a full disk may have refused it
         self._retired: set[int] = set()
         self._stopping = False
 
@@ -73,7 +75,9 @@ class Supervisor:
         self._ensure("service")
         if self.session is None:
             # While the service loads: no session can be opened before we take its orders.
+            self._start("first")
             self._wipe_leftovers()
+            self._wait_for("first")
         self._look_after_service()
         self.loop.run(after_each=self._reap_orphans)
 
@@ -85,8 +89,8 @@ class Supervisor:
             self._start(role)
 
     def _wanted(self, role: str) -> bool:
-        """Whether this role should live now; "browse" (the menu again) and "sweep" do their work and end."""
-        return role in ("lock", "service") or (role not in ("browse", "sweep") and self.session is not None)
+        """Whether this role should live now; "browse" (the menu again), "sweep" and "first" do their work and end."""
+        return role in ("lock", "service") or (role not in ("browse", "sweep", "first") and self.session is not None)
 
     def _start(self, role: str) -> None:
         try:
@@ -182,12 +186,20 @@ class Supervisor:
         killed = session.kill() if session is not None else leftovers.end_programs(self.maker)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._start("lock")
+        self._start("sweep")
         left = leftovers.wipe(self.maker)
         log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
         detail = "files" if left else "" if killed else "processes"
+        self._wait_for("sweep")
         self.link.send("ended", session=session_id, clean=not detail, detail=detail)
-        self._start("sweep")
         self._remember()
+
+    def _wait_for(self, role: str) -> None:
+        """Nobody begins before the display is as it was, at most a second: a hanging X server keeps us from nothing."""
+        for process in self.children.of(role):
+            if not process.wait(SWEEP_WITHIN):
+                log(f"{role} takes too long, ended")
+                process.kill()
 
     def _wipe_leftovers(self) -> None:
         left = leftovers.wipe(self.maker)
@@ -197,6 +209,8 @@ class Supervisor:
     # -- the service
 
     def _look_after_service(self) -> None:
+        if self._unwritten:
+            self._remember()
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         silent = time.monotonic() - self.link.heard
@@ -280,7 +294,11 @@ class Supervisor:
         try:
             write_run_file(self.paths.processes, content)
         except OSError as error:
-            log(f"run file cannot be written: {error.strerror}")
+            if not self._unwritten:
+                log(f"run file cannot be written: {error.strerror}")
+            self._unwritten = True
+        else:
+            self._unwritten = False
 
     def _stop(self) -> None:
         """Asked to stop: the service first closes what is open; if it does not answer, we go on without it."""

@@ -1,0 +1,151 @@
+"""What a session can change on the X server for good, as it stood before the first one; put back after each.
+
+Not remembered, because only a new X server forgets it: the names of atoms.
+"""
+
+import json
+import socket
+import struct
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from Xlib import X, error
+from Xlib.display import Display
+from Xlib.ext import xtest
+from Xlib.protocol import request
+
+from kiosk.lockscreen import keyboard_map
+
+SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
+_BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
+_SAVER = ("timeout", "interval", "prefer_blanking", "allow_exposures")
+
+
+def server_of(display: Display) -> str:
+    """Names one life of an X server: its process and when that started."""
+    peer = display.display.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    pid = struct.unpack("3i", peer)[0]
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return str(pid)
+    return f"{pid} {stat.rpartition(')')[2].split()[19]}"
+
+
+def remember(display: Display) -> dict[str, Any]:
+    """Everything that `restore` puts back, fit for JSON."""
+    saver, bell, pointer = display.get_screen_saver(), display.get_keyboard_control(), display.get_pointer_control()
+    hosts = display.list_hosts()
+    return {
+        "server": server_of(display),
+        "properties": _properties(display),
+        "pointer_map": list(display.get_pointer_mapping()),
+        "pointer": [pointer.accel_num, pointer.accel_denom, pointer.threshold],
+        "bell": [getattr(bell, name) for name in _BELL],
+        "saver": [getattr(saver, name) for name in _SAVER],
+        "fonts": list(display.get_font_path()),
+        "checked": hosts.mode,
+        "keyboard": _keyboard(display),
+    }
+
+
+def restore(display: Display, kept: dict[str, Any]) -> list[str]:
+    """Put it all back. Returns the names of what could not be."""
+    left = []
+    for step in (_release, _put_properties, _put_pointer, _put_settings, _put_ground, _put_selections, _put_keyboard):
+        try:
+            step(display, kept)
+            display.sync()
+        except (error.XError, OSError, ValueError, subprocess.TimeoutExpired) as trouble:
+            left.append(f"{step.__name__}: {type(trouble).__name__}")
+    return left
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """What was remembered; None when nothing was."""
+    try:
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept
+
+
+def save(path: Path, kept: dict[str, Any]) -> None:
+    """Write it in one step."""
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(kept), encoding="utf-8")
+    aside.replace(path)
+
+
+def _properties(display: Display) -> dict[str, list[Any]]:
+    root, found = display.screen().root, {}
+    for atom in root.list_properties():
+        held = root.get_full_property(atom, X.AnyPropertyType)
+        if held is not None:
+            value = held.value.encode("latin-1") if isinstance(held.value, str) else held.value
+            value = list(value)
+            found[display.get_atom_name(atom)] = [display.get_atom_name(held.property_type), held.format, value]
+    return found
+
+
+def _put_properties(display: Display, kept: dict[str, Any]) -> None:
+    root, found = display.screen().root, _properties(display)
+    for name in found.keys() - kept["properties"].keys():
+        root.delete_property(display.get_atom(name))
+    for name, (kind, size, value) in kept["properties"].items():
+        if found.get(name) != [kind, size, value]:
+            data = bytes(value) if size == 8 else value
+            root.change_property(display.get_atom(name), display.get_atom(kind), size, data)
+
+
+def _release(display: Display, kept: dict[str, Any]) -> None:
+    """Keys and buttons that a program pressed and never let go; a hand on the real ones is not touched by this."""
+    for number, held in enumerate(display.query_keymap()):
+        for bit in range(8):
+            if held >> bit & 1:
+                xtest.fake_input(display, X.KeyRelease, number * 8 + bit)
+    for button in range(1, len(kept["pointer_map"]) + 1):
+        xtest.fake_input(display, X.ButtonRelease, button)
+
+
+def _put_pointer(display: Display, kept: dict[str, Any]) -> None:
+    if display.set_pointer_mapping(kept["pointer_map"]) != X.MappingSuccess:
+        raise ValueError("busy")
+    number, parts, threshold = kept["pointer"]
+    display.change_pointer_control((number, parts), threshold)
+
+
+def _put_settings(display: Display, kept: dict[str, Any]) -> None:
+    display.change_keyboard_control(**dict(zip(_BELL, kept["bell"], strict=True)))
+    display.set_screen_saver(*kept["saver"])
+    display.set_access_control(kept["checked"])
+    if list(display.get_font_path()) != kept["fonts"]:
+        display.set_font_path(kept["fonts"])
+
+
+def _put_ground(display: Display, kept: dict[str, Any]) -> None:
+    """The server's own ground and pointer: what was painted there cannot be asked for."""
+    root = display.screen().root
+    root.change_attributes(background_pixmap=X.NONE, cursor=X.NONE)
+    root.clear_area()
+
+
+def _put_selections(display: Display, kept: dict[str, Any]) -> None:
+    for name in SELECTIONS:
+        atom = display.get_atom(name)
+        request.SetSelectionOwner(display=display.display, window=X.NONE, selection=atom, time=X.CurrentTime)
+
+
+def _keyboard(display: Display) -> dict[str, Any] | None:
+    """None where it cannot be read: the rest is remembered all the same, and each sweep tells of it."""
+    try:
+        return keyboard_map.remember(display.get_display_name())
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+
+
+def _put_keyboard(display: Display, kept: dict[str, Any]) -> None:
+    if kept["keyboard"] is None:
+        raise OSError("not remembered")
+    keyboard_map.restore(display.get_display_name(), kept["keyboard"])
