@@ -121,7 +121,7 @@ class Peers:
         if known is not None and known[1] == peer.uid:
             return known[0]
         if peer.uid in (0, os.getuid()):
-            return "supervisor" if peer.pid == self._supervisor_pid() else "cli"
+            return "supervisor" if peer.pid == self._supervisor_pid() or _runs_supervisor(peer.pid) else "cli"
         return None
 
     def _supervisor_pid(self) -> int:
@@ -205,3 +205,12 @@ class Peers:
         """The supervisor hung up; tell it, unless the next one is here already."""
         if not any(peer.heard_as == "supervisor" for peer in self._peers.values()):
             self.supervisor_gone()
+
+
+def _runs_supervisor(pid: int) -> bool:
+    """Whether a process of root's or ours is a supervisor, where a full disk has kept it from writing its run file."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    except OSError:
+        return False
+    return words[1:] == [b"-P", b"-m", b"kiosk.supervisor"]
