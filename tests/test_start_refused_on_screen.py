@@ -1,5 +1,6 @@
 """A START that would be refused is no button: neither a touch nor a key reaches the service."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,3 +46,16 @@ def test_nothing_begins_and_nothing_is_yellow(stage: Stage, why: str) -> None:
     until(lambda: yellow(stage), "START again")
     stage.keys("Return")
     assert begins(stage) == 1
+
+
+def test_going_on_after_a_power_cut_is_offered_only_when_it_can_be_done(stage: Stage) -> None:
+    until(lambda: yellow(stage), "control: START")
+    stage.service.put(resume={"minutes": 23}, supervisor_here=False)
+    until(lambda: not yellow(stage), "getting ready")
+    stage.service.all_heard()
+    stage.keys("Return", "Escape")
+    assert "resume" not in [message["verb"] for message in stage.service.all_heard()]
+    stage.service.put(supervisor_here=True)
+    time.sleep(0.5)
+    stage.keys("Return")
+    assert stage.service.wait("resume")["accept"] is True

@@ -46,5 +46,6 @@ def page_of(lock: "Lock") -> str:
 
 def _free_page(lock: "Lock") -> str:
     if lock.state.get("resume"):
-        return "resume"
+        # Without a supervisor nothing could be opened: no offer yet that would be refused.
+        return "resume" if lock.state.get("supervisor_here", True) else "connecting"
     return "goodbye" if lock.state.get("end_reason") and not lock.citizen.dismissed else "start"
