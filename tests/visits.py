@@ -6,6 +6,7 @@ from typing import Any
 
 from kiosk.clock import Clock
 from tests.running import RunningStation
+from tests.sheet_eye import Box, sheet_of
 
 # 24 s, warned at 18 and 9 s before the end, and once 12 s more by the bar.
 POLICY = """
@@ -46,8 +47,16 @@ def live_through(station: RunningStation, press_more: Any) -> None:
             given.append(warning)
         return warning
 
+    def sheet() -> Box | None:
+        (bar,) = station.living("bar")
+        return sheet_of(station.display, bar)
+
     assert station.status()["granted"] == GRANTED
+    before = sheet()
+    if station.status()["warning"] is None:
+        assert before is None, "no sheet without a reason"
     station.wait(lambda: note() is not None, "the first warning", 40)
+    station.wait(lambda: sheet() is not None, "the warning is seen on the screen", 5)
     press_more()
     station.wait(lambda: station.status()["granted"] == GRANTED + ADDED, "the bar's button gives more time")
 
