@@ -3,15 +3,18 @@
 MARK is part of every name. Started inside a session as the citizen; the test looks for all of it before and after.
 """
 
+import ctypes
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 from Xlib import X, Xatom
 from Xlib.display import Display
+from Xlib.ext import xtest
 
 PLACES = ("/tmp", "/var/tmp", "/dev/shm")
 
@@ -28,6 +31,32 @@ def daemonise(name: str, ignore: bool) -> None:
             signal.signal(number, signal.SIG_IGN)
     # Signals that are ignored stay so in the new program, and the mark in its environment is gone.
     os.execve(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", name], {})
+
+
+def kernel_objects(mark: str) -> None:
+    """One of each kind that lives in the kernel without a process; the shared memory holds the mark."""
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    private, new = 0, 0o1600  # IPC_PRIVATE, IPC_CREAT
+    shared = libc.shmget(private, 4096, new)
+    ctypes.memmove(libc.shmat(shared, None, 0), mark.encode(), len(mark))
+    made = (shared, libc.semget(private, 1, new), libc.msgget(private, new))
+    queue = libc.mq_open(f"/{mark}".encode(), os.O_CREAT | os.O_RDWR, 0o600, None)
+    assert min(*made, queue) >= 0
+
+
+def spoil_display(display: Display, mark: str) -> None:
+    """Everything that the next one would stumble over: dead keys, a swapped pointer, a held key, a text kept."""
+    root = display.screen().root
+    for name in ("CUT_BUFFER0", "FOREIGN"):
+        root.change_property(display.get_atom(name), Xatom.STRING, 8, mark.encode())
+    for key in ("36", "10", "11", "12", "13"):
+        subprocess.run(["xmodmap", "-e", f"keycode {key} = dead_acute"], check=True)
+    display.set_pointer_mapping([3, 2, 1, *range(4, len(display.get_pointer_mapping()) + 1)])
+    display.set_screen_saver(7, 7, 1, 1)
+    display.change_keyboard_control(auto_repeat_mode=X.AutoRepeatModeOff, bell_percent=3)
+    xtest.fake_input(display, X.KeyPress, 37)  # Control, and never let go
+    display.sync()
 
 
 def main(mark: str) -> None:
@@ -52,7 +81,8 @@ def main(mark: str) -> None:
     display.set_close_down_mode(X.RetainPermanent)
     window.set_selection_owner(display.get_atom("CLIPBOARD"), X.CurrentTime)
     window.set_selection_owner(Xatom.PRIMARY, X.CurrentTime)
-    display.sync()
+    spoil_display(display, mark)
+    kernel_objects(mark)
     print("made", flush=True)
     time.sleep(600)
 

@@ -1,5 +1,6 @@
 """Processes, files, sockets, windows and the clipboard of a session are gone after it; the next one knows nothing."""
 
+import os
 import pwd
 import secrets
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from Xlib import X, Xatom
 from Xlib.display import Display
 
+from kiosk.supervisor import ipc
 from tests.citizens_browser import of_user
 from tests.litter import PLACES
 from tests.running import CITIZEN, LONG, RunningStation
@@ -46,6 +48,41 @@ def _on_display(name: str, mark: str) -> tuple[list[str], int]:
     return [str(one) for one in names if one == mark], sum(owner != X.NONE for owner in owners)
 
 
+def _settings(name: str) -> dict[str, object]:
+    """What a session can change on the X server and the next one would feel."""
+    display = Display(name)
+    try:
+        root, keys, saver = display.screen().root, display.get_keyboard_control(), display.get_screen_saver()
+        return {
+            "keys": [list(row) for row in display.get_keyboard_mapping(8, 120)],
+            "modifiers": [list(row) for row in display.get_modifier_mapping()],
+            "pointer": list(display.get_pointer_mapping()),
+            "held": [number for number, bits in enumerate(display.query_keymap()) if bits],
+            "saver": (saver.timeout, saver.interval),
+            "repeat and bell": (keys.global_auto_repeat, keys.bell_percent),
+            "properties": sorted({"CUT_BUFFER0", "FOREIGN"} & set(map(display.get_atom_name, root.list_properties()))),
+        }
+    finally:
+        display.close()
+
+
+def _in_the_kernel(uid: int) -> dict[str, int]:
+    """How many there are of each kind of thing that needs no process to live."""
+    found = {kind: len(ipc.owned(kind, uid)) for kind in ("shm", "sem", "msg")}
+    with ipc.queues() as folder:
+        names = [] if folder is None else os.listdir(folder)
+        return found | {"mqueue": sum(os.stat(name, dir_fd=folder).st_uid == uid for name in names)}
+
+
+def _core_limits(uid: int) -> set[str]:
+    """The limits of core dumps (soft and hard) of the user's processes."""
+    found = set()
+    for pid in of_user(uid):
+        limits = Path(f"/proc/{pid}/limits").read_text(encoding="utf-8")
+        found.add(next(line for line in limits.splitlines() if line.startswith("Max core")).split(maxsplit=4)[4])
+    return {" ".join(one.split()[:2]) for one in found}
+
+
 def _holds(folder: Path, canary: bytes) -> list[str]:
     """Files below the folder that hold the canary, as text or as Chromium's two-byte text."""
     forms = (canary, canary.decode().encode("utf-16-le"))
@@ -67,25 +104,33 @@ def test_nothing_of_a_session_outlives_it(home: Path, xvfb: Callable[..., str]) 
     mark, uid = f"canary{secrets.token_hex(6)}", pwd.getpwnam(CITIZEN).pw_uid
     with RunningStation(home, xvfb(), LONG) as station:
         theirs = station.paths.citizen_home
+        before = _settings(station.display)
+        assert before["held"] == [] and before["properties"] == []
         station.sign_in()
         station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser's window")
+        assert _core_limits(uid) == {"0 0"}
+        _browse(station, mark)
+        station.wait(lambda: _holds(theirs / ".browser", mark.encode()), "the browser remembers the address", 30)
         litter = station.as_citizen(
             sys.executable, str(Path(__file__).with_name("litter.py")), mark, stdout=subprocess.PIPE
         )
         assert litter.stdout is not None and litter.stdout.readline() == b"made\n"
         station.wait(lambda: len(_processes(mark)) == 2, "two daemons")
-        _browse(station, mark)
         # The control: all of it is there.
         assert len(_files(mark)) == 3 * len(PLACES) + 1
         assert _mounted(theirs) and list(theirs.glob(f"{mark}*"))
         assert _on_display(station.display, mark) == ([mark], 2)
-        station.wait(lambda: _holds(theirs / ".browser", mark.encode()), "the browser remembers the address", 30)
+        assert _in_the_kernel(uid) == {"shm": 1, "sem": 1, "msg": 1, "mqueue": 1}
+        spoiled = _settings(station.display)
+        assert [name for name in before if name != "modifiers" and before[name] == spoiled[name]] == []
         assert station.kiosk("session", "finish").returncode == 0
         station.wait_state("free")
         litter.stdout.close()
         litter.wait(5)
         assert (_processes(mark), _files(mark)) == ([], [])
         assert of_user(uid) == []
+        assert not any(_in_the_kernel(uid).values())
+        assert _settings(station.display) == before
         assert not _mounted(theirs) and list(theirs.iterdir()) == []
         # Also the window that asked the server to outlive its program.
         station.wait(lambda: _on_display(station.display, mark) == ([], 0), "nothing on the display", 5)

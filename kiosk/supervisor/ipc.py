@@ -40,7 +40,7 @@ def owned(kind: str, uid: int) -> list[int]:
 
 def _sweep_queues(uid: int) -> list[str]:
     left: list[str] = []
-    with _queues() as folder:
+    with queues() as folder:
         if folder is None:
             return left
         for name in os.listdir(folder):
@@ -55,7 +55,7 @@ def _sweep_queues(uid: int) -> list[str]:
 
 
 @contextmanager
-def _queues() -> Iterator[int | None]:
+def queues() -> Iterator[int | None]:
     """The folder of POSIX message queues, mounted or not: queues live without it. None: this kernel has none."""
     folder = _detached_queues()
     if folder < 0:
