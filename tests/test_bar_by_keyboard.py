@@ -109,9 +109,16 @@ def main() -> None:
     bar, count = Bar(X11(), cast(Any, "/nonexistent")), 0
     warned = {"extension": OFFER, "seconds_left": 290, "warning": 5}
     shown: dict[str, dict[str, Any]] = {
-        "warning 10": {"seconds_left": 600, "warning": 10}, "warning": warned, "idle": {"idle": 86},
-        "warning last": {**warned, "seconds_left": 110, "warning": 1}, "confirm": {}, "extended": {"granted": 5400},
-        "why_not": {"extension": REFUSE}, "helped": {}, "closing": {"closing": 15}, "time": {"extension": OFFER},
+        "warning 10": {"seconds_left": 600, "warning": 10},
+        "warning": warned,
+        "idle": {"idle": 86},
+        "warning last": {**warned, "seconds_left": 110, "warning": 1},
+        "confirm": {},
+        "extended": {"granted": 5400},
+        "why_not": {"extension": REFUSE},
+        "helped": {},
+        "closing": {"closing": 15},
+        "time": {"extension": OFFER},
     }
     for (name, state), (lang, large, contrast) in itertools.product(
         shown.items(), itertools.product(("vi", "en"), (False, True), (False, True))

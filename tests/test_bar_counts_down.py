@@ -17,18 +17,13 @@ from tests.lock_stage import OPEN, STATE
 OFFER = {"minutes": 30, "offered": True, "why_not": None}
 
 
-class Words:
-    """A bar's words without its windows: the methods are the bar's own."""
-
-    minutes, last_seconds, time_words = Bar.minutes, Bar.last_seconds, Bar.time_words
+class Words(Bar):
+    """A bar's words without its windows."""
 
     def __init__(self, lang: str = "vi", **state: Any) -> None:
         self.state: dict[str, Any] = {**STATE, **OPEN, **state}
-        self.prefs = Prefs(lang)
-        self.talk = Talk(cast(Bar, self))
-
-    def say(self, text: str, **values: object) -> str:
-        return say(self.prefs, text, **values)
+        self.state["prefs"] = {"lang": lang, "large": False, "contrast": False}
+        self.talk = Talk(self)
 
     def told(self, **state: Any) -> Any:
         before, self.state = self.state, {**self.state, **state}
@@ -80,9 +75,10 @@ def main() -> None:
         bar.state = {**STATE, **OPEN, **state}
         bar.redraw()
         bar.look = Look(bar.look.width, bar.look.height, large, contrast)
-        items = [item for item in bar.canvas.find_all() if bar.canvas.type(item) == "image"]
+        kinds = {item: str(bar.canvas.type(item)) for item in bar.canvas.find_all()}
+        items = [item for item, kind in kinds.items() if kind == "image"]
         strokes = [item for item in items if bar.canvas.bbox(item)[2] - bar.canvas.bbox(item)[0] < 10]
-        words = max(bar.canvas.bbox(item)[2] for item in bar.canvas.find_all()[:3] if bar.canvas.type(item) == "text")
+        words = max(bar.canvas.bbox(item)[2] for item, kind in list(kinds.items())[:3] if kind == "text")
         edges = [bar.canvas.bbox(item) for item in strokes]
         first = min(target.box.x for target in bar.strip.painter.targets if target.name != "time")
         apart = bool(edges) and words <= edges[0][0] and edges[-1][2] <= first
