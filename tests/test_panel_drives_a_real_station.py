@@ -9,17 +9,31 @@ import pytest
 from playwright.sync_api import expect
 from web_faces import browser, look
 
+from kiosk.translations import translate
 from tests.running import LONG, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
 PIN = "274916"
+SHORT_PIN, TAKEN = "A PIN has at least {n} digits, and nothing else.", "There is already a manager named {name}."
+NOT_YET = "{day} has not come yet."
 
 
 def test_a_clerk_runs_the_station_from_the_panel(home: Path, xvfb: Callable[..., str]) -> None:
     with RunningStation(home, xvfb(), LONG) as station, browser() as page:
         added = station.kiosk("manager", "add", "Chị Hoa", stdin=f"{PIN}\n")
         assert added.returncode == 0, added.stderr
+
+        station.env["LANG"] = "vi_VN.UTF-8"  # of the terminal; the service's own stays C.UTF-8
+        for words, stdin, said in (
+            (("manager", "add", "Lan"), "12\n", translate("vi", "cli", SHORT_PIN, n=6)),
+            (("manager", "add", "Chị Hoa"), f"{PIN}\n", translate("vi", "cli", TAKEN, name="Chị Hoa")),
+            (("export", "run", "--day", "2999-01-01"), "", translate("vi", "cli", NOT_YET, day="2999-01-01")),
+            (("session", "finish"), "", translate("vi", "web", "Nobody is using this computer.")),
+        ):
+            refused = station.kiosk(*words, stdin=stdin)
+            assert refused.returncode != 0 and said in refused.stderr, refused.stderr
+        assert station.status()["export"]["trouble"] is None
 
         def becomes(field: str, value: Any) -> None:
             station.wait(lambda: station.status()[field] == value, f"{field} is {value}")
