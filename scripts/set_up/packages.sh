@@ -10,7 +10,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         python3-tk) [ -x "$python" ] && "$python" -c 'import _tkinter' 2>/dev/null ;;
         xvfb) command -v Xvfb >/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
-        chromium-l10n) compgen -G "/usr/lib/chromium*/locales/vi.pak" >/dev/null || ! command -v chromium >/dev/null ;;
+        chromium-l10n) compgen -G "/usr/lib/chromium*/locales/vi.pak" >/dev/null || { ! command -v chromium && command -v chromium-browser; } >/dev/null ;;
         x11-apps) command -v xwd >/dev/null ;;
         x11-xserver-utils) command -v xset >/dev/null ;;
         x11-utils) command -v xwininfo >/dev/null ;;
