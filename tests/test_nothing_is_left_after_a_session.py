@@ -120,7 +120,8 @@ def test_nothing_of_a_session_outlives_it(home: Path, xvfb: Callable[..., str]) 
         assert len(_files(mark)) == 3 * len(PLACES) + 1
         assert _mounted(theirs) and list(theirs.glob(f"{mark}*"))
         assert _on_display(station.display, mark) == ([mark], 2)
-        assert _in_the_kernel(uid) == {"shm": 1, "sem": 1, "msg": 1, "mqueue": 1}
+        # The control; the browser makes shared memory of its own.
+        assert min(_in_the_kernel(uid).values()) >= 1
         spoiled = _settings(station.display)
         assert [name for name in before if name != "modifiers" and before[name] == spoiled[name]] == []
         assert station.kiosk("session", "finish").returncode == 0

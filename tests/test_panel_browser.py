@@ -118,6 +118,8 @@ def test_it_works_without_scripts(address: str, station: Station) -> None:
 def test_it_works_by_keyboard_alone(address: str, station: Station) -> None:
     with browser() as page:
         page.goto(address)
+        # The browser moves the focus there by itself, but not before the page is laid out.
+        expect(page.locator("input[name=pin]")).to_be_focused()
         page.keyboard.type("274916")
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{address}/")

@@ -1,6 +1,7 @@
 """DESIGN.md 3: a service that ends or is silent: covered, restarted, resumed; one that stays away: the session ends."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -71,6 +72,8 @@ def test_a_service_that_cannot_come_back_has_its_session_ended(home: Path, xvfb:
         (theirs / "letter").write_text("x", encoding="utf-8")
         token = station.token()
         (home / "site.toml").write_text("nothing = that a service can start with\n", encoding="utf-8")
+        # Without them: a service whose settings are spoilt goes on under the last good ones.
+        shutil.rmtree(home / "store" / "last_good")
         with CoverWatch(station.display, lambda: token) as watch:
             killed = time.monotonic()
             station.kill("service")
