@@ -22,7 +22,13 @@ from tests.running import RunningStation
 
 KILLS = int(os.environ.get("KIOSK_TEST_KILLS", "40"))
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
-pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults, pytest.mark.timeout(120 + KILLS * 4)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.root,
+    pytest.mark.faults,
+    pytest.mark.storm,
+    pytest.mark.timeout(120 + KILLS * 4),
+]
 
 POLICY = """
 [session]
