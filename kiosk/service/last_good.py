@@ -5,11 +5,10 @@ right, and says so on the panel.
 """
 
 import logging
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
-from kiosk.errors import SettingsError
+from kiosk.errors import KioskError, SettingsError
+from kiosk.export.files import put
 from kiosk.rules.policy import Policy
 from kiosk.service.checked_settings import load_checked
 from kiosk.settings import Paths, Site
@@ -48,18 +47,8 @@ def _keep(paths: Paths, kept: Paths) -> None:
     try:
         kept.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for source, name in zip((paths.site_toml, paths.policy_toml), NAMES, strict=True):
-            _copy(source, kept.home / name)
-    except OSError as error:
-        log.warning("the settings could not be kept for later: %s", error.strerror)
-
-
-def _copy(source: Path, target: Path) -> None:
-    content = source.read_bytes()
-    if target.exists() and target.read_bytes() == content:
-        return
-    aside = target.with_suffix(".new")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(target)
+            content, target = source.read_bytes(), kept.home / name
+            if not target.exists() or target.read_bytes() != content:
+                put(target, content)
+    except (OSError, KioskError) as error:
+        log.warning("the settings could not be kept for later: %s", error)
