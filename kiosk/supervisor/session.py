@@ -151,6 +151,10 @@ class Session:
         if citizen.uid is not None and citizen.gid is not None:
             os.chown(path, citizen.uid, citizen.gid)
 
+    def kept(self) -> tuple[str, ...]:
+        """The roles that live as long as the session, in the order in which they start."""
+        return ("wm", "browser")
+
     def start(self, role: str) -> Process:
         """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser).
 
