@@ -28,6 +28,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "trouble": {"code": str, "detail": str},
         "display": {"up": bool},
         "time_set": {"ok": bool, "detail": str},
+        "sticks": {"sticks": list},
+        "home": {"free_mb": (int, float), "full": bool},
+        "typing": {"lang": str},
     },
     "lock": {
         "covered": {"marker": str, "bar?": int},
@@ -37,6 +40,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "cancel": {},
         "sign_in": {"answers": dict, "prefs?": dict},
         "resume": {"accept": bool},
+        "ticket": {"code": str},
+        "ready": {},
+        "helped": {},
         "help": {},
     },
     "bar": {
@@ -46,6 +52,9 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "menu": {},
         "help": {},
         "idle": {"seconds": (int, float)},
+        "save": {"stick": str},
+        "eject": {"stick": str},
+        "typing": {"lang": str},
     },
     "cli": {
         "status": {"lang?": str},
@@ -66,6 +75,9 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "retire": {"pid": int},
     "browse": {"session": str},
     "set_time": {"seconds": (int, float)},
+    "save": {"session": str, "stick": str},
+    "eject": {"session": str, "stick": str},
+    "typing": {"session": str, "lang": str},
     "beat": {},
     "stop": {},
 }

@@ -27,6 +27,7 @@ class Hearing:
 
     def __init__(self, station: Reconciler, peers: Peers, staff: Staff, stop: Callable[[], None]) -> None:
         self._station, self._peers, self._staff, self._stop = station, peers, staff, stop
+        facts = station.session_facts
         peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
         self._covering: dict[int, str] = {}  # pid -> its marker
         self._ended: Message | None = None
@@ -36,6 +37,7 @@ class Hearing:
                 "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
                 "stopping": lambda *_: self._stop(), "time_set": self._time_set,
+                "sticks": _told(facts.sticks), "home": _told(facts.home), "typing": _told(facts.typing),
             },
             "lock": {
                 "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),
@@ -45,7 +47,8 @@ class Hearing:
             "bar": {
                 "extend": self._event(ev.Extend("citizen")), "finish": self._event(ev.Finish("citizen")),
                 "still_here": self._event(ev.StillHere()), "menu": self._menu, "help": self._event(ev.Help()),
-                "idle": self._idle,
+                "idle": self._idle, "save": _told(facts.save), "eject": _told(facts.eject),
+                "typing": _told(facts.choose_typing),
             },
         }  # fmt: skip
 
@@ -175,3 +178,8 @@ class Hearing:
         session = self._station.station.session
         if session is not None:
             self._peers.send("supervisor", "browse", session=session.id)
+
+
+def _told(hear: Callable[[Message], None]) -> Handler:
+    """For what is the same whoever of the role says it."""
+    return lambda _peer, message: hear(message)

@@ -23,6 +23,7 @@ from kiosk.service import meter
 from kiosk.service.dating import Dating
 from kiosk.service.peers import Peers
 from kiosk.service.recorder import Recorder
+from kiosk.service.session_facts import NOTHING, SessionFacts
 from kiosk.store import facts, redating, sessions
 from kiosk.store.sessions import Live
 from kiosk.store.thread import Store
@@ -45,6 +46,7 @@ class Reconciler:
         self.station = Station()
         self.meter = meter.Meter()
         self.site_facts: dict[str, Any] = {}
+        self.session_facts = SessionFacts(self)
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.memory_facts: Callable[[], dict[str, Any]] = dict
         self.memory_troubles: Callable[[Reading], list[dict[str, str]]] = lambda _now: []
@@ -98,9 +100,11 @@ class Reconciler:
                 self.push(now)
             case do.OpenSession(session, prefs):
                 self._idle = None
+                self.session_facts.forget()
                 wishes = {"lang": prefs.lang, "large": prefs.large, "contrast": prefs.contrast}
                 self._order("open", session=session, **wishes, top=self.bar_height)
             case do.EndSession(session):
+                self.session_facts.forget()
                 self._order("end", session=session)
             case do.RecordStart():
                 self.recorder.start(effect, now)
@@ -188,6 +192,7 @@ class Reconciler:
     def _surroundings(self, now: Reading) -> dict[str, Any]:
         today, month = self._visits(now)
         return {
+            **(self.session_facts.shown if self.station.session is not None else NOTHING),
             "visits_today": today,
             "visits_month": month,
             "online": self.meter.online,
