@@ -70,7 +70,7 @@ def test_digits_answer_and_enter_goes_on(stage: Stage) -> None:
     assert sent["answers"] == {
         "first": ["FST_Y"], "person": ["SEX_F", "AGE_16_30"], "groups": ["GRP_POOR", "GRP_ETHMIN"],
     }  # fmt: skip
-    assert sent["prefs"] == {"lang": "vi", "large": False, "contrast": False}
+    assert sent["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
 
 
 def test_the_keypad_answers_too(stage: Stage) -> None:
@@ -164,12 +164,12 @@ def test_choices_apply_at_once_and_go_with_the_citizen(stage: Stage) -> None:
     slowly(stage, "F2", "F4", "F3")
     until(lambda: stage.pixel(500, 4) == BLACK, "high contrast at once")
     slowly(stage, "0", "0", "0")
-    assert signed_in(stage)["prefs"] == {"lang": "en", "large": True, "contrast": True}
+    assert signed_in(stage)["prefs"] == {"lang": "en", "large": True, "contrast": True, "voice": False}
     stage.service.put(state="free")
     until(lambda: stage.pixel(500, 4) == DEEP, "the next citizen's START is plain again")
     ask(stage)
     slowly(stage, "0", "0", "0")
-    assert signed_in(stage)["prefs"] == {"lang": "vi", "large": False, "contrast": False}
+    assert signed_in(stage)["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
 
 
 def test_left_alone_the_questions_give_way_to_start(stage: Stage) -> None:

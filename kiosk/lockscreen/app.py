@@ -8,25 +8,29 @@ from kiosk.translations import translate
 
 
 class Prefs:
-    """The citizen's choices: language, large text, high contrast."""
+    """The citizen's choices: language, large text, high contrast, and whether the screens are read aloud."""
 
-    def __init__(self, lang: str = "vi", large: bool = False, contrast: bool = False) -> None:
-        self.lang, self.large, self.contrast = lang, large, contrast
+    def __init__(self, lang: str = "vi", large: bool = False, contrast: bool = False, voice: bool = False) -> None:
+        self.lang, self.large, self.contrast, self.voice = lang, large, contrast, voice
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> "Prefs":
         """The session's choices as the service pushes them."""
         found = state.get("prefs") or {}
         lang = found.get("lang") or state.get("lang") or "vi"
-        return cls(str(lang), bool(found.get("large")), bool(found.get("contrast")))
+        return cls(str(lang), bool(found.get("large")), bool(found.get("contrast")), bool(found.get("voice")))
+
+    def but(self, **change: Any) -> "Prefs":
+        """These choices with some of them changed."""
+        return Prefs(**{**self.message(), **change})
 
     def key(self) -> tuple[str, bool, bool]:
-        """To compare by, and to redraw when it changes."""
+        """What is drawn by it: to compare by, and to redraw when it changes."""
         return self.lang, self.large, self.contrast
 
     def message(self) -> dict[str, Any]:
         """As `sign_in` carries them."""
-        return {"lang": self.lang, "large": self.large, "contrast": self.contrast}
+        return {"lang": self.lang, "large": self.large, "contrast": self.contrast, "voice": self.voice}
 
 
 class Root(tkinter.Tk):

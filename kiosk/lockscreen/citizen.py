@@ -3,8 +3,6 @@
 import time
 from typing import TYPE_CHECKING
 
-from kiosk.lockscreen.app import Prefs
-
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
@@ -84,19 +82,20 @@ class Citizen:
 
     def toggle_large(self) -> None:
         """Larger text, or back."""
-        now = self._lock.prefs
-        self._prefer(Prefs(now.lang, not now.large, now.contrast))
+        self._prefer(large=not self._lock.prefs.large)
 
     def toggle_contrast(self) -> None:
         """High contrast, or back."""
-        now = self._lock.prefs
-        self._prefer(Prefs(now.lang, now.large, not now.contrast))
+        self._prefer(contrast=not self._lock.prefs.contrast)
 
     def switch_language(self) -> None:
         """The other language."""
-        now = self._lock.prefs
-        self._prefer(Prefs("en" if now.lang == "vi" else "vi", now.large, now.contrast))
+        self._prefer(lang="en" if self._lock.prefs.lang == "vi" else "vi")
 
-    def _prefer(self, prefs: Prefs) -> None:
-        self._lock.choice = prefs
+    def listen(self, voice: bool) -> None:
+        """Read every screen aloud from now on, or no more."""
+        self._prefer(voice=voice)
+
+    def _prefer(self, **change: object) -> None:
+        self._lock.choice = self._lock.prefs.but(**change)
         self._lock.redraw_soon()

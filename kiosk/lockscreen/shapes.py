@@ -11,7 +11,7 @@ from kiosk.lockscreen.look import tokens
 
 SIGNS = (
     "back", "next", "plus", "check", "contrast", "larger", "help", "door", "door_open", "home", "hand", "lock", "usb",
-    "clock", "tool", "plug", "warn", "family", "book",
+    "clock", "tool", "plug", "warn", "family", "book", "listen",
 )  # fmt: skip
 LARGE_SIGNS = ("door", "tool", "family", "clock")
 ACCENTS = ("#F6C445", "#FFD60A")
