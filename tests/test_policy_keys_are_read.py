@@ -92,9 +92,3 @@ def test_the_staff_user_is_said_to_do_nothing_as_long_as_nobody_runs_as_it() -> 
     used = [path for path in (ROOT / "kiosk").rglob("*.py") if re.search(r"\busers\.staff\b", path.read_text("utf-8"))]
     assert used == [] and "`[users] staff`" in line
 
-
-def test_nobody_can_come_with_a_ticket_as_long_as_the_readme_says_so() -> None:
-    calls = (node for tree in code() for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Compare))
-    asks = [node for node in calls if "'ticket'" in ast.unparse(node)]
-    line = next(line for line in README.splitlines() if "change nothing yet" in line)
-    assert [ast.unparse(node) for node in asks] == [] and '`"ticket"`' in line

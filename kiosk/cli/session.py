@@ -52,3 +52,33 @@ def session_finish() -> None:
       kiosk session finish
     """
     _session("finish")
+
+
+@session.command("accessible")
+@click.option("--off", is_flag=True, help="Switch it off again.")
+def session_accessible(off: bool) -> None:
+    """Give twice as long for everything, in this session or the next; no reason is kept.
+
+    \b
+    Example:
+      kiosk session accessible
+    """
+    _session("not_accessible" if off else "accessible")
+
+
+@session.command("ticket")
+@click.option("--minutes", type=float, help="Minutes it is worth; the policy's when left out.")
+@click.option("--days", type=int, default=1, help="Days it is good for, today being the first.")
+def session_ticket(minutes: float | None, days: int) -> None:
+    """Make a ticket: a number of eight digits that opens one session, once.
+
+    \b
+    Example:
+      kiosk session ticket --minutes 60
+    """
+    from kiosk.rules.tickets import shown
+    from kiosk.service import client
+
+    fields = {} if minutes is None else {"minutes": minutes}
+    answer = client.ask(paths(), "ticket", days=days, who="cli", lang=terminal_language(), **fields)
+    click.echo(shown(answer["code"]))

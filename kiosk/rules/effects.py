@@ -10,7 +10,7 @@ from kiosk.rules.session import EndReason, Way
 # Why something was refused: for the screens, the panel and the exit of a command.
 RefuseCode = Literal[
     "busy", "ending", "closed", "closing_soon", "out_of_order", "class", "entry", "no_supervisor", "minutes",
-    "no_session", "no_offer", "not_yet", "waiting", "closing", "used",
+    "no_session", "no_offer", "not_yet", "waiting", "closing", "used", "ticket",
 ]  # fmt: skip
 
 
@@ -36,13 +36,15 @@ class EndSession:
 
 @dataclass(frozen=True)
 class RecordStart:
-    """Write the live row, with the answers. `granted` in seconds."""
+    """Write the live row, with the answers. `granted` in seconds; `ticket`: the key of the one it uses up."""
 
     session: str
     by: Way
     answers: Answers
     prefs: Prefs
     granted: float
+    ticket: str = ""
+    time_factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ class RecordExtension:
     seconds: float
     by: Literal["citizen", "staff"]
     staff_extended: bool
+
+
+@dataclass(frozen=True)
+class RecordFactor:
+    """Write how many times as long this session's citizen has for everything, and the grant (seconds) that follows."""
+
+    session: str
+    factor: float
+    granted: float
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,6 @@ class Refuse:
 
 
 Effect = (
-    CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordEnd | OfferResume
+    CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordFactor | RecordEnd | OfferResume
     | Refuse
 )  # fmt: skip

@@ -54,8 +54,9 @@ def wipe_again(station: Station, session: str, now: Now) -> Step:
 def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
     """The supervisor answered. Only a clean PC becomes FREE."""
     over = replace(
-        station, session=None, ending=None, cover_until=None, ordered_at=None, prefs=Prefs(), help_asked=False
-    )
+        station, session=None, ending=None, cover_until=None, ordered_at=None, prefs=Prefs(), help_asked=False,
+        accessible=False,
+    )  # fmt: skip
     if not clean:
         reason = "; ".join(part for part in (station.reason, detail or "the last session was not wiped") if part)
         return replace(over, state=State.OUT_OF_ORDER, reason=reason), ()

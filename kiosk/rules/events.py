@@ -6,21 +6,24 @@ from typing import Literal
 
 from kiosk.rules.answers import Answers
 from kiosk.rules.session import LiveRow, Way
+from kiosk.rules.tickets import Ticket
 
 
 @dataclass(frozen=True)
 class Prefs:
-    """How the citizen wants the screens. No reason is ever asked or kept."""
+    """How the citizen wants the screens; `voice`: read aloud. No reason is ever asked or kept."""
 
     lang: Literal["vi", "en"] = "vi"
     large: bool = False
     contrast: bool = False
+    voice: bool = False
 
     @classmethod
     def of(cls, wishes: Mapping[str, object]) -> "Prefs":
         """Wishes as they came from a screen or the store; whatever is not understood is the default."""
         lang: Literal["vi", "en"] = "en" if wishes.get("lang") == "en" else "vi"
-        return cls(lang, wishes.get("large") is True, wishes.get("contrast") is True)
+        large, contrast, voice = (wishes.get(name) is True for name in ("large", "contrast", "voice"))
+        return cls(lang, large, contrast, voice)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Tick:
 
 @dataclass(frozen=True)
 class Begin:
-    """START was touched."""
+    """START was touched, or a good ticket was typed in; the session that follows is then the ticket's."""
+
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,13 @@ class ClassMode:
 
 
 @dataclass(frozen=True)
+class Accessible:
+    """Twice as long for everything, for this session or the next: switched on or off by staff, who give no reason."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
 class Help:
     """The citizen asks for staff."""
 
@@ -175,5 +187,5 @@ class Fault:
 Event = (
     Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
     | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
-    | Fault
+    | Fault | Accessible
 )  # fmt: skip

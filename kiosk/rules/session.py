@@ -41,6 +41,7 @@ class LiveRow:
     boot: float
     wall: float | None
     staff_extended: bool = False
+    time_factor: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.rules import session as one
+from kiosk.rules.accessible import FACTOR
 from kiosk.rules.allowance import may_start
 from kiosk.rules.effects import OfferResume, OpenSession, RecordHeartbeat, RecordStart, Refuse, RefuseCode
 from kiosk.rules.ending import drop_resume, end, record_end
@@ -50,16 +51,18 @@ def _others_turn(station: Station, now: Now) -> bool:
 
 def begin(station: Station, event: Begin, now: Now) -> Step:
     """START. Whoever starts anew declines to go on with what a power cut left."""
-    why = why_no_start(station, "citizen", now)
+    why = why_no_start(station, "ticket" if event.ticket else "citizen", now)
     if why:
         return station, (Refuse(why),)
     station, effects = drop_resume(station, now)
-    return replace(station, state=State.ASKING, touched_at=now.boot, goodbye=None), effects
+    return replace(station, state=State.ASKING, touched_at=now.boot, goodbye=None, ticket=event.ticket), effects
 
 
 def sign_in(station: Station, event: SignIn, now: Now) -> Step:
     """A new session: recorded first, then opened, so that no session is ever open unrecorded."""
-    why = why_no_start(station, event.by, now)
+    ticket = station.ticket if event.by == "citizen" else None
+    by: Way = "ticket" if ticket else event.by
+    why = why_no_start(station, by, now)
     minutes = event.minutes
     if why is None and minutes is not None and not (event.by == "staff" and 0 < minutes <= _LONGEST_MINUTES):
         why = "minutes"
@@ -68,8 +71,11 @@ def sign_in(station: Station, event: SignIn, now: Now) -> Step:
         back = event.by == "citizen" and station.state is State.ASKING
         return replace(station, state=State.FREE) if back else station, (Refuse(why),)
     station, effects = drop_resume(station, now)
-    session = one.begin(now.policy, now.reading, event.session, event.by, minutes)
-    record = RecordStart(session.id, session.by, event.answers, event.prefs, session.granted)
+    minutes = ticket.minutes if ticket else minutes
+    session = one.begin(now.policy, now.reading, event.session, by, minutes)
+    used = ticket.key if ticket else ""
+    record = RecordStart(session.id, session.by, event.answers, event.prefs, session.granted, used)
+    record = replace(record, time_factor=FACTOR if station.accessible else 1.0)
     # Staff who start somebody have seen to the one who waited.
     waiting = station.waiting and event.by == "citizen"
     station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, goodbye=None, waiting=waiting)
@@ -113,6 +119,7 @@ def resume_answer(station: Station, event: ResumeAnswer, now: Now) -> Step:
         return station, (Refuse("no_supervisor"),)
     session = one.resume(now.policy, now.reading, offer.row)
     station = replace(station, state=State.OPEN, session=session, resume=None, prefs=offer.prefs)
+    station = replace(station, accessible=offer.row.time_factor > 1)
     return station, (RecordHeartbeat(session.id, session.charged), OpenSession(session.id, offer.prefs))
 
 
@@ -123,6 +130,7 @@ def restarted(station: Station, event: ServiceRestarted, now: Now) -> Step:
     may_go_on = station.state in (State.FREE, State.ASKING, State.CLOSED)
     session = one.restart(now.policy, now.reading, event.row, event.opened)
     station = replace(station, state=State.OPEN, session=session, prefs=event.prefs)
+    station = replace(station, accessible=event.row.time_factor > 1)
     record = RecordHeartbeat(session.id, session.charged)
     if may_go_on:
         return station, (record,)

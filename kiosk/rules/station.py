@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.clock import Reading
 from kiosk.rules import events as ev
-from kiosk.rules import running, session, starting
+from kiosk.rules import accessible, running, session, starting
 from kiosk.rules.effects import Effect, RecordHeartbeat
 from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end
 from kiosk.rules.policy import Policy
@@ -40,6 +40,7 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
     ev.InService: running.in_service,
     ev.Waiting: running.waiting,
     ev.ClassMode: running.class_mode,
+    ev.Accessible: accessible.switch,
     ev.Help: running.help_wanted,
     ev.Helped: running.helped,
     ev.Recovered: starting.recovered,
@@ -51,9 +52,13 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
 def react(station: Station, event: ev.Event, policy: Policy, reading: Reading) -> tuple[Station, tuple[Effect, ...]]:
     """The station after `event` at `reading`, and what is to be done, in order."""
     now = Now(policy, reading)
+    station = accessible.expire(station, now)
+    now = Now(accessible.in_force(station, policy), reading)
     station, passed = _pass_time(station, event, now)
     station, done = _HANDLERS[type(event)](station, event, now)
     station, followed = _follow_hours(station, now)
+    if station.ticket is not None and station.state is not State.ASKING:
+        station = replace(station, ticket=None)  # used up, or its citizen has gone and may come again
     return station, (*passed, *done, *followed)
 
 

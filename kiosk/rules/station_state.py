@@ -9,6 +9,7 @@ from kiosk.rules.events import Prefs
 from kiosk.rules.hours import seconds_to_closing
 from kiosk.rules.policy import Policy
 from kiosk.rules.session import EndReason, LiveRow, Session
+from kiosk.rules.tickets import Ticket
 
 
 class State(StrEnum):
@@ -39,8 +40,8 @@ class Station:
 
     `ending` is why the session ends; the lock is waited for until `cover_until`, then the order to end is given
     (`ordered_at`). `wiping` is the session the supervisor still has to report clean; with OUT_OF_ORDER it is what was
-    not clean. `goodbye` is shown until `goodbye_until`. A `reason` while a session runs
-    takes the PC out after it. `freed_at` is when the last session that did not break off left the PC free.
+    not clean. `goodbye` is shown until `goodbye_until`. A `reason` while a session runs takes the PC out after it.
+    `ticket` is that of the citizen at the questions. `freed_at`: when the last session that did not break off left.
     """
 
     state: State = State.FREE
@@ -48,6 +49,9 @@ class Station:
     supervisor_here: bool = False
     waiting: bool = False
     help_asked: bool = False
+    ticket: Ticket | None = None
+    accessible: bool = False
+    accessible_until: float = 0.0
     prefs: Prefs = Prefs()
     touched_at: float = 0.0
     resume: ResumeOffer | None = None

@@ -8,18 +8,19 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 from kiosk.clock import Reading
+from kiosk.rules.accessible import in_force
 from kiosk.rules.allowance import granted_at_start
 from kiosk.rules.hours import closing_time, hours_text, seconds_to_closing
 from kiosk.rules.policy import Policy
 from kiosk.rules.questions import questions
-from kiosk.rules.session import Session, minutes_of
+from kiosk.rules.session import Session, Way, minutes_of
 from kiosk.rules.starting import why_no_start
 from kiosk.rules.station_state import Now, State, Station
 
 
 def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]:
     """The time-dependent fields of the `state` message; numbers are whole wherever the policy's are."""
-    session = station.session if station.state is State.OPEN else None
+    session, policy = station.session if station.state is State.OPEN else None, in_force(station, policy)
     to_closing = seconds_to_closing(policy, reading)
     return {
         "state": station.state.value,
@@ -35,8 +36,9 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "resume": {"minutes": minutes_of(station.resume.seconds)} if station.resume else None,
         "end_reason": station.ending or station.goodbye,
         "prefs": asdict(station.prefs),
-        "minutes": _promised(policy, to_closing),
-        "start_refused": _start_refused(station, policy, reading),
+        "minutes": _promised(policy, to_closing, station.ticket.minutes if station.ticket else None),
+        "start_refused": _refused(station, "citizen", policy, reading),
+        "ticket_refused": _refused(station, "ticket", policy, reading),
         "closes_at": _closes_at(policy, reading),
         "fee": _fee(policy),
         "hours": hours_text(policy, reading.local),
@@ -48,6 +50,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "last_screen_seconds": _number(policy.session.last_screen_seconds),
         "reason": station.reason or None if station.state is State.OUT_OF_ORDER else None,
         "help_asked": station.help_asked,
+        "accessible": station.accessible,
         "supervisor_here": station.supervisor_here,
         "clock_trusted": reading.trusted,
     }
@@ -86,9 +89,9 @@ def _closing(session: Session | None, to_closing: float | None, policy: Policy, 
     return minutes_of(to_closing)
 
 
-def _start_refused(station: Station, policy: Policy, reading: Reading) -> str | None:
-    """Why START would be refused to a citizen now; None where it is not, or is not shown."""
-    return why_no_start(station, "citizen", Now(policy, reading)) if station.state is State.FREE else None
+def _refused(station: Station, by: Way, policy: Policy, reading: Reading) -> str | None:
+    """Why START, or a ticket, would be refused to a citizen now; None where it is not, or is not shown."""
+    return why_no_start(station, by, Now(policy, reading)) if station.state is State.FREE else None
 
 
 def _closes_at(policy: Policy, reading: Reading) -> str | None:
@@ -97,9 +100,9 @@ def _closes_at(policy: Policy, reading: Reading) -> str | None:
     return f"{closing:%H:%M}" if closing else None
 
 
-def _promised(policy: Policy, to_closing: float | None) -> float | None:
-    """The minutes a session begun now would have: what START promises."""
-    minutes = granted_at_start(policy, to_closing or None) / 60
+def _promised(policy: Policy, to_closing: float | None, ticket: float | None) -> float | None:
+    """The minutes a session begun now would have, by the `ticket` if there is one: what START promises."""
+    minutes = granted_at_start(policy, to_closing or None, ticket) / 60
     return math.floor(minutes) if minutes >= 1 else _number(round(minutes, 2))
 
 

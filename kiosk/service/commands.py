@@ -44,6 +44,7 @@ class Commands:
             "status": lambda peer, message: _reply(peer, message, self._staff.status),
             "stop": lambda peer, message: _reply(peer, message, self._stop),
             "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
+            "ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
             "manager": _in_thread(lambda message: manager_action(self._managers, **_fields(message))),
             "backup": _in_thread(lambda message: self._keeper.backup(Path(message["to"]), "cli")),
             "report": _in_thread(
@@ -55,9 +56,13 @@ class Commands:
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")
-        if action not in ("start", "extend", "finish"):
+        if action not in ("start", "extend", "finish", "accessible", "not_accessible"):
             raise UsageError("no such action")
         self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))
+
+    def _ticket(self, message: Message) -> dict[str, str]:
+        minutes, days = message.get("minutes"), message.get("days")
+        return {"code": self._staff.ticketing.make(message.get("who") or "cli", minutes, 1 if days is None else days)}
 
 
 def _language(message: Message) -> str:

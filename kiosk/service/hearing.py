@@ -8,6 +8,7 @@ from kiosk.messages import Message
 from kiosk.rules import events as ev
 from kiosk.rules.questions import BadAnswer, check_answers, questions
 from kiosk.rules.station import State
+from kiosk.service.opening import Opening
 from kiosk.service.peers import Peer, Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.staff import Staff
@@ -31,6 +32,7 @@ class Hearing:
         peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
         self._covering: dict[int, str] = {}  # pid -> its marker
         self._ended: Message | None = None
+        self._opening = Opening(station)
         self._said_at: dict[tuple[str, str], float] = {}
         self._handlers: dict[str, dict[str, Handler]] = {
             "supervisor": {
@@ -42,7 +44,8 @@ class Hearing:
             "lock": {
                 "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),
                 "touch": self._event(ev.Touch()), "cancel": self._event(ev.Cancel()), "sign_in": self._sign_in,
-                "resume": self._resume, "help": self._event(ev.Help()),
+                "resume": self._resume, "help": self._event(ev.Help()), "helped": self._event(ev.Helped()),
+                "ready": lambda *_: self._opening.ready(), "ticket": self._ticket,
             },
             "bar": {
                 "extend": self._event(ev.Extend("citizen")), "finish": self._event(ev.Finish("citizen")),
@@ -85,7 +88,7 @@ class Hearing:
         self._settle()
 
     def _opened(self, _peer: Peer, message: Message) -> None:
-        self._station.happen(ev.Opened(message["session"]))
+        self._opening.opened(message["session"], bool(self._peers.named("lock")))
 
     def _over(self, _peer: Peer, message: Message) -> None:
         self._ended = message
@@ -164,7 +167,11 @@ class Hearing:
             self._station.happen(ev.Cancel())
             return
         wishes = ev.Prefs.of(message.get("prefs") or {})
-        self._station.happen(ev.SignIn(self._station.new_session_id(), answers, wishes))
+        if self._station.happen(ev.SignIn(self._station.new_session_id(), answers, wishes)) == "ticket":
+            self._staff.ticketing.refuse("trouble")
+
+    def _ticket(self, _peer: Peer, message: Message) -> None:
+        self._staff.ticketing.typed(message["code"])
 
     def _resume(self, _peer: Peer, message: Message) -> None:
         self._station.happen(ev.ResumeAnswer(message["accept"]))

@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from kiosk.clock import Clock, Reading
@@ -49,6 +50,7 @@ class Reconciler:
         self.session_facts = SessionFacts(self)
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.memory_facts: Callable[[], dict[str, Any]] = dict
+        self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
         self.memory_troubles: Callable[[Reading], list[dict[str, str]]] = lambda _now: []
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
@@ -68,6 +70,10 @@ class Reconciler:
         for effect in effects:
             if isinstance(effect, do.Refuse):
                 refused = effect.code
+            elif isinstance(effect, do.RecordStart) and not self.recorder.start(effect, now):
+                # As if it had not happened, and the citizen is back at START.
+                self.station, refused = replace(before, state=State.FREE, ticket=None), "ticket"
+                break
             else:
                 self._carry_out(effect, now)
         self.push(now)
@@ -107,13 +113,14 @@ class Reconciler:
                 self.session_facts.forget()
                 self._order("end", session=session)
             case do.RecordStart():
-                self.recorder.start(effect, now)
                 log.info("session started")
             case do.RecordHeartbeat():
                 self.recorder.beat(effect, now)
             case do.RecordExtension():
                 self.recorder.extend(effect)
                 log.info("session extended")
+            case do.RecordFactor():
+                self.recorder.stretch(effect)
             case do.RecordEnd():
                 self.recorder.end(effect, now)
                 self._counts = None
@@ -200,6 +207,7 @@ class Reconciler:
             "clock": self.dating.shown(now),
             "export": self.export_facts(),
             "memory": self.memory_facts(),
+            "ticket": self.ticket_facts(now),
             "troubles": self.site_facts["troubles"] + self._not_written() + self.memory_troubles(now),
         }
 
@@ -261,6 +269,7 @@ def _row(live: Live) -> LiveRow:
         boot=live.boot_beat,
         wall=live.wall_beat.timestamp() if live.beat_trusted else None,
         staff_extended=live.staff_extensions > 0,
+        time_factor=live.time_factor,
     )
 
 

@@ -16,7 +16,7 @@ from kiosk.errors import KioskError
 from kiosk.rules import effects as do
 from kiosk.rules.answers import Answers
 from kiosk.rules.tallies import tally_rows
-from kiosk.store import facts, sessions, undated
+from kiosk.store import facts, sessions, tickets, undated
 from kiosk.store.sessions import Ended, Live
 from kiosk.store.thread import Store
 
@@ -38,8 +38,11 @@ class Recorder:
         self.live: Live | None = store.run(sessions.live)
         self.trouble: KioskError | None = None
 
-    def start(self, effect: do.RecordStart, now: Reading) -> None:
-        """Keep a new session; committed when this returns, unless the disk refuses."""
+    def start(self, effect: do.RecordStart, now: Reading) -> bool:
+        """Keep a new session; committed when this returns, unless the disk refuses.
+
+        False for a ticket that could not be used up: then nothing was kept, and the session must not open.
+        """
         self.live = Live(
             session=effect.session,
             boot_id=now.boot_id,
@@ -52,11 +55,31 @@ class Recorder:
             entry=effect.by,
             trusted=now.trusted,
             beat_trusted=now.trusted,
+            time_factor=effect.time_factor,
             prefs=vars(effect.prefs),
             answers={"codes": list(effect.answers.codes())},
         )
         live = self.live
+        if effect.ticket:
+            return self._start_by_ticket(effect.ticket, live)
         self._write(lambda db: sessions.start(db, live))
+        return True
+
+    def _start_by_ticket(self, key: str, live: Live) -> bool:
+        """Both in one transaction and now: a start kept for later would leave the ticket good until then."""
+
+        def work(db: Database) -> None:
+            tickets.redeem(db, key)
+            sessions.start(db, live)
+
+        try:
+            if self.retry():
+                self._store.run(work)
+                return True
+        except KioskError as error:
+            log.error("a ticket was not taken: %s", error.message)
+        self.live = None
+        return False
 
     def beat(self, effect: do.RecordHeartbeat, now: Reading) -> None:
         """Keep what was charged until now. A beat that cannot be written is not kept: the next one says more."""
@@ -81,6 +104,13 @@ class Recorder:
             staff_extensions=self.live.staff_extensions + staff,
         )
         self._write(lambda db: sessions.extend(db, effect.session, effect.granted, staff=bool(staff)))
+
+    def stretch(self, effect: do.RecordFactor) -> None:
+        """Keep that this session has longer for everything, as long as it lives."""
+        if self.live is None or self.live.session != effect.session:
+            return
+        self.live = replace(self.live, granted=effect.granted, time_factor=effect.factor)
+        self._write(lambda db: sessions.stretch(db, effect.session, effect.factor, effect.granted))
 
     def end(self, effect: do.RecordEnd, now: Reading) -> None:
         """Count the session and forget its answers, in one transaction. Without a date yet, by its boot."""

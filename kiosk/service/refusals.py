@@ -25,6 +25,7 @@ SENTENCES: dict[RefuseCode | DateCode, tuple[str, str]] = {
     "closing": ("The site closes then, so no time can be added.", "Check the opening hours."),
     "date_changed": ("The clock was changed meanwhile.", "Please look again before you choose."),
     "date_impossible": ("This date cannot be right.", "Please set date and time."),
+    "ticket": ("The ticket could not be used.", "Start the session from the panel."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 

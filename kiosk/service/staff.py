@@ -10,6 +10,7 @@ from kiosk.rules import events as ev
 from kiosk.rules.trust import may_be
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
+from kiosk.service.ticketing import Ticketing
 from kiosk.store import audit, facts, undated
 from kiosk.translations import _
 
@@ -22,6 +23,8 @@ class Staff:
 
     def __init__(self, station: Reconciler) -> None:
         self._station = station
+        self.ticketing = Ticketing(station)
+        station.ticket_facts = self.ticketing.shown
         self._date_set_by: str | None = None
 
     def status(self) -> dict[str, Any]:
@@ -80,6 +83,8 @@ class Staff:
         code = self._station.happen(event)
         if code is not None:
             raise refusal(code)
+        if isinstance(event, ev.Accessible):
+            return  # not in the journal: beside the visits of that hour it would tell of whom
         now = self._station.clock.read()
         self._remember(event, now)
         detail = reason if minutes is None else f"{minutes:g}"
@@ -97,6 +102,8 @@ class Staff:
                 return ev.Extend("staff", minutes)
             case "finish":
                 return ev.Finish("manager")
+            case "accessible" | "not_accessible":
+                return ev.Accessible(action == "accessible")
             case "waiting" | "not_waiting":
                 return ev.Waiting(action == "waiting")
             case "out_of_order":

@@ -1,20 +1,16 @@
-"""The people who may sign in to the panel: names, PIN hashes and the throttle. Nothing of this leaves the PC.
-
-The throttle survives restart and reboot and trusts no wall clock. A wait is counted by boot seconds: in the boot it
-began in, from then; in any later boot, from that boot's start, which cannot have come sooner. Time with the power off
-is not credited, so neither a clock set forward nor a reboot can shorten a wait; a reboot may only lengthen it.
-"""
+"""The people who may sign in to the panel: names, PIN hashes, and what wrong PINs cost. Nothing of it leaves the PC."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
+from kiosk.store import throttle
+from kiosk.store.throttle import Limit
 from kiosk.translations import _
 
 ROLES = ("manager",)
@@ -95,28 +91,12 @@ def begin_try(db: Database, name: str, now: Reading, tries: int, wait: float) ->
     if found is None and not names(db):
         return Try(allowed=False, nobody=True)
     key = name if found else ""
-    row = db.execute("SELECT tries, waits, boot_id, boot_from, wait FROM throttle WHERE name = ?", (key,)).fetchone()
-    made, waits, boot_id, boot_from, waiting = row or (0, 0, now.boot_id, now.boot, 0.0)
-    left = _left(now, boot_id, boot_from, waiting)
-    if left:
-        return Try(allowed=False, wait=left)
-    made, waiting = made + 1, 0.0
-    if made >= tries:
-        made, waiting, waits = 0, min(wait * 2**waits, max(wait, LONGEST_WAIT)), min(waits + 1, 30)
-    db.execute(
-        """INSERT INTO throttle (name, tries, waits, boot_id, boot_from, wait) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, waits = excluded.waits,
-               boot_id = excluded.boot_id, boot_from = excluded.boot_from, wait = excluded.wait""",
-        (key, made, waits, now.boot_id, now.boot, waiting),
-    )
-    return Try(allowed=True, wait=ceil(waiting), hash=found and found[0], role=found[1] if found else "")
+    allowed, seconds = throttle.begin_try(db, key, now, Limit(tries, wait, LONGEST_WAIT))
+    if not allowed:
+        return Try(allowed=False, wait=seconds)
+    return Try(allowed=True, wait=seconds, hash=found and found[0], role=found[1] if found else "")
 
 
 def forgive(db: Database, name: str) -> None:
     """The PIN was right, or was set anew: the next wrong one is the first."""
-    db.execute("DELETE FROM throttle WHERE name = ?", (name,))
-
-
-def _left(now: Reading, boot_id: str, boot_from: float, wait: float) -> int:
-    passed = now.boot - boot_from if boot_id == now.boot_id else now.boot
-    return max(0, ceil(wait - passed))
+    throttle.forgive(db, name)

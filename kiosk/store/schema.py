@@ -230,3 +230,23 @@ def answers_lost(db: Database) -> None:
 def trust_of_the_last_beat(db: Database) -> None:
     """Whether `live.wall_beat` may be compared with a date: a power cut's length is told by it."""
     db.execute("ALTER TABLE live ADD COLUMN beat_trusted INTEGER NOT NULL DEFAULT 1 CHECK (beat_trusted IN (0, 1))")
+
+
+@migrations()
+def tickets(db: Database) -> None:
+    """One-time tickets by the slow hash of their code. `expires`: seconds since 1970. The time of use is not kept."""
+    db.execute(
+        """CREATE TABLE tickets (
+            key TEXT PRIMARY KEY,
+            minutes REAL NOT NULL CHECK (minutes > 0),
+            made TEXT NOT NULL,
+            expires REAL,
+            used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def time_factor(db: Database) -> None:
+    """How many times as long the citizen of the live row has for everything; known as long as that row lives."""
+    db.execute("ALTER TABLE live ADD COLUMN time_factor REAL NOT NULL DEFAULT 1 CHECK (time_factor IN (1, 2))")

@@ -42,6 +42,7 @@ class Live:
     entry: str = "citizen"
     trusted: bool = True
     beat_trusted: bool = True
+    time_factor: float = 1.0
     prefs: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -70,8 +71,8 @@ def start(db: Database, live: Live) -> None:
     """Keeps a new session; one that is kept already stays as it is. RefusedError when another one runs."""
     started = db.execute(
         """INSERT INTO live (one, session, boot_id, boot_started, boot_beat, charged, granted, extensions,
-               staff_extensions, entry, wall_started, wall_beat, trusted, beat_trusted, prefs, answers)
-           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               staff_extensions, entry, wall_started, wall_beat, trusted, beat_trusted, time_factor, prefs, answers)
+           VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (one) DO UPDATE SET session = session WHERE session = excluded.session""",
         (
             live.session,
@@ -87,6 +88,7 @@ def start(db: Database, live: Live) -> None:
             live.wall_beat.isoformat(),
             int(live.trusted),
             int(live.beat_trusted),
+            live.time_factor,
             json.dumps(dict(live.prefs), ensure_ascii=False),
             json.dumps(dict(live.answers), ensure_ascii=False),
         ),
@@ -126,6 +128,12 @@ def extend(db: Database, session: str, granted: float, *, staff: bool = False) -
            WHERE session = ?""",
         (granted, int(staff), session),
     )
+    return changed.rowcount == 1
+
+
+def stretch(db: Database, session: str, factor: float, granted: float) -> bool:
+    """Notes that everything takes `factor` times as long, `granted` seconds in all; no extension is counted."""
+    changed = db.execute("UPDATE live SET time_factor = ?, granted = ? WHERE session = ?", (factor, granted, session))
     return changed.rowcount == 1
 
 

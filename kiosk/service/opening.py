@@ -1,0 +1,41 @@
+"""Between "the programs are started" and "the screen is theirs": the session opens when there is something to see.
+
+Nothing is charged before. The lock, which still covers, tells when the first large window of the session is mapped;
+where none comes (a browser that cannot start), the citizen gets the desk after a while all the same.
+"""
+
+from kiosk.rules import events as ev
+from kiosk.service.reconcile import Reconciler
+
+# A browser on an old disk takes ten seconds at its first start.
+LONGEST_WAIT = 15.0
+
+
+class Opening:
+    """Holds back what the supervisor says until the lock has seen a window of the session."""
+
+    def __init__(self, station: Reconciler) -> None:
+        self._station = station
+        self._opened = self._seen = ""
+
+    def opened(self, session: str, lock_here: bool) -> None:
+        """The supervisor has started the programs."""
+        self._opened = session
+        running = self._station.station.session
+        if not lock_here or session == self._seen or running is None or running.opened or running.id != session:
+            self._go(session)
+        else:
+            self._station.loop.after(LONGEST_WAIT, lambda: self._go(session))
+
+    def ready(self) -> None:
+        """The lock sees a window of the session that runs."""
+        running = self._station.station.session
+        if running is not None and not running.opened:
+            self._seen = running.id
+            if self._opened == running.id:
+                self._go(running.id)
+
+    def _go(self, session: str) -> None:
+        if self._opened == session:
+            self._opened = ""
+            self._station.happen(ev.Opened(session))
