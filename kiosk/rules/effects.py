@@ -103,6 +103,6 @@ class Refuse:
 
 
 Effect = (
-    CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordFactor | RecordEnd | OfferResume
-    | Refuse
+    CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordFactor | RecordEnd
+    | OfferResume | Refuse
 )  # fmt: skip

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.rules import events as ev
 from kiosk.rules import accessible, running, session, starting
+from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RecordHeartbeat
 from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end
 from kiosk.rules.policy import Policy

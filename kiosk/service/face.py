@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 # What staff may order; anything else is refused.
-STAFF_ACTIONS = ("helped", "start", "extend", "finish", "waiting", "not_waiting", "out_of_order", "in_service")
+STAFF_ACTIONS = (
+    "helped", "start", "extend", "finish", "accessible", "not_accessible", "waiting", "not_waiting", "out_of_order",
+    "in_service",
+)  # fmt: skip
 
 
 class Face(Protocol):

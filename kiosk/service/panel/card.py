@@ -22,7 +22,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Card:
-    """What the template draws. `strokes`: tall strokes of sixty, None when no time runs. `actions`: in their order."""
+    """What the template draws. `strokes`: tall strokes of sixty, None when no time runs. `actions`: in their order.
+
+    `accessible`: whether twice the time is switched on, None where there is nobody to give it to.
+    """
 
     station: str
     look: Look
@@ -33,6 +36,7 @@ class Card:
     session: str
     granted: int
     urgent: bool = False
+    accessible: bool | None = None
 
 
 def card(state: Mapping[str, Any]) -> Card:
@@ -48,6 +52,7 @@ def card(state: Mapping[str, Any]) -> Card:
         session=str(state.get("session") or ""),
         granted=int(state.get("granted") or 0),
         urgent=bool(state.get("help_asked")),
+        accessible=bool(state.get("accessible")) if state.get("state") in ("open", "free", "asking") else None,
     )
 
 

@@ -15,7 +15,7 @@ from kiosk.service.panel.card import card, extension_minutes
 from kiosk.web.pages import language, say
 from kiosk.web.words import known, says
 
-ORDERS = "any(helped, start, extend, finish, out_of_order, in_service)"
+ORDERS = "any(helped, start, extend, finish, out_of_order, in_service, accessible, not_accessible)"
 QUESTIONS = "any(finish, out_of_order)"
 REASONS = (
     says("No picture on the screen"),
@@ -64,11 +64,11 @@ def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
 
 def _still_true(action: str, state: Mapping[str, Any]) -> bool:
     """Whether the session and minutes that the form was made for are still those of the station."""
-    if action not in ("extend", "finish"):
+    if action not in ("extend", "finish", "accessible", "not_accessible"):
         return True
     shown = card(state)
     same_session = request.form.get("session", "") == shown.session
-    return same_session and (action == "finish" or request.form.get("granted", "") == str(shown.granted))
+    return same_session and (action != "extend" or request.form.get("granted", "") == str(shown.granted))
 
 
 def _reason() -> str:
