@@ -7,7 +7,7 @@ import ctypes
 import subprocess
 from typing import Any
 
-from kiosk.lockscreen.x11 import _load
+from kiosk.lockscreen.x_connection import load
 
 _CORE_KEYBOARD = 0x100
 _ALL_CONTROLS = 0xF8001FFF
@@ -75,7 +75,7 @@ class _Keyboard:
     """A connection of libX11, and its description of the keyboard."""
 
     def __enter__(self) -> "_Keyboard":
-        library = _load("libX11.so.6", "libX11.so")
+        library = load("libX11.so.6", "libX11.so")
         if library is None:
             raise OSError("libX11 is not installed")
         self.x = library

@@ -1,110 +1,20 @@
-"""The few X calls that Tk does not offer, on a connection of our own, through ctypes.
+"""The few X calls that Tk does not offer, on a connection of our own."""
 
-ctypes starts in 10 ms where python-xlib takes 40, and the lock must cover before anything else is loaded. Nothing here
-may end the process because of an X error: a window of the citizen can vanish between any two calls.
-"""
+from ctypes import POINTER, byref, c_int, c_uint, c_ulong, c_void_p
 
-import ctypes
-from ctypes import POINTER, byref, c_int, c_long, c_uint, c_ulong, c_void_p
+from kiosk.lockscreen.x_connection import KEY_PRESS as KEY_PRESS
+from kiosk.lockscreen.x_connection import NoDisplay as NoDisplay
+from kiosk.lockscreen.x_connection import XConnection, load
+from kiosk.lockscreen.x_structs import Idle, ReadAttributes, Rectangle, WindowAttributes
 
-from kiosk.lockscreen.x_structs import Event, Idle, KeyEvent, ReadAttributes, Rectangle, WindowAttributes
-
-KEY_PRESS, MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 2, 19, 18, 22
+MAP_NOTIFY, UNMAP_NOTIFY, CONFIGURE_NOTIFY = 19, 18, 22
 STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY = 1 << 17, 1 << 19
 GRAB_SUCCESS, GRAB_ASYNC, CURRENT_TIME, VIEWABLE = 0, 1, 0, 2
 _OVERRIDE_REDIRECT, _BACK_PIXEL, _BORDER_PIXEL, _EVENT_MASK = 1 << 9, 1 << 1, 1 << 3, 1 << 11
 
-Handler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 
-
-# Xlib and Tk hold bare pointers to these, so they live as long as the process.
-_handlers: list[object] = []
-
-
-class NoDisplay(Exception):
-    """No X server answers at DISPLAY."""
-
-
-def _load(*names: str) -> ctypes.CDLL | None:
-    for name in names:
-        try:
-            return ctypes.CDLL(name)
-        except OSError:
-            continue
-    return None
-
-
-class X11:
+class X11(XConnection):
     """One connection. Window ids are plain ints; every method is one or two requests."""
-
-    def __init__(self) -> None:
-        xlib = _load("libX11.so.6", "libX11.so")
-        if xlib is None:
-            raise NoDisplay("libX11 is not installed")
-        self._x = xlib
-        self._composite = _load("libXcomposite.so.1", "libXcomposite.so")
-        self._declare()
-        display = xlib.XOpenDisplay(None)
-        if not display:
-            raise NoDisplay("no X server answers")
-        self._d = c_void_p(display)
-        self.root: int = xlib.XDefaultRootWindow(self._d)
-        self.depth: int = xlib.XDefaultDepth(self._d, xlib.XDefaultScreen(self._d))
-        self.watch_errors()
-
-    def _declare(self) -> None:
-        x = self._x
-        x.XOpenDisplay.restype = x.XSetErrorHandler.restype = x.XCreateGC.restype = c_void_p
-        for name in ("XDefaultRootWindow", "XCreateWindow", "XCreatePixmap"):
-            getattr(x, name).restype = c_ulong
-        for name in ("XMapWindow", "XUnmapWindow", "XRaiseWindow", "XDestroyWindow", "XClearWindow", "XFreePixmap"):
-            getattr(x, name).argtypes = [c_void_p, c_ulong]
-        for name in ("XSetWindowBackgroundPixmap", "XSetWindowBackground"):
-            getattr(x, name).argtypes = [c_void_p, c_ulong, c_ulong]
-        x.XSetForeground.argtypes = [c_void_p, c_void_p, c_ulong]
-        x.XFillRectangle.argtypes = [c_void_p, c_ulong, c_void_p, c_int, c_int, c_uint, c_uint]
-        x.XFreeGC.argtypes = [c_void_p, c_void_p]
-        x.XCreateGC.argtypes = [c_void_p, c_ulong, c_ulong, c_void_p]
-        x.XSelectInput.argtypes = [c_void_p, c_ulong, c_long]
-        x.XReparentWindow.argtypes = [c_void_p, c_ulong, c_ulong, c_int, c_int]
-        x.XResizeWindow.argtypes = [c_void_p, c_ulong, c_uint, c_uint]
-        x.XMoveWindow.argtypes = [c_void_p, c_ulong, c_int, c_int]
-        x.XGetWindowAttributes.argtypes = [c_void_p, c_ulong, POINTER(ReadAttributes)]
-        x.XGrabKeyboard.argtypes = [c_void_p, c_ulong, c_int, c_int, c_int, c_ulong]
-        x.XGrabPointer.argtypes = [c_void_p, c_ulong, c_int, c_uint, c_int, c_int, c_ulong, c_ulong, c_ulong]
-
-    def watch_errors(self, tk_is_there: bool = False) -> None:
-        """Never let an X error end the process, as Xlib does by itself; once Tk has come, it hears of its own."""
-        mine = self._d.value
-
-        def handle(display: int | None, event: int | None) -> int:
-            if display != mine and tk_is_there:
-                before(display, event)
-            return 0
-
-        _handlers.append(Handler(handle))
-        before = Handler(self._x.XSetErrorHandler(_handlers[-1]))
-
-    def fileno(self) -> int:
-        """The connection's descriptor, readable when events wait."""
-        return int(self._x.XConnectionNumber(self._d))
-
-    def events(self) -> list[tuple[int, int, int]]:
-        """The events that have come: (type, window reporting, window concerned)."""
-        found, event = [], Event()
-        while self._x.XPending(self._d):
-            self._x.XNextEvent(self._d, byref(event))
-            found.append((event.type, event.event, event.window))
-        return found
-
-    def pressed(self) -> list[int]:
-        """The keycodes of the presses that have come; other events are dropped, and so is what a program made up."""
-        found, event = [], Event()
-        while self._x.XPending(self._d):
-            self._x.XNextEvent(self._d, byref(event))
-            if event.type == KEY_PRESS and not event.send_event:
-                found.append(KeyEvent.from_buffer_copy(event).keycode)
-        return found
 
     def keycode(self, keysym: int) -> int:
         """The key that gives this keysym; 0 where the keyboard has none."""
@@ -115,25 +25,18 @@ class X11:
         if keycode:
             self._x.XGrabKey(self._d, keycode, c_uint(modifiers), c_ulong(self.root), 0, GRAB_ASYNC, GRAB_ASYNC)
 
-    def sync(self) -> None:
-        """Return when the server has done all that was asked."""
-        self._x.XSync(self._d, 0)
-
-    def flush(self) -> None:
-        """Send what was asked, without waiting."""
-        self._x.XFlush(self._d)
-
     def overlay(self) -> int:
         """The Composite overlay window, above every window of the screen; 0 where the extension is missing."""
-        if self._composite is None:
+        composite = load("libXcomposite.so.1", "libXcomposite.so")
+        if composite is None:
             return 0
         major, minor = c_int(0), c_int(3)
-        self._composite.XCompositeQueryVersion.argtypes = [c_void_p, POINTER(c_int), POINTER(c_int)]
-        self._composite.XCompositeGetOverlayWindow.restype = c_ulong
-        self._composite.XCompositeGetOverlayWindow.argtypes = [c_void_p, c_ulong]
-        if not self._composite.XCompositeQueryVersion(self._d, byref(major), byref(minor)):
+        composite.XCompositeQueryVersion.argtypes = [c_void_p, POINTER(c_int), POINTER(c_int)]
+        composite.XCompositeGetOverlayWindow.restype = c_ulong
+        composite.XCompositeGetOverlayWindow.argtypes = [c_void_p, c_ulong]
+        if not composite.XCompositeQueryVersion(self._d, byref(major), byref(minor)):
             return 0
-        return int(self._composite.XCompositeGetOverlayWindow(self._d, self.root))
+        return int(composite.XCompositeGetOverlayWindow(self._d, self.root))
 
     def window(self, parent: int, box: tuple[int, int, int, int], pixel: int) -> int:
         """A plain window (x, y, width, height) that no window manager touches; unmapped."""
@@ -155,11 +58,19 @@ class X11:
 
     def parent(self, window: int) -> int:
         """The window that holds this one; 0 when it is gone."""
-        root, above, children, count = c_ulong(), c_ulong(), POINTER(c_ulong)(), c_uint()
-        done = self._x.XQueryTree(self._d, c_ulong(window), byref(root), byref(above), byref(children), byref(count))
-        if children:
-            self._x.XFree(children)
-        return above.value if done else 0
+        return self._tree(window)[0]
+
+    def children(self, window: int) -> list[int]:
+        """The windows in this one, lowest first."""
+        return self._tree(window)[1]
+
+    def _tree(self, window: int) -> tuple[int, list[int]]:
+        root, above, found, count = c_ulong(), c_ulong(), POINTER(c_ulong)(), c_uint()
+        done = self._x.XQueryTree(self._d, c_ulong(window), byref(root), byref(above), byref(found), byref(count))
+        inside = found[: count.value] if done and found else []
+        if found:
+            self._x.XFree(found)
+        return (above.value if done else 0), list(inside)
 
     def listen(self, window: int, mask: int) -> None:
         """Ask for the events of `mask` on a window."""
@@ -217,7 +128,7 @@ class X11:
 
     def round_corners(self, window: int, width: int, height: int, radius: int) -> None:
         """Cut the corners off a window by the Shape extension; they stay square where it is missing."""
-        xext = _load("libXext.so.6", "libXext.so")
+        xext = load("libXext.so.6", "libXext.so")
         if xext is None:
             return
         rows = []
@@ -245,7 +156,7 @@ class X11:
         """Seconds without key, pointer or touch anywhere on the screen; None without MIT-SCREEN-SAVER."""
         if not hasattr(self, "_saver"):
             # Tk itself links against libXss, so it is there wherever Tk is.
-            self._saver = _load("libXss.so.1", "libXss.so")
+            self._saver = load("libXss.so.1", "libXss.so")
             self._idle = Idle()
         if self._saver is None or not self._saver.XScreenSaverQueryInfo(self._d, c_ulong(self.root), byref(self._idle)):
             return None
