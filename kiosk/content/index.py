@@ -1,0 +1,283 @@
+"""The search index as it is read: one SQLite file that nobody changes any more, and every question asked of it.
+
+Rows are ranked by SQLite (bm25) only where the words are rare enough for that to take a moment; of words that stand
+everywhere the first rows are as good as any, and ranking 50,000 of them would take 50 ms.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kiosk.content.folding import VERSION, fold, marked, tidy, words
+from kiosk.content.index_build import SCHEMA, SHIFT, IndexWriter, item_of
+from kiosk.content.items import File, Item, Part
+from kiosk.content.results import Hit, Results
+from kiosk.content.snippets import snippet
+from kiosk.content.spelling import slips
+from kiosk.content.tiers import Query, Tier, loose, strict
+
+# Up to so many parts that hold the rarest word, and all words together, rows are ranked.
+RANKED_RARE, RANKED_ALL = 1_500, 30_000
+CANDIDATES = 120
+MAX_HITS = 50
+
+
+class Index:
+    """An index that is open. Not for several threads at once: Library sees to that."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path) -> "Index":
+        """The index at `path`. sqlite3.DatabaseError when it is none, or of another version of this program."""
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        try:
+            found = dict(db.execute("SELECT name, value FROM facts").fetchall())
+        except BaseException:
+            db.close()
+            raise
+        if (found.get("schema"), found.get("folding")) != (str(SCHEMA), str(VERSION)):
+            db.close()
+            raise sqlite3.DatabaseError("an index of another version")
+        db.execute("PRAGMA cache_size = -4000")
+        return cls(db)
+
+    @classmethod
+    def in_memory(cls, shelf: Iterable[tuple[Item, Sequence[Part]]], files: Iterable[tuple[str, File]] = ()) -> "Index":
+        """A small index that needs no file: what a station shows while its disk takes nothing."""
+        db = sqlite3.connect(":memory:", check_same_thread=False)
+        writer = IndexWriter(db)
+        for item, parts in shelf:
+            writer.add(item, parts)
+        for pack, file in files:
+            writer.add_files(pack, [file])
+        writer.finish()
+        return cls(db)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    # What there is
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id."""
+        row = self._db.execute("SELECT data FROM items WHERE id = ?", (item_id,)).fetchone()
+        return None if row is None else item_of(row[0])
+
+    def items(self, theme: str = "", newest: int = 0, featured: bool = False) -> list[Item]:
+        """All items in the order of their packs; of one theme; the `newest` so many; those that are featured."""
+        if newest:
+            rows = self._db.execute("SELECT data FROM items ORDER BY added DESC, no DESC LIMIT ?", (newest,))
+        elif featured:
+            rows = self._db.execute("SELECT data FROM items WHERE featured ORDER BY no")
+        elif theme:
+            rows = self._db.execute("SELECT data FROM items WHERE theme = ? ORDER BY no", (theme,))
+        else:
+            rows = self._db.execute("SELECT data FROM items ORDER BY no")
+        return [item_of(data) for (data,) in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many items each theme has."""
+        return dict(self._db.execute("SELECT theme, count(*) FROM items GROUP BY theme").fetchall())
+
+    def themes(self) -> dict[str, str]:
+        """Item id -> theme, for reports."""
+        return dict(self._db.execute("SELECT id, theme FROM items").fetchall())
+
+    def archives(self) -> list[Item]:
+        """The ZIM files: they bring their own index."""
+        rows = self._db.execute("SELECT data FROM items WHERE format = 'zim' ORDER BY no")
+        return [item_of(data) for (data,) in rows]
+
+    def file(self, pack: str, path: str) -> File | None:
+        """The file at that place of a pack."""
+        row = self._db.execute(
+            "SELECT path, sha256, size, type FROM files WHERE pack = ? AND path = ?", (pack, path)
+        ).fetchone()
+        return None if row is None else File(*row)
+
+    def files(self, pack: str) -> list[File]:
+        """All files of a pack."""
+        rows = self._db.execute("SELECT path, sha256, size, type FROM files WHERE pack = ? ORDER BY path", (pack,))
+        return [File(*row) for row in rows]
+
+    def parts(self, item_id: str) -> list[Part]:
+        """An item's text as it was extracted, with its summary before it."""
+        row = self._db.execute("SELECT no FROM items WHERE id = ?", (item_id,)).fetchone()
+        if row is None:
+            return []
+        first = row[0] << SHIFT
+        rows = self._db.execute(
+            "SELECT text, place, label FROM parts WHERE no >= ? AND no < ? ORDER BY no", (first, first + (1 << SHIFT))
+        )
+        return [Part(zlib.decompress(text).decode(), place, label) for text, place, label in rows]
+
+    # What is looked for
+
+    def search(self, text: str, language: str = "vi", limit: int = 10) -> Results:
+        """The best `limit` hits; suggestions where not all the words were found together."""
+        query, limit = Query.of(text), max(1, min(limit, MAX_HITS))
+        if not query.typed:
+            return Results(text)
+        found = self._exact(query)
+        ranked = self._ranked(query.folded)
+        for tier in strict(query):
+            if len(found) >= limit:
+                break
+            self._collect(tier, ranked, language, query, found, limit)
+        strictly = bool(found)
+        for tier in loose(query):
+            if len(found) >= limit:
+                break
+            self._collect(tier, ranked, language, query, found, limit)
+        hits = tuple(self._hit(no, part, why, query) for no, (part, why) in list(found.items())[:limit])
+        if strictly:
+            return Results(text, hits)
+        corrected = self._corrected(query)
+        near = () if hits else tuple(self._near(query, corrected))
+        return Results(text, hits, tuple(corrected), near)
+
+    def suggest(self, text: str, limit: int = 8) -> list[Item]:
+        """Items whose title has these words, the last of which may be only begun; for type-ahead."""
+        query = Query.of(text)
+        if not query.typed:
+            return []
+        *whole, begun = query.folded
+        match = "{folded} : (" + " AND ".join([*(f'"{word}"' for word in whole), f'"{begun}" *']) + ")"
+        rows = self._db.execute("SELECT rowid FROM titles WHERE titles MATCH ? LIMIT 400", (match,)).fetchall()
+        items = self._rows([no for (no,) in rows])
+        typed = fold(tidy(text)).strip()
+
+        def order(item: Item) -> tuple[bool, bool, int]:
+            title = tidy(item.title)
+            as_typed = all(word.lower() in title.lower() for word in query.typed)
+            return not as_typed, not fold(title).startswith(typed), len(title)
+
+        return sorted(items.values(), key=order)[:limit]
+
+    def _rows(self, numbers: Sequence[int]) -> dict[int, Item]:
+        marks = ",".join("?" * len(numbers))
+        rows = self._db.execute(f"SELECT no, data FROM items WHERE no IN ({marks})", list(numbers))
+        return {no: item_of(data) for no, data in rows}
+
+    def _exact(self, query: Query) -> dict[int, tuple[int, str]]:
+        """Items with just this title, those with the same marks first: item number -> part, why."""
+        rows = self._db.execute(
+            "SELECT no FROM titles_exact WHERE title = ? LIMIT 50", (" ".join(query.folded),)
+        ).fetchall()
+        items = self._rows([no for (no,) in rows])
+
+        def order(no: int) -> tuple[bool, bool, int]:
+            titles = [_marked(items[no].title), _marked(items[no].title_en)]
+            return query.marked not in titles, not items[no].featured, no
+
+        return {no: (no << SHIFT, "title") for no in sorted(items, key=order)}
+
+    def _ranked(self, folded: Sequence[str]) -> bool:
+        """Whether rows with these words are few enough to be ranked."""
+        marks = ",".join("?" * len(folded))
+        rows = self._db.execute(f"SELECT word, sum(parts) FROM words WHERE word IN ({marks}) GROUP BY word", folded)
+        counts = dict(rows.fetchall())
+        all_counts = [counts.get(word, 0) for word in folded]
+        return min(all_counts) <= RANKED_RARE and sum(all_counts) <= RANKED_ALL
+
+    def _collect(
+        self, tier: Tier, ranked: bool, language: str, query: Query, found: dict[int, tuple[int, str]], limit: int
+    ) -> None:
+        """Add the items of a tier that are not yet there, each with the part that was found first."""
+        if tier.table == "titles":
+            new = [no for no in self._matching(tier, False) if no not in found]
+            items = self._rows(new)
+            new.sort(key=lambda no: (len(items[no].title), items[no].language != language, no))
+            found.update((no, (no << SHIFT, tier.name)) for no in new)
+            return
+        after = -1
+        for _step in range(limit):
+            rows = self._matching(tier, ranked, after)
+            for part in rows:
+                found.setdefault(part >> SHIFT, (part, tier.name))
+            if len(found) >= limit or len(rows) < CANDIDATES or ranked:
+                return
+            # One long item filled the whole list: go on behind it.
+            after = ((max(rows) >> SHIFT) + 1 << SHIFT) - 1
+
+    def _matching(self, tier: Tier, ranked: bool, after: int = -1) -> list[int]:
+        order = "ORDER BY bm25(texts, 4, 1, 4, 1)" if ranked else ""
+        rows = self._db.execute(
+            f"SELECT rowid FROM {tier.table} WHERE {tier.table} MATCH ? AND rowid > ? {order} LIMIT ?",
+            (tier.match, after, CANDIDATES),
+        )
+        return [no for (no,) in rows]
+
+    def _hit(self, no: int, part: int, why: str, query: Query) -> Hit:
+        (data,) = self._db.execute("SELECT data FROM items WHERE no = ?", (no,)).fetchone()
+        place, label, text = self._db.execute("SELECT place, label, text FROM parts WHERE no = ?", (part,)).fetchone()
+        shown = snippet(zlib.decompress(text).decode(), query.folded)
+        return Hit(item_of(data), why, place, label, shown)
+
+    # What was perhaps meant
+
+    def _corrected(self, query: Query) -> list[str]:
+        """The query with each word that stands nowhere replaced by one that does, where that finds something."""
+        options: list[list[str]] = []
+        for typed, word in zip(query.typed, query.folded, strict=True):
+            options.append([typed] if self._spellings([word]) else self._spellings(slips(word)))
+        unknown = [place for place, one in enumerate(options) if one != [query.typed[place]]]
+        if any(not one for one in options) or len(unknown) > 2:
+            return []
+        if not unknown:
+            return self._one_slip(query)
+        base = [one[0] for one in options]
+        tried = [base]
+        for place in unknown:
+            tried += [[*base[:place], other, *base[place + 1 :]] for other in options[place][1:6]]
+        return [text for text in (" ".join(one) for one in tried) if self._finds(text)][:3]
+
+    def _one_slip(self, query: Query) -> list[str]:
+        """Every word exists, only not together: one of them may be another word."""
+        made = []
+        for place, word in enumerate(query.folded):
+            for other in self._spellings(slips(word))[:12]:
+                text = " ".join([*query.typed[:place], other, *query.typed[place + 1 :]])
+                if self._finds(text, titles_only=True):
+                    made.append(text)
+                if len(made) == 3:
+                    return made
+        return made
+
+    def _spellings(self, among: Iterable[str]) -> list[str]:
+        """Those of the folded words that stand in some text, as most often spelled, the most frequent first."""
+        wanted = list(among)
+        marks = ",".join("?" * len(wanted))
+        rows = self._db.execute(
+            f"SELECT spelling, max(parts), sum(parts) AS all_parts FROM words WHERE word IN ({marks})"
+            " GROUP BY word ORDER BY all_parts DESC LIMIT 20",
+            wanted,
+        )
+        return [spelling for spelling, *_ in rows]
+
+    def _finds(self, text: str, titles_only: bool = False) -> bool:
+        tiers = [tier for tier in strict(Query.of(text)) if tier.table == "titles" or not titles_only]
+        for tier in (tiers[-1], tiers[0]):
+            asked = f"SELECT 1 FROM {tier.table} WHERE {tier.table} MATCH ? LIMIT 1"
+            if self._db.execute(asked, (tier.match,)).fetchone():
+                return True
+        return False
+
+    def _near(self, query: Query, corrected: Sequence[str]) -> list[Item]:
+        """Titles with one of the words, or with one of the corrected ones."""
+        found: dict[str, Item] = {}
+        asked = [Query.of(text).folded for text in corrected] + [(word,) for word in query.folded if len(word) > 1]
+        for folded in asked:
+            match = "{folded} : (" + " AND ".join(f'"{word}"' for word in folded) + ")"
+            rows = self._db.execute("SELECT rowid FROM titles WHERE titles MATCH ? LIMIT 50", (match,)).fetchall()
+            items = sorted(self._rows([no for (no,) in rows]).values(), key=lambda item: len(item.title))
+            found.update((item.id, item) for item in items[:3])
+        return list(found.values())[:5]
+
+
+def _marked(title: str) -> tuple[str, ...]:
+    return tuple(marked(word) for word in words(tidy(title)))
