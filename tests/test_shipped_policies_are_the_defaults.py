@@ -29,10 +29,19 @@ def uncommented(text: str, first: str, count: int) -> str:
 def test_every_value_is_the_default(name: str) -> None:
     policy, default = parse_policy(tomllib.loads(read(name))), Policy()
     for section in Policy.model_fields:
-        if section not in ("hours", "fee"):
+        if section not in ("hours", "fee", "program"):
             assert getattr(policy, section) == getattr(default, section), section
     # Nobody knows a site's hours before the site has said them: a guess must not close its PCs.
     assert policy.hours is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_office_is_offered_where_it_is_installed(name: str) -> None:
+    writer, calc = parse_policy(tomllib.loads(read(name))).program
+    assert (writer.name.vi, writer.name.en, writer.icon) == ("Soạn văn bản", "Write a text", "programs/write")
+    assert calc.command == "libreoffice --calc --nologo --norestore"
+    # A site that removes both wants none.
+    assert Policy().program == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

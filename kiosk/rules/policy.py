@@ -16,6 +16,7 @@ from kiosk.rules.policy_fields import (
     ClockTime,
     Falling,
     Flag,
+    Icon,
     Intervals,
     Minutes,
     MinutesOrNone,
@@ -135,6 +136,34 @@ class ProgramsPolicy(Section):
     internet: Flag = True
 
 
+class ProgramName(Section):
+    """What a program's tile says, in both languages."""
+
+    vi: Annotated[Sentence, Field(min_length=1)]
+    en: Annotated[Sentence, Field(min_length=1)]
+
+
+class ProgramPolicy(Section):
+    """A program on the menu, shown where its command is installed. `icon`: a drawing of ours, or a PNG or SVG file."""
+
+    name: ProgramName
+    command: Program
+    icon: Icon = "programs/program"
+
+
+class InputPolicy(Section):
+    """How Vietnamese is typed; "none" leaves it to the keyboard's own layout."""
+
+    method: Literal["unikey", "none"] = "unikey"
+    typing: Literal["telex", "vni"] = "telex"
+
+
+class SoundPolicy(Section):
+    """How loud the PC is when a session begins, in percent; 0 is silent."""
+
+    volume: Annotated[Whole, Field(ge=0, le=100)] = 60
+
+
 class RetentionPolicy(Section):
     """How long rows are kept: sessions, then day totals; staff actions."""
 
@@ -189,6 +218,9 @@ class Policy(Section):
     fee: FeePolicy = FeePolicy()
     questions: QuestionsPolicy = QuestionsPolicy()
     programs: ProgramsPolicy = ProgramsPolicy()
+    program: Annotated[tuple[ProgramPolicy, ...], Field(max_length=12)] = ()
+    input: InputPolicy = InputPolicy()
+    sound: SoundPolicy = SoundPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     export: ExportPolicy = ExportPolicy()
     report: ReportPolicy = ReportPolicy()

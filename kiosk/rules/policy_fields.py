@@ -49,6 +49,15 @@ def program(value: str) -> str:
     return value
 
 
+def icon(value: str) -> str:
+    """The name of a drawing, such as signs/book, or the path of a picture; or what is allowed."""
+    drawing = re.fullmatch(r"[a-z]+/[a-z0-9_]+", value, re.ASCII)
+    picture = value.startswith("/") and ".." not in value and value.endswith((".png", ".svg"))
+    if not drawing and not picture:
+        raise ValueError(_("a drawing such as programs/write, or the whole path of a .png or .svg file"))
+    return value
+
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Minutes = Annotated[Number, Field(gt=0, le=1440)]
 MinutesOrNone = Annotated[Number, Field(ge=0, le=1440)]
@@ -58,6 +67,7 @@ Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Sentence = Annotated[str, Field(strict=True, max_length=200)]
 Program = Annotated[str, Field(strict=True, max_length=200), AfterValidator(program)]
+Icon = Annotated[str, Field(strict=True, max_length=200), AfterValidator(icon)]
 Falling = Annotated[tuple[Minutes, ...], AfterValidator(falling)]
 OneInterval = Annotated[Interval, BeforeValidator(interval)]
 ClockTime = Annotated[str, BeforeValidator(clock)]

@@ -87,6 +87,8 @@ def _allowed(kind: str, ctx: Mapping[str, Any]) -> str:
         return str(ctx["expected"])
     if kind in {"too_short", "string_too_short"}:
         return _("not empty")
+    if kind == "too_long":
+        return _("{limit} at most", limit=ctx["max_length"])
     if kind == "string_too_long":
         return _("{limit} letters at most", limit=ctx["max_length"])
     return _kinds().get(kind, _("another kind of value"))
