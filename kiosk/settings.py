@@ -14,6 +14,8 @@ from kiosk.errors import SettingsError
 from kiosk.translations import _
 
 INSTALLED_HOME = Path("/var/lib/kiosk")
+# Where the citizen's programs are looked for.
+SESSION_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,24 @@ class Paths:
         return self.home / "outbox"
 
     @property
+    def audio(self) -> Path:
+        """The site's recordings of what the screens say: <lang>/<name>.ogg."""
+        return self.home / "audio"
+
+    @property
     def citizen_home(self) -> Path:
         """The throw-away home of a session: a tmpfs where we are root, a plain folder else."""
         return self.home / "citizen"
+
+    @property
+    def sticks(self) -> Path:
+        """Where USB sticks are mounted during a session; root's."""
+        return self.home / "sticks"
+
+    @property
+    def printing(self) -> Path:
+        """The desk of a session's printing: in memory, and gone when the session ends."""
+        return self.home / "print"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import fcntl
 import os
 import sys
+from typing import Any
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
-from kiosk.supervisor import cgroup, layout
+from kiosk.supervisor import cgroup, home, layout
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.session import Programs, SessionMaker
 from kiosk.supervisor.supervisor import Supervisor
@@ -37,13 +38,20 @@ def display_environment(environ: dict[str, str]) -> dict[str, str]:
     return {name: environ[name] for name in ("DISPLAY", "XAUTHORITY") if environ.get(name)}
 
 
+def whole_number(policy: dict[str, Any], section: str, key: str) -> int:
+    """A number of the policy, which the service has checked in depth; 0 where it stands not there or is none."""
+    value = policy.get(section, {}).get(key, 0)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
 def supervise(paths: Paths, identities: Identities) -> None:
     """Put the supervisor together and run it until it is told to stop."""
     display = display_environment(dict(os.environ))
     log = sys.stderr.fileno()
     children = Children(paths, identities, display, log)
-    programs = Programs.from_policy(read_toml(paths.policy_toml))
-    maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display)
+    policy = read_toml(paths.policy_toml)
+    size_mb = home.size_in_force(whole_number(policy, "session", "home_mb"))
+    maker = SessionMaker(paths, load_site(paths), identities.citizen, Programs.from_policy(policy), display, size_mb)
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
     Supervisor(paths, children, maker, (level, identities.why_not)).run()
 

@@ -1,12 +1,17 @@
 """The session's own control group: everything a citizen starts is in it, and dies with it.
 
 Works on cgroup v2 and on the hybrid kind, where v2 has no controllers but `cgroup.kill` works. The group lies outside
-our own unit, so that a restarted supervisor finds it again.
+our own unit, so that a restarted supervisor finds it again. Where the machine counts processes and shares out the
+processor by group, in v2 or in a v1 hierarchy, a session may have PIDS processes and weighs no more than one of ours.
 """
 
 import hashlib
 import time
 from pathlib import Path
+
+PIDS = 1500  # processes and threads: a browser with thirty tabs has some 600
+V1 = Path("/sys/fs/cgroup")
+_COUNTED = ("pids", "cpu")
 
 
 def _prefix(home: Path) -> str:
@@ -39,9 +44,34 @@ def create(home: Path, session: str) -> Path | None:
         return None
     # On a path that is no cgroup, writing cgroup.procs would just make a plain file.
     if (group / "cgroup.events").exists() and (group / "cgroup.kill").exists():
+        for controller in _COUNTED:
+            _write(root / "cgroup.subtree_control", f"+{controller}")
+        _write(group / "pids.max", str(PIDS))
+        for bounded in _bounding(group.name):
+            bounded.mkdir(exist_ok=True)
+            _write(bounded / "pids.max", str(PIDS))
         return group
     group.rmdir()
     return None
+
+
+def _bounding(name: str) -> list[Path]:
+    """The session's groups in the hierarchies of v1 that count or weigh; none where v2 does it."""
+    return [V1 / kind / name for kind in _COUNTED if (V1 / kind / "cgroup.procs").exists()]
+
+
+def _write(path: Path, value: str) -> None:
+    """Where the kernel has the file and takes the value."""
+    if path.exists():
+        try:
+            path.write_text(value)
+        except OSError:
+            return
+
+
+def entries(group: Path) -> list[Path]:
+    """The files that a process of the session is written to."""
+    return [one / "cgroup.procs" for one in (group, *_bounding(group.name)) if (one / "cgroup.procs").exists()]
 
 
 def populated(group: Path) -> bool:
@@ -68,10 +98,11 @@ def kill(group: Path, wait: float = 2.0) -> bool:
 
 def remove(group: Path) -> None:
     """Remove the empty group; a group that is still busy stays and is removed at the next end or boot."""
-    try:
-        group.rmdir()
-    except OSError:
-        pass
+    for one in (*_bounding(group.name), group):
+        try:
+            one.rmdir()
+        except OSError:
+            continue
 
 
 def leftovers(home: Path) -> list[Path]:

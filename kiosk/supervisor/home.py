@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 from kiosk.supervisor import ipc, linux
+from kiosk.supervisor.room import tmpfs_options
 from kiosk.supervisor.users import Identity
 
 # World-writable places of Debian, where a program may leave files outside its home.
@@ -18,6 +19,9 @@ SWEPT = (
     "/var/spool/cron/atjobs", "/var/spool/cron/atspool", "/var/spool/cups", "/var/lib/systemd/coredump",
 )  # fmt: skip
 
+LEAST_MB, MOST_MB = 256, 2048
+NEARLY_FULL_MB = 32
+
 
 def make(home: Path, owner: Identity, size_mb: int) -> None:
     """An empty home of `size_mb` megabytes owned by the citizen; OSError when it cannot be made."""
@@ -25,15 +29,28 @@ def make(home: Path, owner: Identity, size_mb: int) -> None:
     if owner.uid is None:
         home.chmod(0o700)
         return
-    linux.mount_tmpfs(str(home), f"size={size_mb}m,mode=0700,uid={owner.uid},gid={owner.gid}")
+    linux.mount_tmpfs(str(home), f"mode=0700,uid={owner.uid},gid={owner.gid},{tmpfs_options(size_mb)}")
+
+
+def size_in_force(wanted_mb: int) -> int:
+    """Megabytes of a home: as wanted by the policy, or for 0 a quarter of this PC's memory, within bounds."""
+    if wanted_mb > 0:
+        return wanted_mb
+    return max(LEAST_MB, min(MOST_MB, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // (4 << 20)))
+
+
+def space(home: Path) -> tuple[int, bool]:
+    """(megabytes that still fit into the home, whether the citizen should be told that it is nearly full)."""
+    held = os.statvfs(home)
+    free, whole = held.f_bavail * held.f_frsize >> 20, held.f_blocks * held.f_frsize >> 20
+    return free, free < min(NEARLY_FULL_MB, whole // 10) or held.f_favail < held.f_files // 20
 
 
 def wipe(home: Path, owner: Identity) -> list[str]:
     """Empty the home and sweep what its owner left elsewhere. Returns what could not be removed."""
     if owner.uid is not None:
-        while linux.unmount(str(home)):
-            pass
-    left = _empty(home)
+        detach(home)
+    left = empty(home)
     if owner.uid is not None:
         for place in (*SWEPT, f"/run/user/{owner.uid}"):
             left += _sweep(place, owner.uid)
@@ -41,7 +58,14 @@ def wipe(home: Path, owner: Identity) -> list[str]:
     return left
 
 
-def _empty(home: Path) -> list[str]:
+def detach(place: Path) -> None:
+    """Unmount everything that is mounted there, busy or not."""
+    while linux.unmount(str(place)):
+        pass
+
+
+def empty(home: Path) -> list[str]:
+    """Remove all that is in a folder; what could not be removed is returned."""
     if not home.exists():
         return []
     left: list[str] = []

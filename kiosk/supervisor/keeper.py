@@ -50,21 +50,30 @@ class Keeper:
             for role in (*self.session.kept(), "bar"):
                 self.ensure(role)
 
-    def start(self, role: str) -> None:
-        """Start a role, also a second one of it; what cannot be started is tried again, and told."""
-        if role not in SESSION_ROLES:
-            self._attempt(role, lambda: self.children.start(role))
-        elif self.session is not None:
-            session = self.session
-            self._attempt(role, lambda: self.children.add(session.start(role)))
+    def start(self, role: str, done: Done | None = None) -> None:
+        """Start a role, also a second one of it; what cannot be started is told, and tried again if it should live.
 
-    def _attempt(self, role: str, make: Callable[[], Process]) -> None:
+        `done` gets the exit status when it has ended, -1 when it did not start.
+        """
+        session = self.session
+        if role not in SESSION_ROLES:
+            self._attempt(role, lambda: self.children.start(role), done)
+        elif session is not None:
+            self._attempt(role, lambda: self.children.add(session.start(role)), done)
+
+    def _attempt(self, role: str, make: Callable[[], Process], done: Done | None) -> None:
         try:
-            self._watch(make())
+            process = make()
         except OSError as error:
             log(f"{role} cannot be started: {error.strerror}")
             self._say("trouble", code=f"{role}_not_started", detail=str(error.filename or ""))
             self.loop.after(1.0, lambda: self.ensure(role))
+            if done is not None:
+                self.loop.after(0.0, lambda: done(-1))
+            return
+        if done is not None:
+            self._done[process.pid] = done
+        self._watch(process)
 
     def take(self, process: Process, done: Done) -> None:
         """Look after a process that was started elsewhere; `done` gets its exit status when it has ended."""
@@ -162,7 +171,8 @@ class Keeper:
                 # A stray lock has mapped the overlay that they share; only a fresh one knows how it stands.
                 process.kill()
         if found.session and self.children.by_pid:
-            self.session = self.maker.adopted(found.session, found.group, found.wishes)
+            theirs = [pid for pid, process in self.children.by_pid.items() if process.role in SESSION_ROLES]
+            self.session = self.maker.adopted(found.session, found.group, found.wishes, theirs)
         for process in list(self.children.by_pid.values()):
             self._watch(process)
         self.ensure_session()

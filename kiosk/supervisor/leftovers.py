@@ -57,6 +57,10 @@ def end_programs(maker: SessionMaker) -> bool:
     return marked.kill_all(finder) and gone
 
 
-def wipe(maker: SessionMaker) -> list[str]:
-    """Remove the files of whatever session there was; what could not be removed is returned."""
+def wipe(maker: SessionMaker, room: int | None = None) -> list[str]:
+    """Remove the files of whatever session there was, also what lies in its `room`; what could not be is returned."""
+    if room is not None:
+        os.close(room)
+    if maker.citizen.uid is not None:
+        home.detach(maker.paths.sticks)
     return home.wipe(maker.paths.citizen_home, maker.citizen)

@@ -1,14 +1,17 @@
-"""The few Linux calls that Python's standard library lacks: subreaper, tmpfs mounts.
+"""The few Linux calls that Python's standard library lacks: subreaper, mounts and rooms of mounts.
 
 Another system would get a file of its own with the same functions.
 """
 
 import ctypes
 import os
+import signal
 
-_PR_SET_CHILD_SUBREAPER = 36
-_MS_NOSUID, _MS_NODEV = 2, 4
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME = 1, 2, 4, 8, 1024
+MS_REMOUNT, MS_BIND, MS_REC, MS_SLAVE, MS_SHARED = 32, 4096, 16384, 1 << 19, 1 << 20
 _MNT_DETACH = 2
+_CLONE_NEWNS = 0x20000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -18,9 +21,44 @@ def become_subreaper() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def end_with_parent() -> None:
+    """This process is asked to end (SIGTERM) when the thread that started it does, however that ends."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def no_new_privileges() -> None:
+    """From here on no setuid program gives this process or its children more than they have."""
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def mount(source: str, where: str, kind: str, flags: int, options: str = "") -> None:
+    """mount(2); OSError when refused."""
+    _checked(_libc.mount(source.encode(), where.encode(), kind.encode(), flags, options.encode()), where)
+
+
 def mount_tmpfs(where: str, options: str) -> None:
     """Mount an empty tmpfs at `where`, nosuid and nodev; OSError when refused."""
-    if _libc.mount(b"tmpfs", where.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options.encode()) != 0:
+    mount("tmpfs", where, "tmpfs", MS_NOSUID | MS_NODEV, options)
+
+
+def bind(source: str, where: str) -> None:
+    """Show the tree `source` also at `where`, with what is mounted below it; OSError when refused."""
+    mount(source, where, "", MS_BIND | MS_REC)
+
+
+def leave_mounts() -> None:
+    """Into a new room of mounts: it follows what changes outside, and nothing outside follows it."""
+    _checked(_libc.unshare(_CLONE_NEWNS), "/")
+    mount("", "/", "", MS_REC | MS_SLAVE)
+
+
+def enter_mounts(room: int) -> None:
+    """Into the room of mounts that a descriptor holds; OSError when refused."""
+    _checked(_libc.setns(room, _CLONE_NEWNS), "/")
+
+
+def _checked(result: int, where: str) -> None:
+    if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), where)
 

@@ -14,10 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.supervisor import linux
+from kiosk.supervisor import cgroup, linux
 from kiosk.supervisor.users import Identity
 
 SESSION_ROLES = ("wm", "browser", "browse")
+OOM_FIRST = "300"
 
 
 @dataclass
@@ -50,21 +51,44 @@ class Process:
         return os.waitstatus_to_exitcode(status)
 
 
-def spawn(
-    role: str, command: list[str], identity: Identity, env: dict[str, str], log: int, group: Path | None = None
-) -> Process:
-    """Start `command` as `identity`, in cgroup `group` where given; OSError when it cannot be started.
+@dataclass(frozen=True)
+class Bounds:
+    """What a session's programs live within: a control group and a room of mounts, where there are such."""
 
-    The cgroup is entered in the child through a descriptor that root opened: the kernel judges by who opened it, so
-    there is no moment in which the program runs outside.
+    group: Path | None = None
+    room: int | None = None
+
+
+def spawn(
+    role: str, command: list[str], identity: Identity, env: dict[str, str], log: int, bounds: Bounds | None = None
+) -> Process:
+    """Start `command` as `identity`; a session's program within `bounds`. OSError when it cannot be started."""
+    if bounds is not None:
+        return _start(role, command, env, log, identity, bounds)
+    child = subprocess.Popen(
+        command,
+        user=identity.uid,
+        group=identity.gid,
+        extra_groups=None if identity.uid is None else list(identity.extra),
+        umask=0o077,
+        cwd="/",
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    return _ours(role, child)
+
+
+def _start(role: str, command: list[str], env: dict[str, str], log: int, identity: Identity, bounds: Bounds) -> Process:
+    """The cgroup is entered in the child through a descriptor that root opened: there is no moment in which the program
+    runs outside.
     """
-    entry = os.open(group / "cgroup.procs", os.O_WRONLY) if group else -1
+    groups = [os.open(entry, os.O_WRONLY) for entry in cgroup.entries(bounds.group)] if bounds.group else []
     try:
         child = subprocess.Popen(
             command,
-            user=identity.uid,
-            group=identity.gid,
-            extra_groups=None if identity.uid is None else list(identity.extra),
             umask=0o077,
             cwd="/",
             env=env,
@@ -72,21 +96,51 @@ def spawn(
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=partial(_enter, entry) if role in SESSION_ROLES else None,
+            preexec_fn=partial(_enter, groups, bounds.room, identity, may_gain_nothing()),
         )
     finally:
-        if entry >= 0:
-            os.close(entry)
+        for group in groups:
+            os.close(group)
+    return _ours(role, child)
+
+
+def _ours(role: str, child: "subprocess.Popen[bytes]") -> Process:
     # We reap by pidfd; without this Popen would warn about a child that it never waited for.
     child.returncode = 0
     return Process(role, child.pid, linux.start_time(child.pid), os.pidfd_open(child.pid))
 
 
-def _enter(group: int) -> None:
-    """In the child of a session: no core dump may keep its memory; and into its cgroup, where there is one."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if group >= 0:
+def may_gain_nothing() -> bool:
+    """Whether setuid programs can be shut to a session: a browser needs its own where users make no namespaces."""
+    for switch in ("kernel/unprivileged_userns_clone", "user/max_user_namespaces"):
+        try:
+            with open(f"/proc/sys/{switch}", encoding="ascii") as value:
+                if value.read().strip() == "0":
+                    return False
+        except OSError:
+            continue
+    return True
+
+
+def _enter(groups: list[int], room: int | None, identity: Identity, shut: bool) -> None:
+    """In the child of a session, still as root: into its cgroups and its room, and then for ever the citizen.
+
+    No core dump may keep its memory; it is the first to go when memory runs out; and it may have so many processes.
+    """
+    for group in groups:
         os.write(group, b"0")
+    if room is not None:
+        linux.enter_mounts(room)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
+        score.write(OOM_FIRST)
+    if identity.uid is not None and identity.gid is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (cgroup.PIDS, cgroup.PIDS))
+        os.setgroups(list(identity.extra))
+        os.setresgid(identity.gid, identity.gid, identity.gid)
+        os.setresuid(identity.uid, identity.uid, identity.uid)
+    if shut:
+        linux.no_new_privileges()
 
 
 def adopt(role: str, pid: int, start: int) -> Process | None:

@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.settings import Paths, Site
-from kiosk.supervisor import cgroup, home, layout, marked
+from kiosk.supervisor import cgroup, home, layout, marked, room
 from kiosk.supervisor.cookies import lend
-from kiosk.supervisor.processes import Process, spawn
+from kiosk.supervisor.processes import Bounds, Process, spawn
 from kiosk.supervisor.users import Identity
-
-# A quarter of the memory of the smallest PC we serve (2 GB): enough for a browser profile and some documents.
-HOME_MB = 512
 
 # What the browser would otherwise ask a first-time user: to translate, to save a password, to be the default browser.
 BROWSER_PREFERENCES = {
@@ -113,28 +110,39 @@ class SessionMaker:
     citizen: Identity
     programs: Programs
     display: dict[str, str]
+    home_mb: int
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""
         return Session(session_id, cgroup.create(self.paths.home, session_id), wishes, self)
 
-    def adopted(self, session_id: str, group: str, wishes: dict[str, Any]) -> "Session":
-        """The session that an earlier supervisor opened and that still lives."""
-        return Session(session_id, Path(group) if group else None, Wishes(**wishes), self)
+    def adopted(self, session_id: str, group: str, wishes: dict[str, Any], pids: list[int]) -> "Session":
+        """The session that an earlier supervisor opened and that still lives in `pids`."""
+        session = Session(session_id, Path(group) if group else None, Wishes(**wishes), self)
+        session.room = next((found for found in map(room.of, pids) if found is not None), None)
+        if session.room is None:
+            session.furnish()
+        return session
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark."""
+    """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark. `room`: room.py."""
 
     id: str
     group: Path | None
     wishes: Wishes
     station: SessionMaker
+    room: int | None = None
+
+    def furnish(self) -> None:
+        """A room of its own around the home, where there can be one."""
+        paths = self.station.paths
+        self.room = room.make(paths.home, paths.sticks, self.station.citizen, self.station.home_mb)
 
     def prepare(self) -> None:
         """An empty home and the desktop's configuration; OSError when either cannot be made."""
-        home.make(self.station.paths.citizen_home, self.station.citizen, HOME_MB)
+        home.make(self.station.paths.citizen_home, self.station.citizen, self.station.home_mb)
         for name in ("tmp", ".run", "Downloads", ".browser", ".browser/Default"):
             folder = self.station.paths.citizen_home / name
             folder.mkdir(mode=0o700)
@@ -145,6 +153,7 @@ class Session:
         (layout.desktop(self.station.paths) / "openbox.xml").write_text(
             OPENBOX.replace("TOP", str(self.wishes.top)), encoding="utf-8"
         )
+        self.furnish()
 
     def _give(self, path: Path) -> None:
         citizen = self.station.citizen
@@ -170,7 +179,8 @@ class Session:
             if "chrom" in Path(command[0]).name:
                 command += self._chromium_switches(where)
             command.append(self.wishes.menu_address(self.station.site.menu_listen))
-        return spawn(role, command, self.station.citizen, self._environment(where), subprocess.DEVNULL, self.group)
+        bounds = Bounds(self.group, self.room)
+        return spawn(role, command, self.station.citizen, self._environment(where), subprocess.DEVNULL, bounds)
 
     def _chromium_switches(self, where: str) -> list[str]:
         # Nothing of the citizen's may outlive the session, nothing may ask questions, nothing may call home.
@@ -209,6 +219,8 @@ class Session:
             cgroup.remove(self.group)
         return gone
 
-    def wipe(self) -> list[str]:
-        """Remove all files of the session; what could not be removed is returned."""
-        return home.wipe(self.station.paths.citizen_home, self.station.citizen)
+    def leave_room(self) -> None:
+        """Let go of the room: when nobody is in it any more, all that lies in it is gone."""
+        if self.room is not None:
+            os.close(self.room)
+            self.room = None

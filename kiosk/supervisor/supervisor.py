@@ -14,6 +14,8 @@ from kiosk.messages import Message
 from kiosk.settings import Paths
 from kiosk.supervisor import leftovers, linux, wall_clock
 from kiosk.supervisor.children import Children
+from kiosk.supervisor.chores import Chores
+from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
@@ -23,7 +25,7 @@ SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is ki
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
-SWEEP_WITHIN = 1.0
+FIRST_WITHIN, FIRST_AGAIN = 1.0, 5.0
 
 
 def service_away(environ: Mapping[str, str]) -> float:
@@ -45,11 +47,13 @@ class Supervisor:
         self.loop = Loop()
         self.link = ServiceLink(paths.socket, self.loop, self._obey)
         self.keeper = Keeper(children, maker, self.loop, self.link.send)
+        self.chores = Chores(self.keeper)
+        self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
         self._away = service_away(os.environ)
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
         self._orders: dict[str, Callable[[Message], None]] = {
             "open": self._open_session,
-            "end": lambda order: self._end_session(order["session"]),
+            "end": lambda order: self.ending.end(order["session"]),
             "retire": lambda order: self._retire_lock(order["pid"]),
             "set_time": lambda order: self._set_time(order["seconds"]),
             "beat": lambda _order: None,
@@ -76,16 +80,29 @@ class Supervisor:
         self.keeper.ensure("service")
         if self.keeper.session is None:
             # While the service loads: no session can be opened before we take its orders.
-            self.keeper.start("first")
+            self._look_first()
             self._wipe_leftovers()
-            self.keeper.wait_for("first", SWEEP_WITHIN)
+            self.keeper.wait_for("first", FIRST_WITHIN)
         self._look_after_service()
         self.loop.run(after_each=self.keeper.reap_orphans)
+
+    def _look_first(self) -> None:
+        """Remember how the display stands before anybody used it; again later, where the X server is not up yet."""
+
+        def again(status: int | None) -> None:
+            if status and self.keeper.session is None and not self.keeper.stopping:
+                self.loop.after(FIRST_AGAIN, self._look_first)
+
+        self.keeper.start("first", again)
 
     # -- the session
 
     def _open_session(self, order: Message) -> None:
         """A new session as ordered; the same order twice opens one."""
+        if self.ending.busy:
+            # A new service may know nothing of the end that an earlier one ordered.
+            self.loop.after(CONNECT_EVERY, lambda: self._open_session(order))
+            return
         if self.keeper.session is None:
             session = self.maker.make(
                 order["session"], Wishes(order["lang"], order["large"], order["contrast"], order["top"])
@@ -96,7 +113,8 @@ class Supervisor:
                 log(f"session cannot be prepared: {error.strerror}")
                 self.link.send("trouble", code="session_home", detail=error.strerror or "")
                 session.kill()
-                left = session.wipe()
+                session.leave_room()
+                left = leftovers.wipe(self.maker)
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
@@ -104,24 +122,6 @@ class Supervisor:
             log("session opened")
         if self.keeper.session.id == order["session"]:
             self.link.send("opened", session=order["session"])
-
-    def _end_session(self, session_id: str) -> None:
-        """Kill, wipe, bring a fresh lock, and report. Also when nothing is known of that session."""
-        session, self.keeper.session = self.keeper.session, None
-        for process in self.children.of("bar"):
-            self.keeper.retire(process)
-        # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
-        killed = session.kill() if session is not None else leftovers.end_programs(self.maker)
-        # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
-        self.keeper.start("lock")
-        self.keeper.start("sweep")
-        left = leftovers.wipe(self.maker)
-        log(f"session ended, {'clean' if killed and not left else 'NOT clean'}")
-        detail = "files" if left else "" if killed else "processes"
-        # Nobody begins before the display is as it was, at most a second: a hanging X server keeps us from nothing.
-        self.keeper.wait_for("sweep", SWEEP_WITHIN)
-        self.link.send("ended", session=session_id, clean=not detail, detail=detail)
-        self.keeper.remember()
 
     def _wipe_leftovers(self) -> None:
         left = leftovers.wipe(self.maker)
@@ -137,7 +137,7 @@ class Supervisor:
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
             log("service away, ending the session")
-            self._end_session(self.keeper.session.id)
+            self.ending.end(self.keeper.session.id)
         if silent > SERVICE_SILENT and self.link.connected():
             log("service is silent, restarting it")
             for process in self.children.of("service"):
@@ -188,12 +188,14 @@ class Supervisor:
         self.keeper.stopping = True
         if self.keeper.session is not None:
             self.keeper.session.kill()
-            self.keeper.session.wipe()
+            self.keeper.session.leave_room()
         for process in list(self.children.by_pid.values()):
             # The service gets a moment to close its files; what shows on the screen ends at once.
             if process.role == "service":
                 signal.pidfd_send_signal(process.pidfd, signal.SIGTERM)
             else:
                 process.kill()
+        if self.keeper.session is not None or self.ending.busy:
+            leftovers.wipe(self.maker)
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

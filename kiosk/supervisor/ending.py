@@ -1,0 +1,83 @@
+"""The end of a session: dead at once, then wiped, with a fresh lock and the display as it was; told when all of it is.
+
+What follows the killing runs side by side, in processes of their own. Nobody begins before the last of it came in.
+"""
+
+import time
+from collections.abc import Callable
+
+from kiosk.supervisor import leftovers
+from kiosk.supervisor.chores import Chores
+from kiosk.supervisor.event_log import log
+from kiosk.supervisor.keeper import Keeper
+from kiosk.supervisor.session import Session, SessionMaker
+
+SWEEP_WITHIN = 1.0
+WIPE_WITHIN = 10.0
+
+
+class Ending:
+    """At most one end at a time. `also`: what else must leave with a session, each told by a call of its argument."""
+
+    def __init__(self, keeper: Keeper, chores: Chores, maker: SessionMaker, say: Callable[..., bool]) -> None:
+        self._keeper, self._chores, self._maker, self._say = keeper, chores, maker, say
+        self.also: dict[str, Callable[[Callable[[], None]], None]] = {}
+        self._awaited: set[str] = set()
+        self._trouble = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an end is under way."""
+        return bool(self._awaited)
+
+    def end(self, session_id: str) -> None:
+        """Kill, wipe, bring a fresh lock, and report. Also when nothing is known of that session."""
+        if self.busy:
+            return  # it is being ended; whoever asked again hears of it
+        begun = time.monotonic()
+        session, self._keeper.session = self._keeper.session, None
+        for process in self._keeper.children.of("bar"):
+            self._keeper.retire(process)
+        # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
+        killed = session.kill() if session is not None else leftovers.end_programs(self._maker)
+        self._trouble = "" if killed else "processes"
+        self._awaited = {"wipe", "sweep", *self.also}
+        self._wipe(session_id, session, begun)
+        # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
+        self._keeper.start("lock")
+        self._keeper.start("sweep", lambda status: self._swept(session_id, status))
+        self._keeper.loop.after(SWEEP_WITHIN, self._hurry)
+        for name, leave in self.also.items():
+            leave(lambda name=name: self._came(session_id, name))  # type: ignore[misc]
+
+    def _wipe(self, session_id: str, session: Session | None, begun: float) -> None:
+        room = session.room if session is not None else None
+
+        def told(left: list[str] | None) -> None:
+            if left is None or left:
+                self._trouble = "files"
+            took = (time.monotonic() - begun) * 1000
+            log(f"session ended, {'NOT clean' if self._trouble else 'clean'}, {took:.0f} ms")
+            self._came(session_id, "wipe")
+
+        # The child holds the room too, and lets go last: what takes long is not done by us.
+        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, room), told, WIPE_WITHIN)
+        if session is not None:
+            session.leave_room()
+
+    def _swept(self, session_id: str, status: int | None) -> None:
+        if status:
+            log("the display is not as it was before the session")
+            self._say("trouble", code="display_not_swept", detail="")
+        self._came(session_id, "sweep")
+
+    def _hurry(self) -> None:
+        """A hanging X server keeps nobody from beginning."""
+        if "sweep" in self._awaited:
+            self._keeper.wait_for("sweep", 0.0)
+
+    def _came(self, session_id: str, what: str) -> None:
+        self._awaited.discard(what)
+        if not self._awaited:
+            self._say("ended", session=session_id, clean=not self._trouble, detail=self._trouble)
+            self._keeper.remember()

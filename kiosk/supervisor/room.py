@@ -1,0 +1,95 @@
+"""The session's own room: the file system as its programs see it, with a /tmp, /var/tmp and /dev/shm of their own.
+
+Small tmpfs lie over the places where everybody may write: a citizen can fill no more than these, finds nothing of
+others in them, and what lies in them is gone with the last program, however much it is. Only as root.
+"""
+
+import os
+import signal
+from pathlib import Path
+
+from kiosk.supervisor import linux
+from kiosk.supervisor.event_log import log
+from kiosk.supervisor.users import Identity
+
+X_SOCKETS = "/tmp/.X11-unix"
+MEDIA = "/media"  # where file choosers look for sticks by themselves
+# Kernel memory of empty files is counted nowhere: some files per megabyte are enough for a browser.
+FILES_PER_MB = 128
+LEAST_MB = 64
+
+
+def make(station: Path, sticks: Path, citizen: Identity, size_mb: int) -> int | None:
+    """A descriptor that keeps a new room; None where there can be none, and then the sweep at the end does it all.
+
+    `station` stays to be seen also where it lies below a place that is covered; `sticks` is seen as /media. The private
+    places hold `size_mb` megabytes together, half of it for shared memory.
+    """
+    if citizen.uid is None:
+        return None
+    asked, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _furnish_and_wait(answer, station, sticks, size_mb)
+    os.close(answer)
+    try:
+        trouble = os.read(asked, 200)
+        if trouble == b"ok":
+            return os.open(f"/proc/{child}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+        log(f"the session gets no room of its own: {trouble.decode(errors='replace')}")
+    finally:
+        os.close(asked)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return None
+
+
+def of(pid: int) -> int | None:
+    """The room that a living program of a session is in; None where it is in ours."""
+    try:
+        if os.readlink(f"/proc/{pid}/ns/mnt") == os.readlink("/proc/self/ns/mnt"):
+            return None
+        return os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def tmpfs_options(size_mb: int) -> str:
+    """The bounds of a tmpfs: bytes, and how many files."""
+    return f"size={size_mb}m,nr_inodes={max(4096, FILES_PER_MB * size_mb)}"
+
+
+def _furnish_and_wait(answer: int, station: Path, sticks: Path, size_mb: int) -> None:
+    """In a child: make the room, tell how it went, and hold it until we are killed. Never returns."""
+    try:
+        try:
+            _furnish(station, sticks, max(LEAST_MB, size_mb // 2))
+            os.write(answer, b"ok")
+            signal.pause()
+        except OSError as error:
+            os.write(answer, f"{error.strerror} ({error.filename})".encode())
+    finally:
+        os._exit(1)
+
+
+def _furnish(station: Path, sticks: Path, part_mb: int) -> None:
+    linux.leave_mounts()
+    # What must be seen in the room is held open before it is covered.
+    kept = [(path, os.open(path, os.O_PATH)) for path in (X_SOCKETS, str(station)) if os.path.isdir(path)]
+    if os.path.isdir(MEDIA):
+        linux.bind(str(sticks), MEDIA)
+    linux.mount_tmpfs("/dev/shm", f"mode=1777,{tmpfs_options(part_mb)}")
+    # One tmpfs for both places of temporary files.
+    linux.mount_tmpfs("/tmp", f"mode=0755,{tmpfs_options(part_mb)}")
+    for name in ("/tmp/of-var", "/tmp/own"):
+        os.mkdir(name)
+        os.chmod(name, 0o1777)
+    linux.bind("/tmp/of-var", "/var/tmp")
+    linux.bind("/tmp/own", "/tmp")
+    for path, held in kept:
+        if not os.path.exists(path):
+            os.makedirs(path, 0o755)
+            linux.bind(f"/proc/self/fd/{held}", path)
+        if path == X_SOCKETS:
+            # To connect needs no writing; nobody lays a socket of their own beside the server's.
+            linux.mount("", path, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
