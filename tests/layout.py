@@ -11,6 +11,7 @@ import sys
 import tkinter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 from kiosk.lockscreen.app import Prefs, start_tk
@@ -23,6 +24,7 @@ from kiosk.lockscreen.lock import Lock
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.pages import PAGES
 from kiosk.lockscreen.visit import Visit
+from kiosk.lockscreen.voice import can_speak
 
 Places = dict[str, tuple[int, int]]
 SIZE = (1366, 768)
@@ -59,6 +61,7 @@ def _lock_places(state: dict[str, Any], page: str, step: int, lang: str) -> Plac
         lock.state, lock.page, lock.choice, lock.look = state, page, Prefs(lang), Look(*SIZE)
         lock.visit, lock.citizen = Visit(), Citizen(lock)
         lock.visit.step = step
+        lock.reader = SimpleNamespace(offered=can_speak(), speaking=False, listen=None)  # type: ignore[assignment]
         painter = Painter(canvas, lock.look, pictures)
         PAGES[page](lock, painter)
         return _middles(painter)

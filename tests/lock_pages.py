@@ -35,6 +35,9 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "class": ({"state": "class"}, 0, ()),
     "resume": ({"resume": {"minutes": 23}}, 0, ()),
     "connecting": ({"state": None}, 0, ()),
+    "start_speaking": ({"site": LONG_SITE}, 0, ()),
+    "question3_speaking": ({"state": "asking"}, 2, ()),
+    "closed_speaking": ({"state": "closed", "site": LONG_SITE}, 0, ()),
 }
 CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
 
@@ -49,6 +52,16 @@ class UpConnection:
         return True
 
 
+class QuietReader:
+    """Stands in for the reader: Listen is offered, and reads for ever on the pages that say so."""
+
+    offered = True
+    speaking = False
+
+    def listen(self) -> None: ...
+    def follow(self) -> None: ...
+
+
 class Pages:
     """A lock on the display, without a service: `show` draws one page."""
 
@@ -56,6 +69,8 @@ class Pages:
         self.lock = Lock(Cover(X11()), Path("/nonexistent"))
         self.line = UpConnection()
         self.lock.connection = self.line  # type: ignore[assignment]
+        self.reader = QuietReader()
+        self.lock.reader = self.reader  # type: ignore[assignment]
         self.lock.wall = lambda: 1_795_171_320.0  # Friday 20 November 2026, 17:42 in Vietnam
 
     def show(self, name: str, lang: str = "vi", large: bool = False, contrast: bool = False) -> Lock:
@@ -66,6 +81,7 @@ class Pages:
         lock.state = {**STATE, "prefs": prefs, **changes}
         lock.choice = Prefs(lang, large, contrast)
         self.line.up = name != "connecting"
+        self.reader.speaking = name.endswith("_speaking")
         lock.visit.begin()
         lock.visit.step = step
         for number in chosen:

@@ -28,7 +28,7 @@ def test_the_offer_names_what_is_left() -> None:
     assert play.found(OfferResume) == [OfferResume("s1", 2400)]
     shown = play.shown()
     assert (shown["state"], shown["resume"], shown["cover"]) == ("free", {"minutes": 40}, True)
-    assert shown["prefs"] == {"lang": "en", "large": True, "contrast": False}
+    assert shown["prefs"] == {"lang": "en", "large": True, "contrast": False, "voice": False}
 
 
 def test_going_on_is_the_same_session_and_no_new_visit() -> None:

@@ -108,10 +108,10 @@ def test_the_next_citizen_starts_with_plain_screens() -> None:
     play = Play()
     play.sign_in(prefs=ev.Prefs("en", True, True))
     play.do(ev.Help())
-    assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": True}
+    assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": True, "voice": False}
     play.do(ev.Finish())
     play.close()
-    assert play.shown()["prefs"] == {"lang": "vi", "large": False, "contrast": False}
+    assert play.shown()["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
     assert not play.shown()["help_asked"]
 
 

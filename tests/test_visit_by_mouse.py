@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.root]
 def test_a_visit_by_mouse_in_english_from_start_to_the_bundle(home: Path, xvfb: Callable[..., str]) -> None:
     with RunningStation(home, xvfb(), POLICY) as station:
         _sign_in(station)
-        assert station.status()["prefs"] == {"lang": "en", "large": False, "contrast": False}
+        assert station.status()["prefs"] == {"lang": "en", "large": False, "contrast": False, "voice": False}
         station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
         wait_for_menu(station, "en")
         more = places(station.display, warned(station.status()), "bar")["more"]

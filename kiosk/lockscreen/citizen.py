@@ -16,7 +16,7 @@ class Citizen:
 
     def touched(self) -> None:
         """Somebody is there."""
-        self._lock.last_touch = time.monotonic()
+        self._lock.patience.touched()
         if self._lock.state.get("state") == "asking":
             self._lock.connection.send("touch")
 
@@ -40,7 +40,9 @@ class Citizen:
         """An option of the question in front, counted from 0."""
         found = self._lock.visit.choose(self._lock.state["questions"], number)
         if found == "turn":
-            self.forward()
+            self._lock.reader.answer("noted")
+            if self._lock.visit.rules != "due":
+                self.forward()
         self._lock.redraw_soon()
 
     def forward(self) -> None:
@@ -53,6 +55,7 @@ class Citizen:
     def skip(self) -> None:
         """No answer to this one, and on."""
         self._lock.visit.skip(self._lock.state["questions"])
+        self._lock.reader.answer("skipped")
         self.forward()
 
     def sign_in(self) -> None:
@@ -77,8 +80,67 @@ class Citizen:
         self._lock.redraw_soon()
 
     def ask_help(self) -> None:
-        """Tell staff."""
-        self._lock.connection.send("help")
+        """Tell staff, and say so."""
+        if not self._lock.state.get("help_asked"):
+            self._lock.connection.send("help")
+        self._beside("help")
+
+    def take_help_back(self) -> None:
+        """Nobody need come any more."""
+        self._lock.connection.send("helped")
+        self.close_aside()
+
+    def show_rules(self) -> None:
+        """The house rules, from START."""
+        self._beside("rules")
+
+    def understood(self) -> None:
+        """The house rules were read: on, or back to START."""
+        if self._lock.aside:
+            self.close_aside()
+        else:
+            self._lock.visit.rules = "read"
+            self.forward()
+
+    def rules_back(self) -> None:
+        """Back from the house rules to where they were opened."""
+        if self._lock.aside:
+            self.close_aside()
+        else:
+            self.back()
+
+    def type_ticket(self) -> None:
+        """The page for a ticket's number."""
+        self._lock.ticket.clear()
+        self._beside("ticket")
+
+    def ticket_digit(self, digit: int) -> None:
+        """A digit of it."""
+        self._lock.ticket.digit(digit)
+        self._lock.redraw_soon()
+
+    def ticket_erase(self) -> None:
+        """Take the last digit back."""
+        self._lock.ticket.erase()
+        self._lock.redraw_soon()
+
+    def ticket_send(self) -> None:
+        """Have the service look at it."""
+        ticket = self._lock.ticket
+        if ticket.whole and not ticket.sent and self._lock.connection.send("ticket", code=ticket.typed):
+            ticket.sent = True
+        self._lock.redraw_soon()
+
+    def here(self) -> None:
+        """The answer to the last seconds' count; that something was touched is known already."""
+
+    def close_aside(self) -> None:
+        """Back to the page that is due."""
+        self._beside("")
+
+    def _beside(self, page: str) -> None:
+        self._lock.aside = page
+        self._lock.redraw_soon()
 
     def toggle_large(self) -> None:
         """Larger text, or back."""

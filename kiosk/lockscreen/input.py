@@ -29,40 +29,51 @@ class Input:
 
     def _press(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
         self._pressed_at = time.monotonic()
+        self.lock.reader.touched()
 
     def _release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._set_focus(-1)
         self.lock.citizen.touched()
-        if self._pressed_at - self.lock.turned < SETTLE_SECONDS:
-            return
-        for target in reversed(self.lock.painter.targets):
-            if target.box.holds(event.x_root, event.y_root):
-                target.action()
-                break
-        self.lock.redraw_soon()
+        if self._pressed_at - self.lock.turned >= SETTLE_SECONDS:
+            for target in reversed(self.lock.painter.targets):
+                if target.box.holds(event.x_root - self.lock.window.view.x, event.y_root - self.lock.window.view.y):
+                    target.action()
+                    break
+            self.lock.redraw_soon()
+        self.lock.reader.obeyed()
 
     def _key(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        if not self._keyboard.repeats(event):
+            self.lock.reader.touched()
         press = self._keyboard.pressed(event)
-        if press is None:
-            return
-        self.lock.citizen.touched()
-        self._obey(press)
-        self.lock.redraw_soon()
+        if press is not None:
+            self.lock.citizen.touched()
+            self._obey(press)
+            self.lock.redraw_soon()
+        self.lock.reader.obeyed()
 
     def _obey(self, press: Press) -> None:
         lock, keys = self.lock, self.lock.keys
+        if lock.page == "still":
+            return  # any key says that somebody is there, and nothing else
         if press.name in ("next", "previous"):
             self._step(1 if press.name == "next" else -1)
             return
         focused = self._focused()
-        self._set_focus(self.focus if press.name in ("larger", "contrast", "language") else -1)
+        self._set_focus(self.focus if press.name in ("larger", "contrast", "language", "listen") else -1)
         if press.name == "enter":
             action = focused.action if focused else keys.enter
         elif press.name == "digit":
             in_range = 0 < press.digit <= len(keys.digits)
             action = keys.zero if press.digit == 0 else keys.digits[press.digit - 1] if in_range else None
+            if keys.digits and action is None:
+                lock.reader.answer("no_such_number")
         elif press.name == "escape":
             action = keys.escape
+        elif press.name == "erase":
+            action = keys.erase
+        elif press.name == "listen":
+            action = lock.reader.listen
         else:
             does = lock.citizen
             usual = {"larger": does.toggle_large, "contrast": does.toggle_contrast, "language": does.switch_language}
@@ -71,7 +82,7 @@ class Input:
             action()
 
     def _has_tools(self) -> bool:
-        return self.lock.page in ("start", "question", "resume", "closed", "out_of_order", "class", "goodbye")
+        return self.lock.page not in ("connecting", "opening", "still")
 
     def _focused(self) -> Target | None:
         targets = self.lock.painter.targets

@@ -11,7 +11,8 @@ _DIGITS |= {
 }  # fmt: skip
 _NAMES = {
     "Return": "enter", "KP_Enter": "enter", "Escape": "escape", "F2": "larger", "F3": "contrast", "F4": "language",
-    "Tab": "next", "ISO_Left_Tab": "previous",
+    "F1": "listen", "space": "listen", "Tab": "next", "ISO_Left_Tab": "previous",
+    "BackSpace": "erase", "Delete": "erase", "KP_Delete": "erase",
 }  # fmt: skip
 CONTROL, ALT, SUPER, SHIFT = 0x4, 0x8, 0x40, 0x1
 
@@ -33,10 +34,14 @@ class Keyboard:
         """Remember a release: X repeats a held key as release and press at the same moment."""
         self._released = (event.keysym, int(event.time))
 
+    def repeats(self, event: "tkinter.Event[tkinter.Misc]") -> bool:
+        """Whether this press is only a held key again."""
+        return self._released == (event.keysym, int(event.time))
+
     def pressed(self, event: "tkinter.Event[tkinter.Misc]") -> Press | None:
         """What a key press means; None for nothing."""
         state = int(event.state)
-        if state & (CONTROL | ALT | SUPER) or self._released == (event.keysym, int(event.time)):
+        if state & (CONTROL | ALT | SUPER) or self.repeats(event):
             return None
         if event.keysym in _DIGITS:
             return Press("digit", _DIGITS[event.keysym])

@@ -10,20 +10,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
+from kiosk.lockscreen.app import Prefs, check_font, say
 from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.cover import Cover
-from kiosk.lockscreen.draw import Painter, Pictures
 from kiosk.lockscreen.hold import Hold
 from kiosk.lockscreen.input import Input
 from kiosk.lockscreen.look import Look, bar_height
 from kiosk.lockscreen.pages import PAGES, SHOWN, page_of
+from kiosk.lockscreen.patience import Patience
+from kiosk.lockscreen.reader import Reader
 from kiosk.lockscreen.screens.common import Keys
+from kiosk.lockscreen.ticket_entry import TicketEntry
 from kiosk.lockscreen.visit import Visit
+from kiosk.lockscreen.window import Window
 from kiosk.settings import Paths, home_dir
 
 CHECK_MS, AGAIN_MS = 500, 3
+# How often a lock that waits for a session's first window looks for it.
+LOOK_MS = 50
+KEY_PRESS = 2  # the X protocol's number of this event
 DEAF_PAGES = ("connecting", "opening")
 
 
@@ -32,34 +38,33 @@ class Lock:
 
     def __init__(self, cover: Cover, socket_path: Path) -> None:
         self.cover = cover
-        self.tk = start_tk("Kiosk-lock")
+        self.window = Window(cover)
+        self.tk, self.canvas, self.painter = self.window.tk, self.window.canvas, self.window.painter
+        self.tk.tk.createfilehandler(cover.watch, tkinter.READABLE, self._on_x)
+        self.tk.tk.createfilehandler(cover.x, tkinter.READABLE, self._swallow)
         self.state: dict[str, Any] = {}
         self.choice: Prefs | None = None
         self.visit = Visit()
+        self.ticket = TicketEntry()
+        self.aside = ""  # a page that the citizen has opened beside the one that is due: rules, ticket, help
         self.page, self.keys = "", Keys()
         self.wall: Callable[[], float] = time.time
-        self.last_touch = self.turned = time.monotonic()
+        self.turned = time.monotonic()
+        self.patience = Patience(self)
         self.citizen = Citizen(self)
         self._said = ""  # what the last state says of what is shown
         self._drawn: object = None
         self._draw_due = False
-        self._window()
+        self._looking = False
         self.hold = Hold(self.tk, cover)
+        self.reader = Reader(self)
         self.input = Input(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._on_lost, self._on_up)
 
-    def _window(self) -> None:
-        self.look = Look(self.cover.width, self.cover.height)
-        self.tk.geometry(f"{self.look.width}x{self.look.height}+0+0")
-        self.tk.configure(background=self.look.dark_ground)
-        self.canvas = tkinter.Canvas(self.tk, highlightthickness=0, borderwidth=0, background=self.look.dark_ground)
-        self.canvas.pack(fill="both", expand=True)
-        self.tk.update_idletasks()
-        self.cover.adopt(self.tk.winfo_id())
-        self.tk.tk.createfilehandler(self.cover.watch, tkinter.READABLE, self._on_x)
-        self.tk.tk.createfilehandler(self.cover.x, tkinter.READABLE, self._swallow)
-        self.pictures = Pictures(self.tk)
-        self.painter = Painter(self.canvas, self.look, self.pictures)
+    @property
+    def look(self) -> Look:
+        """The look of the page as it stands."""
+        return self.window.look
 
     def run(self) -> None:
         """Until the process is ended."""
@@ -86,16 +91,39 @@ class Lock:
             self._uncover()
         else:
             self._cover()
-        if state["state"] == "free" and before not in (None, "free"):
-            self.choice, self.citizen.dismissed = None, False
-            self.last_touch = time.monotonic()
-        if state["state"] == "asking":
-            if before != "asking":
-                self.visit.begin()
-                self.last_touch = time.monotonic()
-        else:
-            self.visit.leave()
+        self.ticket.hear(state.get("ticket"))
+        self._turn(before, state["state"])
+        if state["state"] == "open" and self.cover.covered:
+            self._look_for_window(state)
         self.redraw_soon()
+
+    def _turn(self, before: object, now: object) -> None:
+        """Another state, another citizen: nothing of the one before stays."""
+        if now == before:
+            return
+        self.patience.touched()
+        self.visit.begin()
+        self.aside = self.aside if self.aside == "help" and now in ("free", "asking") else ""
+        self.ticket.clear()
+        if now == "free" and before is not None:
+            self.choice, self.citizen.dismissed = None, False
+
+    def _look_for_window(self, opening: dict[str, Any]) -> None:
+        """Until the session has something to see the desk stays covered; the service opens at our word."""
+        if self._looking or self.state.get("session") != opening.get("session") or not self._opening():
+            return
+        if self.cover.session_seen():
+            self.connection.send("ready")
+            return
+        self._looking = True
+        self.tk.after(LOOK_MS, self._look_again, opening)
+
+    def _look_again(self, opening: dict[str, Any]) -> None:
+        self._looking = False
+        self._look_for_window(opening)
+
+    def _opening(self) -> bool:
+        return self.cover.covered and self.state.get("state") == "open" and self.state.get("cover") is True
 
     def _on_lost(self) -> None:
         self._cover()
@@ -113,11 +141,12 @@ class Lock:
 
     def _say_covered(self) -> None:
         # The bar's height goes along: only a process that draws knows the screen, and windows must keep off the bar.
-        self.connection.send("covered", marker=self.cover.token, bar=bar_height(self.cover.width, self.cover.height))
+        self.connection.send("covered", marker=self.cover.token, bar=bar_height(self.window.view.w, self.window.view.h))
 
     def _uncover(self) -> None:
         if not self.cover.covered:
             return
+        self.reader.stop()
         self.hold.want("")
         self.cover.uncover()
         self.connection.send("uncovered")
@@ -145,34 +174,40 @@ class Lock:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
         clock = int(self.wall() // 60) if page == "closed" else 0
-        size = self.cover.width, self.cover.height
-        shown = (page, prefs.key(), self.visit.key(), clock, size, self.input.focus, self._said)
+        wait = self.patience.seconds_left if page == "still" else None
+        own = self.visit.key(), self.ticket.key(), clock, wait, self.goodbye_seconds() if page == "goodbye" else None
+        shown = (page, prefs.key(), own, self.window.view, self.input.focus, self._said, self.reader.speaking)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(prefs)
+        self.reader.follow()
         self._hold_keys()
         if page == "question" and not self.state.get("questions"):
             self.citizen.sign_in()
 
     def _draw(self, prefs: Prefs) -> None:
-        self.painter.look = self.look = Look(self.cover.width, self.cover.height, prefs.large, prefs.contrast)
+        self.window.dress(prefs.large, prefs.contrast)
         self.keys = PAGES[self.page](self, self.painter)
         self.input.draw_focus(self.painter)
-        ground = str(self.canvas.cget("background"))
-        self.tk.configure(background=ground)
-        self.canvas.update_idletasks()
-        self.cover.ground(int(ground[1:], 16))
-        self.pictures.sweep()
+        self.window.drawn()
 
     def _hold_keys(self) -> None:
         if not self.cover.covered:
             return
-        ending = self.state.get("state") in ("ending", "open")
-        self.hold.want("deaf" if ending or self.page in DEAF_PAGES else "tk")
+        self.hold.want("deaf" if self.deaf else "tk")
+
+    @property
+    def deaf(self) -> bool:
+        """Whether the screen in front only tells something and hears no touch."""
+        return self.state.get("state") in ("ending", "open") or self.page in DEAF_PAGES
 
     def say(self, text: str, **values: object) -> str:
         """A sentence in the citizen's language."""
         return say(self.prefs, text, **values)
+
+    def goodbye_seconds(self) -> int:
+        """Whole seconds that the goodbye has stood."""
+        return int(time.monotonic() - self.turned)
 
     def fee(self) -> str:
         """What START says of fees; empty when use is free."""
@@ -186,18 +221,14 @@ class Lock:
         self.cover.x.events()
         if not self.connection.up and not self.cover.covered:
             self._cover()
-        untouched = time.monotonic() - self.last_touch
-        if untouched > float(self.state.get("sign_in_reset_seconds") or 180):
-            if self.page == "question":
-                self.citizen.cancel()
-            elif self.page == "start":
-                self.choice = None
-            self.last_touch = time.monotonic()
+        self.patience.check()
         self.redraw()
 
     def _swallow(self, _file: object, _mask: int) -> None:
         """Keys and clicks that a grab of ours caught while nothing may be typed."""
-        self.cover.x.events()
+        if any(kind == KEY_PRESS for kind, _where, _window in self.cover.x.events()):
+            self.reader.touched()
+            self.reader.obeyed()
 
     def _on_x(self, _file: object, _mask: int) -> None:
         happened = self.cover.handle_events()
@@ -206,8 +237,7 @@ class Lock:
             self.tk.after(AGAIN_MS, self._on_x, None, 0)
         if happened.unmapped:
             self.hold.again()
-        if happened.resized:
-            self.tk.geometry(f"{self.cover.width}x{self.cover.height}+0+0")
+        if happened.resized and self.window.follow():
             self.redraw_soon()
 
 

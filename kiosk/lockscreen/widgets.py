@@ -9,7 +9,10 @@ from kiosk.lockscreen.shapes import Card
 
 
 class Button(NamedTuple):
-    """A card with a word and perhaps a sign, before the word or (`after`) behind it."""
+    """A card with a word and perhaps a sign, before the word or (`after`) behind it.
+
+    A button whose word changes under the finger is as wide as its other word needs: nothing beside it may move.
+    """
 
     name: str
     text: str
@@ -17,6 +20,7 @@ class Button(NamedTuple):
     style: str
     action: Callable[[], None]
     after: bool = False
+    as_wide_as: str = ""
 
 
 def sign_size(p: Painter, size: int) -> int:
@@ -32,7 +36,8 @@ def pad(p: Painter) -> int:
 def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
     """How wide a button must be for its word on one line."""
     sign = sign_size(p, size) + p.look.px(12) if signs and button.sign else 0
-    return int(max(p.width(button.text, size, True) + sign + 2 * pad(p), p.look.tool))
+    words = max(p.width(text, size, True) for text in (button.text, button.as_wide_as))
+    return int(max(words + sign + 2 * pad(p), p.look.tool))
 
 
 def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> None:

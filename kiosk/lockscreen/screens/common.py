@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
-from kiosk.lockscreen.widgets import Button, put
+from kiosk.lockscreen.widgets import Button, button_width, put
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
@@ -17,6 +17,7 @@ class Keys(NamedTuple):
     escape: Callable[[], None] | None = None
     zero: Callable[[], None] | None = None
     digits: tuple[Callable[[], None], ...] = ()
+    erase: Callable[[], None] | None = None
 
 
 def tools(lock: "Lock", dark: bool) -> list[Button]:
@@ -25,10 +26,20 @@ def tools(lock: "Lock", dark: bool) -> list[Button]:
     off = "dark" if dark else "quiet"
     other = "English" if prefs.lang == "vi" else "Tiếng Việt"
     return [
+        *listen_button(lock, on if lock.reader.speaking else off),
         Button("larger", lock.say("Larger text"), "larger", on if prefs.large else off, does.toggle_large),
         Button("contrast", lock.say("High contrast"), "contrast", on if prefs.contrast else off, does.toggle_contrast),
         Button("language", other, "", off, does.switch_language),
     ]
+
+
+def listen_button(lock: "Lock", style: str) -> list[Button]:
+    """Read this screen aloud, or stop; no button at all where there is nothing to speak with."""
+    if not lock.reader.offered:
+        return []
+    words = lock.say("Listen"), lock.say("Stop reading")
+    now, other = reversed(words) if lock.reader.speaking else words
+    return [Button("listen", now, "listen", style, lock.reader.listen, as_wide_as=other)]
 
 
 def help_button(lock: "Lock", style: str) -> Button:
@@ -57,13 +68,23 @@ def head(lock: "Lock", p: Painter) -> None:
     p.write(lines, left, middle - round(size * HEADING) * len(lines) // 2, size, look.on_dark, bold=True)
 
 
+def _listen_corner(lock: "Lock", p: Painter) -> int:
+    """Listen in the lower corner of a screen that only tells something; returns where the words beside it must end."""
+    look, edge = p.look, p.look.width - p.look.margin
+    for button in [] if lock.deaf else listen_button(lock, "dark_on" if lock.reader.speaking else "dark"):
+        wide = button_width(p, button, look.small, True)
+        put(p, button, Box(edge - wide, look.height - look.px(16) - look.tool, wide, look.tool), look.small)
+        edge -= wide + look.px(32)
+    return edge
+
+
 def foot(lock: "Lock", p: Painter, sign: str, text: str) -> None:
-    """A rule and one quiet sentence at the bottom, with a sign."""
+    """A rule and one quiet sentence at the bottom, with a sign; beside it Listen, where touches are heard."""
     look = p.look
-    top = look.height - look.bottom
+    top, edge = look.height - look.bottom, _listen_corner(lock, p)
     p.rectangle(Box(look.margin, top - 3, look.width - 2 * look.margin, 3), look.rule_dark)
     left = look.margin + look.px(60)
-    lines = p.lines(text, look.body, False, look.width - look.margin - left, 2)
+    lines = p.lines(text, look.body, False, edge - left, 2)
     step = round(look.body * HEADING)
     middle = top + look.bottom // 2 + 2
     p.sign(sign, look.margin + look.px(2), middle, look.px(40), look.accent)

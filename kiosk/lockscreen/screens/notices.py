@@ -88,11 +88,12 @@ def closed(lock: "Lock", p: Painter) -> Keys:
         parts.append(Part(hours, size, True, look.accent, look.px(8)))
     paragraphs(p, parts, left, room, middle_of(p)[1])
     if lock.state.get("clock_trusted"):
-        foot(lock, p, "clock", _now(lock))
+        foot(lock, p, "clock", now_words(lock))
     return Keys()
 
 
-def _now(lock: "Lock") -> str:
+def now_words(lock: "Lock") -> str:
+    """The time of day, as the closed screen tells it."""
     now = time.gmtime(lock.wall() + VIETNAM_SECONDS)
     return lock.say(
         "It is {time}, {weekday}, {date}", time=time.strftime("%H:%M", now), date=time.strftime("%d/%m/%Y", now),

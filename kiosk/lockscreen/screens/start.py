@@ -26,25 +26,25 @@ REFUSED = {
 
 def draw(lock: "Lock", p: Painter) -> Keys:
     """Draw it; Enter or a touch on the drum begins."""
-    look, refused = p.look, _refused(lock)
+    look, why = p.look, refused(lock)
     p.begin(look, look.dark_ground)
     head(lock, p)
     size = largest(DRUM_STEPS, min(look.height - look.top - look.bottom, look.width * 0.42))
     centre = look.width - look.margin - size // 2 - (look.px(27) if look.name != "1024x768" else 0)
     middle = (look.top + look.height - look.bottom) // 2
-    if refused:
-        _spent_drum(p, centre, middle, size, refused[0])
+    if why:
+        _spent_drum(p, centre, middle, size, why[0])
     else:
         _drum(lock, p, centre, middle, size)
     room = centre - size // 2 - look.px(45 if look.name != "1024x768" else 24) - look.margin
-    _words(lock, p, refused[1] if refused else "", room, middle)
+    _words(lock, p, why[1] if why else "", room, middle)
     high = look.tool
     bottom = Box(look.margin, look.height - look.px(16) - high, look.width - 2 * look.margin, high)
     put_row(p, tools(lock, dark=True), [help_button(lock, "dark_strong")], bottom, look.small)
-    return Keys() if refused else Keys(enter=lock.citizen.begin)
+    return Keys() if why else Keys(enter=lock.citizen.begin)
 
 
-def _refused(lock: "Lock") -> tuple[str, str] | None:
+def refused(lock: "Lock") -> tuple[str, str] | None:
     """(sign, sentence) where START would be refused; None where it may be touched."""
     why = lock.state.get("start_refused")
     if not why:
