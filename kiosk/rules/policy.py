@@ -39,7 +39,10 @@ class Section(BaseModel):
 
 
 class SessionPolicy(Section):
-    """How long a citizen may stay. An `extension_minutes` or `staff_extension_minutes` of 0 offers none."""
+    """How long a citizen may stay, and how much they may keep meanwhile.
+
+    An `extension_minutes` or `staff_extension_minutes` of 0 offers none; a `home_mb` of 0 is a quarter of the memory.
+    """
 
     minutes: Minutes = 60
     extension_minutes: MinutesOrNone = 30
@@ -48,6 +51,7 @@ class SessionPolicy(Section):
     last_screen_seconds: SecondsOrNone = 120
     visit_min_seconds: SecondsOrNone = 60
     resume_minutes: MinutesOrNone = 15
+    home_mb: Annotated[Whole, Field(ge=0, le=65_536)] = 0
 
 
 class IdlePolicy(Section):
@@ -164,6 +168,13 @@ class SoundPolicy(Section):
     volume: Annotated[Whole, Field(ge=0, le=100)] = 60
 
 
+class SticksPolicy(Section):
+    """USB sticks of citizens: whether they are opened in a session, and whether they may be written to."""
+
+    allowed: Flag = True
+    read_only: Flag = False
+
+
 class RetentionPolicy(Section):
     """How long rows are kept: sessions, then day totals; staff actions."""
 
@@ -221,6 +232,7 @@ class Policy(Section):
     program: Annotated[tuple[ProgramPolicy, ...], Field(max_length=12)] = ()
     input: InputPolicy = InputPolicy()
     sound: SoundPolicy = SoundPolicy()
+    sticks: SticksPolicy = SticksPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     export: ExportPolicy = ExportPolicy()
     report: ReportPolicy = ReportPolicy()
