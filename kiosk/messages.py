@@ -79,6 +79,7 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "save": {"session": str, "stick": str},
     "eject": {"session": str, "stick": str},
     "typing": {"session": str, "lang": str},
+    "run": {"session": str, "program": int},
     "beat": {},
     "stop": {},
 }

@@ -72,6 +72,11 @@ class Station:
         if action == "in_service":
             self.state = free()
 
+    def run_program(self, place: int) -> None:
+        if self.state["state"] != "open":
+            raise RefusedError("Nobody is here.")
+        self.asked.append(("run", str(place), None, ""))
+
     def confirm_date(self, who: str, offset: float) -> None:
         if self.refuse:
             raise RefusedError(self.refuse)

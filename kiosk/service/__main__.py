@@ -107,7 +107,12 @@ class Service:
         faces = (
             (create_panel(self.staff, self.managers, reports=self.reports), self.site.panel_listen, "panel", 3),
             (
-                create_menu(self.staff, self.catalogue, INTERNET_START if self.policy.programs.internet else ""),
+                create_menu(
+                    self.staff,
+                    self.catalogue,
+                    INTERNET_START if self.policy.programs.internet else "",
+                    offered=self.policy.program,
+                ),
                 self.site.menu_listen,
                 "menu",
                 4,

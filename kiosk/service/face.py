@@ -32,6 +32,10 @@ class Face(Protocol):
         """Count that a content item was opened: per day and item, never per session."""
         ...
 
+    def run_program(self, place: int) -> None:
+        """Start the program at this place of the policy in the citizen's session. RefusedError where there is none."""
+        ...
+
     def confirm_date(self, who: str, offset: float) -> None:
         """Manager `who` says that the date is right; `offset` is that of the state message whose date was shown.
 

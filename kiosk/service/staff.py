@@ -7,6 +7,7 @@ from typing import Any
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
 from kiosk.rules import events as ev
+from kiosk.rules.station import State
 from kiosk.rules.trust import may_be
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
@@ -40,6 +41,18 @@ class Staff:
         station = self._station
         place = undated.place(station.clock.read())
         station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.opened(db, place, Counter([item_id]))))
+
+    def run_program(self, place: int) -> None:
+        """Have the supervisor start a program of the policy for the citizen who is there."""
+
+        def work() -> None:
+            station, peers = self._station.station, self._station.peers
+            if station.state is not State.OPEN or station.session is None or peers is None:
+                raise refusal("no_session")
+            if not peers.send("supervisor", "run", session=station.session.id, program=place):
+                raise refusal("no_supervisor")
+
+        self._station.ask(work)
 
     def confirm_date(self, who: str, offset: float) -> None:
         """The date is right as it was shown."""

@@ -1,14 +1,16 @@
 """The pages of the menu. They need no script, load nothing from elsewhere, and change nothing but a count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Flask, abort, g, redirect, render_template, request
 
 from kiosk.content.catalogue import THEMES, Catalogue
+from kiosk.rules.policy import ProgramPolicy
 from kiosk.service.face import Face
 from kiosk.service.menu import preferences
 from kiosk.service.menu.opens import Opens
+from kiosk.service.menu.programs import Programs, add_programs
 from kiosk.web.guard import guard
 from kiosk.web.pages import create_app
 from kiosk.web.roles import EVERYBODY, STRANGER
@@ -16,12 +18,20 @@ from kiosk.web.roles import EVERYBODY, STRANGER
 # Where "Browse the Internet" leads: a page that everybody knows, in Vietnamese, and no more of ours after that.
 INTERNET_START = "https://www.google.com/?hl=vi"
 
-ACCESS = dict.fromkeys(("static", "healthz", "home", "enter", "theme", "item"), EVERYBODY)
+ACCESS = dict.fromkeys(("static", "healthz", "home", "enter", "theme", "item", "program", "program_picture"), EVERYBODY)
 
 
-def create_menu(face: Face, catalogue: Catalogue, internet: str = INTERNET_START, hosts: Collection[str] = ()) -> Flask:
-    """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door."""
-    opens = Opens()
+def create_menu(
+    face: Face,
+    catalogue: Catalogue,
+    internet: str = INTERNET_START,
+    hosts: Collection[str] = (),
+    offered: Sequence[ProgramPolicy] = (),
+) -> Flask:
+    """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door; `offered`: the policy's
+    programs.
+    """
+    opens, programs = Opens(), Programs(offered)
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
     app.context_processor(lambda: {"wishes": preferences.read(), "here": request.path})
@@ -32,7 +42,13 @@ def create_menu(face: Face, catalogue: Catalogue, internet: str = INTERNET_START
 
     @app.get("/", endpoint="home")
     def home() -> str:
-        return render_template("menu/home.html", themes=THEMES, internet=internet, online=_online(face))
+        tiles = programs.tiles(g.lang)
+        opening = next((one for one in tiles if str(one.place) == request.args.get("opening")), None)
+        return render_template(
+            "menu/home.html", themes=THEMES, internet=internet, online=_online(face), programs=tiles, opening=opening
+        )
+
+    add_programs(app, face, programs)
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:
