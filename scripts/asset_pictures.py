@@ -122,7 +122,7 @@ def _cards() -> Iterator[tuple[str, bytes]]:
     for style in shapes.CARDS:
         for contrast in (False, True):
             card = shapes.card(style, contrast)
-            for radius in shapes.RADII:
+            for radius in shapes.RADII if style != "disc" else shapes.DISCS:
                 side = radius * 2
                 body = _rounded(side, side, radius, card.border, card.line, card.fill)
                 yield shapes.card_file(style, radius, contrast), _png(body, side, side)

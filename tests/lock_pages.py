@@ -1,5 +1,6 @@
 """Every screen of the lock, drawn by the real code in this process, for tests to measure and people to look at."""
 
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from kiosk.lockscreen.app import Prefs
 from kiosk.lockscreen.cover import Cover
 from kiosk.lockscreen.lock import Lock
+from kiosk.lockscreen.ticket_entry import TicketEntry
 from kiosk.lockscreen.x11 import X11
 from tests.lock_stage import OPEN, STATE
 
@@ -26,6 +28,16 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "question1": ({"state": "asking"}, 0, ()),
     "question2": ({"state": "asking"}, 1, ()),
     "question3": ({"state": "asking"}, 2, (1, 2)),
+    "start_ticket_too": ({"ticket_refused": None}, 0, ()),
+    "start_ticket_only": ({"start_refused": "entry", "ticket_refused": None, "fee": FEE}, 0, ()),
+    "rules": ({"state": "asking", "minutes": 90}, 0, (0,)),
+    "rules_from_start": ({}, 0, ()),
+    "ticket": ({"ticket_refused": None}, 0, ()),
+    "ticket_whole": ({"ticket_refused": None}, 0, ()),
+    "ticket_unknown": ({"ticket_refused": None, "ticket": {"why_not": "unknown", "number": 1}}, 0, ()),
+    "ticket_wait": ({"ticket_refused": None, "ticket": {"why_not": "wait", "wait_seconds": 480}}, 0, ()),
+    "help": ({"state": "asking", "help_asked": True}, 0, ()),
+    "still": ({"state": "asking"}, 1, ()),
     "opening": ({**OPEN, "cover": True}, 0, ()),
     "goodbye": ({"state": "ending", "end_reason": "time_up", "wiping": True}, 0, ()),
     "goodbye_idle": ({"end_reason": "idle"}, 0, ()),
@@ -40,6 +52,12 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "closed_speaking": ({"state": "closed", "site": LONG_SITE}, 0, ()),
 }
 CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
+
+
+# Pages that the citizen opens beside the one that is due, and the digits typed on a ticket's.
+ASIDE = {"rules_from_start": "rules", "help": "help", **dict.fromkeys(
+    ("ticket", "ticket_whole", "ticket_unknown", "ticket_wait"), "ticket")}  # fmt: skip
+TYPED = {"ticket": "493", "ticket_whole": "49308264", "ticket_unknown": "49308264"}
 
 
 class UpConnection:
@@ -87,6 +105,14 @@ class Pages:
         for number in chosen:
             lock.visit.choose(lock.state["questions"], number)
         lock.visit.step = step
+        lock.aside = ASIDE.get(name, "")
+        lock.ticket = TicketEntry()
+        for digit in TYPED.get(name, ""):
+            lock.ticket.digit(int(digit))
+        lock.ticket.sent = name == "ticket_unknown"
+        lock.ticket.hear(lock.state.get("ticket"))
+        lock.patience.last_touch = time.monotonic() - (163.5 if name == "still" else 0)
+        lock._drawn = None  # also where only the state behind the page is another
         lock.redraw()
         lock.tk.update()
         return lock

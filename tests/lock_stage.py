@@ -25,7 +25,7 @@ STATE: dict[str, Any] = {
     "extension": {"minutes": 30, "offered": False, "why_not": "not_yet"}, "idle": None, "closing": None,
     "resume": None, "end_reason": None, "site": "Bưu điện – Văn hóa xã Đồng Lúa", "station": "03", "lang": "vi",
     "prefs": {"lang": "vi", "large": False, "contrast": False, "voice": False}, "minutes": 60, "fee": None,
-    "start_refused": None, "closes_at": None,
+    "start_refused": None, "closes_at": None, "ticket_refused": "entry", "ticket": None,
     "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
     "questions": [question.as_message() for question in (FIRST, PERSON, GROUPS)], "sign_in_reset_seconds": 180,
     "last_screen_seconds": 120, "reason": None, "help_asked": False, "marker": None, "clock_trusted": True,

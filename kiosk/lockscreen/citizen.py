@@ -134,6 +134,14 @@ class Citizen:
     def here(self) -> None:
         """The answer to the last seconds' count; that something was touched is known already."""
 
+    def leave(self) -> None:
+        """Not any more: START at once."""
+        if self._lock.state.get("state") == "asking":
+            self.cancel()
+        self._lock.choice = None
+        self._lock.ticket.clear()
+        self.close_aside()
+
     def close_aside(self) -> None:
         """Back to the page that is due."""
         self._beside("")

@@ -17,10 +17,14 @@ from kiosk.lockscreen.x11 import STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY, UNMAP_NO
 PATINA_DEEP = 0x073630
 # A lock that stood by during a session makes room for the fresh one: two that both insist would restack for ever.
 YIELDING_INTERVAL = 0.05
+# Event types from here on belong to extensions (X.h, LASTEvent and up).
+EXTENSIONS = 64
+# A window of the session at least this large, as a share of the screen's sides, is something to see.
+SEEN = 0.3
 
 
 class Happened(NamedTuple):
-    """Some window around us moved; somebody had unmapped us; the screen has another size now."""
+    """Some window around us moved; somebody had unmapped us; the screen has another size or other monitors now."""
 
     disturbed: bool
     unmapped: bool
@@ -78,6 +82,14 @@ class Cover:
         self.x.unmap(self._overlay or self.shield)
         self.x.sync()
 
+    def session_seen(self) -> bool:
+        """Whether a large window is mapped under us: a browser's, or the frame that a window manager gave it."""
+        for window in self.x.children(self.x.root):
+            found = self.x.attributes(window) if window not in (self.shield, self._overlay) else None
+            if found and found[2] == VIEWABLE and found[0] > SEEN * self.width and found[1] > SEEN * self.height:
+                return True
+        return False
+
     def adopt(self, tk_window: int) -> None:
         """Take Tk's toplevel (the id from winfo_id; its X parent is the true toplevel) under the marker."""
         self.watch.watch_errors(tk_is_there=True)
@@ -102,9 +114,10 @@ class Cover:
         for kind, _where, window in self.watch.events():
             unmapped |= kind == UNMAP_NOTIFY and self.covered and window in (self.shield, self._overlay)
             disturbed |= window != self.shield or kind == UNMAP_NOTIFY
+            resized |= kind >= EXTENSIONS  # RandR's: no other extension's are asked for
         if disturbed:
             self._stay_on_top()
-            resized = self._resize()
+            resized |= self._resize()
         return Happened(disturbed, unmapped, resized)
 
     def _stay_on_top(self) -> None:

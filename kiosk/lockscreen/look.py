@@ -69,13 +69,13 @@ class Look:
             black, white, yellow = high["ground"], high["ink"], high["select"]
             self.dark_ground = self.light_ground = self.card = black
             self.ink = self.ink_soft = self.on_dark = self.on_dark_soft = self.patina = white
-            self.accent = self.accent_fill = yellow
+            self.accent, self.accent_fill, self.mist = yellow, yellow, black
             self.on_accent, self.rule_dark, self.rule_light = black, white, white
             return
         colour = found["colour"]
         self.dark_ground, self.light_ground, self.card = colour["patina_deep"], colour["paper"], colour["card"]
         self.ink, self.ink_soft, self.patina = colour["ink"], colour["ink_soft"], colour["patina"]
-        self.on_dark, self.on_dark_soft = colour["card"], colour["mist"]
+        self.on_dark, self.on_dark_soft, self.mist = colour["card"], colour["mist"], colour["mist"]
         self.accent = self.accent_fill = colour["rice"]
         self.on_accent, self.rule_dark, self.rule_light = colour["ink"], colour["rule_on_dark"], colour["hairline"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.draw import Painter
-from kiosk.lockscreen.screens import notices, question, start
+from kiosk.lockscreen.screens import notices, question, rules, start, ticket, waiting
 from kiosk.lockscreen.screens.common import Keys
 
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
     "connecting": notices.connecting,
     "opening": notices.opening,
     "resume": notices.resume,
+    "rules": rules.draw,
+    "ticket": ticket.draw,
+    "help": waiting.helping,
+    "still": waiting.still,
 }
 # What a screen is drawn from; when none of it changed, the second's state changes nothing.
 SHOWN = (
     "state", "site", "station", "minutes", "fee", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
-    "clock_trusted", "questions", "start_refused", "closes_at",
+    "clock_trusted", "questions", "start_refused", "closes_at", "ticket_refused", "ticket", "waiting",
 )  # fmt: skip
 
 
@@ -38,7 +42,7 @@ def page_of(lock: "Lock") -> str:
     if state == "free":
         return _free_page(lock)
     if state == "asking":
-        return "opening" if lock.visit.sent or not lock.state.get("questions") else "question"
+        return _asking_page(lock)
     if state == "open":
         return "opening" if seconds > 0 else "goodbye"
     return {"ending": "goodbye", "closed": "closed", "class": "class"}.get(str(state), "out_of_order")
@@ -48,4 +52,18 @@ def _free_page(lock: "Lock") -> str:
     if lock.state.get("resume"):
         # Without a supervisor nothing could be opened: no offer yet that would be refused.
         return "resume" if lock.state.get("supervisor_here", True) else "connecting"
+    if lock.aside:
+        if lock.aside == "ticket" and lock.state.get("ticket_refused", "entry"):
+            return "start"
+        return "still" if lock.patience.seconds_left is not None else lock.aside
     return "goodbye" if lock.state.get("end_reason") and not lock.citizen.dismissed else "start"
+
+
+def _asking_page(lock: "Lock") -> str:
+    if lock.visit.sent or not lock.state.get("questions"):
+        return "opening"
+    if lock.patience.seconds_left is not None:
+        return "still"
+    if lock.aside == "help":
+        return "help"
+    return "rules" if lock.visit.rules == "due" else "question"

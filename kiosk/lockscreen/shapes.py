@@ -10,16 +10,19 @@ from typing import NamedTuple
 from kiosk.lockscreen.look import tokens
 
 SIGNS = (
-    "back", "next", "plus", "check", "contrast", "larger", "help", "door", "door_open", "home", "hand", "lock", "usb",
-    "clock", "tool", "plug", "warn", "family", "book", "listen",
+    "back", "next", "plus", "check", "contrast", "larger", "help", "door", "door_open", "home", "hand", "lock",
+    "usb", "clock", "tool", "plug", "warn", "family", "book", "listen", "print", "down", "eject", "save", "minus",
+    "message", "no", "ticket", "erase",
 )  # fmt: skip
-LARGE_SIGNS = ("door", "tool", "family", "clock")
+LARGE_SIGNS = ("door", "tool", "family", "clock", "help", "ticket")
 ACCENTS = ("#F6C445", "#FFD60A")
 SIGN_COLOURS = ("#0E2A26", "#0B4A43", "#FFFFFF", "#DCE9E3", "#000000", *ACCENTS)
 EMBLEM_COLOURS = ("#0B4A43", *ACCENTS)
 STROKE_COLOURS = ("#F6C445", "#7FA39B", "#0B4A43", "#6E8580", "#FFD60A", "#FFFFFF")
 BOX_SIZES = (44, 62)
 RADII = (8, 11, 16, 22)
+# Of the card `disc` only: half of 64 pixels at each scale.
+DISCS = (32, 45)
 
 
 class Card(NamedTuple):
@@ -33,7 +36,7 @@ class Card(NamedTuple):
 
 CARDS = (
     "tile", "chosen", "plain", "patina", "main", "act", "quiet", "on", "chip", "chip_chosen", "dark", "dark_strong",
-    "dark_on", "sheet",
+    "dark_on", "sheet", "disc",
 )  # fmt: skip
 
 
@@ -65,6 +68,7 @@ def card(style: str, contrast: bool) -> Card:
         "dark_strong": Card(3, mist, deep, white),
         "dark_on": Card(0, mist, mist, ink),
         "sheet": Card(4, deep, white, ink),
+        "disc": Card(0, mist, mist, patina),
     }[style]
 
 

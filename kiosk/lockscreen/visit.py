@@ -8,25 +8,30 @@ from typing import Any
 Question = dict[str, Any]
 
 
+# Who says so is shown the house rules before going on.
+FOR_NEWCOMERS = {"FST_Y", "FST_U"}
+
+
 class Visit:
     """Which question is in front, and which tiles are chosen (numbers from 0) per question id."""
 
     def __init__(self) -> None:
         self.step = 0
         self.sent = False
+        self.rules = ""  # "due": the house rules stand in front; "read": they have been
         self.chosen: dict[str, tuple[int, ...]] = {}
         self._codes: dict[str, list[str]] = {}
 
     def begin(self) -> None:
         """A new citizen: nothing chosen."""
-        self.step, self.sent = 0, False
+        self.step, self.sent, self.rules = 0, False, ""
         self.chosen, self._codes = {}, {}
 
     leave = begin
 
     def key(self) -> object:
         """To compare by."""
-        return self.step, self.sent, tuple(self.chosen.items())
+        return self.step, self.sent, self.rules, tuple(self.chosen.items())
 
     def choose(self, questions: list[Question], number: int) -> str:
         """Choose or unchoose a tile; "turn" when that answers the question."""
@@ -37,6 +42,8 @@ class Visit:
         name = str(question["id"])
         if question["kind"] == "one":
             self._set(name, options, (number,))
+            if not self.rules and set(options[number]["codes"]) & FOR_NEWCOMERS:
+                self.rules = "due"
             return "turn"
         now = self.chosen.get(name, ())
         if number in now:
@@ -64,7 +71,10 @@ class Visit:
         return True
 
     def back(self) -> bool:
-        """The question before; False on the first."""
+        """The question before, or the one after which the rules came; False on the first."""
+        if self.rules == "due":
+            self.rules = ""
+            return True
         if self.step == 0:
             return False
         self.step -= 1

@@ -81,6 +81,11 @@ class XConnection:
         _handlers.append(Handler(handle))
         before = Handler(self._x.XSetErrorHandler(_handlers[-1]))
 
+    @property
+    def display(self) -> c_void_p:
+        """Xlib's Display, for the extensions that have a file of their own."""
+        return self._d
+
     def fileno(self) -> int:
         """The connection's descriptor, readable when events wait."""
         return int(self._x.XConnectionNumber(self._d))

@@ -33,7 +33,8 @@ GOODBYES = {
 }
 
 
-def _ring(p: Painter, tall: int, sign: str = "", sun: bool = False, number: str = "", unit: str = "") -> None:
+def ring(p: Painter, tall: int, sign: str = "", sun: bool = False, number: str = "", unit: str = "") -> None:
+    """The ring on the left, so many of its strokes tall, and what stands in it."""
     look, (x, y) = p.look, middle_of(p)
     size = p.ring(x, y, ring_room(p), tall)
     if sun:
@@ -49,7 +50,8 @@ def _ring(p: Painter, tall: int, sign: str = "", sun: bool = False, number: str 
         p.write(unit, x, box.bottom, look.label, look.on_dark, anchor="c")
 
 
-def _start(lock: "Lock", p: Painter) -> None:
+def begin(lock: "Lock", p: Painter) -> None:
+    """A dark page with site and station."""
     p.begin(p.look, p.look.dark_ground)
     head(lock, p)
 
@@ -57,17 +59,23 @@ def _start(lock: "Lock", p: Painter) -> None:
 def goodbye(lock: "Lock", p: Painter) -> Keys:
     """What ended the session, thanks, and what must not be left behind."""
     look = p.look
-    _start(lock, p)
-    _ring(p, 0, sun=True)
+    begin(lock, p)
+    over = lock.state.get("state") == "free"
+    # The minutes are spent; while the traces are cleared they come back, and all of them are there for the next one.
+    ring(p, 60 if over else min(59, lock.goodbye_seconds() * 6), sun=True)
     left, room = words_column(p)
     text = lock.say(GOODBYES.get(str(lock.state.get("end_reason")), "Thank you, see you again!"))
     parts = [Part(text, heading_size(p, text, room), True, look.on_dark, 0)]
-    if lock.state.get("wiping") or lock.state.get("state") == "ending":
+    if over:
+        cleared = lock.say("All traces of the session are cleared.")
+        parts.append(Part(cleared, look.body, False, look.on_dark_soft, look.px(32)))
+        parts.append(Part(lock.say("Touch the screen to start a new session."), look.body, True, look.accent, look.px(12)))
+    elif lock.state.get("wiping") or lock.state.get("state") == "ending":
         wiping = lock.say("Clearing the last session's traces, please wait.")
         parts.append(Part(wiping, look.body, False, look.on_dark_soft, look.px(32)))
     paragraphs(p, parts, left, room, middle_of(p)[1])
     foot(lock, p, "usb", lock.say("Please remember your USB stick and papers."))
-    if lock.state.get("state") != "free":
+    if not over:
         return Keys()
     p.target("dismiss", p.page, lock.citizen.dismiss_goodbye)
     return Keys(enter=lock.citizen.dismiss_goodbye)
@@ -76,8 +84,8 @@ def goodbye(lock: "Lock", p: Painter) -> Keys:
 def closed(lock: "Lock", p: Painter) -> Keys:
     """Closed, and when to come again."""
     look = p.look
-    _start(lock, p)
-    _ring(p, 0, sign="door")
+    begin(lock, p)
+    ring(p, 0, sign="door")
     left, room = words_column(p)
     text = lock.say("The site is closed.")
     parts = [Part(text, heading_size(p, text, room), True, look.on_dark, 0)]
@@ -104,8 +112,8 @@ def now_words(lock: "Lock") -> str:
 def out_of_order(lock: "Lock", p: Painter) -> Keys:
     """This computer is out of service; the reason is for the manager's eyes only."""
     look = p.look
-    _start(lock, p)
-    _ring(p, 0, sign="tool")
+    begin(lock, p)
+    ring(p, 0, sign="tool")
     left, room = words_column(p)
     text = lock.say("This computer is out of service.")
     other = lock.say("Please use another computer.")
@@ -123,8 +131,8 @@ def out_of_order(lock: "Lock", p: Painter) -> Keys:
 def training(lock: "Lock", p: Painter) -> Keys:
     """A training class has the computers."""
     look = p.look
-    _start(lock, p)
-    _ring(p, 0, sign="family")
+    begin(lock, p)
+    ring(p, 0, sign="family")
     left, room = words_column(p)
     text = lock.say("A training class is using the computers.")
     parts = [Part(text, heading_size(p, text, room), True, look.on_dark, 0)]
@@ -136,8 +144,8 @@ def training(lock: "Lock", p: Painter) -> Keys:
 def connecting(lock: "Lock", p: Painter) -> Keys:
     """The service is away for a moment, or has not come yet."""
     look = p.look
-    _start(lock, p)
-    _ring(p, 0, sun=True)
+    begin(lock, p)
+    ring(p, 0, sun=True)
     left, room = words_column(p)
     text = lock.say("The computer is getting ready.")
     parts = [
@@ -152,8 +160,8 @@ def connecting(lock: "Lock", p: Painter) -> Keys:
 def opening(lock: "Lock", p: Painter) -> Keys:
     """Between the last answer and the desktop."""
     look = p.look
-    _start(lock, p)
-    _ring(p, min(60, int(lock.state.get("minutes") or 60)), sun=True)
+    begin(lock, p)
+    ring(p, min(60, int(lock.state.get("minutes") or 60)), sun=True)
     left, room = words_column(p)
     text = lock.say("Opening the computer for you.")
     parts = [
@@ -167,9 +175,9 @@ def opening(lock: "Lock", p: Painter) -> Keys:
 def resume(lock: "Lock", p: Painter) -> Keys:
     """Power came back: go on with the minutes that are left, or let somebody else begin."""
     look = p.look
-    _start(lock, p)
+    begin(lock, p)
     minutes = int(lock.state["resume"]["minutes"])
-    _ring(p, min(60, minutes), number=str(minutes), unit=lock.say("minutes"))
+    ring(p, min(60, minutes), number=str(minutes), unit=lock.say("minutes"))
     left, room = words_column(p)
     text = lock.say("The power was lost.")
     question = lock.say("You have {n} minutes left. Continue?", n=minutes)

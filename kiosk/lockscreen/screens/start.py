@@ -10,7 +10,7 @@ from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
 from kiosk.lockscreen.look import DRUM_STEPS, SIGN_STEPS, largest
 from kiosk.lockscreen.screens.common import Keys, head, help_button, tools
-from kiosk.lockscreen.widgets import put_row
+from kiosk.lockscreen.widgets import Button, button_width, put, put_row, row_width
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
@@ -29,25 +29,57 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     look, why = p.look, refused(lock)
     p.begin(look, look.dark_ground)
     head(lock, p)
-    size = largest(DRUM_STEPS, min(look.height - look.top - look.bottom, look.width * 0.42))
+    top = _bottom(lock, p)
+    size = largest(DRUM_STEPS, min(top - look.px(16) - look.top, look.width * 0.42))
     centre = look.width - look.margin - size // 2 - (look.px(27) if look.name != "1024x768" else 0)
-    middle = (look.top + look.height - look.bottom) // 2
+    middle = (look.top + top - look.px(16)) // 2
+    by_ticket = only_by_ticket(lock)
+    begin = lock.citizen.type_ticket if by_ticket else lock.citizen.begin
     if why:
         _spent_drum(p, centre, middle, size, why[0])
+    elif by_ticket:
+        _drum(p, lock.say("Ticket"), lock.say("type its number"), centre, middle, size)
     else:
-        _drum(lock, p, centre, middle, size)
+        minutes = lock.say("{n} minutes", n=lock.state.get("minutes", 60))
+        _drum(p, lock.say("Start"), minutes, centre, middle, size)
+    if not why:
+        p.target("start", Box(centre - size // 2, middle - size // 2, size, size), begin)
     room = centre - size // 2 - look.px(45 if look.name != "1024x768" else 24) - look.margin
-    _words(lock, p, why[1] if why else "", room, middle)
-    high = look.tool
-    bottom = Box(look.margin, look.height - look.px(16) - high, look.width - 2 * look.margin, high)
-    put_row(p, tools(lock, dark=True), [help_button(lock, "dark_strong")], bottom, look.small)
-    return Keys() if why else Keys(enter=lock.citizen.begin)
+    ask = lock.say("Please ask at the desk for a ticket.") if by_ticket else ""
+    _words(lock, p, why[1] if why else ask, room, middle)
+    return Keys() if why else Keys(enter=begin)
+
+
+def only_by_ticket(lock: "Lock") -> bool:
+    """Whether a session begins with a ticket here, and in no other way."""
+    return lock.state.get("start_refused") == "entry" and not lock.state.get("ticket_refused", "entry")
+
+
+def _bottom(lock: "Lock", p: Painter) -> int:
+    """Tools on the left, rules and help on the right; in two rows where one has no room for every word and sign.
+
+    Returns where it begins.
+    """
+    look, gap = p.look, p.look.px(12 if p.look.name != "1024x768" else 10)
+    left = tools(lock, dark=True)
+    right = [
+        Button("rules", lock.say("House rules"), "book", "dark", lock.citizen.show_rules),
+        help_button(lock, "dark_strong"),
+    ]
+    row = Box(look.margin, look.height - look.px(16) - look.tool, look.width - 2 * look.margin, look.tool)
+    if row_width(p, [*left, *right], look.small, True, gap) <= row.w:
+        put_row(p, left, right, row, look.small, gap)
+        return row.y
+    above = row._replace(y=row.y - look.tool - gap)
+    put_row(p, left, [], above, look.small, gap)
+    put_row(p, [], right, row, look.small, gap)
+    return above.y
 
 
 def refused(lock: "Lock") -> tuple[str, str] | None:
     """(sign, sentence) where START would be refused; None where it may be touched."""
     why = lock.state.get("start_refused")
-    if not why:
+    if not why or only_by_ticket(lock):
         return None
     sign, text = REFUSED.get(str(why), REFUSED["entry"])
     closes = lock.state.get("closes_at")
@@ -63,19 +95,17 @@ def _spent_drum(p: Painter, x: int, y: int, size: int, sign: str) -> None:
     p.image(shapes.sign_file(sign, inner, look.accent), x - inner // 2, y - inner // 2, inner)
 
 
-def _drum(lock: "Lock", p: Painter, x: int, y: int, size: int) -> None:
+def _drum(p: Painter, word: str, below: str, x: int, y: int, size: int) -> None:
     look = p.look
-    box = Box(x - size // 2, y - size // 2, size, size)
-    p.image(shapes.drum_file(size, look.contrast), box.x, box.y, size)
+    p.image(shapes.drum_file(size, look.contrast), x - size // 2, y - size // 2, size)
     disc = round(size * 0.56)
     inside = Box(x - disc // 2, y - disc // 2, disc, disc)
-    word, minutes = lock.say("Start"), lock.say("{n} minutes", n=lock.state.get("minutes", 60))
     big = p.fit(word, round(disc * 0.9), look.display, look.title)
-    high = round(big * HEADING), round(look.label * HEADING)
+    small = p.fit(below, round(disc * 0.9), look.label, look.small)
+    high = round(big * HEADING), round(small * HEADING)
     top = y - sum(high) // 2
     p.write(word, x, top, big, look.on_accent, bold=True, anchor="c", inside=inside)
-    p.write(minutes, x, top + high[0], look.label, look.on_accent, bold=True, anchor="c", inside=inside)
-    p.target("start", box, lock.citizen.begin)
+    p.write(below, x, top + high[0], small, look.on_accent, bold=True, anchor="c", inside=inside)
 
 
 def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> None:
@@ -93,7 +123,9 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> No
     ]
     privacy = p.lines(lock.say("No name, no ID. We only count visits."), look.body, False, room - aside, 4)
     rule = look.px(36)
-    total = sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
+    beside = _ticket_button(lock)
+    high = look.tool + look.px(28) if beside else 0
+    total = high + sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
     total += 2 * rule + round(look.body * BODY) * len(privacy)
     y = middle - total // 2
     for lines, size, bold, colour, leading, x in blocks:
@@ -102,4 +134,14 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> No
     y += 2 * rule
     first = y + round(look.body * BODY) // 2
     p.sign("lock", left, first, sign, look.accent)
-    p.write(privacy, left + aside, y, look.body, look.on_dark, leading=BODY)
+    end = p.write(privacy, left + aside, y, look.body, look.on_dark, leading=BODY).bottom
+    if beside:
+        wide = min(room, button_width(p, beside, look.label, True))
+        put(p, beside, Box(left, end + look.px(28), wide, look.tool), look.label)
+
+
+def _ticket_button(lock: "Lock") -> Button | None:
+    """Beside START, where a ticket is one of the ways in."""
+    if lock.state.get("ticket_refused", "entry") or only_by_ticket(lock):
+        return None
+    return Button("ticket", lock.say("I have a ticket"), "ticket", "dark_strong", lock.citizen.type_ticket)

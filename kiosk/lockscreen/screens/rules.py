@@ -1,0 +1,137 @@
+"""The house rules, on one screen: after "this is the first time" and "I don't remember", and from START at any time."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kiosk.lockscreen.draw import HEADING, Box, Painter
+from kiosk.lockscreen.screens.common import Keys, tools
+from kiosk.lockscreen.widgets import Button, button_width, put, put_row, row_width
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.lock import Lock
+
+RULES = (
+    ("hand", "Keep quiet; look after the computer and the room."),
+    ("clock", "{n} minutes a turn; you may extend if nobody is waiting."),
+    ("no", "Do not view or spread violent, obscene, gambling or illegal content."),
+    ("tool", "Do not install or remove software or take equipment apart."),
+    ("lock", "Never reveal your passwords, ID number or bank details."),
+    ("family", "Children should be guided by an adult or staff."),
+    ("usb", "Sign out and take your USB stick and papers before leaving."),
+    ("help", "If something is broken or you need help, tell staff."),
+)
+
+
+class Plan(NamedTuple):
+    """How the rules are set: type, columns, with signs or not; each rule in lines; the gap between two."""
+
+    size: int
+    columns: int
+    sign: int
+    lines: list[list[str]]
+    gap: int
+
+
+def draw(lock: "Lock", p: Painter) -> Keys:
+    """Draw them; Enter says "I understand"."""
+    look = p.look
+    p.begin(look, look.light_ground)
+    top = _head(lock, p)
+    band = Box(0, look.height - look.px(12) * 2 - look.button, look.width, look.px(12) * 2 + look.button)
+    area = Box(look.margin, top, look.width - 2 * look.margin, band.y - top)
+    texts = [lock.say(text, n=lock.state.get("minutes", 60)) for _sign, text in RULES]
+    _rules(p, _plan(p, texts, area), area)
+    _foot(lock, p, band)
+    return Keys(enter=lock.citizen.understood, escape=lock.citizen.rules_back)
+
+
+def _head(lock: "Lock", p: Painter) -> int:
+    """Title and tools in one row; what does not fit beside the title stays away. Returns where the rules may begin."""
+    look = p.look
+    title = lock.say("House rules")
+    gap = look.px(12 if look.name != "1024x768" else 8)
+    row = Box(look.margin, look.px(8), look.width - 2 * look.margin, look.tool)
+    room = row.w - p.width(title, look.title, True) - look.px(24)
+    buttons = tools(lock, dark=False)
+    for name in ("contrast", "larger"):
+        if row_width(p, buttons, look.small, False, gap) > room:
+            buttons = [button for button in buttons if button.name != name]
+    used = row_width(p, buttons, look.small, True, gap)
+    emblem, left = look.px(64) + look.px(20), row.x
+    if used + emblem <= room:
+        p.emblem(left, row.y + row.h // 2, look.px(64), look.patina if not look.contrast else look.accent)
+        left += emblem
+    box = p.write(title, left, row.y + row.h // 2 - round(look.title * HEADING) // 2, look.title, look.ink, bold=True)
+    put_row(p, [], buttons, Box(box.right + look.px(24), row.y, row.right - box.right - look.px(24), row.h),
+            look.small, gap)  # fmt: skip
+    p.rectangle(Box(look.margin, row.bottom + look.px(8), row.w, 3), look.rule_light)
+    return row.bottom + look.px(11)
+
+
+def _plan(p: Painter, texts: list[str], area: Box) -> Plan:
+    """The largest type that fits, in two columns with signs if it can be; the last plan when nothing does."""
+    look, sign = p.look, 2 * p.look.px(32)
+    plan = Plan(look.small, 1, 0, [], 0)
+    for size in range(look.body, look.small - 1, -2):
+        for columns, with_sign in ((2, True), (1, True), (2, False), (1, False)):
+            wide = (area.w - look.px(32) * (columns - 1)) // columns - (sign + look.px(18) if with_sign else 0)
+            lines = [p.lines(text, size, False, wide, 4) for text in texts]
+            if max(p.width(line, size) for rows in lines for line in rows) > wide:
+                continue
+            rows = -(-len(texts) // columns)
+            step, least = round(size * HEADING), sign if with_sign else 0
+            tall = max(
+                sum(max(step * len(one), least) for one in lines[start : start + rows])
+                for start in range(0, len(texts), rows)
+            )
+            gap = (area.h - tall) // (rows + 1)
+            plan = Plan(size, columns, sign if with_sign else 0, lines, max(0, gap))
+            if gap >= look.px(5 if columns == 1 else 8):
+                return plan
+    return plan
+
+
+def _rules(p: Painter, plan: Plan, area: Box) -> None:
+    look, step = p.look, round(plan.size * HEADING)
+    rows = -(-len(plan.lines) // plan.columns)
+    wide = (area.w - look.px(32) * (plan.columns - 1)) // plan.columns
+    for number, lines in enumerate(plan.lines):
+        column, row = divmod(number, rows)
+        if row == 0:
+            y = area.y + plan.gap
+        x = area.x + column * (wide + look.px(32))
+        high = max(step * len(lines), plan.sign)
+        if plan.sign:
+            disc = Box(x, y + (high - plan.sign) // 2, plan.sign, plan.sign)
+            if not look.contrast:
+                p.card(disc, "disc", plan.sign // 2)
+            ink = look.patina if not look.contrast else look.accent
+            size = look.px(40)
+            p.sign(RULES[number][0], disc.x + (plan.sign - size) // 2, disc.y + plan.sign // 2, size, ink)
+            x += plan.sign + look.px(18)
+        p.write(lines, x, y + (high - step * len(lines)) // 2, plan.size, look.ink)
+        y += high + plan.gap
+
+
+def _foot(lock: "Lock", p: Painter, band: Box) -> None:
+    """The promise on the left where there is room for it; back, and the one thing to touch."""
+    look, size = p.look, p.look.label
+    if not look.contrast:
+        p.rectangle(band, look.mist)
+    else:
+        p.rectangle(Box(look.margin, band.y, band.w - 2 * look.margin, 3), look.rule_light)
+    row = Box(look.margin, band.y + look.px(12), band.w - 2 * look.margin, look.button)
+    back = Button("back", lock.say("Back"), "back", "plain", lock.citizen.rules_back)
+    done = Button("understood", lock.say("I understand"), "check", "main", lock.citizen.understood)
+    gap, right = look.px(12), row.right
+    for button in (done, back):
+        wide = button_width(p, button, size, True)
+        put(p, button, Box(right - wide, row.y, wide, row.h), size)
+        right -= wide + gap
+    sign = look.px(48)
+    left, room = row.x + sign + look.px(14), right - look.px(12) - row.x - sign - look.px(14)
+    promise = lock.say("No name, no ID. We only count visits.")
+    lines = p.lines(promise, look.body, False, room, 2)
+    if max(p.width(line, look.body) for line in lines) <= room:
+        step = round(look.body * HEADING)
+        p.sign("lock", row.x, row.y + row.h // 2, sign, look.patina if not look.contrast else look.accent)
+        p.write(lines, left, row.y + (row.h - step * len(lines)) // 2, look.body, look.ink)
