@@ -72,7 +72,8 @@ class Children:
             "LANG": "C.UTF-8",
             "KIOSK_HOME": str(self._paths.home),
         }
-        # A checkout without an installed package, as in development.
-        if path := os.environ.get("PYTHONPATH"):
-            env["PYTHONPATH"] = path
+        # PYTHONPATH: a checkout without an installed package, as in development. KIOSK_PLAYER: sound by another way.
+        for name in ("PYTHONPATH", "KIOSK_PLAYER"):
+            if value := os.environ.get(name):
+                env[name] = value
         return env

@@ -24,6 +24,7 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.processes.parent, 0o755, root)
         _directory(paths.display_memory.parent, 0o700, identities.screen)
         _directory(desktop(paths), 0o755, root)
+        _directory(paths.audio, 0o755, root)
         _directory(paths.sticks, 0o755, root)
     except OSError as error:
         raise KioskError(

@@ -1,5 +1,6 @@
 """Which system user each process runs as, and how much that isolates."""
 
+import grp
 import os
 import pwd
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ def _as_ourselves(why_not: str) -> Identities:
     return Identities(me, me, me, isolated=False, why_not=why_not)
 
 
+def _group(name: str) -> tuple[int, ...]:
+    """A group of the system where there is one: on Debian `audio` may use the sound card."""
+    try:
+        return (grp.getgrnam(name).gr_gid,)
+    except KeyError:
+        return ()
+
+
 def resolve(users: Users) -> Identities:
     """The identities in force: separate users where we are root (RefusedError without them), else ourselves."""
     if os.geteuid() != 0:
@@ -52,10 +61,11 @@ def resolve(users: Users) -> Identities:
             _("A system user of this station is missing: {reason}.", reason=str(missing.args[0])),
             _("Run scripts/run, which makes the users, or correct [users] in site.toml."),
         ) from None
+    sound = _group("audio")
     return Identities(
         service=Identity(service.pw_uid, service.pw_gid, (), service.pw_dir),
         # The screen processes reach the service's socket through the service's group, and nothing else of it.
-        screen=Identity(screen.pw_uid, screen.pw_gid, (service.pw_gid,), screen.pw_dir),
-        citizen=Identity(citizen.pw_uid, citizen.pw_gid, (), citizen.pw_dir),
+        screen=Identity(screen.pw_uid, screen.pw_gid, (service.pw_gid, *sound), screen.pw_dir),
+        citizen=Identity(citizen.pw_uid, citizen.pw_gid, sound, citizen.pw_dir),
         isolated=True,
     )

@@ -15,6 +15,8 @@ has() { # PACKAGE: is what this Debian package brings there?
         x11-xserver-utils) command -v xset >/dev/null ;;
         x11-utils) command -v xwininfo >/dev/null ;;
         libfaketime) compgen -G "/usr/lib*/*/faketime/libfaketime.so.1" >/dev/null ;;
+        alsa-utils) command -v aplay >/dev/null && command -v amixer >/dev/null ;;
+        vorbis-tools) command -v oggdec >/dev/null && command -v oggenc >/dev/null ;;
         imagemagick) command -v import >/dev/null ;;
         passwd) command -v useradd >/dev/null ;;
         procps) command -v ps >/dev/null ;;

@@ -1,0 +1,39 @@
+"""Whether this PC can speak at all: the programs, the sound card, and recordings that can be played."""
+
+import os
+from pathlib import Path
+
+PLAYER = "aplay -q"
+# The first page of an Ogg file names its codec; oggdec reads Vorbis and nothing else.
+VORBIS = b"\x01vorbis"
+
+
+def player() -> list[str]:
+    """What plays a WAV from its standard input: KIOSK_PLAYER, for machines whose sound goes another way, else aplay."""
+    return (os.environ.get("KIOSK_PLAYER") or PLAYER).split()
+
+
+def loudspeaker() -> bool:
+    """Whether there is a sound card that plays, and we may use it; a player of the site's own answers for itself."""
+    if os.environ.get("KIOSK_PLAYER"):
+        return True
+    return any(os.access(device, os.W_OK) for device in Path("/dev/snd").glob("pcmC*D*p"))
+
+
+def can_speak() -> bool:
+    """Whether Listen may be offered: a button that stays mute would be worse than none."""
+    return installed("espeak-ng") and installed(player()[0]) and loudspeaker()
+
+
+def installed(program: str) -> bool:
+    """Whether a program can be run; shutil, which could say it too, costs the lock a megabyte."""
+    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in os.get_exec_path())
+
+
+def playable(path: Path) -> bool:
+    """Whether a file is Ogg Vorbis, that we may read."""
+    try:
+        with path.open("rb") as file:
+            return VORBIS in file.read(64)
+    except OSError:
+        return False
