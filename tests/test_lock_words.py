@@ -15,7 +15,8 @@ from kiosk.lockscreen.bar_talk import WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
 from kiosk.lockscreen.screens.start import REFUSED
-from kiosk.lockscreen.spoken import AGAIN, SHORT, TELL_STAFF
+from kiosk.lockscreen.spoken import AGAIN, SHORT, STAFF
+from kiosk.lockscreen.spoken_notices import RULES_KEYS, TELL_STAFF, TICKET_KEYS
 from kiosk.lockscreen.visit import Visit
 from kiosk.lockscreen.words import balance, tie
 from kiosk.rules.questions import FIRST, GROUPS, PERSON, check_answers
@@ -120,7 +121,7 @@ def test_every_screen_follows_a_designed_size() -> None:
 def said() -> set[str]:
     """Every sentence that the lock and the bar can say, read from their source and the questions."""
     found = {*GOODBYES.values(), *WEEKDAYS, *WHY_NOT.values(), *(text for _sign, text in REFUSED.values())}
-    found |= {AGAIN, TELL_STAFF, *SHORT.values()}
+    found |= {AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
     for path in (ROOT / "kiosk" / "lockscreen").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # The second click of a double click must not answer the question that the first one brought.
 SETTLE_SECONDS = 0.25
+STAFF = 9  # the digit that calls staff, where no choice has it
 
 
 class Input:
@@ -66,6 +67,8 @@ class Input:
         elif press.name == "digit":
             in_range = 0 < press.digit <= len(keys.digits)
             action = keys.zero if press.digit == 0 else keys.digits[press.digit - 1] if in_range else None
+            if press.digit == STAFF and not in_range:
+                action = keys.staff
             if keys.digits and action is None:
                 lock.reader.answer("no_such_number")
         elif press.name == "escape":

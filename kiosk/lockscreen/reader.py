@@ -3,7 +3,7 @@
 Any touch stops it. Never reads while the session is seen, so that nobody hears a voice they did not ask for.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.lockscreen.voice import Part, Voice, can_speak
 from kiosk.settings import Paths, home_dir
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
 
+class Seen(NamedTuple):
+    """What the citizen has before them: when `place` changes it is another screen, else a change on the same one."""
+
+    place: tuple[object, ...] = ()
+    chosen: tuple[int, ...] = ()
+    typed: int = 0
+    told: bool = False
+
+
 class Reader:
     """The lock's voice. `follow` is called after each drawing, `touched` before each touch is obeyed."""
 
     def __init__(self, lock: "Lock") -> None:
         self._lock = lock
         self._voice = Voice(lock.tk, Paths(home_dir()).audio, lock.redraw_soon)
-        self._place: tuple[object, ...] = ()
-        self._chosen: tuple[int, ...] = ()
-        self._told = False
+        self._seen = Seen()
         self._before = ""  # what the touch that turns the page is answered with, before the new page is read
         self._cut = False  # this touch has stopped the voice
 
@@ -62,30 +69,30 @@ class Reader:
 
     def follow(self) -> None:
         """Read the screen if it is a new one, or say what changed on it."""
-        place, chosen, told = self._now()
-        had, self._place = self._place, place
-        taken, self._chosen = self._chosen, chosen
+        had, self._seen = self._seen, self._look()
         before, self._before = self._before, ""
-        news, self._told = told and not self._told, told
-        if place != had:
+        if self._seen.place != had.place:
             # Who has left may hear the farewell to its end.
-            if had[1:2] != ("goodbye",) or place[1] != "start":
+            if had.place[1:2] != ("goodbye",) or self._lock.page != "start":
                 self._voice.stop()
             if self._may_read():
                 self._read(before)
-        elif self._may_read() and (chosen != taken or before or news):
-            self._say_change(set(taken), before, news)
+        elif self._may_read() and (before or self._seen != had):
+            self._say_change(had, before)
 
-    def _now(self) -> tuple[tuple[object, ...], tuple[int, ...], bool]:
-        """Where the citizen is (when that changes, a new screen is in front of them), what is chosen, staff told."""
+    def _look(self) -> Seen:
         lock, state = self._lock, self._lock.state
-        refused = state.get("start_refused") if lock.page == "start" else None
-        place = lock.cover.covered, lock.page, lock.visit.step, refused, lock.prefs.lang
-        questions = state.get("questions") if lock.page == "question" else None
-        if not questions:
-            return place, (), bool(state.get("help_asked"))
-        name = str(questions[min(lock.visit.step, len(questions) - 1)]["id"])
-        return place, lock.visit.chosen.get(name, ()), bool(state.get("help_asked"))
+        place: tuple[object, ...] = (lock.cover.covered, lock.page, lock.prefs.lang)
+        chosen: tuple[int, ...] = ()
+        if lock.page == "start":
+            place += (state.get("start_refused"), state.get("ticket_refused"))
+        elif lock.page == "ticket":
+            place += (lock.ticket.sent, lock.ticket.why_not(state.get("ticket")))
+        elif lock.page == "question" and state.get("questions"):
+            step = min(lock.visit.step, len(state["questions"]) - 1)
+            place += (step,)
+            chosen = lock.visit.chosen.get(str(state["questions"][step]["id"]), ())
+        return Seen(place, chosen, len(lock.ticket.typed), bool(state.get("help_asked")))
 
     def _may_read(self) -> bool:
         """Covered, asked for, and not the old lock, which a fresh one relieves after each session."""
@@ -98,15 +105,18 @@ class Reader:
         first = spoken.short(self._lock, before) if before else []
         self._say([*first, *spoken.page(self._lock)])
 
-    def _say_change(self, taken: set[int], before: str, news: bool) -> None:
+    def _say_change(self, had: Seen, before: str) -> None:
         from kiosk.lockscreen import spoken
 
-        parts = spoken.short(self._lock, before) if before else []
-        if set(self._chosen) != taken:
-            parts += spoken.choice(self._lock, bool(set(self._chosen) - taken), len(self._chosen))
-        if news:
+        now, parts = self._seen, spoken.short(self._lock, before) if before else []
+        if now.chosen != had.chosen:
+            parts += spoken.choice(self._lock, bool(set(now.chosen) - set(had.chosen)), len(now.chosen))
+        if now.typed != had.typed:
+            parts += spoken.typed(self._lock)
+        if now.told and not had.told:
             parts += spoken.short(self._lock, "told")
-        self._say(parts)
+        if parts:
+            self._say(parts)
 
     def _say(self, parts: list[Part]) -> None:
         self._voice.say(self._lock.prefs.lang, parts)

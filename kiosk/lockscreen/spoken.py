@@ -7,8 +7,10 @@ never said, neither by name nor by number, since the numbers were read out just 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from kiosk.lockscreen import spoken_notices as notices
 from kiosk.lockscreen.aloud import aloud
-from kiosk.lockscreen.screens import notices, start
+from kiosk.lockscreen.screens import start
+from kiosk.lockscreen.spoken_notices import Said, sentence
 from kiosk.lockscreen.voice import Part
 
 if TYPE_CHECKING:
@@ -19,9 +21,9 @@ SHORT = {
     "noted": "Noted.",
     "skipped": "Skipped.",
     "no_such_number": "There is no choice with this number.",
-    "told": "Staff have been told",
+    "told": "Staff have been told.",
 }
-TELL_STAFF = "If something is broken or you need help, tell staff."
+STAFF = "Press 9 to call staff."
 
 
 def page(lock: "Lock") -> list[Part]:
@@ -36,39 +38,46 @@ def choice(lock: "Lock", added: bool, count: int) -> list[Part]:
     return [Part(*done), Part(f"count_{count}", aloud(lock.prefs.lang, _how_many(lock, count)))]
 
 
+def typed(lock: "Lock") -> list[Part]:
+    """A digit of a ticket was typed or taken back."""
+    text = aloud(lock.prefs.lang, notices.typed(lock))
+    return [Part(f"digits_{len(lock.ticket.typed)}", text)]
+
+
 def short(lock: "Lock", name: str) -> list[Part]:
     """One of the short answers to a key."""
-    return [Part(name, _sentence(lock.say(SHORT[name])))]
+    return [Part(name, sentence(lock.say(SHORT[name])))]
 
 
 def _how_many(lock: "Lock", count: int) -> str:
     return lock.say("Choices taken: {n}.", n=count)
 
 
-Said = list[tuple[str, str]]
-
-
 def _start(lock: "Lock") -> Said:
-    why = start.refused(lock)
+    why, by_ticket = start.refused(lock), start.only_by_ticket(lock)
     fee = lock.fee()
-    cost = ("", _sentence(fee)) if fee else ("free_of_charge", lock.say("Shared computer, free of charge") + ".")
-    said = [("welcome", lock.say("Welcome!")), cost]
+    cost = ("", sentence(fee)) if fee else ("free_of_charge", lock.say("Shared computer, free of charge") + ".")
+    said = [("welcome", lock.say("Welcome!"))]
     if why:
-        return [*said, (f"refused_{lock.state.get('start_refused')}", why[1]), ("again", lock.say(AGAIN))]
-    minutes = lock.state.get("minutes", 60)
-    return [
-        *said,
-        ("privacy", lock.say("No name, no ID. We only count visits.")),
-        (f"minutes_{minutes}", lock.say("You can use the computer for {n} minutes.", n=minutes)),
-        ("press_start", lock.say("Press Enter to begin.")),
-        ("again", lock.say(AGAIN)),
-    ]
+        said.append((f"refused_{lock.state.get('start_refused')}", why[1]))
+    elif by_ticket:
+        said += [cost, ("ask_for_ticket", lock.say("Please ask at the desk for a ticket.")),
+                 ("press_ticket", lock.say("Press Enter to type its number."))]  # fmt: skip
+    else:
+        minutes = lock.state.get("minutes", 60)
+        said += [cost, ("privacy", lock.say("No name, no ID. We only count visits.")),
+                 (f"minutes_{minutes}", lock.say("You can use the computer for {n} minutes.", n=minutes)),
+                 ("press_start", lock.say("Press Enter to begin."))]  # fmt: skip
+    said.append(("press_rules", lock.say("Press 1 for the house rules.")))
+    if start.ticket_too(lock):
+        said.append(("press_ticket_too", lock.say("Press 2 if you have a ticket.")))
+    return [*said, ("press_staff", lock.say(STAFF)), ("again", lock.say(AGAIN))]
 
 
 def _question(lock: "Lock") -> Said:
     questions: list[dict[str, Any]] = lock.state.get("questions") or []
     if not questions:
-        return _opening(lock)
+        return notices.opening(lock)
     step = min(lock.visit.step, len(questions) - 1)
     question = questions[step]
     name, several = str(question["id"]), question["kind"] == "several"
@@ -94,78 +103,9 @@ def _question(lock: "Lock") -> Said:
     ]
 
 
-def _goodbye(lock: "Lock") -> Said:
-    reason = str(lock.state.get("end_reason"))
-    wiping = lock.state.get("wiping") or lock.state.get("state") == "ending"
-    return [
-        (f"goodbye_{reason}", lock.say(notices.GOODBYES.get(reason, "Thank you, see you again!"))),
-        ("usb", lock.say("Please remember your USB stick and papers.")),
-        ("wiping", lock.say("Clearing the last session's traces, please wait.") if wiping else ""),
-    ]
-
-
-def _closed(lock: "Lock") -> Said:
-    hours = str(lock.state.get("hours") or "")
-    now = notices.now_words(lock) if lock.state.get("clock_trusted") else ""
-    return [
-        ("closed", lock.say("The site is closed.")),
-        ("", f"{lock.say('Opening hours:')} {hours}." if hours else ""),
-        ("", _sentence(now)),
-    ]
-
-
-def _out_of_order(lock: "Lock") -> Said:
-    return [
-        ("out_of_order", lock.say("This computer is out of service.")),
-        ("use_another", lock.say("Please use another computer.")),
-        ("tell_staff", lock.say(TELL_STAFF)),
-    ]
-
-
-def _class(lock: "Lock") -> Said:
-    return [("class", lock.say("A training class is using the computers.")), ("tell_staff", lock.say(TELL_STAFF))]
-
-
-def _connecting(lock: "Lock") -> Said:
-    return [
-        ("getting_ready", lock.say("The computer is getting ready.")),
-        ("wait", lock.say("Please wait a moment.")),
-        ("tell_staff_if_long", lock.say("If this takes more than a few minutes, please tell staff.")),
-    ]
-
-
-def _opening(lock: "Lock") -> Said:
-    return [("opening", lock.say("Opening the computer for you.")), ("wait", lock.say("Please wait a moment."))]
-
-
-def _resume(lock: "Lock") -> Said:
-    minutes = int((lock.state.get("resume") or {}).get("minutes") or 0)
-    return [
-        ("power_lost", lock.say("The power was lost.")),
-        (f"resume_{minutes}", lock.say("You have {n} minutes left. Continue?", n=minutes)),
-        ("resume_keys", lock.say("Press Enter to continue, Escape to start a new session.")),
-        ("unsaved", lock.say("Work not saved before the power cut cannot be recovered.")),
-    ]
-
-
 def _as_drawn(lock: "Lock") -> Said:
-    return [
-        ("", _sentence(placed.what.replace("\u00a0", " "))) for placed in lock.painter.boxes if placed.kind == "text"
-    ]
+    drawn = [placed.what for placed in lock.painter.boxes if placed.kind == "text"]
+    return [("", sentence(text.replace("\u00a0", " "))) for text in drawn]
 
 
-def _sentence(text: str) -> str:
-    return text if not text or text[-1] in ".!?:" else text + "."
-
-
-PAGES: dict[str, Callable[["Lock"], Said]] = {
-    "start": _start,
-    "question": _question,
-    "goodbye": _goodbye,
-    "closed": _closed,
-    "out_of_order": _out_of_order,
-    "class": _class,
-    "connecting": _connecting,
-    "opening": _opening,
-    "resume": _resume,
-}
+PAGES: dict[str, Callable[["Lock"], Said]] = {"start": _start, "question": _question, **notices.PAGES}

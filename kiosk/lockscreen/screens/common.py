@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 class Keys(NamedTuple):
-    """What the keys do on a screen; None: nothing."""
+    """What the keys do on a screen; None: nothing. `staff` is 9, on every screen that offers to call them."""
 
     enter: Callable[[], None] | None = None
     escape: Callable[[], None] | None = None
     zero: Callable[[], None] | None = None
     digits: tuple[Callable[[], None], ...] = ()
     erase: Callable[[], None] | None = None
+    staff: Callable[[], None] | None = None
 
 
 def tools(lock: "Lock", dark: bool) -> list[Button]:

@@ -69,15 +69,17 @@ def goodbye(lock: "Lock", p: Painter) -> Keys:
     if over:
         cleared = lock.say("All traces of the session are cleared.")
         parts.append(Part(cleared, look.body, False, look.on_dark_soft, look.px(32)))
-        parts.append(Part(lock.say("Touch the screen to start a new session."), look.body, True, look.accent, look.px(12)))
+        again = lock.say("Touch the screen to start a new session.")
+        parts.append(Part(again, look.body, True, look.accent, look.px(12)))
     elif lock.state.get("wiping") or lock.state.get("state") == "ending":
         wiping = lock.say("Clearing the last session's traces, please wait.")
         parts.append(Part(wiping, look.body, False, look.on_dark_soft, look.px(32)))
     paragraphs(p, parts, left, room, middle_of(p)[1])
+    if over:
+        p.target("dismiss", p.page, lock.citizen.dismiss_goodbye)
     foot(lock, p, "usb", lock.say("Please remember your USB stick and papers."))
     if not over:
         return Keys()
-    p.target("dismiss", p.page, lock.citizen.dismiss_goodbye)
     return Keys(enter=lock.citizen.dismiss_goodbye)
 
 

@@ -37,7 +37,8 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     p.targets.sort(key=lambda target: target.name if target.name.startswith("tile") else "z")
     put_row(p, left, right, bottom, look.label)
     may_go_on = question["kind"] == "several" or bool(chosen)
-    return Keys(lock.citizen.forward if may_go_on else None, lock.citizen.back, lock.citizen.skip, choices)
+    forward = lock.citizen.forward if may_go_on else None
+    return Keys(forward, lock.citizen.back, lock.citizen.skip, choices, staff=lock.citizen.ask_help)
 
 
 def _buttons(

@@ -10,6 +10,7 @@ from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
 from kiosk.lockscreen.look import DRUM_STEPS, SIGN_STEPS, largest
 from kiosk.lockscreen.screens.common import Keys, head, help_button, tools
+from kiosk.lockscreen.ticket_entry import DIGITS
 from kiosk.lockscreen.widgets import Button, button_width, put, put_row, row_width
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     look, why = p.look, refused(lock)
     p.begin(look, look.dark_ground)
     head(lock, p)
-    top = _bottom(lock, p)
+    top, beside = _bottom(lock, p)
     size = largest(DRUM_STEPS, min(top - look.px(16) - look.top, look.width * 0.42))
     centre = look.width - look.margin - size // 2 - (look.px(27) if look.name != "1024x768" else 0)
     middle = (look.top + top - look.px(16)) // 2
@@ -38,7 +39,7 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     if why:
         _spent_drum(p, centre, middle, size, why[0])
     elif by_ticket:
-        _drum(p, lock.say("Ticket"), lock.say("type its number"), centre, middle, size)
+        _drum(p, lock.say("Ticket"), lock.say("{n} digits", n=DIGITS), centre, middle, size)
     else:
         minutes = lock.say("{n} minutes", n=lock.state.get("minutes", 60))
         _drum(p, lock.say("Start"), minutes, centre, middle, size)
@@ -46,8 +47,9 @@ def draw(lock: "Lock", p: Painter) -> Keys:
         p.target("start", Box(centre - size // 2, middle - size // 2, size, size), begin)
     room = centre - size // 2 - look.px(45 if look.name != "1024x768" else 24) - look.margin
     ask = lock.say("Please ask at the desk for a ticket.") if by_ticket else ""
-    _words(lock, p, why[1] if why else ask, room, middle)
-    return Keys() if why else Keys(enter=begin)
+    _words(lock, p, why[1] if why else ask, room, middle, beside)
+    ways = (lock.citizen.show_rules, lock.citizen.type_ticket) if ticket_too(lock) else (lock.citizen.show_rules,)
+    return Keys(enter=None if why else begin, digits=ways, staff=lock.citizen.ask_help)
 
 
 def only_by_ticket(lock: "Lock") -> bool:
@@ -55,13 +57,14 @@ def only_by_ticket(lock: "Lock") -> bool:
     return lock.state.get("start_refused") == "entry" and not lock.state.get("ticket_refused", "entry")
 
 
-def _bottom(lock: "Lock", p: Painter) -> int:
+def _bottom(lock: "Lock", p: Painter) -> tuple[int, Button | None]:
     """Tools on the left, rules and help on the right; in two rows where one has no room for every word and sign.
 
-    Returns where it begins.
+    Returns where it begins, and the button for tickets where that has its place among the words above.
     """
     look, gap = p.look, p.look.px(12 if p.look.name != "1024x768" else 10)
     left = tools(lock, dark=True)
+    by_ticket = _ticket_button(lock)
     right = [
         Button("rules", lock.say("House rules"), "book", "dark", lock.citizen.show_rules),
         help_button(lock, "dark_strong"),
@@ -69,11 +72,11 @@ def _bottom(lock: "Lock", p: Painter) -> int:
     row = Box(look.margin, look.height - look.px(16) - look.tool, look.width - 2 * look.margin, look.tool)
     if row_width(p, [*left, *right], look.small, True, gap) <= row.w:
         put_row(p, left, right, row, look.small, gap)
-        return row.y
+        return row.y, by_ticket
     above = row._replace(y=row.y - look.tool - gap)
     put_row(p, left, [], above, look.small, gap)
-    put_row(p, [], right, row, look.small, gap)
-    return above.y
+    put_row(p, [by_ticket] if by_ticket else [], right, row, look.small, gap)
+    return above.y, None
 
 
 def refused(lock: "Lock") -> tuple[str, str] | None:
@@ -100,7 +103,7 @@ def _drum(p: Painter, word: str, below: str, x: int, y: int, size: int) -> None:
     p.image(shapes.drum_file(size, look.contrast), x - size // 2, y - size // 2, size)
     disc = round(size * 0.56)
     inside = Box(x - disc // 2, y - disc // 2, disc, disc)
-    big = p.fit(word, round(disc * 0.9), look.display, look.title)
+    big = p.fit(word, round(disc * 0.9), look.display, look.label)
     small = p.fit(below, round(disc * 0.9), look.label, look.small)
     high = round(big * HEADING), round(small * HEADING)
     top = y - sum(high) // 2
@@ -108,7 +111,7 @@ def _drum(p: Painter, word: str, below: str, x: int, y: int, size: int) -> None:
     p.write(below, x, top + high[0], small, look.on_accent, bold=True, anchor="c", inside=inside)
 
 
-def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> None:
+def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, beside: Button | None) -> None:
     look, left = p.look, p.look.margin
     fee = lock.fee()
     subtitle = refused or fee or lock.say("Shared computer, free of charge")
@@ -123,7 +126,6 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> No
     ]
     privacy = p.lines(lock.say("No name, no ID. We only count visits."), look.body, False, room - aside, 4)
     rule = look.px(36)
-    beside = _ticket_button(lock)
     high = look.tool + look.px(28) if beside else 0
     total = high + sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
     total += 2 * rule + round(look.body * BODY) * len(privacy)
@@ -140,8 +142,12 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int) -> No
         put(p, beside, Box(left, end + look.px(28), wide, look.tool), look.label)
 
 
+def ticket_too(lock: "Lock") -> bool:
+    """Whether a ticket is one of the ways in, beside START."""
+    return not lock.state.get("ticket_refused", "entry") and not only_by_ticket(lock)
+
+
 def _ticket_button(lock: "Lock") -> Button | None:
-    """Beside START, where a ticket is one of the ways in."""
-    if lock.state.get("ticket_refused", "entry") or only_by_ticket(lock):
+    if not ticket_too(lock):
         return None
     return Button("ticket", lock.say("I have a ticket"), "ticket", "dark_strong", lock.citizen.type_ticket)
