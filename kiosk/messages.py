@@ -31,6 +31,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "sticks": {"sticks": list},
         "home": {"free_mb": (int, float), "full": bool},
         "typing": {"lang": str},
+        "print": {"session": str, "waiting": int, "pages": int, "jobs": list, "trouble": str},
     },
     "lock": {
         "covered": {"marker": str, "bar?": int},
@@ -80,6 +81,7 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "eject": {"session": str, "stick": str},
     "typing": {"session": str, "lang": str},
     "run": {"session": str, "program": int},
+    "print": {"session": str, "action": str, "job?": int},
     "beat": {},
     "stop": {},
 }

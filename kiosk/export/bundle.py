@@ -26,6 +26,7 @@ def body(db: Database, day: str) -> list[Line]:
         *({"kind": "end", "code": code, "count": count} for code, count in sorted(ends.items())),
         *(_month(db, last_month(day)) if day.endswith("-01") else ()),
         *_reasons(totals),
+        *({"kind": "print", "pages": pages} for pages in [totals.get("pages", 0)] if pages),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
     ]
 

@@ -15,6 +15,7 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 |          |                  | versions of the codes. An id is given once; every revision repeats its line           |
 | reason   | code             | count: sessions that came to the day later; redated: when the date was found out      |
 | open     | item             | count: times that a content item was opened                                          |
+| print    |                  | pages: that the printer took; no line where there were none                          |
 """
 
 import gzip
@@ -52,6 +53,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "release": (("id", "table"), ("yes", "no")),
     "reason": (("code",), ("count",)),
     "open": (("item",), ("count",)),
+    "print": ((), ("pages",)),
 }
 # Fields that only describe a line, by kind.
 TEXTS = {"release": ("first_day", "last_day", "versions")}

@@ -146,6 +146,7 @@ def _totals(bundle: formats.Bundle) -> tuple[dict[str, int], dict[str, int]]:
     totals = {name.replace("_minutes", "_seconds") if name in ROUNDED else name: value * (60 if name in ROUNDED else 1)
               for name, value in day.items()}  # fmt: skip
     totals |= {f"end:{line['code']}": line["count"] for line in bundle.lines if line["kind"] == "end"}
+    totals["pages"] = sum(line["pages"] for line in bundle.lines if line["kind"] == "print")
     return totals, {line["item"]: line["count"] for line in bundle.lines if line["kind"] == "open"}
 
 

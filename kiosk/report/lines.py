@@ -48,8 +48,11 @@ SUMS: dict[str, Callable[[Usage], Said]] = {
     "ASSISTED": lambda usage: Said(usage["assisted"]),
     "EXTENSIONS": lambda usage: Said(usage["extensions"]),
     "TOO_SHORT": lambda usage: Said(usage["too_short"]),
+    "PAGES": lambda usage: Said(usage["pages"]),
     "UNCLEAN": lambda usage: Said(usage["unclean"]),
 }
+# Where none was ever known to be otherwise than nought, nothing is said of it: a site without a printer.
+ONLY_WHERE_ANY = frozenset({"PAGES"})
 
 # A day without figures was planned to be open, or not: that is known all the same.
 OF_THE_PLAN = frozenset({"PLANNED_DAYS", "REPORTED_DAYS"})
@@ -68,6 +71,9 @@ def lines(reader: Reader, spans: Spans, months: Sequence[tuple[Period, Effect]])
         )
         for code in SUMS
     }
+    for code in ONLY_WHERE_ANY:
+        if not any(said and said.value for said in (sums[code].now, sums[code].previous, sums[code].last_year)):
+            del sums[code]
     visits = sums.pop("VISITS")
     table = [
         Line("VISITS", visits.now, visits.previous, visits.last_year, _visits_change(reader, spans)),

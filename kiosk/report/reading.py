@@ -76,7 +76,7 @@ class Reader:
         if counts is None:
             return Day(None, planned=self._planned(day) > 0)
         ends = {code.removeprefix("end:"): count for code, count in counts.items() if code.startswith("end:")}
-        return Day(day_line(counts), ends)
+        return Day({**day_line(counts), "pages": counts.get("pages", 0)}, ends)
 
 
 def _standing(db: Database) -> tuple[str | None, datetime | None, dict[str, int], bool]:

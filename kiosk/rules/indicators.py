@@ -17,7 +17,7 @@ def label(text: str) -> str:
 
 
 VISITS_UNIT, PEOPLE, HOURS, DAYS = label("visits"), label("people"), label("hours"), label("days")
-TIMES, MONTHS, PERCENT, NO_UNIT = label("times"), label("months"), "%", ""
+TIMES, MONTHS, PAGES, PERCENT, NO_UNIT = label("times"), label("months"), label("pages"), "%", ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,9 @@ _ALL = (
               label("Visits that staff opened on someone's behalf."), "day.assisted"),
     Indicator("EXTENSIONS", label("Times that more time was given"), TIMES,
               label("Extensions of all visits, by citizens and staff."), "day.extensions"),
+    Indicator("PAGES", label("Pages printed"), PAGES,
+              label("Pages of the jobs that the printer took, copies counted; less those cancelled or failed there "
+                    "before their session ended."), "print.pages"),
     Indicator("UNCLEAN", label("Power cuts and other sudden stops"), TIMES,
               label("Starts of the computer after a stop that was not orderly."), "day.unclean"),
     Indicator("ENDS", label("How sessions ended"), VISITS_UNIT,

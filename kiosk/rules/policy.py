@@ -21,6 +21,7 @@ from kiosk.rules.policy_fields import (
     Minutes,
     MinutesOrNone,
     Program,
+    Queue,
     Seconds,
     SecondsOrNone,
     Sentence,
@@ -175,6 +176,14 @@ class SticksPolicy(Section):
     read_only: Flag = False
 
 
+class PrintPolicy(Section):
+    """Whether citizens may print, and who lets them. `pages_max` 0: as many pages as they like."""
+
+    mode: Literal["off", "staff", "free"] = "off"
+    queue: Queue = ""
+    pages_max: Annotated[Whole, Field(ge=0, le=1000)] = 20
+
+
 class RetentionPolicy(Section):
     """How long rows are kept: sessions, then day totals; staff actions."""
 
@@ -233,6 +242,7 @@ class Policy(Section):
     input: InputPolicy = InputPolicy()
     sound: SoundPolicy = SoundPolicy()
     sticks: SticksPolicy = SticksPolicy()
+    print: PrintPolicy = PrintPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     export: ExportPolicy = ExportPolicy()
     report: ReportPolicy = ReportPolicy()

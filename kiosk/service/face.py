@@ -36,6 +36,10 @@ class Face(Protocol):
         """Start the program at this place of the policy in the citizen's session. RefusedError where there is none."""
         ...
 
+    def print_order(self, action: str, who: str, job: int | None) -> None:
+        """`release` or `cancel` a job that waits to be printed, or None: all of them. RefusedError where none waits."""
+        ...
+
     def confirm_date(self, who: str, offset: float) -> None:
         """Manager `who` says that the date is right; `offset` is that of the state message whose date was shown.
 

@@ -40,6 +40,7 @@ class Hearing:
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
                 "stopping": lambda *_: self._stop(), "time_set": self._time_set,
                 "sticks": _told(facts.sticks), "home": _told(facts.home), "typing": _told(facts.typing),
+                "print": _told(station.print_facts.told),
             },
             "lock": {
                 "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),

@@ -23,6 +23,7 @@ from kiosk.rules.station_status import status
 from kiosk.service import meter
 from kiosk.service.dating import Dating
 from kiosk.service.peers import Peers
+from kiosk.service.printing import PrintFacts
 from kiosk.service.recorder import Recorder
 from kiosk.service.session_facts import NOTHING, SessionFacts
 from kiosk.store import facts, redating, sessions
@@ -48,6 +49,7 @@ class Reconciler:
         self.meter = meter.Meter()
         self.site_facts: dict[str, Any] = {}
         self.session_facts = SessionFacts(self)
+        self.print_facts = PrintFacts(self)
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.memory_facts: Callable[[], dict[str, Any]] = dict
         self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
@@ -107,10 +109,12 @@ class Reconciler:
             case do.OpenSession(session, prefs):
                 self._idle = None
                 self.session_facts.forget()
+                self.print_facts.forget()
                 wishes = {"lang": prefs.lang, "large": prefs.large, "contrast": prefs.contrast}
                 self._order("open", session=session, **wishes, top=self.bar_height)
             case do.EndSession(session):
                 self.session_facts.forget()
+                self.print_facts.forget()
                 self._order("end", session=session)
             case do.RecordStart():
                 log.info("session started")
@@ -200,6 +204,7 @@ class Reconciler:
         today, month = self._visits(now)
         return {
             **(self.session_facts.shown if self.station.session is not None else NOTHING),
+            "print": self.print_facts.shown(now),
             "visits_today": today,
             "visits_month": month,
             "online": self.meter.online,

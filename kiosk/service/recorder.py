@@ -112,6 +112,13 @@ class Recorder:
         self.live = replace(self.live, granted=effect.granted, time_factor=effect.factor)
         self._write(lambda db: sessions.stretch(db, effect.session, effect.factor, effect.granted))
 
+    def printed(self, session: str, pages: int) -> None:
+        """Keep how many pages the printer took in this session by now."""
+        if self.live is None or self.live.session != session or self.live.pages == pages:
+            return
+        self.live = replace(self.live, pages=pages)
+        self._write(lambda db: sessions.printed(db, session, pages))
+
     def end(self, effect: do.RecordEnd, now: Reading) -> None:
         """Count the session and forget its answers, in one transaction. Without a date yet, by its boot."""
         live, self.live = self.live, None
@@ -127,6 +134,7 @@ class Recorder:
             visit=effect.visit,
             extensions=live.extensions,
             entry=live.entry,
+            pages=live.pages,
             trusted=started is not None,
             boot_id=None if started else live.boot_id,
             boot_at=live.boot_started,

@@ -7,8 +7,10 @@ from kiosk.rules.effects import RefuseCode
 
 # What may be wrong with a date that a manager confirms or sets (service/dating.py).
 DateCode = Literal["date_changed", "date_impossible"]
+# And with an order about what waits to be printed (service/printing.py).
+PrintCode = Literal["no_job"]
 
-SENTENCES: dict[RefuseCode | DateCode, tuple[str, str]] = {
+SENTENCES: dict[RefuseCode | DateCode | PrintCode, tuple[str, str]] = {
     "busy": ("Somebody is using this computer.", "Wait until the session has ended, or end it first."),
     "ending": ("The last session is just ending.", "Try again in a moment."),
     "closed": ("The site is closed now.", "Check the opening hours."),
@@ -26,11 +28,12 @@ SENTENCES: dict[RefuseCode | DateCode, tuple[str, str]] = {
     "date_changed": ("The clock was changed meanwhile.", "Please look again before you choose."),
     "date_impossible": ("This date cannot be right.", "Please set date and time."),
     "ticket": ("The ticket could not be used.", "Start the session from the panel."),
+    "no_job": ("This job does not wait any more.", "Please look again before you choose."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 
 
-def refusal(code: RefuseCode | DateCode) -> RefusedError:
+def refusal(code: RefuseCode | DateCode | PrintCode) -> RefusedError:
     """The refusal as an error; its sentences are message ids, translated by whoever shows them."""
     message, hint = SENTENCES[code]
     return RefusedError(message, hint)

@@ -54,6 +54,16 @@ class Staff:
 
         self._station.ask(work)
 
+    def print_order(self, action: str, who: str, job: int | None) -> None:
+        """Let what waits be printed, or not. The journal says of how many pages, never of what."""
+        self._station.ask(lambda: self._print(action, who, job))
+
+    def _print(self, action: str, who: str, job: int | None) -> None:
+        station = self._station
+        pages = station.print_facts.order(action, job)
+        now = station.clock.read()
+        station.recorder.keep(lambda db: audit.note(db, now.wall, who, f"print_{action}", str(pages)))
+
     def confirm_date(self, who: str, offset: float) -> None:
         """The date is right as it was shown."""
 

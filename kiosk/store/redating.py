@@ -52,15 +52,15 @@ def _moment(now: Reading, boot_seconds: float) -> datetime:
 
 def _sessions(db: Database, now: Reading) -> list[str]:
     rows = db.execute(
-        """SELECT boot_minute, station, seconds, extensions, reason, entry, visit FROM undated_sessions
+        """SELECT boot_minute, station, seconds, extensions, reason, entry, visit, pages FROM undated_sessions
            WHERE boot_id = ? ORDER BY id""",
         (now.boot_id,),
     ).fetchall()
     days = []
-    for minute, station, seconds, extensions, reason, entry, visit in rows:
+    for minute, station, seconds, extensions, reason, entry, visit, pages in rows:
         moment = _moment(now, minute * 60)
         day = moment.date().isoformat()
-        ended = sessions.Ended(day, moment.hour, station, seconds, reason, bool(visit), extensions, entry)
+        ended = sessions.Ended(day, moment.hour, station, seconds, reason, bool(visit), extensions, entry, pages)
         sessions.record(db, ended, ())
         usage.add(db, day, {"redated": 1})
         days.append(day)

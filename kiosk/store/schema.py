@@ -250,3 +250,10 @@ def tickets(db: Database) -> None:
 def time_factor(db: Database) -> None:
     """How many times as long the citizen of the live row has for everything; known as long as that row lives."""
     db.execute("ALTER TABLE live ADD COLUMN time_factor REAL NOT NULL DEFAULT 1 CHECK (time_factor IN (1, 2))")
+
+
+@migrations()
+def printed_pages(db: Database) -> None:
+    """How many pages the printer took of a session; never what was on them."""
+    for table in ("live", "sessions", "undated_sessions"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN pages INTEGER NOT NULL DEFAULT 0 CHECK (pages >= 0)")

@@ -43,6 +43,7 @@ class Live:
     trusted: bool = True
     beat_trusted: bool = True
     time_factor: float = 1.0
+    pages: int = 0
     prefs: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class Ended:
     visit: bool
     extensions: int = 0
     entry: str = "citizen"
+    pages: int = 0
     trusted: bool = True
     boot_id: str | None = None
     boot_at: float = 0.0
@@ -137,6 +139,11 @@ def stretch(db: Database, session: str, factor: float, granted: float) -> bool:
     return changed.rowcount == 1
 
 
+def printed(db: Database, session: str, pages: int) -> bool:
+    """Notes how many pages the printer took by now. False when this session does not run."""
+    return db.execute("UPDATE live SET pages = ? WHERE session = ?", (pages, session)).rowcount == 1
+
+
 @forgetting
 def end(db: Database, session: str, ended: Ended, tally_rows: Iterable[TallyRow]) -> bool:
     """Counts a session and forgets its answers. False, and nothing counted, when it is not the one that runs.
@@ -155,9 +162,9 @@ def record(db: Database, ended: Ended, tally_rows: Iterable[TallyRow]) -> None:
         raise ValueError("a boot id stays with an untrusted date, and only with one")
     if ended.trusted:
         db.execute(
-            """INSERT INTO sessions (day, hour, station, seconds, reason, visit, extensions, entry, trusted)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)""",
-            astuple(ended)[:8],
+            """INSERT INTO sessions (day, hour, station, seconds, reason, visit, extensions, entry, pages, trusted)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)""",
+            astuple(ended)[:9],
         )
         add(db, ended.day, totals_of(ended))
     else:
@@ -173,16 +180,17 @@ def record(db: Database, ended: Ended, tally_rows: Iterable[TallyRow]) -> None:
 def _record_undated(db: Database, ended: Ended) -> None:
     """Its day is not known, so no day's totals change: redating.py counts it when they may."""
     db.execute(
-        """INSERT INTO undated_sessions (boot_id, boot_minute, station, seconds, reason, visit, extensions, entry)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        (ended.boot_id, int(max(0.0, ended.boot_at) // 60), *astuple(ended)[2:8]),
+        """INSERT INTO undated_sessions
+               (boot_id, boot_minute, station, seconds, reason, visit, extensions, entry, pages)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (ended.boot_id, int(max(0.0, ended.boot_at) // 60), *astuple(ended)[2:9]),
     )
 
 
 def totals_of(ended: Ended) -> dict[str, int]:
-    """What one session adds to its day: time and ends for every session, the rest for visits only."""
+    """What one session adds to its day: time, pages and ends for every session, the rest for visits only."""
     minutes = (ended.seconds + 59) // 60  # as in the row (schema.py): a minute begun is a minute
-    totals = {"seconds": ended.seconds, "minutes": minutes, f"end:{ended.reason}": 1}
+    totals = {"seconds": ended.seconds, "minutes": minutes, f"end:{ended.reason}": 1, "pages": ended.pages}
     if ended.visit:
         totals |= {"visits": 1, "extensions": ended.extensions, "assisted": int(ended.entry != "citizen")}
     else:

@@ -13,13 +13,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.supervisor import home, linux, marked
 from kiosk.supervisor.users import Identity
 
+MACHINES = "/run/cups/cups.sock"  # where Debian's CUPS listens
 QUEUE = "may-in"
 NAMES = {"vi": "Máy in của điểm", "en": "The site's printer"}
 # All that waits, in memory: a handful of documents with pictures. One job may take half of it.
@@ -138,11 +139,27 @@ mv "$job.out" "$job.$pages.pdf"
 """
 
 
+def address(environ: Mapping[str, str]) -> str:
+    """Where the machine's CUPS listens: CUPS_SERVER where it names a socket, else Debian's place."""
+    named = environ.get("CUPS_SERVER", "")
+    return named if named.startswith("/") else MACHINES
+
+
+def is_there(environ: Mapping[str, str]) -> bool:
+    """Whether a CUPS is on this machine."""
+    return Path(address(environ)).exists()
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Where the desk lies. `root` has the session's socket, and in folders closed to the citizen all the rest."""
+    """Where the desk lies: in `root` the session's door to it, and the desk itself, in memory."""
 
     root: Path
+
+    @property
+    def inner(self) -> Path:
+        """All but the door. The citizen's programs live in a room of their own and need not see it."""
+        return self.root / "desk"
 
     @property
     def socket(self) -> Path:
@@ -152,11 +169,11 @@ class Desk:
     @property
     def inbox(self) -> Path:
         """Finished jobs: <name>.<pages>.pdf"""
-        return self.root / "inbox"
+        return self.inner / "inbox"
 
     def finder(self) -> Callable[[], list[int]]:
         """Living processes of the desk: its CUPS, filters and back-ends."""
-        return marked.carriers(f"TMPDIR={self.root}/tmp")
+        return marked.carriers(f"TMPDIR={self.inner}/tmp")
 
 
 def missing() -> str:
@@ -170,30 +187,31 @@ def missing() -> str:
 
 def furnish(desk: Desk, citizen: Identity, lang: str) -> None:
     """Make the desk's folders and settings, or put them right around the jobs that lie there; OSError when it fails."""
-    desk.root.mkdir(mode=0o711, parents=True, exist_ok=True)
     as_root = citizen.uid is not None
-    if as_root and not os.path.ismount(desk.root):
-        linux.mount_tmpfs(str(desk.root), f"size={SPOOL_MB}m,mode=0711")
+    desk.inner.mkdir(mode=0o711, parents=True, exist_ok=True)
+    desk.root.chmod(0o711)
+    if as_root and not os.path.ismount(desk.inner):
+        linux.mount_tmpfs(str(desk.inner), f"size={SPOOL_MB}m,mode=0711")
     user = pwd.getpwnam("lp") if as_root else pwd.getpwuid(os.getuid())
     for name, mode in (("conf", 0o755), ("conf/ppd", 0o755), ("bin", 0o755), ("bin/backend", 0o755), ("cache", 0o770)):
-        _folder(desk.root / name, mode, 0, user.pw_gid, as_root)
+        _folder(desk.inner / name, mode, 0, user.pw_gid, as_root)
     for name, mode in (("spool", 0o710), ("tmp", 0o1770), ("state", 0o755)):
-        _folder(desk.root / name, mode, 0, user.pw_gid, as_root)
+        _folder(desk.inner / name, mode, 0, user.pw_gid, as_root)
     _folder(desk.inbox, 0o700, user.pw_uid, user.pw_gid, as_root)
     # Nobody but the citizen and root comes through the door.
     _folder(desk.socket.parent, 0o710, 0, citizen.gid if citizen.gid is not None else -1, as_root)
     for name in ("filter", "daemon", "monitor", "notifier", "cgi-bin", "driver"):
-        link = desk.root / "bin" / name
+        link = desk.inner / "bin" / name
         if not link.is_symlink():
             link.symlink_to(SERVER_BIN / name)
     group = grp.getgrgid(user.pw_gid).gr_name
-    _write(desk.root / "conf/cups-files.conf", FILES_CONF.format(root=desk.root, user=user.pw_name, group=group))
+    _write(desk.inner / "conf/cups-files.conf", FILES_CONF.format(root=desk.inner, user=user.pw_name, group=group))
     conf = CUPSD_CONF.format(socket=desk.socket, jobs=MOST_JOBS, bytes=JOB_MB << 20)
-    _write(desk.root / "conf/cupsd.conf", conf)
-    _write(desk.root / "conf/printers.conf", PRINTERS_CONF.format(queue=QUEUE, info=NAMES.get(lang, NAMES["vi"])))
-    _write(desk.root / f"conf/ppd/{QUEUE}.ppd", PPD + _papers())
-    backend = BACKEND.format(inbox=desk.inbox, bin=desk.root / "bin", blocks=JOB_MB << 11)
-    _write(desk.root / "bin/backend/kiosk", backend, 0o755)
+    _write(desk.inner / "conf/cupsd.conf", conf)
+    _write(desk.inner / "conf/printers.conf", PRINTERS_CONF.format(queue=QUEUE, info=NAMES.get(lang, NAMES["vi"])))
+    _write(desk.inner / f"conf/ppd/{QUEUE}.ppd", PPD + _papers())
+    backend = BACKEND.format(inbox=desk.inbox, bin=desk.inner / "bin", blocks=JOB_MB << 11)
+    _write(desk.inner / "bin/backend/kiosk", backend, 0o755)
 
 
 def _folder(path: Path, mode: int, uid: int, gid: int, as_root: bool) -> None:
@@ -225,13 +243,13 @@ def _papers() -> str:
 def start(desk: Desk) -> subprocess.Popen[bytes]:
     """Start the desk's CUPS; OSError when it does not come up. It ends when this process does."""
     desk.socket.unlink(missing_ok=True)
-    conf = desk.root / "conf"
+    conf = desk.inner / "conf"
     cups = subprocess.Popen(
         ["/usr/sbin/cupsd", "-f", "-c", str(conf / "cupsd.conf"), "-s", str(conf / "cups-files.conf")],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TMPDIR": f"{desk.root}/tmp"},
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TMPDIR": f"{desk.inner}/tmp"},
         start_new_session=True,
         preexec_fn=linux.end_with_parent,
     )
@@ -261,6 +279,6 @@ def wipe(desk: Desk) -> list[str]:
         return []
     gone = marked.kill_all(desk.finder(), wait=0.5)
     if os.geteuid() == 0:
-        home.detach(desk.root)
+        home.detach(desk.inner)
     left = home.empty(desk.root)
     return left if gone else [*left, "print"]

@@ -22,9 +22,9 @@ from typing import Any
 from kiosk.settings import Paths, home_dir, load_site
 from kiosk.supervisor import print_front
 from kiosk.supervisor.ipp import Cups, IppError
-from kiosk.supervisor.print_front import Desk
+from kiosk.supervisor.print_front import Desk, address
 from kiosk.supervisor.print_jobs import Jobs
-from kiosk.supervisor.print_real import RealPrinter, address
+from kiosk.supervisor.print_real import RealPrinter
 from kiosk.supervisor.users import Identity, resolve
 
 LOOK_EVERY = 0.5  # the inbox: a directory read

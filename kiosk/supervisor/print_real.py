@@ -27,7 +27,6 @@ from kiosk.supervisor.ipp import (
 )
 
 POLICY = "authenticated"
-SOCKET = "/run/cups/cups.sock"
 # Jobs of ours carry this name and a short mark of the session, never a title.
 JOB_NAME = "kiosk"
 NOT_FOUND = 0x0406
@@ -43,17 +42,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "ink": ("toner-empty", "marker-supply-empty", "marker-waste-full", "developer-empty", "opc-life-over"),
     "offline": ("offline", "shutdown", "timed-out", "connecting-to-device", "unknown-device"),
 }
-
-
-def address(environ: Mapping[str, str]) -> str:
-    """Where the machine's CUPS listens: CUPS_SERVER where it names a socket, else Debian's place."""
-    named = environ.get("CUPS_SERVER", "")
-    return named if named.startswith("/") else SOCKET
-
-
-def is_there(environ: Mapping[str, str]) -> bool:
-    """Whether a CUPS is on this machine."""
-    return Path(address(environ)).exists()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.messages import LineBuffer, Malformed
 from kiosk.settings import Paths
-from kiosk.supervisor import linux, print_front, print_real
+from kiosk.supervisor import linux, print_front
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.print_front import Desk
@@ -51,10 +51,14 @@ class Printing:
         self._orders: int | None = None  # where the helper hears
         self._last: dict[str, Any] | None = None
 
+    def environment(self) -> dict[str, str]:
+        """What the citizen's programs must know; where nobody may print, they find no printer."""
+        return {"CUPS_SERVER": str(self._desk.socket)}
+
     def begin(self, session: str, lang: str) -> None:
         """A session is open: nobody prints past us, and where the policy lets them print, a desk is there."""
         if self._policy.mode == "off":
-            if print_real.is_there(os.environ):
+            if print_front.is_there(os.environ):
                 self._spawn(["close"], lambda _line: None, lambda: None)
             return
         lacking = print_front.missing()
@@ -68,7 +72,7 @@ class Printing:
     def tidy(self) -> None:
         """At the start without a session: purge what a killed helper may have left with the printer."""
         print_front.wipe(self._desk)
-        if print_real.is_there(os.environ):
+        if print_front.is_there(os.environ):
             self._spawn(["close"], lambda _line: None, lambda: None)
 
     def order(self, action: str, job: int | None) -> None:
