@@ -1,4 +1,4 @@
-"""`python -m kiosk.lockscreen lock|bar|sweep|first`: what the citizen sees without a browser.
+"""`python -m kiosk.lockscreen lock|bar|sweep|first|raise PID`: what the citizen sees without a browser.
 
 The lock covers first and loads everything else afterwards, so keep the imports where they are.
 """
@@ -13,8 +13,12 @@ def main() -> int:
         from kiosk.lockscreen.leftovers import sweep
 
         return sweep(role == "first")
+    if role == "raise" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
+        from kiosk.lockscreen.raising import show_again
+
+        return show_again(int(sys.argv[2]))
     if role not in ("lock", "bar"):
-        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first", file=sys.stderr)
+        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first|raise PID", file=sys.stderr)
         return 2
     from kiosk.lockscreen.x11 import X11, NoDisplay
 

@@ -19,6 +19,7 @@ MODULES = {
     "bar": ("kiosk.lockscreen", "bar"),
     "sweep": ("kiosk.lockscreen", "sweep"),
     "first": ("kiosk.lockscreen", "first"),
+    "raise": ("kiosk.lockscreen", "raise"),
 }
 # More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
 RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0
@@ -37,11 +38,11 @@ class Children:
         """Living processes of a role, oldest first."""
         return [process for process in self.by_pid.values() if process.role == role]
 
-    def start(self, role: str) -> Process:
-        """Start one of ours."""
+    def start(self, role: str, *words: str) -> Process:
+        """Start one of ours; `words` are what it should do it with."""
         identity = self._identities.service if role == "service" else self._identities.screen
         # -P: never import from the current directory; our own code comes from the environment alone.
-        command = [sys.executable, "-P", "-m", *MODULES[role]]
+        command = [sys.executable, "-P", "-m", *MODULES[role], *words]
         process = spawn(role, command, identity, self._environment(role, identity), self._log)
         return self.add(process)
 

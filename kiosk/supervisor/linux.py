@@ -14,6 +14,8 @@ _MNT_DETACH = 2
 _CLONE_NEWNS = 0x20000
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.newlocale.restype = ctypes.c_void_p
+_LC_CTYPE_MASK = 1
 
 
 def become_subreaper() -> None:
@@ -66,6 +68,14 @@ def _checked(result: int, where: str) -> None:
 def unmount(where: str) -> bool:
     """Detach the mount at `where`, busy or not. False when nothing was mounted there."""
     return int(_libc.umount2(where.encode(), _MNT_DETACH)) == 0
+
+
+def has_locale(name: str) -> bool:
+    """Whether the C library knows this locale on this machine."""
+    found = _libc.newlocale(_LC_CTYPE_MASK, name.encode(), None)
+    if found:
+        _libc.freelocale(ctypes.c_void_p(found))
+    return bool(found)
 
 
 def start_time(pid: int) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from kiosk.supervisor import cgroup, linux
 from kiosk.supervisor.users import Identity
 
-SESSION_ROLES = ("wm", "browser", "browse")
+SESSION_ROLES = ("wm", "ground", "bus", "typing", "browser", "browse", "program")
 OOM_FIRST = "300"
 
 

@@ -3,87 +3,37 @@
 Program names come from policy.toml, which the citizen cannot write; what is wiped is computed here, never asked for.
 """
 
-import json
 import os
-import shlex
-import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.settings import Paths, Site
-from kiosk.supervisor import cgroup, home, layout, marked, room
+from kiosk.settings import SESSION_PATH, Paths, Site
+from kiosk.supervisor import browser, cgroup, desktop, home, input_method, layout, linux, marked, office, room
 from kiosk.supervisor.cookies import lend
+from kiosk.supervisor.print_front import Desk
 from kiosk.supervisor.processes import Bounds, Process, spawn
+from kiosk.supervisor.programs import Programs
 from kiosk.supervisor.users import Identity
 
-# What the browser would otherwise ask a first-time user: to translate, to save a password, to be the default browser.
-BROWSER_PREFERENCES = {
-    "translate": {"enabled": False},
-    "credentials_enable_service": False,
-    "profile": {"password_manager_enabled": False, "default_content_setting_values": {"notifications": 2}},
-    "autofill": {"profile_enabled": False, "credit_card_enabled": False},
-    "browser": {"check_default_browser": False},
-    "intl": {"selected_languages": "vi,en"},
-}
-
-OPENBOX = """<?xml version="1.0" encoding="UTF-8"?>
-<openbox_config xmlns="http://openbox.org/3.4/rc">
-  <theme><font place="ActiveWindow"><name>Noto Sans</name><size>12</size></font></theme>
-  <margins><top>TOP</top></margins>
-  <desktops><number>1</number></desktops>
-  <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
-  <keyboard>
-    <keybind key="A-Tab"><action name="NextWindow"/></keybind>
-    <keybind key="A-F4"><action name="Close"/></keybind>
-    <keybind key="W-d"><action name="ToggleShowDesktop"/></keybind>
-  </keyboard>
-  <mouse>
-    <context name="Titlebar">
-      <mousebind button="Left" action="Drag"><action name="Move"/></mousebind>
-      <mousebind button="Left" action="DoubleClick"><action name="ToggleMaximize"/></mousebind>
-    </context>
-    <context name="Client">
-      <mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-    </context>
-    <context name="Close"><mousebind button="Left" action="Click"><action name="Close"/></mousebind></context>
-    <context name="Maximize">
-      <mousebind button="Left" action="Click"><action name="ToggleMaximize"/></mousebind>
-    </context>
-    <context name="Iconify"><mousebind button="Left" action="Click"><action name="Iconify"/></mousebind></context>
-  </mouse>
-  <menu/>
-  <applications>
-    <application type="normal"><maximized>yes</maximized></application>
-  </applications>
-</openbox_config>
-"""
+# Where the machine has no zones, the same by rule: seven hours before UTC, no summer time (kiosk/clock.py).
+TIME_ZONE = "Asia/Ho_Chi_Minh" if Path("/usr/share/zoneinfo/Asia/Ho_Chi_Minh").exists() else "<+07>-7"
+BUS_WITHIN = 0.5
 
 
-@dataclass(frozen=True)
-class Programs:
-    """Commands of a session, as argument lists."""
-
-    window_manager: list[str]
-    browser: list[str]
-
-    @classmethod
-    def from_policy(cls, policy: dict[str, Any]) -> "Programs":
-        """The [programs] of policy.toml; a value that cannot be split falls back to Debian's names."""
-        table = policy.get("programs", {})
-        return cls(_split(table.get("window_manager"), "openbox"), _split(table.get("browser"), "chromium"))
-
-    def missing(self) -> list[str]:
-        """Programs that are not on this machine."""
-        return [command[0] for command in (self.window_manager, self.browser) if shutil.which(command[0]) is None]
+def language(lang: str) -> str:
+    """The locale of a session: the citizen's where this PC has it, else one that knows all letters of both."""
+    wanted = "vi_VN.UTF-8" if lang == "vi" else "en_US.UTF-8"
+    return wanted if linux.has_locale(wanted) else "C.UTF-8"
 
 
-def _split(value: object, default: str) -> list[str]:
-    try:
-        return shlex.split(str(value or default)) or [default]
-    except ValueError:
-        return [default]
+def _wait_for(socket: Path) -> None:
+    """Until the bus listens, some milliseconds: a program that finds none asks only once."""
+    deadline = time.monotonic() + BUS_WITHIN
+    while not socket.exists() and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 @dataclass(frozen=True)
@@ -137,23 +87,46 @@ class Session:
 
     def furnish(self) -> None:
         """A room of its own around the home, where there can be one."""
-        paths = self.station.paths
+        paths, citizen = self.station.paths, self.station.citizen
+        if citizen.uid is not None:
+            room.open_media(paths.sticks)
         self.room = room.make(paths.home, paths.sticks, self.station.citizen, self.station.home_mb)
 
     def prepare(self) -> None:
-        """An empty home and the desktop's configuration; OSError when either cannot be made."""
-        home.make(self.station.paths.citizen_home, self.station.citizen, self.station.home_mb)
-        for name in ("tmp", ".run", "Downloads", ".browser", ".browser/Default"):
-            folder = self.station.paths.citizen_home / name
-            folder.mkdir(mode=0o700)
-            self._give(folder)
-        preferences = self.station.paths.citizen_home / ".browser/Default/Preferences"
-        preferences.write_text(json.dumps(BROWSER_PREFERENCES), encoding="utf-8")
-        self._give(preferences)
-        (layout.desktop(self.station.paths) / "openbox.xml").write_text(
-            OPENBOX.replace("TOP", str(self.wishes.top)), encoding="utf-8"
-        )
+        """An empty home with what its programs read first, and the desktop's settings; OSError where it cannot be."""
+        home.make(self._home, self.station.citizen, self.station.home_mb)
+        for name in ("tmp", ".run", *desktop.FOLDERS):
+            self._folder(self._home / name)
+        for name, text in self._files().items():
+            path = self._home / name
+            self._folder(path.parent)
+            path.write_text(text, encoding="utf-8")
+            self._give(path)
+        shared = layout.desktop(self.station.paths)
+        (shared / "openbox.xml").write_text(desktop.openbox(self.wishes.top), encoding="utf-8")
+        (shared / "bus.conf").write_text(input_method.bus_conf(self._home), encoding="utf-8")
         self.furnish()
+
+    @property
+    def _home(self) -> Path:
+        return self.station.paths.citizen_home
+
+    def _files(self) -> dict[str, str]:
+        wishes, typing = self.wishes, self.station.programs.input_method
+        menu, downloads = wishes.menu_address(self.station.site.menu_listen), self._home / "Downloads"
+        return {
+            f"{browser.PROFILE}/Default/Preferences": browser.preferences(menu, downloads, wishes.lang),
+            **desktop.files(self._browser(), wishes.large, wishes.contrast),
+            **office.files(wishes.lang),
+            **(typing.files(vietnamese=wishes.lang == "vi") if typing else {}),
+        }
+
+    def _folder(self, path: Path) -> None:
+        """This folder of the home and those above it, all the citizen's."""
+        if not path.exists():
+            self._folder(path.parent)
+            path.mkdir(mode=0o700)
+            self._give(path)
 
     def _give(self, path: Path) -> None:
         citizen = self.station.citizen
@@ -162,49 +135,69 @@ class Session:
 
     def kept(self) -> tuple[str, ...]:
         """The roles that live as long as the session, in the order in which they start."""
-        return ("wm", "browser")
+        typing = ("bus", "typing") if self.station.programs.input_method else ()
+        return ("wm", *typing, "browser")
 
     def start(self, role: str) -> Process:
-        """Start one of the session's programs: `wm`, `browser`, or `browse` (show the menu in the running browser).
+        """Start one of the session's own programs; `browse` shows the menu in the running browser."""
+        shared = layout.desktop(self.station.paths)
+        match role:
+            case "wm":
+                command = [*self.station.programs.window_manager]
+                if Path(command[0]).name == "openbox":
+                    command += ["--config-file", str(shared / "openbox.xml")]
+            case "ground":
+                command = desktop.ground_command(self.wishes.contrast)
+            case "bus":
+                command = input_method.bus_command(shared / "bus.conf")
+            case "typing":
+                command = input_method.command()
+            case _:
+                command = [*self._browser(), self.wishes.menu_address(self.station.site.menu_listen)]
+        process = self.spawn(role, command)
+        if role == "bus":
+            _wait_for(input_method.bus_socket(self._home))
+        return process
 
-        What they print goes nowhere: a browser names addresses, and nothing of a session may outlive it.
+    def helper(self, role: str, command: list[str], output: int) -> Process:
+        """Start one of our own programs as the citizen: within the session's bounds, but with our own view of files."""
+        own = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
+        env = {"PATH": SESSION_PATH, "LANG": "C.UTF-8", marked.VARIABLE: self.id, **own}
+        return spawn(role, command, self.station.citizen, env, output, Bounds(self.group))
+
+    def spawn(self, role: str, command: list[str], output: int = subprocess.DEVNULL) -> Process:
+        """Start a program as the citizen, within the session. OSError when it cannot be started.
+
+        What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
-        where = str(self.station.paths.citizen_home)
-        if role == "wm":
-            command = [*self.station.programs.window_manager]
-            if Path(command[0]).name == "openbox":
-                command += ["--config-file", str(layout.desktop(self.station.paths) / "openbox.xml")]
-        else:
-            command = [*self.station.programs.browser]
-            if "chrom" in Path(command[0]).name:
-                command += self._chromium_switches(where)
-            command.append(self.wishes.menu_address(self.station.site.menu_listen))
         bounds = Bounds(self.group, self.room)
-        return spawn(role, command, self.station.citizen, self._environment(where), subprocess.DEVNULL, bounds)
+        return spawn(role, command, self.station.citizen, self._environment(), output, bounds)
 
-    def _chromium_switches(self, where: str) -> list[str]:
-        # Nothing of the citizen's may outlive the session, nothing may ask questions, nothing may call home.
-        switches = [
-            f"--user-data-dir={where}/.browser",
-            f"--disk-cache-size={32 << 20}",
-            "--no-first-run --no-default-browser-check --password-store=basic --disable-sync --disable-breakpad",
-            "--disable-background-networking --disable-component-update --disable-features=Translate",
-            f"--start-maximized --lang={self.wishes.lang}",
-        ]
-        if self.wishes.large:
-            switches.append("--force-device-scale-factor=1.25")
-        return " ".join(switches).split()
+    def _browser(self) -> list[str]:
+        command, wishes = self.station.programs.browser, self.wishes
+        if not browser.is_chromium(command):
+            return command
+        return [*command, *browser.switches(self._home, wishes.lang, wishes.large, wishes.contrast)]
 
-    def _environment(self, where: str) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
+        where = self._home
         return {
-            **lend(self.station.display, Path(where) / ".Xauthority", self.station.citizen),
-            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",
-            "HOME": where,
-            "TMPDIR": f"{where}/tmp",
-            "XDG_RUNTIME_DIR": f"{where}/.run",
-            "XDG_DOWNLOAD_DIR": f"{where}/Downloads",
-            "LANG": "C.UTF-8",
+            **lend(self.station.display, where / ".Xauthority", self.station.citizen),
+            "PATH": SESSION_PATH,
+            "HOME": str(where),
+            "TMPDIR": str(where / "tmp"),
+            "XDG_RUNTIME_DIR": str(where / ".run"),
+            "XDG_DOWNLOAD_DIR": str(where / "Downloads"),
+            "XDG_CURRENT_DESKTOP": "Openbox",
+            "LANG": language(self.wishes.lang),
             "LANGUAGE": self.wishes.lang,
+            "TZ": TIME_ZONE,
+            # Nothing looks after settings on this bus, and no screen reader listens: nobody shall wait for either.
+            "GSETTINGS_BACKEND": "memory",
+            "NO_AT_BRIDGE": "1",
+            # The desk for printing; where there is none, programs find no printer.
+            "CUPS_SERVER": str(Desk(self.station.paths.printing).socket),
+            **(input_method.environment(where) if self.station.programs.input_method else {}),
             marked.VARIABLE: self.id,
         }
 

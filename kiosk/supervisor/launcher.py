@@ -1,0 +1,51 @@
+"""Programs of the menu: started where the policy names them, a few at once, and brought to the front when they run."""
+
+from collections.abc import Callable
+
+from kiosk.supervisor.event_log import log
+from kiosk.supervisor.keeper import Keeper
+from kiosk.supervisor.processes import Process
+from kiosk.supervisor.session import Session
+
+# So many at once: who touches a tile ten times because nothing seems to happen gets no ten office programs.
+MOST = 4
+
+
+class Launcher:
+    """Which place of the policy runs as which process. A new supervisor knows the processes, not the places."""
+
+    def __init__(self, keeper: Keeper, say: Callable[..., bool]) -> None:
+        self._keeper, self._say = keeper, say
+        self._running: dict[int, Process] = {}
+
+    def run(self, session: Session, place: int) -> None:
+        """Start the program at this place, or show its window again."""
+        command = session.station.programs.at(place)
+        if command is None:
+            log("a program was asked for that is not there")
+            return
+        running = self._running.get(place)
+        if running is not None and running.pid in self._keeper.children.by_pid:
+            self._raise(running)
+            return
+        if len(self._keeper.children.of("program")) >= MOST:
+            log(f"{MOST} programs run already")
+            return
+        try:
+            process = session.spawn("program", command)
+        except OSError as error:
+            log(f"a program cannot be started: {error.strerror}")
+            self._say("trouble", code="program_not_started", detail=command[0])
+            return
+        self._running[place] = process
+        self._keeper.take(process, lambda _status: self._forget(place, process))
+
+    def _raise(self, running: Process) -> None:
+        try:
+            self._keeper.take(self._keeper.children.start("raise", str(running.pid)), lambda _status: None)
+        except OSError as error:
+            log(f"raise cannot be started: {error.strerror}")
+
+    def _forget(self, place: int, process: Process) -> None:
+        if self._running.get(place) is process:
+            del self._running[place]

@@ -1,0 +1,52 @@
+"""Hands that type into a session's programs, and what has arrived there."""
+
+import http.server
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.running import RunningStation
+
+TELEX, VNI, WORD = "dduwowngf", "d9u7o7ng2", "đường"
+
+# What stands in the field is told by the window's title, which a test can read.
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>ready</title></head>
+<body><input id="i" autofocus oninput="document.title = 'typed:' + this.value + ':'"></body></html>"""
+
+
+@contextmanager
+def page_with_a_field() -> Iterator[str]:
+    """A page of this machine, and its address."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = PAGE.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def type_word(station: RunningStation, keys: str) -> None:
+    """Type as a slow person does, letter after letter."""
+    subprocess.run(["xdotool", "type", "--delay", "60", keys], env=station.env, check=True, timeout=20)
+
+
+def wait_title(station: RunningStation, start: str) -> None:
+    """Until a visible window's title begins so."""
+    station.wait(lambda: any(one.startswith(start) for one in station.titles()), f"a window titled {start}")
