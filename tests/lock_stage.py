@@ -19,7 +19,7 @@ from kiosk import messages
 from kiosk.lockscreen import marker
 from kiosk.rules.questions import FIRST, GROUPS, PERSON
 
-GROUNDS = (0x073630, 0xF4F7F3, 0x000000)
+GROUNDS = (0x073630, 0xF4F7F3, 0x000000, 0xDCE9E3)
 STATE: dict[str, Any] = {
     "state": "free", "cover": True, "session": None, "seconds_left": None, "granted": None, "warning": None,
     "extension": {"minutes": 30, "offered": False, "why_not": "not_yet"}, "idle": None, "closing": None,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kiosk.lockscreen import marker, shapes
 from kiosk.lockscreen.bar_talk import WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
+from kiosk.lockscreen.screens import rules, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
 from kiosk.lockscreen.screens.start import REFUSED
 from kiosk.lockscreen.spoken import AGAIN, SHORT, STAFF
@@ -121,6 +122,7 @@ def test_every_screen_follows_a_designed_size() -> None:
 def said() -> set[str]:
     """Every sentence that the lock and the bar can say, read from their source and the questions."""
     found = {*GOODBYES.values(), *WEEKDAYS, *WHY_NOT.values(), *(text for _sign, text in REFUSED.values())}
+    found |= {*ticket.WHY_NOT.values(), *(text for _sign, text in rules.RULES)}
     found |= {AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
     for path in (ROOT / "kiosk" / "lockscreen").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

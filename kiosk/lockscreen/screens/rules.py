@@ -34,9 +34,11 @@ class Plan(NamedTuple):
 def draw(lock: "Lock", p: Painter) -> Keys:
     """Draw them; Enter says "I understand"."""
     look = p.look
-    p.begin(look, look.light_ground)
-    top = _head(lock, p)
+    # The ground is the band's, down to the screen's very edge, and the paper lies on it.
+    p.begin(look, look.mist)
     band = Box(0, look.height - look.px(12) * 2 - look.button, look.width, look.px(12) * 2 + look.button)
+    p.rectangle(Box(0, 0, look.width, band.y), look.light_ground)
+    top = _head(lock, p)
     area = Box(look.margin, top, look.width - 2 * look.margin, band.y - top)
     texts = [lock.say(text, n=lock.state.get("minutes", 60)) for _sign, text in RULES]
     _rules(p, _plan(p, texts, area), area)
@@ -115,9 +117,7 @@ def _rules(p: Painter, plan: Plan, area: Box) -> None:
 def _foot(lock: "Lock", p: Painter, band: Box) -> None:
     """The promise on the left where there is room for it; back, and the one thing to touch."""
     look, size = p.look, p.look.label
-    if not look.contrast:
-        p.rectangle(band, look.mist)
-    else:
+    if look.contrast:
         p.rectangle(Box(look.margin, band.y, band.w - 2 * look.margin, 3), look.rule_light)
     row = Box(look.margin, band.y + look.px(12), band.w - 2 * look.margin, look.button)
     back = Button("back", lock.say("Back"), "back", "plain", lock.citizen.rules_back)

@@ -70,12 +70,13 @@ def _bottom(lock: "Lock", p: Painter) -> tuple[int, Button | None]:
         help_button(lock, "dark_strong"),
     ]
     row = Box(look.margin, look.height - look.px(16) - look.tool, look.width - 2 * look.margin, look.tool)
-    if row_width(p, [*left, *right], look.small, True, gap) <= row.w:
-        put_row(p, left, right, row, look.small, gap)
-        return row.y, by_ticket
+    for near in (gap, look.px(8)):
+        if row_width(p, [*left, *right], look.small, True, near) <= row.w:
+            put_row(p, left, right, row, look.small, near)
+            return row.y, by_ticket
     above = row._replace(y=row.y - look.tool - gap)
     put_row(p, left, [], above, look.small, gap)
-    put_row(p, [by_ticket] if by_ticket else [], right, row, look.small, gap)
+    put_row(p, [*([by_ticket] if by_ticket else []), right[0]], right[1:], row, look.small, gap)
     return above.y, None
 
 
