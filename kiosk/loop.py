@@ -34,6 +34,10 @@ class Loop:
         """Stop watching; must come before the descriptor is closed."""
         self._selector.unregister(fd)
 
+    def watches(self, fd: int) -> bool:
+        """Whether `fd` is being watched."""
+        return fd in self._selector.get_map()
+
     def after(self, seconds: float, action: Action) -> None:
         """Call `action` once, later."""
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), action))

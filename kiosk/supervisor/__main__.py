@@ -3,13 +3,14 @@
 import fcntl
 import os
 import sys
-from typing import Any
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
 from kiosk.supervisor import cgroup, home, layout
+from kiosk.supervisor.asked import PrintPolicy, SessionPolicy, SticksPolicy, asked
 from kiosk.supervisor.children import Children
-from kiosk.supervisor.session import Programs, SessionMaker
+from kiosk.supervisor.programs import Programs
+from kiosk.supervisor.session import SessionMaker
 from kiosk.supervisor.supervisor import Supervisor
 from kiosk.supervisor.users import Identities, resolve
 from kiosk.translations import _
@@ -38,22 +39,18 @@ def display_environment(environ: dict[str, str]) -> dict[str, str]:
     return {name: environ[name] for name in ("DISPLAY", "XAUTHORITY") if environ.get(name)}
 
 
-def whole_number(policy: dict[str, Any], section: str, key: str) -> int:
-    """A number of the policy, which the service has checked in depth; 0 where it stands not there or is none."""
-    value = policy.get(section, {}).get(key, 0)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
 def supervise(paths: Paths, identities: Identities) -> None:
     """Put the supervisor together and run it until it is told to stop."""
     display = display_environment(dict(os.environ))
     log = sys.stderr.fileno()
     children = Children(paths, identities, display, log)
     policy = read_toml(paths.policy_toml)
-    size_mb = home.size_in_force(whole_number(policy, "session", "home_mb"))
+    session, sticks = asked(policy, "session", SessionPolicy), asked(policy, "sticks", SticksPolicy)
+    size_mb = home.size_in_force(session.home_mb)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, Programs.from_policy(policy), display, size_mb)
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
-    Supervisor(paths, children, maker, (level, identities.why_not)).run()
+    printing = asked(policy, "print", PrintPolicy)
+    Supervisor(paths, children, maker, sticks, printing, (level, identities.why_not)).run()
 
 
 def main() -> int:

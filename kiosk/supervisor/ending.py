@@ -17,11 +17,15 @@ WIPE_WITHIN = 10.0
 
 
 class Ending:
-    """At most one end at a time. `also`: what else must leave with a session, each told by a call of its argument."""
+    """At most one end at a time. `also`: what else must leave with a session, each told by a call of its argument;
+
+    `before`: who must only know of it before anything is killed or wiped.
+    """
 
     def __init__(self, keeper: Keeper, chores: Chores, maker: SessionMaker, say: Callable[..., bool]) -> None:
         self._keeper, self._chores, self._maker, self._say = keeper, chores, maker, say
         self.also: dict[str, Callable[[Callable[[], None]], None]] = {}
+        self.before: dict[str, Callable[[], None]] = {}
         self._awaited: set[str] = set()
         self._trouble = ""
 
@@ -35,6 +39,8 @@ class Ending:
         if self.busy:
             return  # it is being ended; whoever asked again hears of it
         begun = time.monotonic()
+        for know in self.before.values():
+            know()
         session, self._keeper.session = self._keeper.session, None
         for process in self._keeper.children.of("bar"):
             self._keeper.retire(process)

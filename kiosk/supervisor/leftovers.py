@@ -8,7 +8,7 @@ import os
 import signal
 
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, home, marked
+from kiosk.supervisor import cgroup, home, marked, print_front
 from kiosk.supervisor.children import MODULES
 from kiosk.supervisor.session import SessionMaker
 
@@ -61,6 +61,11 @@ def wipe(maker: SessionMaker, room: int | None = None) -> list[str]:
     """Remove the files of whatever session there was, also what lies in its `room`; what could not be is returned."""
     if room is not None:
         os.close(room)
+    left = print_front.wipe(print_front.Desk(maker.paths.printing))
+    return left + home.wipe(maker.paths.citizen_home, maker.citizen)
+
+
+def detach_sticks(maker: SessionMaker) -> None:
+    """Unmount the sticks of whatever session there was, busy or not."""
     if maker.citizen.uid is not None:
         home.detach(maker.paths.sticks)
-    return home.wipe(maker.paths.citizen_home, maker.citizen)

@@ -242,6 +242,8 @@ def _papers() -> str:
 
 def start(desk: Desk) -> subprocess.Popen[bytes]:
     """Start the desk's CUPS; OSError when it does not come up. It ends when this process does."""
+    # That of an earlier helper would take the new socket with it.
+    marked.kill_all(desk.finder(), wait=1.0)
     desk.socket.unlink(missing_ok=True)
     conf = desk.inner / "conf"
     cups = subprocess.Popen(

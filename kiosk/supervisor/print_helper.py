@@ -97,6 +97,8 @@ class Helper:
         """The desk's CUPS lives; it may end only because somebody killed it."""
         if self._cups is not None and self._cups.poll() is None:
             return
+        if self._cups is not None and select.select([0], [], [], 0)[0]:
+            return  # the end of the session kills it, and is told before: nothing is set up again then
         try:
             print_front.furnish(self._desk, self._citizen, self._task.lang)
             self._cups = print_front.start(self._desk)

@@ -8,38 +8,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from kiosk.messages import LineBuffer, Malformed
 from kiosk.settings import Paths
 from kiosk.supervisor import linux, print_front
+from kiosk.supervisor.asked import PrintPolicy
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.print_front import Desk
 from kiosk.supervisor.processes import Process
 
-MODES = ("off", "staff", "free")
 AGAIN_AFTER = 1.0
 HELPER = "kiosk.supervisor.print_helper"
-
-
-@dataclass(frozen=True)
-class PrintPolicy:
-    """The [print] of policy.toml; the deep check is the service's."""
-
-    mode: str = "off"
-    queue: str = ""
-    pages_max: int = 20
-
-    @classmethod
-    def from_policy(cls, policy: dict[str, Any]) -> "PrintPolicy":
-        """What cannot be understood is off."""
-        table = policy.get("print", {})
-        mode, queue, most = table.get("mode", "off"), table.get("queue", ""), table.get("pages_max", 20)
-        if mode not in MODES or not isinstance(queue, str) or not isinstance(most, int):
-            return cls()
-        return cls(mode, queue, most)
 
 
 class Printing:
@@ -51,13 +33,12 @@ class Printing:
         self._orders: int | None = None  # where the helper hears
         self._last: dict[str, Any] | None = None
 
-    def environment(self) -> dict[str, str]:
-        """What the citizen's programs must know; where nobody may print, they find no printer."""
-        return {"CUPS_SERVER": str(self._desk.socket)}
-
-    def begin(self, session: str, lang: str) -> None:
+    def begin(self) -> None:
         """A session is open: nobody prints past us, and where the policy lets them print, a desk is there."""
-        if self._policy.mode == "off":
+        session = self._keeper.session
+        if session is None:
+            return
+        if self._policy.mode not in ("staff", "free"):
             if print_front.is_there(os.environ):
                 self._spawn(["close"], lambda _line: None, lambda: None)
             return
@@ -66,12 +47,11 @@ class Printing:
             self._hear({"waiting": 0, "pages": 0, "jobs": [], "trouble": "not_installed"})
             log(f"printing needs {lacking}")
             return
-        task = {"mark": session[:8], "lang": lang, **asdict(self._policy)}
-        self._orders = self._spawn([json.dumps(task)], self._hear, lambda: self._again(session, lang))
+        task = {"mark": session.id[:8], "lang": session.wishes.lang, **asdict(self._policy)}
+        self._orders = self._spawn([json.dumps(task)], self._hear, lambda: self._again(session.id))
 
     def tidy(self) -> None:
         """At the start without a session: purge what a killed helper may have left with the printer."""
-        print_front.wipe(self._desk)
         if print_front.is_there(os.environ):
             self._spawn(["close"], lambda _line: None, lambda: None)
 
@@ -79,15 +59,14 @@ class Printing:
         """`release` or `cancel` one job, or None for all that wait."""
         self._tell(do=action, job=job)
 
-    def end(self) -> list[str]:
-        """The session is over: what waits is wiped now; what the printer has gets its last seconds from the helper."""
+    def end(self) -> None:
+        """The session is over and its desk is wiped next; what the printer has gets its last seconds from the helper."""
         self._tell(do="end")
         if self._orders is not None:
             os.close(self._orders)
         self._orders, self._last = None, None
-        return print_front.wipe(self._desk)
 
-    def report_again(self) -> None:
+    def tell_anew(self) -> None:
         """To a service that has just come."""
         if self._last is not None:
             self._hear(self._last)
@@ -153,11 +132,11 @@ class Printing:
             self._orders = None
             self._keeper.loop.after(AGAIN_AFTER, again)
 
-    def _again(self, session: str, lang: str) -> None:
+    def _again(self, session: str) -> None:
         """The helper ended under a session that lives: another takes over its desk."""
         living = self._keeper.session
         if living is not None and living.id == session and self._orders is None and not self._keeper.stopping:
-            self.begin(session, lang)
+            self.begin()
 
     def _tell(self, **order: Any) -> None:
         if self._orders is None:

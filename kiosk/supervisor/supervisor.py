@@ -12,17 +12,23 @@ from collections.abc import Callable, Mapping
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import leftovers, linux, wall_clock
+from kiosk.supervisor import home, leftovers, linux, wall_clock
+from kiosk.supervisor.asked import PrintPolicy, SticksPolicy
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
+from kiosk.supervisor.launcher import Launcher
 from kiosk.supervisor.link import ServiceLink
+from kiosk.supervisor.printing import Printing
 from kiosk.supervisor.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.sticks import Sticks
+from kiosk.supervisor.typing_watch import Typing
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
+SPACE_STEP_MB = 16
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
 FIRST_WITHIN, FIRST_AGAIN = 1.0, 5.0
@@ -42,13 +48,28 @@ def service_away(environ: Mapping[str, str]) -> float:
 class Supervisor:
     """What the loop serves: the keeper of the processes, the session, the line to the service."""
 
-    def __init__(self, paths: Paths, children: Children, maker: SessionMaker, isolation: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        children: Children,
+        maker: SessionMaker,
+        sticks: SticksPolicy,
+        printing: PrintPolicy,
+        isolation: tuple[str, str],
+    ) -> None:
         self.paths, self.children, self.maker, self.isolation = paths, children, maker, isolation
         self.loop = Loop()
         self.link = ServiceLink(paths.socket, self.loop, self._obey)
         self.keeper = Keeper(children, maker, self.loop, self.link.send)
         self.chores = Chores(self.keeper)
         self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
+        self.launcher = Launcher(self.keeper, self.link.send)
+        self.typing = Typing(self.loop, self.link.send, lambda: self.keeper.session)
+        self.sticks = Sticks(self.keeper, self.chores, sticks, self.link.send)
+        self.ending.also["sticks"] = self.sticks.leave
+        self.printing = Printing(paths, printing, self.keeper, self.link.send)
+        self.ending.before["print"] = self.printing.end
+        self._space: tuple[int, bool] | None = None
         self._away = service_away(os.environ)
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
         self._orders: dict[str, Callable[[Message], None]] = {
@@ -61,6 +82,11 @@ class Supervisor:
         }
         self._session_orders: dict[str, Callable[[Session, Message], None]] = {
             "browse": lambda _session, _order: self.keeper.start("browse"),
+            "save": lambda session, order: self.sticks.save(session, order["stick"]),
+            "eject": lambda session, order: self.sticks.eject(session, order["stick"]),
+            "run": lambda session, order: self.launcher.run(session, order["program"]),
+            "print": lambda _session, order: self.printing.order(order["action"], order.get("job")),
+            "typing": lambda _session, order: self.typing.switch(order["lang"]),
         }
 
     def run(self) -> None:
@@ -74,6 +100,8 @@ class Supervisor:
             }  # HUP: leave all alive
         )
         self.keeper.adopt()
+        self.typing.begin()
+        self.printing.begin()
         self.keeper.ensure("lock")
         if self.keeper.session is None:
             leftovers.end_programs(self.maker)
@@ -83,6 +111,7 @@ class Supervisor:
             self._look_first()
             self._wipe_leftovers()
             self.keeper.wait_for("first", FIRST_WITHIN)
+            self.printing.tidy()
         self._look_after_service()
         self.loop.run(after_each=self.keeper.reap_orphans)
 
@@ -118,12 +147,16 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
+            self.keeper.start("ground")
             self.keeper.ensure_session()
+            self.typing.begin()
+            self.printing.begin()
             log("session opened")
         if self.keeper.session.id == order["session"]:
             self.link.send("opened", session=order["session"])
 
     def _wipe_leftovers(self) -> None:
+        leftovers.detach_sticks(self.maker)
         left = leftovers.wipe(self.maker)
         if left:
             log(f"{len(left)} leftovers of an earlier session could not be removed")
@@ -134,6 +167,8 @@ class Supervisor:
         self.keeper.remember_again()
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
+        self.sticks.look()
+        self._look_at_home()
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
             log("service away, ending the session")
@@ -144,11 +179,25 @@ class Supervisor:
                 process.kill()
         self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
+    def _look_at_home(self) -> None:
+        """Say how much fits into the home when that changed by what a person would notice."""
+        if self.keeper.session is None:
+            self._space = None
+            return
+        free, full = home.space(self.paths.citizen_home)
+        if self._space is None or self._space[1] != full or abs(self._space[0] - free) >= SPACE_STEP_MB:
+            if self.link.send("home", free_mb=free, full=full):
+                self._space = (free, full)
+
     def _introduce_all(self) -> None:
+        self._space = None
         level, detail = self.isolation
         self.link.send("isolation", level=level, detail=detail)
         self.keeper.introduce_all()
         self.link.send("sync", session=self.keeper.session.id if self.keeper.session else "")
+        self.typing.say_again()
+        self.sticks.tell_anew()
+        self.printing.tell_anew()
         for missing in self.maker.programs.missing():
             self.link.send("trouble", code="program_missing", detail=missing)
 
@@ -196,6 +245,7 @@ class Supervisor:
             else:
                 process.kill()
         if self.keeper.session is not None or self.ending.busy:
+            leftovers.detach_sticks(self.maker)
             leftovers.wipe(self.maker)
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

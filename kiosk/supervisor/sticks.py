@@ -1,0 +1,292 @@
+"""The citizen's USB sticks during a session: opened where file choosers look, saved to, synced, made safe to pull out.
+
+What the service hears of each is {id, label, free_mb, state, detail}. States: ready, saving (detail "done/of" in
+kilobytes), saved (detail: the folder), ejected, trouble (detail: unknown, unreadable, full, read_only, too_big,
+nothing, pulled, failed). A stick that stayed in when its session ended is not opened for the next citizen.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kiosk.clock import LOCAL, boot_id
+from kiosk.supervisor import plugged, stick_work, wall_clock
+from kiosk.supervisor.asked import SticksPolicy
+from kiosk.supervisor.chores import Chores
+from kiosk.supervisor.event_log import log
+from kiosk.supervisor.keeper import Keeper
+from kiosk.supervisor.processes import Process
+from kiosk.supervisor.session import Session
+
+SYNC_EVERY = 15.0
+OPEN_WITHIN, SYNC_WITHIN, EJECT_WITHIN, LEAVE_WITHIN = 30.0, 20.0, 60.0, 2.0
+SHOWN_AFTER = 20.0
+FOLDERS = {"vi": "Tệp của tôi", "en": "My files"}
+_FIELDS = ("label", "free_mb", "state", "detail")
+
+
+@dataclass
+class Stick:
+    """One that is in. `place` is where it is mounted; empty where it could not be."""
+
+    device: plugged.Device
+    label: str = "USB"
+    place: str = ""
+    free_mb: int = 0
+    state: str = "opening"
+    detail: str = ""
+    saving: Process | None = None
+    heard: bytes = field(default=b"", repr=False)
+
+    def now(self, state: str, detail: str = "") -> None:
+        """What it is doing from now on."""
+        self.state, self.detail = state, detail
+
+
+def extra_devices(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """KIOSK_STICKS: patterns of devices that count as sticks though the kernel does not call them removable.
+
+    For card readers built into some PCs; it comes from whoever starts the supervisor: systemd, or a test.
+    """
+    return tuple(environ.get("KIOSK_STICKS", "").split())
+
+
+class Sticks:
+    """Looks for sticks while a session lives, and only as root, for whom else could mount them?"""
+
+    def __init__(self, keeper: Keeper, chores: Chores, sticks: SticksPolicy, say: Callable[..., bool]) -> None:
+        self._keeper, self._chores, self._say = keeper, chores, say
+        self._citizen, self._root = keeper.maker.citizen, keeper.maker.paths.sticks
+        self._opened, self._read_only = sticks.allowed and self._citizen.uid is not None, sticks.read_only
+        self._extra = extra_devices(os.environ)
+        self._in: dict[str, Stick] = {}
+        self._lost: dict[str, Stick] = {}  # pulled out too early: told of for a while
+        self._kept = keeper.maker.paths.processes.with_name("sticks.json")
+        self._spent = self._load()
+        self._synced = 0.0
+        self._told: list[dict[str, Any]] = []
+
+    # -- what is plugged in
+
+    def look(self) -> None:
+        """Once a second: what came, what was pulled out, and what waits to be written."""
+        if not self._opened or self._keeper.session is None:
+            return
+        found = {device.id: device for device in plugged.devices(self._extra, self._root)}
+        for name in self._in.keys() - found.keys():
+            self._pulled(self._in.pop(name))
+        if self._spent - found.keys():
+            self._spend(self._spent & found.keys())
+        for name in found.keys() - self._in.keys() - self._spent:
+            self._open(found[name])
+        if time.monotonic() - self._synced > SYNC_EVERY:
+            self._sync()
+        self.tell()
+
+    def _open(self, device: plugged.Device) -> None:
+        stick = self._in[device.id] = Stick(device)
+        session = self._keeper.session
+
+        def opened(answer: dict[str, Any] | None) -> None:
+            found = answer or {"trouble": "unreadable"}
+            stick.label, stick.place = str(found.get("label", "USB")), str(found.get("place", ""))
+            stick.free_mb = int(found.get("free_mb", 0))
+            stick.now("trouble" if "trouble" in found else "ready", str(found.get("trouble", "")))
+            log(f"stick opened: {stick.state} {stick.detail}".rstrip())
+            if self._in.get(device.id) is not stick or self._keeper.session is not session:
+                self._let_go([stick])
+            self.tell()
+
+        self._chores.do(
+            "stick",
+            lambda: stick_work.open_stick(device, self._root, self._citizen, self._read_only),
+            opened,
+            OPEN_WITHIN,
+        )
+
+    def _pulled(self, stick: Stick) -> None:
+        """Pulled out, asked or not: what still pointed there is taken away, and nothing waits for it."""
+        log("stick pulled out")
+        if stick.state == "saving":
+            if stick.saving is not None:
+                stick.saving.kill()
+            stick.now("trouble", "pulled")
+            self._lost[stick.device.id] = stick
+            self._keeper.loop.after(SHOWN_AFTER, lambda: self._forget(stick))
+        self._let_go([stick])
+
+    def _forget(self, stick: Stick) -> None:
+        self._lost.pop(stick.device.id, None)
+        self.tell()
+
+    def _let_go(self, sticks: list[Stick]) -> None:
+        places = [stick.place for stick in sticks if stick.place]
+        for stick in sticks:
+            stick.place = ""
+        if places:
+            self._chores.do("stick", lambda: stick_work.close_sticks(places), lambda _done: None, EJECT_WITHIN)
+
+    def _sync(self) -> None:
+        self._synced = time.monotonic()
+        places = [stick.place for stick in self._in.values() if stick.place and stick.state != "ejected"]
+        if places:
+            self._chores.do("sync", lambda: stick_work.sync(places), lambda _done: None, SYNC_WITHIN)
+
+    # -- what the citizen asks for
+
+    def save(self, session: Session, name: str) -> None:
+        """Copy their documents to a new folder on the stick, as the citizen."""
+        stick = self._in.get(name)
+        if stick is None or not stick.place or stick.saving is not None:
+            return
+        home, folder = session.station.paths.citizen_home, folder_name(session.wishes.lang, time.time())
+        command = [sys.executable, "-P", "-m", "kiosk.supervisor.saving", str(home), stick.place, folder]
+        hears, tells = os.pipe()
+        os.set_blocking(hears, False)
+        try:
+            process = stick.saving = session.helper("save", command, tells)
+        except OSError as error:
+            os.close(hears)
+            log(f"saving cannot be started: {error.strerror}")
+            stick.now("trouble", "failed")
+            self.tell()
+            return
+        finally:
+            os.close(tells)
+        stick.heard = b""
+        stick.now("saving")
+        self._keeper.loop.watch(hears, lambda: self._hear(stick, hears))
+        self._keeper.take(process, lambda _status: self._saved(stick, hears))
+        self.tell()
+
+    def _hear(self, stick: Stick, hears: int) -> None:
+        """How far it is. What runs as the citizen may say anything: only numbers are taken from it."""
+        try:
+            heard = os.read(hears, 4096)
+        except BlockingIOError:
+            return
+        stick.heard = (stick.heard + heard)[-4096:]
+        if not heard:
+            self._keeper.loop.forget(hears)
+            return
+        said = _last(stick.heard)
+        done, of = said.get("done"), said.get("of")
+        if isinstance(done, int) and isinstance(of, int):
+            stick.detail = f"{done}/{of}"
+            self.tell()
+
+    def _saved(self, stick: Stick, hears: int) -> None:
+        if self._keeper.loop.watches(hears):
+            self._hear(stick, hears)
+        if self._keeper.loop.watches(hears):
+            self._keeper.loop.forget(hears)
+        os.close(hears)
+        stick.saving = None
+        if stick.device.id not in self._in:
+            return
+        said = _last(stick.heard)
+        if isinstance(said.get("files"), int):
+            self._write_out(stick)
+        else:
+            stick.now("trouble", str(said.get("trouble", "failed"))[:20])
+            self.tell()
+
+    def _write_out(self, stick: Stick) -> None:
+        """Saved is said when it lies on the stick, not in memory."""
+        place = stick.place
+
+        def done(answer: dict[str, Any] | None) -> None:
+            stick.free_mb = int((answer or {}).get("free_mb", stick.free_mb))
+            stick.now(*("saved",) if answer else ("trouble", "failed"))
+            self.tell()
+
+        def work() -> dict[str, Any] | None:
+            return stick_work.look(place, self._citizen) if stick_work.sync([place]) else None
+
+        self._chores.do("sync", work, done, EJECT_WITHIN)
+
+    def eject(self, _session: Session, name: str) -> None:
+        """Make it safe to pull out."""
+        stick = self._in.get(name)
+        if stick is None or stick.saving is not None or stick.state == "ejected":
+            return
+        places, stick.place = [stick.place] if stick.place else [], ""
+
+        def done(safe: bool | None) -> None:
+            stick.now(*("ejected",) if safe else ("trouble", "failed"))
+            self.tell()
+
+        self._chores.do("stick", lambda: stick_work.close_sticks(places), done, EJECT_WITHIN)
+
+    # -- the end
+
+    def leave(self, came: Callable[[], None]) -> None:
+        """With the session: synced and unmounted, and `came` called, at the latest after LEAVE_WITHIN."""
+        left, self._in, self._lost = list(self._in.values()), {}, {}
+        self._spend(self._spent | {stick.device.id for stick in left})
+        places = [stick.place for stick in left if stick.place]
+        self.tell()
+        if not places:
+            came()
+            return
+
+        def done(safe: bool | None) -> None:
+            if not safe:
+                log("a stick was not synced in time")
+                # Out of sight at once; the kernel goes on writing as long as it can.
+                self._chores.do("stick", lambda: stick_work.detach(places), lambda _done: None, EJECT_WITHIN)
+            came()
+
+        self._chores.do("stick", lambda: stick_work.close_sticks(places), done, LEAVE_WITHIN)
+
+    def tell(self) -> None:
+        """Report the sticks, if something changed."""
+        shown = [stick for stick in (*self._in.values(), *self._lost.values()) if stick.state != "opening"]
+        sticks = [{"id": one.device.id, **{name: getattr(one, name) for name in _FIELDS}} for one in shown]
+        if sticks != self._told and self._say("sticks", sticks=sticks):
+            self._told = sticks
+
+    def tell_anew(self) -> None:
+        """A new service knows of none."""
+        self._told = []
+        self.tell()
+
+    def _spend(self, spent: set[str]) -> None:
+        """Remembered for a successor: these were opened for somebody who has left."""
+        self._spent = spent
+        try:
+            self._kept.write_text(json.dumps({"boot": boot_id(), "spent": sorted(spent)}), encoding="utf-8")
+        except OSError:
+            log("spent sticks cannot be written down")
+
+    def _load(self) -> set[str]:
+        try:
+            kept = json.loads(self._kept.read_text(encoding="utf-8"))
+            return set(kept["spent"]) if kept["boot"] == boot_id() else set()
+        except (OSError, ValueError, KeyError, TypeError):
+            return set()
+
+
+def folder_name(lang: str, now: float) -> str:
+    """A name that its owner will know again; with the date, where the PC's clock can be right at all."""
+    name = FOLDERS.get(lang, FOLDERS["vi"])
+    if now < wall_clock.EARLIEST:
+        return name
+    return f"{name} {datetime.fromtimestamp(now, LOCAL):%Y-%m-%d %H-%M}"
+
+
+def _last(heard: bytes) -> dict[str, Any]:
+    """The last whole line that is a JSON object."""
+    for line in reversed(heard.split(b"\n")[:-1]):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(said, dict):
+            return said
+    return {}
