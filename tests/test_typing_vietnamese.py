@@ -13,18 +13,12 @@ import pytest
 from kiosk.service import client
 from tests.citizens_browser import of_user, wait_for_menu, words_of
 from tests.running import CITIZEN, LONG, RunningStation
-from tests.typist import TELEX, VNI, WORD, page_with_a_field, type_word, wait_title
+from tests.typist import TELEX, VNI, WORD, page_with_a_field, staff_opens, type_word, wait_title
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
 VNI_POLICY = LONG + '[input]\ntyping = "vni"\n'
 NO_METHOD = LONG + '[input]\nmethod = "none"\n'
-
-
-def staff_opens(station: RunningStation) -> None:
-    """A session without the questions."""
-    client.ask(station.paths, "session", action="start", who="staff", timeout=5.0)
-    station.wait_open()
 
 
 def typing(station: RunningStation) -> object:
@@ -90,7 +84,7 @@ def test_who_reads_english_begins_with_plain_letters(home: Path, xvfb: Callable[
     with RunningStation(home, xvfb(), LONG) as station:
         station.begin()
         station.key("F4")
-        station.key("1", "3", "1", "3", "Return")
+        station.key("2", "3", "1", "3", "Return")
         station.wait_open()
         wait_for_menu(station, "en")
         station.wait(lambda: typing(station) == "en", "plain letters first")

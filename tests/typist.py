@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kiosk.service import client
 from tests.running import RunningStation
 
 TELEX, VNI, WORD = "dduwowngf", "d9u7o7ng2", "đường"
@@ -40,6 +41,12 @@ def page_with_a_field() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def staff_opens(station: RunningStation) -> None:
+    """A session without the questions."""
+    client.ask(station.paths, "session", action="start", who="staff", timeout=5.0)
+    station.wait_open()
 
 
 def type_word(station: RunningStation, keys: str) -> None:
