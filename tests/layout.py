@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from kiosk.lockscreen import bar_draw, bar_hub, bar_words
 from kiosk.lockscreen.app import Prefs, start_tk
 from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.bar_sound import Sound
 from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
 from kiosk.lockscreen.citizen import Citizen
@@ -46,7 +48,10 @@ def _middles(painter: Painter) -> Places:
 
 
 def places(display: str, state: dict[str, Any], page: str, step: int = 0, lang: str = "vi") -> Places:
-    """The middles of all targets of a page of the lock, or of the `bar`, by name; `step` counts questions from 0."""
+    """The middles of all targets of a page of the lock, of the `bar`, or of its `sheet NOTICE`, by name.
+
+    `step` counts questions from 0.
+    """
     command = [sys.executable, "-m", "tests.layout", page, str(step), lang]
     env = {**os.environ, "DISPLAY": display}
     answer = subprocess.run(command, env=env, input=json.dumps(state), capture_output=True, text=True, timeout=30)
@@ -77,7 +82,24 @@ def _bar_places(state: dict[str, Any]) -> Places:
         return _middles(strip.painter)
 
 
+def _sheet_places(state: dict[str, Any], notice: str) -> Places:
+    """The middles of a sheet's buttons on the screen; `notice` as in bar_talk.py, `idle` by the state."""
+    with _unseen() as (canvas, pictures):
+        bar = object.__new__(Bar)
+        bar.state, bar.look, bar.canvas, bar.pictures = state, Look(*SIZE), canvas, pictures
+        bar.talk, bar.sound = Talk(bar), Sound(bar)
+        content = bar_words.idle(bar) if notice == "idle" else bar_words.content(bar, notice)
+        assert content is not None
+        painter = Painter(canvas, bar.look, pictures)
+        draw = {"idle": bar_draw.idle, "hub": bar_hub.hub}.get(content.kind, bar_draw.notice)
+        box, _radius = draw(bar, painter, content)
+        return {name: (box.x + x, box.y + y) for name, (x, y) in _middles(painter).items()}
+
+
 if __name__ == "__main__":
     name, number, language = sys.argv[1:]
     given = json.load(sys.stdin)
+    if name.startswith("sheet "):
+        print(json.dumps(_sheet_places(given, name.removeprefix("sheet "))))
+        sys.exit()
     print(json.dumps(_bar_places(given) if name == "bar" else _lock_places(given, name, int(number), language)))

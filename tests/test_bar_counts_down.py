@@ -12,6 +12,7 @@ import pytest
 from kiosk.lockscreen.app import Prefs, say
 from kiosk.lockscreen.bar import Bar
 from kiosk.lockscreen.bar_talk import Talk
+from tests.bar_states import SilentSound
 from tests.lock_stage import OPEN, STATE
 
 OFFER = {"minutes": 30, "offered": True, "why_not": None}
@@ -23,6 +24,7 @@ class Words(Bar):
     def __init__(self, lang: str = "vi", **state: Any) -> None:
         self.state: dict[str, Any] = {**STATE, **OPEN, **state}
         self.state["prefs"] = {"lang": lang, "large": False, "contrast": False}
+        self.sound = cast(Any, SilentSound())
         self.talk = Talk(self)
 
     def told(self, **state: Any) -> Any:

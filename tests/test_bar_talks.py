@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.layout import places
 from tests.lock_stage import OPEN, Stage, until
 
 pytestmark = pytest.mark.slow
 
 DEEP, MIST, RICE, CARD = 0x073630, 0xDCE9E3, 0xF6C445, 0xFFFFFF
 OFFER = {"minutes": 30, "offered": True, "why_not": None}
+STICK = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3400, "state": "ready", "detail": ""}
 REFUSE = {"minutes": 30, "offered": False, "why_not": "waiting"}
 INTRUDER = """
 from Xlib import display, X
@@ -61,25 +63,37 @@ def sheet(stage: Stage) -> bool:
     return stage.pixel(683, 100) == CARD
 
 
+def tap(stage: Stage, page: str, name: str) -> None:
+    """Touch a button of the `bar` or of a `sheet NOTICE`, once it has settled."""
+    time.sleep(0.4)
+    stage.tap(*places(stage.display, stage.service.state, page)[name])
+
+
 def test_strip_is_as_high_as_designed_and_leaves_the_rest_alone(stage: Stage) -> None:
     assert stage.pixel(683, 63) != 0x808080
     assert stage.pixel(683, 65) == 0x808080
 
 
 def test_finish_asks_once(stage: Stage) -> None:
-    stage.tap(1300, 30)
+    tap(stage, "bar", "finish")
     until(lambda: sheet(stage), "the question")
     assert verbs(stage) == []
-    until(lambda: stage.pixel(330, 300) == RICE, "drawn")
-    stage.tap(480, 300)
-    assert "finish" in verbs(stage)
+    tap(stage, "sheet confirm", "finish_now")
+    assert stage.service.wait("finish", 4)
+
+
+def test_a_double_click_on_finish_does_not_finish(stage: Stage) -> None:
+    x, y = places(stage.display, stage.service.state, "bar")["finish"]
+    stage.tap(x, y)
+    stage.tap(x, y)
+    until(lambda: sheet(stage), "the question")
+    assert verbs(stage) == []
 
 
 def test_finish_can_be_taken_back(stage: Stage) -> None:
-    stage.tap(1300, 30)
+    tap(stage, "bar", "finish")
     until(lambda: sheet(stage), "the question")
-    until(lambda: stage.pixel(330, 300) == RICE, "drawn")
-    stage.tap(900, 300)
+    tap(stage, "sheet confirm", "close")
     until(lambda: not sheet(stage), "put away")
     assert verbs(stage) == []
 
@@ -87,16 +101,17 @@ def test_finish_can_be_taken_back(stage: Stage) -> None:
 def test_the_five_minute_sheet_offers_time_and_shrinks_when_it_is_given(stage: Stage) -> None:
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")
-    until(lambda: stage.pixel(330, 320) == RICE, "more time is offered")
-    stage.tap(480, 320)
-    assert "extend" in verbs(stage)
+    tap(stage, "sheet warning", "more")
+    assert stage.service.wait("extend", 4)
+    until(lambda: not sheet(stage), "taken")
     stage.service.put(seconds_left=2100, granted=5400, warning=None)
-    until(lambda: sheet(stage) and stage.pixel(330, 320) != RICE, "the time that was added")
+    until(lambda: sheet(stage), "the time that was added")
 
 
 def test_a_warning_is_shown_once_and_can_be_put_away(stage: Stage) -> None:
     stage.service.put(seconds_left=600, warning=10)
     until(lambda: sheet(stage), "the warning")
+    time.sleep(0.4)
     stage.tap(700, 110)
     until(lambda: not sheet(stage), "put away")
     time.sleep(0.8)
@@ -107,24 +122,96 @@ def test_a_warning_is_shown_once_and_can_be_put_away(stage: Stage) -> None:
 def test_no_more_time_is_answered_with_a_sentence_not_with_an_order(stage: Stage) -> None:
     stage.service.put(seconds_left=600, warning=10, extension=REFUSE)
     until(lambda: sheet(stage), "the warning")
+    time.sleep(0.4)
     stage.tap(700, 110)
     until(lambda: not sheet(stage), "put away")
-    # Between Menu and Help stands "more time".
-    for x in range(1140, 560, -20):
-        stage.tap(x, 30)
-        time.sleep(0.15)
-        if sheet(stage):
-            break
-    assert sheet(stage)
-    assert "extend" not in verbs(stage)
+    tap(stage, "bar", "more")
+    until(lambda: sheet(stage), "why not")
+    assert verbs(stage) == []
 
 
-def test_menu_and_help_say_so(stage: Stage) -> None:
-    heard: set[str] = set()
-    for x in (800, 860, 920, 980, 1040, 1100):
-        stage.tap(x, 30)
-        heard |= set(verbs(stage))
-    assert heard == {"menu", "help"}
+def test_menu_help_and_the_minutes_from_the_bar(stage: Stage) -> None:
+    tap(stage, "bar", "menu")
+    assert stage.service.wait("menu", 4)
+    tap(stage, "bar", "help")
+    assert stage.service.wait("help", 4)
+    until(lambda: sheet(stage), "staff will come")
+    tap(stage, "bar", "time")
+    tap(stage, "sheet hub", "menu")
+    assert stage.service.wait("menu", 4)
+
+
+def test_once_the_warning_is_gone_more_time_is_the_one_bright_thing(stage: Stage) -> None:
+    stage.service.put(seconds_left=600, warning=10, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    x, _y = places(stage.display, stage.service.state, "bar")["more"]
+    until(lambda: stage.pixel(x, 3) == DEEP, "quiet beside the sheet")
+    time.sleep(0.4)
+    stage.tap(700, 110)
+    until(lambda: stage.pixel(x, 3) == RICE, "bright")
+
+
+def test_a_warning_stays_five_seconds_whatever_is_typed_and_goes_with_the_next_key(stage: Stage) -> None:
+    stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    begun = time.monotonic()
+    while time.monotonic() - begun < 4.4:
+        stage.keys("a")
+        assert sheet(stage)
+        time.sleep(0.3)
+    time.sleep(1)
+    assert sheet(stage), "still there, as nobody went on"
+    subprocess.run(["xdotool", "mousemove", "300", "600"], env={**os.environ, "DISPLAY": stage.display}, check=True)
+    time.sleep(0.4)
+    assert sheet(stage), "moving the pointer towards its button does not take it away"
+    stage.keys("a")
+    until(lambda: not sheet(stage), "the next key", 1)
+
+
+def test_the_windows_key_alone_takes_no_warning_away(stage: Stage) -> None:
+    stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    time.sleep(5.2)
+    for act in ("keydown", "keyup"):
+        command = ["xdotool", act, "Super_L"]
+        subprocess.run(command, env={**os.environ, "DISPLAY": stage.display}, check=True)
+        time.sleep(0.5)
+        assert sheet(stage), act
+    stage.keys("super+Return")
+    assert stage.service.wait("extend", 4)
+
+
+def test_a_click_elsewhere_closes_what_was_asked_for(stage: Stage) -> None:
+    tap(stage, "bar", "finish")
+    until(lambda: sheet(stage), "the question")
+    time.sleep(1.2)
+    stage.tap(600, 700)
+    time.sleep(0.2)
+    stage.tap(600, 700)
+    until(lambda: not sheet(stage), "put away", 1.5)
+    assert verbs(stage) == []
+
+
+def test_a_stick_is_noticed_saved_to_and_ejected(stage: Stage) -> None:
+    stage.service.put(sticks=[STICK])
+    until(lambda: sheet(stage), "the stick")
+    tap(stage, "sheet usb", "save")
+    assert stage.service.wait("save", 4)["stick"] == "sdb1"
+    stage.service.put(sticks=[{**STICK, "state": "saved"}])
+    time.sleep(0.6)
+    tap(stage, "sheet usb", "eject")
+    assert stage.service.wait("eject", 4)["stick"] == "sdb1"
+
+
+def test_what_can_wait_comes_after_the_warning(stage: Stage) -> None:
+    stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    stage.service.put(sticks=[STICK])
+    time.sleep(0.5)
+    tap(stage, "sheet warning", "more")
+    assert stage.service.wait("extend", 4), "the button is where it was"
+    tap(stage, "sheet usb", "save")
+    assert stage.service.wait("save", 4)
 
 
 def test_idle_covers_the_desk_and_one_touch_goes_on(stage: Stage) -> None:
@@ -132,8 +219,8 @@ def test_idle_covers_the_desk_and_one_touch_goes_on(stage: Stage) -> None:
     until(lambda: stage.pixel(683, 700) == DEEP, "the question over the whole desk")
     assert stage.pixel(1360, 5) == MIST
     until(lambda: stage.pixel(620, 440) == RICE, "its one act")
-    stage.tap(900, 440)
-    assert "still_here" in verbs(stage)
+    tap(stage, "sheet idle", "still_here")
+    assert stage.service.wait("still_here", 4)
     stage.service.put(idle=None)
     until(lambda: stage.pixel(683, 700) == 0x808080, "the desk again")
 

@@ -1,4 +1,4 @@
-"""Sticks, home and typing: what a stranger's stick is called can hurt no screen, and orders are obeyed only in place."""
+"""Sticks, home and typing: whatever a stick is called hurts no screen, and orders are obeyed only in place."""
 
 from types import SimpleNamespace
 from typing import Any, cast

@@ -6,16 +6,19 @@ tells the service what was touched.
 """
 
 import math
+import time
 import tkinter
 from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen.app import Prefs, check_font, say, start_tk
+from kiosk.lockscreen.app import Prefs, check_font, number, say, start_tk
 from kiosk.lockscreen.bar_idle import Watch
 from kiosk.lockscreen.bar_keys import BarKeys
 from kiosk.lockscreen.bar_sheet import Sheet
+from kiosk.lockscreen.bar_sound import Sound
 from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
+from kiosk.lockscreen.bar_touch import Elsewhere
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.draw import Pictures
 from kiosk.lockscreen.look import Look
@@ -34,9 +37,12 @@ class Bar:
         self.tk = start_tk("Kiosk-bar")
         self.state: dict[str, Any] = {}
         self.talk = Talk(self)
+        self.sound = Sound(self)
+        self.elsewhere = Elsewhere(self)
         self._told_idle = False
         self._watch: Watch | None = None
         self._drawn: object = None
+        self._key = self.prefs.key()
         width, height, _state = x.attributes(x.root) or (1366, 768, 0)
         self.look = Look(width, height)
         self._window()
@@ -80,19 +86,28 @@ class Bar:
         if not self.connection.connected and self.connection.silent_for() > GIVE_UP_SECONDS:
             self.tk.destroy()
             return
+        self._fit_screen()
         self._tell_idle()
         self.keys.read()
         self.redraw()
 
+    def _fit_screen(self) -> None:
+        """The screen may be given another size while the session runs."""
+        width, height, _state = self.x.attributes(self.x.root) or (self.look.width, self.look.height, 0)
+        if (width, height) != (self.look.width, self.look.height):
+            self.look = Look(width, height)
+            self.tk.geometry(f"{width}x{self.look.bar}+0+0")
+            self._drawn = None
+
     def _tell_idle(self) -> None:
-        idle = self._idle_seconds()
+        idle = self.idle_seconds()
         if idle is None:
             return
         if idle > IDLE_WORTH_TELLING or self._told_idle:
             self._told_idle = idle > IDLE_WORTH_TELLING
             self.connection.send("idle", seconds=round(idle, 1))
 
-    def _idle_seconds(self) -> float | None:
+    def idle_seconds(self) -> float | None:
         """As the X server says; where it lacks the extension, as we have seen ourselves."""
         idle = None if self._watch is not None else self.x.idle_seconds()
         if idle is None:
@@ -138,6 +153,13 @@ class Bar:
         seconds = math.ceil(self.state.get("seconds_left") or 0)
         return seconds if 0 < seconds <= (self.state.get("last_screen_seconds") or 0) else None
 
+    def amount(self, megabytes: int) -> str:
+        """An amount of data as people read it on a stick: 3,4 GB."""
+        if megabytes < 1000:
+            return f"{megabytes} MB"
+        tenths = round(megabytes / 100) / 10
+        return f"{number(self.prefs, int(tenths) if tenths >= 10 or tenths == int(tenths) else tenths)} GB"
+
     def time_words(self) -> str:
         """The minutes left; at the very end the seconds."""
         seconds = self.last_seconds()
@@ -147,14 +169,28 @@ class Bar:
 
     def redraw(self) -> None:
         """Bar and sheet, where what they show has changed."""
-        prefs = self.prefs
-        shown = (prefs.key(), self.time_words(), self.talk.may_ask_more(), self.state.get("help_asked"))
-        if shown != self._drawn and self.state:
+        content = self.talk.sheet()
+        prefs, state = self.prefs, self.state
+        shown = (
+            prefs.key(), self.time_words(), self.talk.may_ask_more(), bool(self.talk.notice), state.get("help_asked"),
+            state.get("typing"), self.talk.one_stick(), state.get("print"),
+            (state.get("extension") or {}).get("offered"),
+        )  # fmt: skip
+        if shown != self._drawn and state:
+            if self._drawn is None or prefs.key() != self._key:
+                self._key = prefs.key()
+                self.pictures.sweep()
             self._drawn = shown
             self.look = Look(self.look.width, self.look.height, prefs.large, prefs.contrast)
             self.strip.draw(self.look)
-            self.pictures.sweep()
-        self.sheet.show(self.talk.sheet())
+        self.sheet.show(content)
+        self.elsewhere.watch(content is not None and content.kind != "idle")
+        self.sound.read(content)
+
+    @staticmethod
+    def now_ms() -> int:
+        """Milliseconds, to tell a double click by."""
+        return round(time.monotonic() * 1000)
 
 
 def run_bar(x: X11) -> int:

@@ -7,6 +7,7 @@ whole keyboard goes before them, so they do nothing while the screen is covered.
 
 import tkinter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.keys import SUPER
@@ -15,18 +16,22 @@ if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
 CAPS_LOCK, NUM_LOCK = 0x2, 0x10
-RETURN, KEYPAD_ENTER, ESCAPE = 0xFF0D, 0xFF8D, 0xFF1B
+RETURN, KEYPAD_ENTER, ESCAPE, TAB = 0xFF0D, 0xFF8D, 0xFF1B, 0xFF09
+# By digit; the sheet with everything (0) shows each digit in its button.
+DIGITS = (
+    "show_time", "menu", "more", "help", "finish", "typing", "usb", "printing", "quieter", "louder",
+)  # fmt: skip
 
 
 class BarKeys:
-    """Super with 0 the time, 1 Menu, 2 More time, 3 Help, 4 Finish, Enter a sheet's first button, Esc puts it away."""
+    """Super with a digit: what the large sheet does; Tab goes to the next button, Enter presses, Esc closes."""
 
     def __init__(self, bar: "Bar") -> None:
         self._bar, talk = bar, bar.talk
         acts: dict[int, Callable[[], None]] = {
-            ord("0"): talk.show_time, ord("1"): talk.menu, ord("2"): talk.more, ord("3"): talk.help,
-            ord("4"): talk.finish, RETURN: bar.sheet.first, KEYPAD_ENTER: bar.sheet.first, ESCAPE: talk.close,
-        }  # fmt: skip
+            ord("0") + digit: partial(talk.act, name) for digit, name in enumerate(DIGITS)
+        }
+        acts |= {RETURN: bar.sheet.press, KEYPAD_ENTER: bar.sheet.press, ESCAPE: talk.close, TAB: bar.sheet.next}
         self._acts = {bar.x.keycode(keysym): act for keysym, act in acts.items()}
         for code in self._acts:
             for locks in (0, CAPS_LOCK, NUM_LOCK, CAPS_LOCK | NUM_LOCK):
@@ -41,5 +46,6 @@ class BarKeys:
         """Do what was pressed. Also called each second: a round trip may have read a press into Xlib's queue."""
         for code in self._bar.x.pressed():
             if code in self._acts and self._bar.state.get("state") == "open":
+                self._bar.elsewhere.own_key()
                 self._acts[code]()
                 self._bar.redraw()

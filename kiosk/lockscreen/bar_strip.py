@@ -1,8 +1,12 @@
-"""What stands in the bar's strip: as many signs and as wide strokes as the screen has room for."""
+"""What stands in the bar's strip: the minutes as words and strokes, and the few buttons that are always at hand.
 
-from typing import TYPE_CHECKING
+Where there is no room, signs go first, then gaps and wide strokes, then whole buttons, which the sheet with everything
+has as well; never the size of the type, and never "more time", that sheet, or the way out.
+"""
 
-from kiosk.lockscreen import shapes
+from typing import TYPE_CHECKING, NamedTuple
+
+from kiosk.lockscreen import bar_acts, shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.widgets import Button, sign_size
@@ -10,17 +14,30 @@ from kiosk.lockscreen.widgets import Button, sign_size
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
-# Ways to fit, best first: (words as large as the minutes, signs, emblem, stroke width, gap, more every ten[, strokes]).
-# A stroke is a minute everywhere; where sixty have no room, the last twenty or ten stand for themselves.
-LADDER = (
-    (True, True, True, 5, 2, 4), (True, True, True, 4, 2, 3), (True, True, True, 4, 1, 3), (False, True, True, 4, 2, 3),
-    (False, True, True, 4, 1, 3), (True, True, True, 3, 1, 3), (False, True, True, 3, 1, 3),
-    (False, True, False, 3, 1, 3), (False, False, True, 4, 2, 3), (False, False, True, 4, 1, 3),
-    (False, False, True, 3, 1, 3), (False, False, False, 3, 1, 3), (False, True, False, 2, 1, 2),
-    (False, False, False, 2, 1, 2), (False, False, False, 4, 2, 3, 20), (False, False, False, 3, 1, 2, 20),
-    (False, False, False, 4, 2, 0, 10), (False, False, False, 3, 1, 0, 10), (False, False, False, 2, 1, 0, 10),
-    (False, False, False, 0, 0, 0),
-)  # fmt: skip
+# Buttons that may go, in this order.
+MAY_GO = ("menu", "printing", "help", "usb", "typing")
+STICK_SIGNS = {"saved": "check", "ejected": "check", "trouble": "warn", "saving": "save"}
+
+
+class Plan(NamedTuple):
+    """A way to fit: which buttons have signs (2 all, 1 those that matter when in trouble, 0 none), the emblem, a
+    stroke's width, the gap after it, more every ten, how many."""
+
+    signs: int
+    emblem: bool
+    wide: int
+    gap: int
+    ten: int
+    count: int = 60
+
+
+# Best first. A stroke is a minute everywhere; where sixty have no room, the last twenty or ten stand for themselves.
+WIDE = (Plan(2, True, 5, 2, 4), Plan(2, True, 4, 2, 3), Plan(2, True, 4, 1, 3), Plan(2, True, 3, 1, 3),
+        Plan(2, False, 3, 1, 3), Plan(1, True, 4, 1, 3), Plan(1, True, 3, 1, 3), Plan(1, False, 3, 1, 3),
+        Plan(0, True, 3, 1, 3), Plan(0, False, 3, 1, 3), Plan(0, False, 2, 1, 2))  # fmt: skip
+NARROW = (Plan(0, False, 4, 2, 3, 20), Plan(0, False, 3, 1, 2, 20), Plan(0, False, 4, 2, 0, 10),
+          Plan(0, False, 3, 1, 0, 10), Plan(0, False, 2, 1, 0, 10), Plan(0, False, 0, 0, 0, 0))  # fmt: skip
+KEEP_SIGNS = ("more", "help", "finish")
 
 
 class Strip:
@@ -31,81 +48,137 @@ class Strip:
         self.painter = Painter(bar.canvas, bar.look, bar.pictures)
 
     def _buttons(self) -> list[Button]:
-        talk = self._bar.talk
-        told = bool(self._bar.state.get("help_asked"))
-        buttons = [Button("menu", self._bar.say("Menu"), "home", "bar", talk.menu)]
+        bar, talk = self._bar, self._bar.talk
+        told = bool(bar.state.get("help_asked"))
+        stick, printer = talk.one_stick(), bar.state.get("print") or {}
+        buttons = []
         if talk.may_ask_more():
-            buttons.append(Button("more", self._bar.say("More time"), "plus", "bar", talk.more))
-        helping = self._bar.say("Staff told") if told else self._bar.say("Help")
+            # Warned, and the sheet is gone: now this is the one thing to touch.
+            asks = not talk.notice and bool((bar.state.get("extension") or {}).get("offered"))
+            buttons.append(Button("more", bar.say("More time"), "plus", "bar_act" if asks else "bar", talk.more))
+        if bar.state.get("typing") in ("vi", "en"):
+            buttons.append(Button("typing", "VI EN", "", "bar_typing", talk.typing))
+        if stick is not None:
+            sign = {"saved": "check", "ejected": "check", "trouble": "warn", "saving": "save"}.get(
+                stick["state"], "usb"
+            )
+            buttons.append(Button("usb", "USB", sign, "bar", talk.usb))
+        if printer.get("waiting") or printer.get("trouble"):
+            words = bar.say("Print: {n}", n=printer["waiting"]) if printer.get("waiting") else bar.say("Printer")
+            buttons.append(
+                Button("printing", words, "warn" if printer.get("trouble") else "print", "bar", talk.printing)
+            )
+        buttons.append(Button("menu", bar.say("Menu"), "home", "bar", talk.menu))
+        buttons.append(Button("hub", bar.say(bar_acts.other()), "down", "bar", talk.show_time))
+        helping = bar.say("Staff told") if told else bar.say("Help")
         buttons.append(Button("help", helping, "check" if told else "help", "bar", talk.help))
-        buttons.append(Button("finish", self._bar.say("Finish"), "door_open", "bar_finish", talk.finish))
+        buttons.append(Button("finish", bar.say("Finish"), "door_open", "bar_finish", talk.finish))
         return buttons
 
     def draw(self, look: Look) -> None:
         """Everything in the strip."""
-        p = self.painter
+        p, bar = self.painter, self._bar
         p.begin(look, look.dark_ground, Box(0, 0, look.width, look.bar))
-        buttons, words = self._buttons(), self._bar.time_words()
+        words = bar.time_words()
         # The widest words of the countdown, so that nothing moves from second to second.
-        last = self._bar.state.get("last_screen_seconds") if self._bar.last_seconds() is not None else None
-        longest = self._bar.say("{n} seconds left", n=last) if last else self._bar.say("{n} minutes left", n=60)
+        last = bar.state.get("last_screen_seconds") if bar.last_seconds() is not None else None
+        longest = bar.say("{n} seconds left", n=last) if last else bar.say("{n} minutes left", n=60)
         widest = max(p.width(longest, look.bar_text, True), p.width(words, look.bar_text, True))
-        for large, signs, emblem, wide, gap, ten, *fewer in LADDER:
-            size = max(round(look.bar_text * 0.875), look.small) if large else min(look.small, look.bar_text)
-            widths = [_button_width(p, b, size, signs) for b in buttons]
-            wide, gap, ten = (round(part * look.scale) for part in (wide, gap, ten))
-            aside = look.px(24 if signs else 12)
-            left = look.px(20 if emblem else 16) + (look.px(58) if emblem else 0)
-            count = fewer[0] if fewer else 60
-            strokes = _row_width(count, wide, gap, ten) + 2 * aside if wide else look.px(16)
-            if left + widest + strokes + sum(widths) <= look.width:
-                break
-        if emblem:
+        size = min(max(round(look.bar_text * 0.875), look.small), look.bar_text)
+        plan, buttons, widths, left = self._fit(widest, size)
+        if plan.emblem:
             p.emblem(look.px(20), look.bar // 2, look.px(44), look.accent)
         p.write(words, left, (look.bar - round(look.bar_text * HEADING)) // 2, look.bar_text, look.on_dark, bold=True)
-        p.target("time", Box(0, 0, look.width - sum(widths), look.bar), self._bar.talk.show_time)
-        if wide:
-            self._strokes(left + widest + aside, count, wide, gap, ten)
-        self._draw_buttons(buttons, widths, size, signs)
-        if look.contrast:
-            p.rectangle(Box(0, look.bar - 3, look.width, 3), look.on_dark)
-        self._bar.canvas.update_idletasks()
-
-    def _strokes(self, x: int, count: int, wide: int, gap: int, ten: int) -> None:
-        p, look = self.painter, self.painter.look
-        tall, short = shapes.stroke_heights(look.scale)
-        left = min(count, self._bar.minutes())
-        fresh, spent = shapes.ring_colours("dark", look.contrast)
-        for stroke in range(count):
-            high, colour = (tall, fresh) if stroke < left else (short, spent)
-            p.image(shapes.stroke_file(wide, high, colour), x, (look.bar - high) // 2)
-            x += wide + gap + (ten if stroke % 10 == 9 else 0)
-
-    def _draw_buttons(self, buttons: list[Button], widths: list[int], size: int, signs: bool) -> None:
-        p, look = self.painter, self.painter.look
+        p.target("time", Box(0, 0, look.width - sum(widths), look.bar), bar.talk.show_time)
+        if plan.wide:
+            self._strokes(left + widest + _aside(look, plan), plan)
         x = look.width - sum(widths)
         for button, width in zip(buttons, widths, strict=True):
-            box, finish = Box(x, 0, width, look.bar), button.style == "bar_finish"
-            if finish and not look.contrast:
-                p.rectangle(box, look.on_dark_soft)
-            else:
-                p.rectangle(Box(x, 0, 2, look.bar), look.rule_dark)
-            ink = look.ink if finish else look.on_dark
-            sign = sign_size(p, size) if signs else 0
-            word = p.width(button.text, size, True)
-            left = x + (width - word - sign - (look.px(12) if sign else 0)) // 2
-            if sign:
-                p.sign(button.sign, left, look.bar // 2, sign, ink)
-                left += sign + look.px(12)
-            p.write(button.text, left, (look.bar - round(size * HEADING)) // 2, size, ink, bold=True, inside=box)
-            p.target(button.name, box, button.action)
+            self._draw_button(button, Box(x, 0, width, look.bar), size, plan.signs)
             x += width
+        if look.contrast:
+            p.rectangle(Box(0, look.bar - 3, look.width, 3), look.on_dark)
+        bar.canvas.update_idletasks()
+
+    def _fit(self, words: int, size: int) -> tuple[Plan, list[Button], list[int], int]:
+        """The best plan that fits, the buttons it leaves, their widths, and where the words begin."""
+        p, look, buttons = self.painter, self.painter.look, self._buttons()
+        names = {button.name for button in buttons}
+        going = [name for name in MAY_GO if name in names]
+        for gone in range(len(going) + 1):
+            kept = [button for button in buttons if button.name not in going[:gone]]
+            for plan in (*WIDE, *(NARROW if gone == len(going) else ())):
+                parts = {key: round(getattr(plan, key) * look.scale) for key in ("wide", "gap", "ten")}
+                scaled = plan._replace(**parts)
+                widths = [_button_width(p, button, size, plan.signs) for button in kept]
+                left = look.px(20 if plan.emblem else 16) + (look.px(58) if plan.emblem else 0)
+                row = _row_width(scaled) + 2 * _aside(look, plan) if plan.wide else look.px(16)
+                if left + words + row + sum(widths) <= look.width:
+                    return scaled, kept, widths, left
+        return scaled, kept, widths, left
+
+    def _strokes(self, x: int, plan: Plan) -> None:
+        p, look = self.painter, self.painter.look
+        tall, short = shapes.stroke_heights(look.scale)
+        left = min(plan.count, self._bar.minutes())
+        fresh, spent = shapes.ring_colours("dark", look.contrast)
+        for stroke in range(plan.count):
+            high, colour = (tall, fresh) if stroke < left else (short, spent)
+            p.image(shapes.stroke_file(plan.wide, high, colour), x, (look.bar - high) // 2)
+            x += plan.wide + plan.gap + (plan.ten if stroke % 10 == 9 else 0)
+
+    def _draw_button(self, button: Button, box: Box, size: int, signs: int) -> None:
+        p, look = self.painter, self.painter.look
+        p.target(button.name, box, button.action)
+        ink = look.on_dark
+        if button.style == "bar_act":
+            p.rectangle(box, look.accent)
+            ink = look.on_accent
+        elif button.style == "bar_finish" and not look.contrast:
+            p.rectangle(box, look.on_dark_soft)
+            ink = look.ink
+        else:
+            p.rectangle(Box(box.x, 0, 2, look.bar), look.rule_dark)
+        if button.style == "bar_typing":
+            self._draw_typing(box, size)
+            return
+        sign = sign_size(p, size) if _has_sign(button, signs) else 0
+        word = p.width(button.text, size, True)
+        left = box.x + (box.w - word - sign - (look.px(12) if sign else 0)) // 2
+        if sign:
+            p.sign(button.sign, left, look.bar // 2, sign, ink)
+            left += sign + look.px(12)
+        p.write(button.text, left, (look.bar - round(size * HEADING)) // 2, size, ink, bold=True, inside=box)
+
+    def _draw_typing(self, box: Box, size: int) -> None:
+        """Two halves, the one that is typed in filled: shape and words tell it, not colour alone."""
+        p, look = self.painter, self.painter.look
+        half, high = (box.w - look.px(24)) // 2, look.px(44)
+        for place, lang in enumerate(("vi", "en")):
+            cell = Box(box.x + look.px(12) + place * half, (look.bar - high) // 2, half, high)
+            chosen = self._bar.state.get("typing") == lang
+            if chosen:
+                p.card(cell, "dark_on", 11 if look.scale > 1 else 8)
+            ink = (look.on_accent if look.contrast else look.ink) if chosen else look.on_dark
+            y = (look.bar - round(size * HEADING)) // 2
+            p.write(lang.upper(), cell.x + half // 2, y, size, ink, bold=True, anchor="c", inside=box)
 
 
-def _row_width(count: int, wide: int, gap: int, ten: int) -> int:
-    return count * wide + (count - 1) * gap + (count - 1) // 10 * ten
+def _aside(look: Look, plan: Plan) -> int:
+    return look.px(24 if plan.signs else 12)
 
 
-def _button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
-    sign = sign_size(p, size) + p.look.px(12) if signs else 0
-    return p.width(button.text, size, True) + sign + p.look.px(2 * 16 if signs else 2 * 12)
+def _row_width(plan: Plan) -> int:
+    return plan.count * plan.wide + max(0, plan.count - 1) * plan.gap + max(0, plan.count - 1) // 10 * plan.ten
+
+
+def _has_sign(button: Button, signs: int) -> bool:
+    return bool(button.sign) and (signs == 2 or (signs == 1 and button.name in KEEP_SIGNS))
+
+
+def _button_width(p: Painter, button: Button, size: int, signs: int) -> int:
+    if button.style == "bar_typing":
+        half = max(p.width(lang, size, True) for lang in ("VI", "EN")) + p.look.px(16)
+        return 2 * half + p.look.px(24)
+    sign = sign_size(p, size) + p.look.px(12) if _has_sign(button, signs) else 0
+    return p.width(button.text, size, True) + sign + p.look.px(2 * 16 if signs == 2 else 2 * 12)

@@ -1,38 +1,26 @@
 """What the bar says and is told: which sheet is due, for how long, and what the citizen asked for.
 
 Warnings shrink into the bar by themselves; a question that is not answered means: no more time. Nothing here draws.
+The sheets' words are in bar_words.py.
 """
 
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from kiosk.lockscreen import bar_words
+from kiosk.lockscreen.bar_acts import STICKS_THAT_TAKE
+from kiosk.lockscreen.bar_words import WHY_NOT as WHY_NOT
+from kiosk.lockscreen.bar_words import Content as Content
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
-WARNING_SECONDS, NOTICE_SECONDS = 20.0, 10.0
-LAST_MINUTE, ASKS_FROM = 1, 5
-WHY_NOT = {
-    "waiting": "Someone is waiting, so we cannot add time. Thank you for understanding.",
-    "closing": "We close soon, so we cannot add time. Thank you for understanding.",
-    "used": "Time has already been added to this session. Thank you for understanding.",
-    "not_yet": "Time can be added when only a few minutes are left.",
-}
-
-
-class Content(NamedTuple):
-    """A sheet: its kind, its sentence, the ring (tall strokes and the number in it; -1: none), and what it offers.
-
-    `keys`: it also tells the bar's keys.
-    """
-
-    kind: str
-    text: str
-    tall: int = -1
-    number: int = -1
-    extend: bool = False
-    finish: bool = False
-    back: bool = False
-    keys: bool = False
+WARNING_SECONDS, NOTICE_SECONDS, SHEET_SECONDS = 20.0, 10.0, 60.0
+# So long nothing makes a warning smaller: who types when it comes must have seen it.
+WARNING_AT_LEAST, SHEET_AT_LEAST = 5.0, 1.0
+URGENT = ("warning", "closing", "message")
+# Opened by the citizen, and left by going on with something else.
+ASKED_FOR = ("confirm", "hub", "usb", "printing", "helped", "why_not")
 
 
 class Talk:
@@ -40,94 +28,102 @@ class Talk:
 
     def __init__(self, bar: "Bar") -> None:
         self._bar = bar
-        self._notice, self._until = "", 0.0
-        self._added = 0
+        self.notice, self._until, self._since = "", 0.0, 0.0
+        self._later: list[tuple[str, float]] = []
+        self.added = 0
+        self.stick = ""
 
     # What the service says
 
     def hear(self, before: dict[str, Any], now: dict[str, Any]) -> None:
-        """Put up what is new: more time, a warning, a closing notice."""
+        """Put up what is new: more time, a warning, a closing notice, a stick, paper, no room."""
+        if now.get("state") != "open":
+            self._later.clear()
+            return
         granted, had = now.get("granted") or 0, before.get("granted") or 0
         if had and granted > had and before.get("session") == now.get("session"):
-            self._added = max(1, round((granted - had) / 60))
+            self.added = max(1, round((granted - had) / 60))
             self._put("extended", NOTICE_SECONDS)
-        elif now.get("warning") is not None and now.get("warning") != before.get("warning"):
+        elif _new(before, now, "warning"):
             self._put("warning", WARNING_SECONDS)
-        elif now.get("closing") is not None and now.get("closing") != before.get("closing"):
+        elif _new(before, now, "closing"):
             self._put("closing", WARNING_SECONDS)
+        if _new(before, now, "message"):
+            self._put("message", SHEET_SECONDS)
+        self._hear_sticks(before, now)
+        self._hear_printer(before.get("print") or {}, now.get("print") or {})
+        if (now.get("home") or {}).get("full") and not (before.get("home") or {}).get("full"):
+            self._tell("home", WARNING_SECONDS)
+
+    def _hear_sticks(self, before: dict[str, Any], now: dict[str, Any]) -> None:
+        """A stick that was put in, and what became of saving and ejecting."""
+        was = {one["id"]: one["state"] for one in before.get("sticks") or []}
+        for one in now.get("sticks") or []:
+            if before and was.get(one["id"]) != one["state"]:
+                self.stick = one["id"]
+                if self.notice != "usb":
+                    self._tell("usb", WARNING_SECONDS)
+                else:
+                    self._until = max(self._until, time.monotonic() + WARNING_SECONDS)
+        if not now.get("sticks") and self.notice == "usb":
+            self.close()
+
+    def _hear_printer(self, was: dict[str, Any], now: dict[str, Any]) -> None:
+        if not was or not now:
+            return
+        more = any((now.get(key) or 0) > (was.get(key) or 0) for key in ("waiting", "pages"))
+        if more or (now.get("trouble") and now.get("trouble") != was.get("trouble")):
+            self._tell("printing", NOTICE_SECONDS)
+
+    def _tell(self, notice: str, seconds: float) -> None:
+        """Something that can wait until a warning has been seen."""
+        if self.notice in (*URGENT, "extended", "confirm") and time.monotonic() < self._until:
+            self._later = [*(one for one in self._later if one[0] != notice), (notice, seconds)]
+        else:
+            self._put(notice, seconds)
 
     def _put(self, notice: str, seconds: float) -> None:
-        self._notice, self._until = notice, time.monotonic() + seconds
+        self.notice, self._since = notice, time.monotonic()
+        self._until = self._since + seconds
 
     def sheet(self) -> Content | None:
         """The sheet that is due now; None for none."""
         state, bar = self._bar.state, self._bar
         if state.get("state") != "open":
             return None
-        if state.get("idle") is not None and self._notice != "confirm":
-            seconds = int(state["idle"])
-            return Content("idle", bar.say("Are you still there?"), min(60, -(-seconds // 2)), seconds, finish=True)
-        if time.monotonic() > self._until:
-            self._notice = ""
-        return getattr(self, f"_sheet_{self._notice}")() if self._notice else None
-
-    def _sheet_confirm(self) -> Content:
-        return Content("confirm", self._bar.say("Finish now? Unsaved work will be lost."), finish=True, back=True)
-
-    def _sheet_extended(self) -> Content:
-        return Content("notice", self._bar.say("{n} minutes added.", n=self._added), *self._left())
-
-    def _sheet_why_not(self) -> Content:
-        why = str((self._bar.state.get("extension") or {}).get("why_not"))
-        return Content("notice", self._bar.say(WHY_NOT.get(why, WHY_NOT["not_yet"])), *self._left())
-
-    def _sheet_helped(self) -> Content:
-        return Content("notice", self._bar.say("Staff will come to you."))
-
-    def _sheet_closing(self) -> Content:
-        minutes = int(self._bar.state.get("closing") or 0)
-        text = self._bar.say("We close in {n} minutes. Please save your work.", n=minutes)
-        return Content("notice", text, min(60, minutes), minutes)
-
-    def _sheet_time(self) -> Content:
-        text, offered = self._bar.time_words() + ".", self._offered()
-        return Content("notice", text, *self._left(), extend=offered, finish=True, keys=True)
-
-    def _sheet_warning(self) -> Content:
-        bar, minutes = self._bar, self._bar.minutes()
-        seconds = bar.last_seconds()
-        if seconds is not None or int(bar.state.get("warning") or 0) <= LAST_MINUTE:
-            text = bar.say("{n} minute(s) left. Please save and sign out.", n=max(1, minutes))
-            if seconds is not None:
-                text = bar.say("{n} seconds left. Please save and sign out.", n=seconds)
-            return Content("notice", text, *self._left(), extend=self._offered(), finish=True)
-        if int(bar.state["warning"]) <= ASKS_FROM and self._offered():
-            text = bar.say("{n} minutes left. Would you like more time?", n=minutes)
-            return Content("notice", text, *self._left(), extend=True, finish=True)
-        text = bar.say("{n} minutes left. Please save your work.", n=minutes)
-        return Content("notice", text, *self._left(), keys=True)
-
-    def _left(self) -> tuple[int, int]:
-        """The ring and its number, in the unit that the bar speaks in: seconds at the very end, else minutes."""
-        seconds = self._bar.last_seconds()
-        if seconds is not None:
-            return min(60, seconds), seconds
-        minutes = self._bar.minutes()
-        return min(60, minutes), minutes
-
-    def _offered(self) -> bool:
-        return bool((self._bar.state.get("extension") or {}).get("offered"))
+        if state.get("idle") is not None and self.notice != "confirm":
+            return bar_words.idle(bar)
+        if self.notice and time.monotonic() > self._until:
+            self.close()
+        return bar_words.content(bar, self.notice) if self.notice else None
 
     def may_ask_more(self) -> bool:
         """Whether the bar has a button for more time: from the first warning on, also when the answer is a sentence."""
-        why = (self._bar.state.get("extension") or {}).get("why_not")
-        return self._offered() or (self._bar.state.get("warning") is not None and why in ("waiting", "closing", "used"))
+        extension = self._bar.state.get("extension") or {}
+        told = self._bar.state.get("warning") is not None and extension.get("why_not") in ("waiting", "closing", "used")
+        return bool(extension.get("offered")) or told
+
+    def one_stick(self) -> dict[str, Any] | None:
+        """The stick that the sheet is about: the one last heard of, else the first."""
+        sticks: list[dict[str, Any]] = self._bar.state.get("sticks") or []
+        return next((one for one in sticks if one["id"] == self.stick), sticks[0] if sticks else None)
 
     # What the citizen does
+
+    def act(self, name: str) -> None:
+        """One of bar_acts, by its name."""
+        getattr(self, name)()
+
+    def went_on(self) -> None:
+        """A key or a click elsewhere: what was seen gets out of the way."""
+        least = SHEET_AT_LEAST if self.notice in ASKED_FOR else WARNING_AT_LEAST
+        if self.notice and self.notice != "message" and time.monotonic() - self._since >= least:
+            self.close()
 
     def menu(self) -> None:
         """Back to the menu."""
         self._bar.connection.send("menu")
+        self.close()
 
     def help(self) -> None:
         """Tell staff."""
@@ -136,15 +132,17 @@ class Talk:
 
     def more(self) -> None:
         """More time, or the sentence why not."""
-        if self._offered():
+        if (self._bar.state.get("extension") or {}).get("offered"):
             self._bar.connection.send("extend")
             self.close()
-        else:
+        elif self.may_ask_more():
             self._put("why_not", NOTICE_SECONDS)
+        else:
+            self.show_time()
 
     def finish(self) -> None:
         """Ask once."""
-        self._put("confirm", 60.0)
+        self._put("confirm", SHEET_SECONDS)
 
     def finish_now(self) -> None:
         """The second touch."""
@@ -156,9 +154,63 @@ class Talk:
         self._bar.connection.send("still_here")
 
     def show_time(self) -> None:
-        """A touch on the minutes opens the large sheet."""
-        self._put("time", NOTICE_SECONDS)
+        """A touch on the minutes opens the sheet with everything."""
+        self._bar.sound.ask()
+        self._put("hub", SHEET_SECONDS)
+
+    def typing(self) -> None:
+        """The other way of typing."""
+        now = self._bar.state.get("typing")
+        if now in ("vi", "en"):
+            self._bar.connection.send("typing", lang="en" if now == "vi" else "vi")
+
+    def usb(self) -> None:
+        """What can be done with a stick."""
+        if self._bar.state.get("sticks"):
+            self._put("usb", SHEET_SECONDS)
+
+    def printing(self) -> None:
+        """What became of the paper."""
+        if self._bar.state.get("print"):
+            self._put("printing", SHEET_SECONDS)
+
+    def save(self) -> None:
+        """Copy to the stick of the sheet; the sheet tells how it goes."""
+        self._to_stick("save")
+
+    def eject(self) -> None:
+        """Make the stick of the sheet safe to be pulled out."""
+        self._to_stick("eject")
+
+    def _to_stick(self, verb: str) -> None:
+        stick = self.one_stick()
+        if stick is not None and stick["state"] in STICKS_THAT_TAKE:
+            self._bar.connection.send(verb, stick=stick["id"])
+            self.stick = stick["id"]
+            self._put("usb", SHEET_SECONDS)
+
+    def other_stick(self) -> None:
+        """The next one of several."""
+        ids = [one["id"] for one in self._bar.state.get("sticks") or []]
+        one = self.one_stick()
+        if one is not None:
+            self.stick = ids[(ids.index(one["id"]) + 1) % len(ids)]
+            self._put("usb", SHEET_SECONDS)
+
+    def quieter(self) -> None:
+        """The sound down a step."""
+        self._bar.sound.change(-1)
+
+    def louder(self) -> None:
+        """The sound up a step."""
+        self._bar.sound.change(1)
 
     def close(self) -> None:
-        """Put the sheet away."""
-        self._notice = ""
+        """Put the sheet away; what had to wait comes now."""
+        self.notice = ""
+        if self._later:
+            self._put(*self._later.pop(0))
+
+
+def _new(before: dict[str, Any], now: dict[str, Any], key: str) -> bool:
+    return now.get(key) is not None and now.get(key) != before.get(key)

@@ -152,6 +152,12 @@ class X11(XConnection):
         )
         self.flush()
 
+    def pointer(self) -> tuple[int, int, int]:
+        """Where the pointer is, and which buttons and modifiers are held, as a mask."""
+        root, child, x, y, ix, iy, mask = c_ulong(), c_ulong(), c_int(), c_int(), c_int(), c_int(), c_uint()
+        self._x.XQueryPointer(self._d, c_ulong(self.root), *map(byref, (root, child, x, y, ix, iy, mask)))
+        return x.value, y.value, mask.value
+
     def idle_seconds(self) -> float | None:
         """Seconds without key, pointer or touch anywhere on the screen; None without MIT-SCREEN-SAVER."""
         if not hasattr(self, "_saver"):

@@ -1,0 +1,76 @@
+"""What a citizen may do from the bar: each act's name, words, sign and key, for strip and sheets alike.
+
+The key is pressed together with the Windows key. An act is offered where the state has what it needs, nowhere else.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.bar import Bar
+
+STICKS_THAT_TAKE = ("ready", "saved", "trouble")
+
+
+class Act(NamedTuple):
+    """A button: what is called on the talk, its words, sign, style, and its key."""
+
+    name: str
+    text: str
+    sign: str = ""
+    style: str = "plain"
+    key: str = ""
+
+
+def menu(bar: "Bar") -> Act:
+    """Back to the menu."""
+    return Act("menu", bar.say("Menu"), "home", "plain", "1")
+
+
+def more(bar: "Bar", style: str = "act") -> Act:
+    """So many minutes more, where they may be had; else the words that lead to the sentence why not."""
+    extension = bar.state.get("extension") or {}
+    if extension.get("offered"):
+        return Act("more", bar.say("Add {n} minutes", n=extension.get("minutes", 0)), "plus", style, "2")
+    return Act("more", bar.say("More time"), "plus", "plain", "2")
+
+
+def call(bar: "Bar") -> Act:
+    """Ask staff, or: they know."""
+    told = bool(bar.state.get("help_asked"))
+    return Act("help", bar.say("Staff told" if told else "Help"), "check" if told else "help", "plain", "3")
+
+
+def finish(bar: "Bar") -> Act:
+    """End the session; asks first."""
+    return Act("finish", bar.say("Finish"), "door_open", "plain", "4")
+
+
+def typing(bar: "Bar") -> Act | None:
+    """Vietnamese letters or plain ones: what a touch changes to."""
+    now = bar.state.get("typing")
+    if now not in ("vi", "en"):
+        return None
+    words = "Type plain letters" if now == "vi" else "Type Vietnamese"
+    return Act("typing", bar.say(words), "", "plain", "5")
+
+
+def usb(bar: "Bar") -> Act | None:
+    """The sheet of the sticks."""
+    return Act("usb", bar.say("Save to USB"), "usb", "plain", "6") if bar.state.get("sticks") else None
+
+
+def printing(bar: "Bar") -> Act | None:
+    """The sheet of the printer."""
+    return Act("printing", bar.say("Printing"), "print", "plain", "7") if bar.state.get("print") else None
+
+
+def other() -> str:
+    """The words of the button that opens the sheet with everything."""
+    return "Other things"
+
+
+def of_the_hub(bar: "Bar") -> tuple[Act, ...]:
+    """Everything that can be done now, in the order of the keys but for the one act in rice, which comes first."""
+    acts = (menu(bar), call(bar), typing(bar), usb(bar), printing(bar), finish(bar))  # finish stands last
+    first = (more(bar),) if bar.talk.may_ask_more() else ()
+    return (*first, *(act for act in acts if act is not None))

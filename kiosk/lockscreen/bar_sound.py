@@ -1,0 +1,87 @@
+"""What the bar makes heard: how loud the PC is, and, for who had the screens read aloud, each new sheet once.
+
+Both are loaded at their first use only: most sessions need neither.
+"""
+
+from typing import TYPE_CHECKING
+
+from kiosk.settings import Paths, home_dir
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar_words import Content
+    from kiosk.lockscreen.voice import Voice
+    from kiosk.lockscreen.volume import Volume
+
+
+class Sound:
+    """`level` is the volume in percent as it was last asked for, None where there is nothing to hear."""
+
+    def __init__(self, bar: "Bar") -> None:
+        self._bar = bar
+        self._volume: Volume | None = None
+        self._voice: Voice | None = None
+        self._said: tuple[str, str] = ("", "")
+        self.level: int | None = None
+
+    def ask(self) -> None:
+        """Look how loud it is now; a citizen's program may have changed it."""
+        if self._volume is None:
+            from kiosk.lockscreen.volume import Volume
+
+            self._volume = Volume()
+        self.level = self._volume.percent()
+
+    def change(self, steps: int) -> None:
+        """Louder or softer by tenths."""
+        if self._volume is None:
+            self.ask()
+        assert self._volume is not None
+        self.level = self._volume.change(steps)
+
+    def read(self, content: "Content | None") -> None:
+        """Read a sheet aloud when it comes, not again each second; silence when it goes."""
+        said = _spoken(content)
+        if said == self._said:
+            return
+        before, self._said = self._said, said
+        if not self._bar.prefs.voice or said[0] == before[0] != "":
+            return
+        if content is None:
+            if self._voice is not None:
+                self._voice.stop()
+            return
+        self._speak([content.text, *(line.text for line in content.lines), *_offers(self._bar, content)])
+
+    def _speak(self, sentences: list[str]) -> None:
+        from kiosk.lockscreen.aloud import aloud
+        from kiosk.lockscreen.voice import Part, Voice, can_speak
+
+        if self._voice is None:
+            if not can_speak():
+                return
+            self._voice = Voice(self._bar.tk, Paths(home_dir()).audio, lambda: None)
+        lang = self._bar.prefs.lang
+        self._voice.say(lang, [Part("", aloud(lang, sentence)) for sentence in sentences])
+
+
+def _spoken(content: "Content | None") -> tuple[str, str]:
+    """What makes a sheet another one for the ear: its words, but not the numbers that count down in them."""
+    if content is None:
+        return ("", "")
+    words = "".join(one for one in content.text if not one.isdigit())
+    return (f"{content.kind} {words} {content.sign}", content.text)
+
+
+def _offers(bar: "Bar", content: "Content") -> list[str]:
+    """The keys of a sheet, for who cannot see its buttons."""
+    if content.kind == "hub":
+        return [bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in content.buttons]
+    if not content.buttons:
+        return []
+    first, *others = content.buttons
+    told = [bar.say("Windows + Enter: {button}.", button=first.text)]
+    if others:
+        names = ", ".join(act.text for act in others)
+        told.append(bar.say("Windows + Tab: {buttons}.", buttons=names))
+    return told

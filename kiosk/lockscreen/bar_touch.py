@@ -1,0 +1,60 @@
+"""Notices that somebody went on: a key or a click elsewhere, after which a sheet gets out of the way.
+
+It asks the X server for two things only, ten times a second and only while a sheet hangs there: how long ago anything
+was touched, and where the pointer is. A touch without a move is a key or a click; which key it was cannot be known
+here, and nothing is taken from the program that gets it.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from kiosk.lockscreen.keys import SUPER
+
+if TYPE_CHECKING:
+    from kiosk.lockscreen.bar import Bar
+
+LOOK_MS = 100
+# A key of the bar's own does not count, nor does letting go of the Windows key after it.
+OWN_KEY_SECONDS = 0.6
+
+
+class Elsewhere:
+    """`watch(True)` begins to look; `talk.went_on()` is called when somebody did."""
+
+    def __init__(self, bar: "Bar") -> None:
+        self._bar = bar
+        self._watching = self._waits = self._super = False
+        self._at: tuple[int, int] | None = None
+        self._own = 0.0
+
+    def own_key(self) -> None:
+        """A key of the bar's was pressed."""
+        self._own = time.monotonic()
+
+    def watch(self, on: bool) -> None:
+        """Look while something hangs there."""
+        if on and not self._watching:
+            self._at = None
+        self._watching = on
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._watching and not self._waits:
+            self._waits = True
+            self._bar.tk.after(LOOK_MS, self._look)
+
+    def _look(self) -> None:
+        self._waits = False
+        if self._watching and self._touched():
+            self._bar.talk.went_on()
+            self._bar.redraw()
+        self._look_soon()
+
+    def _touched(self) -> bool:
+        x, y, mask = self._bar.x.pointer()
+        still, self._at = self._at == (x, y), (x, y)
+        held, self._super = self._super or bool(mask & SUPER), bool(mask & SUPER)
+        if not still or held or time.monotonic() - self._own < OWN_KEY_SECONDS:
+            return False
+        idle = self._bar.idle_seconds()
+        return idle is not None and idle < (LOOK_MS + 20) / 1000

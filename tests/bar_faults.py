@@ -1,0 +1,57 @@
+"""Measures the bar and its sheet as they stand and, run as a program, every state on one display: a line a fault."""
+
+import sys
+from types import SimpleNamespace
+from typing import Any, cast
+
+from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.draw import Painter
+from tests.bar_states import Bars
+from tests.page_faults import faults
+
+ALWAYS = {"time", "hub", "finish"}
+
+
+def of_bar(bar: Bar) -> list[str]:
+    """What is wrong with strip and sheet."""
+    strip = bar.strip.painter
+    found = [f"strip: {fault}" for fault in _faults(strip, bar.look.bar)]
+    names = {target.name for target in strip.targets}
+    found += [f"strip: no {name}" for name in ALWAYS - names]
+    if bar.talk.may_ask_more() and "more" not in names:
+        found.append("strip: no more time")
+    content = bar.talk.sheet()
+    if content is None:
+        return found
+    sheet = bar.sheet.painter
+    found += [f"sheet: {fault}" for fault in _faults(sheet, bar.look.tool)]
+    box = bar.sheet._box
+    if box.bottom > bar.look.height or box.y < bar.look.bar or box.x < 0 or box.right > bar.look.width:
+        found.append(f"sheet: leaves the screen: {box}")
+    missing = {act.name for act in content.buttons} - {target.name for target in sheet.targets}
+    return found + [f"sheet: no {name}" for name in missing]
+
+
+def _faults(painter: Painter, least: int) -> list[str]:
+    """As a page's, with targets at least this high; the strip's reach the screen's edge (LOOK.md)."""
+    look = SimpleNamespace(tool=least, small=painter.look.small if least != painter.look.bar else 0)
+    return faults(cast(Any, SimpleNamespace(painter=painter, look=look, canvas=painter.canvas)))
+
+
+def main() -> None:
+    """`python -m tests.bar_faults [--control]`; the last line says how many states were drawn."""
+    bars, count = Bars(), 0
+    if "--control" in sys.argv:
+        bar = bars.show("hub_all")
+        print(*of_bar(bar), sep="\n")
+        bar.sheet.painter.write("Quý vị", 20, 40, 60, "#000000")
+        print("spoilt", *of_bar(bar), sep="\n")
+        return
+    for label, bar in bars.every():
+        count += 1
+        print(*(f"{label}: {fault}\n" for fault in of_bar(bar)), sep="", end="")
+    print(f"{count} states")
+
+
+if __name__ == "__main__":
+    main()
