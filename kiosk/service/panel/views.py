@@ -14,7 +14,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 from kiosk.clock import LOCAL
 from kiosk.report import Reports
 from kiosk.service.face import Face, Managers
-from kiosk.service.panel import dates, entry, orders, report
+from kiosk.service.panel import dates, entry, orders, printing, report
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.translations import LANGUAGES
@@ -28,10 +28,10 @@ ACCESS = {
     **dict.fromkeys(
         ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
     ),
-    **dict.fromkeys(("report", "report_csv"), STAFF),
+    **dict.fromkeys(("report", "report_csv", "printing", "print_order"), STAFF),
 }
 # Requests that the page makes by itself: they keep nobody signed in.
-POLLS = frozenset({"station_card", "side"})
+POLLS = frozenset({"station_card", "side", "printing"})
 
 
 def create_panel(
@@ -65,6 +65,7 @@ def create_panel(
     entry.add_views(app, managers, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
     dates.add_views(app, face, now)
+    printing.add_views(app, face, lambda notice: today_page(face, notice), unless_seen, version)
     if reports is not None:
         report.add_views(app, reports)
 
@@ -108,7 +109,8 @@ def refuse() -> Any:
 def today_page(face: Face, notice: str = "") -> Any:
     """The main page; with `notice` it tells why an order was refused."""
     state = face.status()
-    return render_template("panel/today.html", cards=[seen_card(state)], notice=notice, **seen_side(state))
+    found = {**seen_side(state), **printing.seen_printing(state, version)}
+    return render_template("panel/today.html", cards=[seen_card(state)], notice=notice, **found)
 
 
 def seen_card(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""What staff do with jobs that wait to be printed: release or cancel one or all. The card refreshes itself."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, abort, g, make_response, redirect, request
+
+from kiosk.errors import KioskError
+from kiosk.service.face import Face
+from kiosk.service.panel.print_card import print_card
+from kiosk.web.pages import language, say
+from kiosk.web.words import known
+
+
+def add_views(
+    app: Flask,
+    face: Face,
+    page_with: Callable[[str], Any],
+    unless_seen: Callable[..., Response],
+    version: Callable[..., str],
+) -> None:
+    """`/printing` and `/stations/<station>/print/<action>`. `page_with` is the main page with a notice on it."""
+
+    @app.get("/printing", endpoint="printing")
+    def printing() -> Response:
+        found = seen_printing(face.status(), version)
+        if found["printing"] is None:
+            abort(404)
+        return unless_seen(found["printing_seen"], "panel/printing.html", **found)
+
+    @app.post("/stations/<station>/print/<any(release, cancel):action>", endpoint="print_order")
+    def print_order(station: str, action: str) -> Any:
+        shown = print_card(face.status())
+        if shown is None or station != shown.station:
+            abort(404)
+        if request.form.get("session", "") != shown.session:
+            return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)
+        number = request.form.get("job", "")
+        try:
+            face.print_order(action, g.who, int(number) if number.isascii() and number.isdecimal() else None)
+        except KioskError as error:
+            why = f"{known(language(), error.message)} {known(language(), error.hint)}"
+            return make_response(page_with(why.strip()), 409)
+        return redirect("/", 303)
+
+
+def seen_printing(state: Mapping[str, Any], version: Callable[..., str]) -> dict[str, Any]:
+    """What the card's template needs, with the short name of what it shows."""
+    shown = print_card(state)
+    return {"printing": shown, "printing_seen": version(shown)}
