@@ -81,6 +81,11 @@ class Paths:
         return self.home / "audio"
 
     @property
+    def content(self) -> Path:
+        """The library: objects, and the catalogue and index in use (content/shelves.py)."""
+        return self.home / "content"
+
+    @property
     def citizen_home(self) -> Path:
         """The throw-away home of a session: a tmpfs where we are root, a plain folder else."""
         return self.home / "citizen"

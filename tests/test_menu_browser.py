@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from web_faces import Station, browser, free, look, served
 
-from kiosk.content.catalogue import Catalogue
+from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
 from kiosk.translations import web_ui_dir
 
@@ -37,7 +37,7 @@ def station() -> Station:
 
 @pytest.fixture
 def address(station: Station) -> Iterator[str]:
-    catalogue = Catalogue.load([web_ui_dir().parent / "policies" / "starter"])
+    catalogue = Library.of_folders(web_ui_dir().parent / "policies" / "starter")
     with served(create_menu(station, catalogue)) as address:
         yield address
 
@@ -138,7 +138,7 @@ def test_a_hostile_pack_does_nothing_in_a_browser(station: Station, tmp_path_fac
         "<script>document.title='owned'</script><a href=\"javascript:document.title='owned'\">go</a>"
         "<p style='position:fixed'>x</p><base href=http://x/>"
     )
-    with served(create_menu(station, Catalogue.load([folder]))) as address, browser() as page:
+    with served(create_menu(station, Library.of_folders(folder))) as address, browser() as page:
         complaints = look(page, address)
         page.goto(f"{address}/items/bad/a", wait_until="networkidle")
         page.get_by_text("go", exact=True).click()

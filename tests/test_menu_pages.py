@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from web_faces import Station, free
 
-from kiosk.content.catalogue import THEMES, Catalogue
+from kiosk.content.items import THEMES
+from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
 from kiosk.service.menu.opens import Opens
 from kiosk.translations import web_ui_dir
@@ -22,7 +23,7 @@ def station() -> Station:
 
 @pytest.fixture
 def menu(station: Station) -> Flask:
-    return create_menu(station, Catalogue.load([STARTER]))
+    return create_menu(station, Library.of_folders(STARTER))
 
 
 def test_home_opens_eight_subjects_and_the_internet(menu: Flask) -> None:
@@ -42,13 +43,13 @@ def test_without_a_network_the_internet_is_shown_as_away_and_is_no_link(menu: Fl
 
 def test_a_site_without_internet_has_no_such_door(station: Station) -> None:
     station.state = free(online=False)
-    page = create_menu(station, Catalogue(), internet="").test_client().get("/").text
+    page = create_menu(station, Library.of_folders(), internet="").test_client().get("/").text
     assert "Internet" not in page and "Chưa có mạng" not in page
 
 
 def test_every_item_is_reached_from_its_subject_and_goes_back_there(menu: Flask) -> None:
     client = menu.test_client()
-    for item in Catalogue.load([STARTER]).items:
+    for item in Library.of_folders(STARTER).items():
         assert f'href="/items/{item.id}"' in client.get(f"/themes/{item.theme}").text
         page = client.get(f"/items/{item.id}").text
         assert f"<h1>{item.title}</h1>" in page
@@ -113,14 +114,14 @@ def test_a_language_in_the_address_wins_and_nonsense_is_vietnamese(menu: Flask) 
 
 
 def test_an_empty_subject_says_so(station: Station) -> None:
-    page = create_menu(station, Catalogue()).test_client().get("/themes/health").text
+    page = create_menu(station, Library.of_folders()).test_client().get("/themes/health").text
     assert "Mục này chưa có bài." in page
 
 
 def test_a_text_that_vanished_is_a_friendly_page(station: Station, tmp_path: Path) -> None:
     (tmp_path / "pack.toml").write_text('id = "p"\n[[item]]\ntitle = "A"\nfile = "a.html"\ntheme = "gov"\n')
     (tmp_path / "a.html").write_text("<p>x</p>")
-    client = create_menu(station, Catalogue.load([tmp_path])).test_client()
+    client = create_menu(station, Library.of_folders(tmp_path)).test_client()
     (tmp_path / "a.html").unlink()
     answer = client.get("/items/p/a")
     assert answer.status_code == 404 and "Không tìm thấy" in answer.text.replace("\u00a0", " ")

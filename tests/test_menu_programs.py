@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from web_faces import OWN_PAGE, Station, free, in_use
 
-from kiosk.content.catalogue import Catalogue
+from kiosk.content.library import Library
 from kiosk.rules.policy import parse_policy
 from kiosk.service.menu import create_menu
 
@@ -36,7 +36,7 @@ def station() -> Station:
 def menu(station: Station, tmp_path: Path) -> Flask:
     icon = tmp_path / "icon.svg"
     icon.write_bytes(PICTURE)
-    return create_menu(station, Catalogue.load([]), offered=parse_policy(policy(str(icon))).program)
+    return create_menu(station, Library.of_folders(), offered=parse_policy(policy(str(icon))).program)
 
 
 def test_only_installed_programs_are_shown_under_their_place_and_name(menu: Flask) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from small_world import reports_of, small_world
 from web_faces import OWN_PAGE, People, Station, in_use
 
-from kiosk.content.catalogue import Catalogue
+from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
 from kiosk.service.panel import create_panel
 from kiosk.service.panel import views as panel_views
@@ -50,7 +50,7 @@ def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def menu(station: Station) -> Flask:
-    return create_menu(station, Catalogue())
+    return create_menu(station, Library.of_folders())
 
 
 def signed_in(panel: Flask) -> FlaskClient:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from small_world import reports_of, small_world
 from web_faces import NOON, OWN_PAGE, People, Station, free, in_use
 
-from kiosk.content.catalogue import Catalogue
+from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
 from kiosk.service.panel import create_panel
 from kiosk.service.refusals import SENTENCES
@@ -112,7 +112,7 @@ def report_pages() -> Iterator[tuple[str, str]]:
 def menu_pages() -> Iterator[tuple[str, str]]:
     """Every page of the menu, found by following its links."""
     station = Station()
-    client: FlaskClient = create_menu(station, Catalogue.load([ROOT / "policies" / "starter"])).test_client()
+    client: FlaskClient = create_menu(station, Library.of_folders(ROOT / "policies" / "starter")).test_client()
     for station.state in (free(), free(online=False)):
         waiting, met = ["/", "/nothing"], set[str]()
         while waiting:

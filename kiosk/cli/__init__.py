@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kiosk.cli import backup, demo, export, manager, policy, report, session, station
+from kiosk.cli import backup, content, demo, export, manager, policy, report, session, station
 from kiosk.errors import KioskError
 
 
@@ -39,5 +39,5 @@ for command in (station.run, station.stop, station.status, station.check, report
     main.add_command(command)
 for command in (backup.backup, backup.restore):
     main.add_command(command)
-for group in (policy.policy, manager.manager, export.export, session.session):
+for group in (content.content, policy.policy, manager.manager, export.export, session.session):
     main.add_command(group)

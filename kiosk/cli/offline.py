@@ -15,7 +15,7 @@ from kiosk.service.first_run import write_settings
 from kiosk.service.keeping import Keeper
 from kiosk.service.memory import open_memory
 from kiosk.service.nightly import Nightly
-from kiosk.service.parts import catalogue_of, manager_action, managers_of, report_action, reports_of
+from kiosk.service.parts import library_of, manager_action, managers_of, report_action, reports_of
 from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.settings import Paths, load_site
 from kiosk.supervisor import layout
@@ -29,7 +29,7 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
         return client.ask(paths, verb, timeout=300.0, **fields)
     write_settings(paths)
     site, policy = load_checked(paths)
-    _become_service(paths)
+    become_service(paths)
     clock = Clock()
     with open_memory(paths, site, clock.read()) as store:
         if verb == "backup":
@@ -40,7 +40,7 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
             return manager_action(managers_of(store, policy, clock), **fields)
         Dating(store, clock, Machine())
         if verb == "report":
-            return report_action(reports_of(store, site, policy, clock, catalogue_of(paths)), **fields)
+            return report_action(reports_of(store, site, policy, clock, library_of(paths)), **fields)
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
 
 
@@ -50,13 +50,13 @@ def restore_from(paths: Paths, source: Path, sure: bool) -> dict[str, Any] | Non
         raise RefusedError(_("kiosk is running in {home}.", home=paths.home), _("Stop it first with kiosk stop."))
     write_settings(paths)
     site, _policy = load_checked(paths)
-    _become_service(paths)
+    become_service(paths)
     found = chosen(source)
     looked_at(found, site)
     return restore(paths, site, found, Clock().read(), "cli") if sure else None
 
 
-def _become_service(paths: Paths) -> None:
+def become_service(paths: Paths) -> None:
     """As root: prepare the folders, then go on as the service's user, so that its files stay its own."""
     identities = resolve(load_site(paths).users)
     layout.prepare(paths, identities)

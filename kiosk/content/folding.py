@@ -14,8 +14,8 @@ from functools import lru_cache
 VERSION = 1
 
 WORD = re.compile(r"[^\W_]+")
-_INVISIBLE = {code: None for code in (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)}
-_SPACES = {code: " " for code in (0xA0, 0x2007, 0x202F)}
+_INVISIBLE: dict[int, str | None] = {code: None for code in (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)}
+_SPACES: dict[int, str | None] = {code: " " for code in (0xA0, 0x2007, 0x202F)}
 _LOOSE = re.compile(r"([^\W\d_])([\u0300-\u036f]+)")
 _LOOSE_MARK = re.compile(r"[\u0300-\u036f]")
 # Marks that make another letter (â ă ơ), and marks that are tones (à á ã ả ạ) with the digit that stands for each.
@@ -27,13 +27,13 @@ _TRUE_D = str.maketrans({"ð": "đ", "ɖ": "đ"})
 
 
 def tidy(text: str) -> str:
-    """The text with each Vietnamese letter as one character (NFC), in whatever order its marks came, and nothing invisible."""
+    """The text with each Vietnamese letter as one character (NFC), in whatever order its marks came."""
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE | _SPACES))
     return _LOOSE.sub(_compose, text) if _LOOSE_MARK.search(text) else text
 
 
 def _compose(found: re.Match[str]) -> str:
-    letter, *own = unicodedata.normalize("NFD", found[1])
+    letter, *own = list(unicodedata.normalize("NFD", found[1]))
     marks = [*own, *found[2]]
     ordered = [mark for mark in marks if mark in _QUALITY] + [mark for mark in marks if mark not in _QUALITY]
     return unicodedata.normalize("NFC", letter + "".join(dict.fromkeys(ordered)))

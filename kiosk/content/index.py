@@ -19,6 +19,11 @@ from kiosk.content.tiers import Query, Tier, loose, strict
 
 # Up to so many parts that hold the rarest word, and all words together, rows are ranked.
 RANKED_RARE, RANKED_ALL = 1_500, 30_000
+# Entries of the index that one more tier may cost once something was found: some milliseconds. A library of 5,000
+# items never comes near it.
+MOST_ENTRIES = 60_000
+# With one word missing most hits are about something else: only where fewer than this were found.
+ENOUGH = 3
 CANDIDATES = 120
 MAX_HITS = 50
 
@@ -59,6 +64,13 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def sound(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        try:
+            return [row[0] for row in self._db.execute("PRAGMA quick_check(1)")] == ["ok"]
+        except sqlite3.Error:
+            return False
 
     # What there is
 
@@ -123,18 +135,14 @@ class Index:
         if not query.typed:
             return Results(text)
         found = self._exact(query)
-        ranked = self._ranked(query.folded)
+        counts = self._counts(query.folded)
         for tier in strict(query):
-            if len(found) >= limit:
-                break
-            self._collect(tier, ranked, language, query, found, limit)
-        strictly = bool(found)
-        for tier in loose(query):
-            if len(found) >= limit:
-                break
-            self._collect(tier, ranked, language, query, found, limit)
+            self._collect(tier, counts, language, found, limit)
+        if len(found) < ENOUGH:
+            for tier in loose(query):
+                self._collect(tier, counts, language, found, limit)
         hits = tuple(self._hit(no, part, why, query) for no, (part, why) in list(found.items())[:limit])
-        if strictly:
+        if any(hit.why != "some" for hit in hits):
             return Results(text, hits)
         corrected = self._corrected(query)
         near = () if hits else tuple(self._near(query, corrected))
@@ -147,9 +155,12 @@ class Index:
             return []
         *whole, begun = query.folded
         match = "{folded} : (" + " AND ".join([*(f'"{word}"' for word in whole), f'"{begun}" *']) + ")"
-        rows = self._db.execute("SELECT rowid FROM titles WHERE titles MATCH ? LIMIT 400", (match,)).fetchall()
+        typed = " ".join(query.folded)
+        rows = self._db.execute(
+            "SELECT no FROM titles_exact WHERE title >= ? AND title < ? LIMIT 60", (typed, typed + "\U0010ffff")
+        ).fetchall()
+        rows += self._db.execute("SELECT rowid FROM titles WHERE titles MATCH ? LIMIT 60", (match,)).fetchall()
         items = self._rows([no for (no,) in rows])
-        typed = fold(tidy(text)).strip()
 
         def order(item: Item) -> tuple[bool, bool, int]:
             title = tidy(item.title)
@@ -176,18 +187,20 @@ class Index:
 
         return {no: (no << SHIFT, "title") for no in sorted(items, key=order)}
 
-    def _ranked(self, folded: Sequence[str]) -> bool:
-        """Whether rows with these words are few enough to be ranked."""
+    def _counts(self, folded: Sequence[str]) -> list[int]:
+        """In how many parts each of the words stands, about: a word spelled in several ways counts for each."""
         marks = ",".join("?" * len(folded))
         rows = self._db.execute(f"SELECT word, sum(parts) FROM words WHERE word IN ({marks}) GROUP BY word", folded)
         counts = dict(rows.fetchall())
-        all_counts = [counts.get(word, 0) for word in folded]
-        return min(all_counts) <= RANKED_RARE and sum(all_counts) <= RANKED_ALL
+        return [counts.get(word, 0) for word in folded]
 
     def _collect(
-        self, tier: Tier, ranked: bool, language: str, query: Query, found: dict[int, tuple[int, str]], limit: int
+        self, tier: Tier, counts: list[int], language: str, found: dict[int, tuple[int, str]], limit: int
     ) -> None:
         """Add the items of a tier that are not yet there, each with the part that was found first."""
+        if len(found) >= limit or (found and tier.table == "texts" and sum(counts) > MOST_ENTRIES):
+            return
+        ranked = min(counts) <= RANKED_RARE and sum(counts) <= RANKED_ALL
         if tier.table == "titles":
             new = [no for no in self._matching(tier, False) if no not in found]
             items = self._rows(new)
@@ -215,7 +228,7 @@ class Index:
     def _hit(self, no: int, part: int, why: str, query: Query) -> Hit:
         (data,) = self._db.execute("SELECT data FROM items WHERE no = ?", (no,)).fetchone()
         place, label, text = self._db.execute("SELECT place, label, text FROM parts WHERE no = ?", (part,)).fetchone()
-        shown = snippet(zlib.decompress(text).decode(), query.folded)
+        shown = snippet(zlib.decompress(text).decode(), query.folded, start=why == "title")
         return Hit(item_of(data), why, place, label, shown)
 
     # What was perhaps meant
@@ -234,7 +247,14 @@ class Index:
         tried = [base]
         for place in unknown:
             tried += [[*base[:place], other, *base[place + 1 :]] for other in options[place][1:6]]
-        return [text for text in (" ".join(one) for one in tried) if self._finds(text)][:3]
+        good = [text for text in (" ".join(one) for one in tried) if self._finds(text)]
+        good.sort(key=lambda text: not self._finds(text, titles_only=True))
+        return list(dict.fromkeys(self._as_title(text) for text in good))[:3]
+
+    def _as_title(self, text: str) -> str:
+        """The title that these words are, with its own marks; else the words."""
+        exact = self._exact(Query.of(text))
+        return self._rows([next(iter(exact))])[next(iter(exact))].title if exact else text
 
     def _one_slip(self, query: Query) -> list[str]:
         """Every word exists, only not together: one of them may be another word."""

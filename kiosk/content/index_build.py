@@ -27,11 +27,11 @@ SCHEMA = 1
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE items (
-    no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, pack TEXT NOT NULL, theme TEXT NOT NULL, language TEXT NOT NULL,
+    no INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, pack TEXT NOT NULL,
+    theme TEXT NOT NULL, language TEXT NOT NULL,
     format TEXT NOT NULL, audience TEXT NOT NULL, added TEXT NOT NULL, featured INTEGER NOT NULL, data TEXT NOT NULL);
 CREATE INDEX items_by_theme ON items (theme, no);
 CREATE INDEX items_by_day ON items (added, no);
-CREATE INDEX items_by_pack ON items (pack);
 CREATE INDEX items_featured ON items (no) WHERE featured;
 CREATE TABLE titles_exact (title TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (title, no)) WITHOUT ROWID;
 CREATE TABLE files (
@@ -73,7 +73,7 @@ class IndexWriter:
         self.close()
 
     def add(self, item: Item, parts: Iterable[Part]) -> None:
-        """One item with its text. An item of that id must not be there; see remove_pack."""
+        """One item with its text. An item of that id must not be there; see remove."""
         row = (item.id, item.pack, item.theme, item.language, item.format, item.audience, item.added, item.featured)
         made = self._db.execute(
             "INSERT INTO items (id, pack, theme, language, format, audience, added, featured, data)"
@@ -83,7 +83,9 @@ class IndexWriter:
         no = int(made.lastrowid or 0)
         titles = [tidy(title) for title in (item.title, item.title_en) if title]
         for title in titles:
-            self._db.execute("INSERT OR IGNORE INTO titles_exact VALUES (?, ?)", (" ".join(map(_fold, words(title))), no))
+            self._db.execute(
+                "INSERT OR IGNORE INTO titles_exact VALUES (?, ?)", (" ".join(map(_fold, words(title))), no)
+            )
         head = _both(" ".join(titles))
         self._db.execute("INSERT INTO titles (rowid, marked, folded) VALUES (?, ?, ?)", (no, *head))
         for place, part in enumerate(_parts_of(item, parts)):
@@ -108,11 +110,15 @@ class IndexWriter:
         rows = [(pack, one.path, one.sha256, one.size, one.type) for one in files]
         self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
 
-    def remove_pack(self, pack: str) -> None:
-        """Take a pack out, with all that was written for it."""
-        for no, data in self._db.execute("SELECT no, data FROM items WHERE pack = ?", (pack,)).fetchall():
-            self._remove(no, data)
-        self._db.execute("DELETE FROM items WHERE pack = ?", (pack,))
+    def remove(self, item_ids: Iterable[str]) -> None:
+        """Take items out, with all that was written for them."""
+        for item_id in item_ids:
+            row = self._db.execute("SELECT no, data FROM items WHERE id = ?", (item_id,)).fetchone()
+            if row is not None:
+                self._remove(*row)
+
+    def remove_files(self, pack: str) -> None:
+        """Forget which objects the files of a pack are."""
         self._db.execute("DELETE FROM files WHERE pack = ?", (pack,))
 
     def _remove(self, no: int, data: str) -> None:
@@ -124,7 +130,10 @@ class IndexWriter:
         for part_no, text in rows:
             self._add_part(part_no, head, Part(zlib.decompress(text).decode()), -1)
         self._db.execute("DELETE FROM parts WHERE no BETWEEN ? AND ?", (first, last))
-        self._db.execute("DELETE FROM titles_exact WHERE no = ?", (no,))
+        for title in (item.title, item.title_en):
+            key = " ".join(map(_fold, words(tidy(title))))
+            self._db.execute("DELETE FROM titles_exact WHERE title = ? AND no = ?", (key, no))
+        self._db.execute("DELETE FROM items WHERE no = ?", (no,))
 
     def _write_counts(self) -> None:
         self._db.executemany(

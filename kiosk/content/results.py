@@ -33,7 +33,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """Hits, best first. `did_you_mean`: queries that find something; `near`: titles close by, where nothing was found."""
+    """Hits, best first. `did_you_mean`: queries that find something; `near`: titles close by, if none."""
 
     query: str
     hits: tuple[Hit, ...] = ()

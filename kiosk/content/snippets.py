@@ -8,6 +8,7 @@ from kiosk.content.folding import fold
 
 LENGTH = 170  # characters, about two lines of a tile
 LOOKED_AT = 400  # places of the words in one text; enough to choose a good one
+STRETCH = 1_500  # characters folded at a time
 _BLANK = re.compile(r"\s+")
 
 
@@ -19,20 +20,36 @@ class Piece:
     found: bool = False
 
 
-def snippet(text: str, folded_words: tuple[str, ...], length: int = LENGTH) -> tuple[Piece, ...]:
-    """About `length` characters of tidy `text` around the words that stand closest together; its start if there are none."""
+def snippet(text: str, folded_words: tuple[str, ...], start: bool = False, length: int = LENGTH) -> tuple[Piece, ...]:
+    """About `length` characters of tidy `text` around the words that stand closest together; its start if none do.
+
+    `start`: the beginning in any case, because the title was what was looked for.
+    """
+    if start:
+        text, cut = text[: length + 24], len(text) > length + 24
+        places = _places(text, folded_words)
+        return tuple(_pieces(text, 0, _on_to_blank(text, length) if cut else len(text), places))
+    places = _places(text, folded_words)
+    return tuple(_pieces(text, *_window(text, places, length), places))
+
+
+def _places(text: str, folded_words: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Where the words stand. The text is read on only until all of them were met, and a little further."""
     wanted = "|".join(re.escape(word) for word in sorted(set(folded_words), key=len, reverse=True))
     if not wanted:
-        return (Piece(_flat(text[:length])),) if text else ()
-    plain = fold(text)
+        return []
     pattern = re.compile(rf"(?<![^\W_])(?:{wanted})(?![^\W_])")
-    places = []
-    for found in pattern.finditer(plain):
-        places.append((found.start(), found.end(), found[0]))
-        if len(places) == LOOKED_AT:
-            break
-    start, end = _window(text, places, length)
-    return tuple(_pieces(text, start, end, places))
+    places: list[tuple[int, int, str]] = []
+    missing, at = set(folded_words), 0
+    while at < len(text) and missing and len(places) < LOOKED_AT:
+        end = min(len(text), at + STRETCH)
+        blank = text.rfind(" ", at + 1, end)
+        end = blank if blank > 0 and end < len(text) else end
+        for found in pattern.finditer(fold(text[at:end])):
+            places.append((at + found.start(), at + found.end(), found[0]))
+            missing.discard(found[0])
+        at = end
+    return places
 
 
 def _window(text: str, places: list[tuple[int, int, str]], length: int) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def strict(query: Query) -> list[Tier]:
     if query.with_marks:
         tiers = [title_marked, text_marked, title_folded, text_folded]
     else:
-        tiers = [title_marked, title_folded, text_marked, text_folded]
+        tiers = [title_marked, title_folded, text_folded]
     if len(query.typed) > 1:
         tiers.append(Tier("words", "titles", every("folded", query.folded)))
         if query.with_marks:

@@ -22,7 +22,7 @@ from kiosk.service.menu import INTERNET_START, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
-from kiosk.service.parts import catalogue_of, managers_of, reports_of
+from kiosk.service.parts import managers_of, reports_of, stocked
 from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
@@ -62,8 +62,8 @@ class Service:
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
         self.station.memory_facts = lambda: self.keeper.shown
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
-        self.catalogue = catalogue_of(paths)
-        self.reports = reports_of(self.store, site, policy, self.clock, self.catalogue)
+        self.library = stocked(paths, self.clock.read())
+        self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.web: list[Server] = []
 
     def run(self) -> None:
@@ -102,14 +102,14 @@ class Service:
         )
 
     def _start_web(self, hearing: Hearing) -> None:
-        for problem in self.catalogue.problems:
+        for problem in self.library.problems:
             log.warning("content: %s", problem)
         faces = (
             (create_panel(self.staff, self.managers, reports=self.reports), self.site.panel_listen, "panel", 3),
             (
                 create_menu(
                     self.staff,
-                    self.catalogue,
+                    self.library,
                     INTERNET_START if self.policy.programs.internet else "",
                     offered=self.policy.program,
                 ),

@@ -1,11 +1,15 @@
 """Parts that the running service and a command without one put together alike."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from kiosk.clock import Clock
-from kiosk.content.catalogue import Catalogue
-from kiosk.errors import UsageError
+from kiosk.clock import Clock, Reading
+from kiosk.content.imports import ensure
+from kiosk.content.library import Library
+from kiosk.content.shelves import Shelves
+from kiosk.errors import KioskError, UsageError
 from kiosk.report import Reports
 from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
@@ -34,15 +38,56 @@ def manager_action(managers: Managers, action: str, name: str = "", pin: str = "
             raise UsageError("no such action")
 
 
-def catalogue_of(paths: Paths) -> Catalogue:
-    """The guides of this station: the shipped ones, and those in its home."""
-    return Catalogue.load([shipped_dir("policies") / "starter", paths.home / "content"])
+log = logging.getLogger(__name__)
+
+SHIPPED_PACKS = ("starter",)
 
 
-def reports_of(store: Store, site: Site, policy: Policy, clock: Clock, catalogue: Catalogue) -> Reports:
+def shipped_packs() -> list[Path]:
+    """The packs that come with the program."""
+    return [shipped_dir("policies") / name for name in SHIPPED_PACKS]
+
+
+def library_of(paths: Paths) -> Library:
+    """What this station offers."""
+    return Library(paths.content, shipped_packs())
+
+
+def stocked(paths: Paths, now: Reading) -> Library:
+    """The library of a station that starts, with the packs that come with the program in it.
+
+    A disk that takes nothing keeps no station from starting: then they are offered as they lie.
+    """
+    for folder in shipped_packs():
+        try:
+            ensure(Shelves(paths.content), folder, now.local.date().isoformat())
+        except (KioskError, OSError) as error:
+            log.error("content: %s", error)
+    return library_of(paths)
+
+
+class ThemesNow(Mapping[str, str]):
+    """Item -> theme as the library stands at the moment of the question."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __getitem__(self, item_id: str) -> str:
+        found = self._library.item(item_id)
+        if found is None:
+            raise KeyError(item_id)
+        return found.theme
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._library.themes())
+
+    def __len__(self) -> int:
+        return len(self._library.themes())
+
+
+def reports_of(store: Store, site: Site, policy: Policy, clock: Clock, library: Library) -> Reports:
     """The reports of this station."""
-    themes: Mapping[str, str] = {item.id: item.theme for item in catalogue.items}
-    return Reports(store, site, policy, clock.read, themes)
+    return Reports(store, site, policy, clock.read, ThemesNow(library))
 
 
 def report_action(reports: Reports, period: str = "", format: str = "text", lang: str = "vi") -> str:

@@ -18,6 +18,7 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.home, 0o755, root)
         _directory(paths.store.parent, 0o700, service)
         _directory(paths.outbox, 0o750, service)
+        _directory(paths.content, 0o750, service)
         for kept in (paths.store.parent, paths.outbox):
             _give_files(kept, service)
         _directory(paths.run, 0o750, service)

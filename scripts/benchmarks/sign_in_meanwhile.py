@@ -9,7 +9,7 @@ from random import Random
 
 from sqlite_utils import Database
 
-from kiosk.content.catalogue import Catalogue
+from kiosk.content.library import Library
 from kiosk.rules import effects as do
 from kiosk.rules import events as ev
 from kiosk.service.__main__ import Service
@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
         say(f"{YEARS} years of a busy PC")
         today = service.clock.read().local.date()
         service.store.run(_fill, today)
-        reports = reports_of(service.store, service.site, service.policy, service.clock, Catalogue.load([]))
+        reports = reports_of(service.store, service.site, service.policy, service.clock, Library.of_folders())
         works: dict[str, Callable[[], object]] = {
             "nothing": lambda: time.sleep(0.01),
             "a year report": lambda: reports.make(f"{today.year - 1}"),

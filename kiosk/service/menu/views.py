@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Flask, abort, g, redirect, render_template, request
 
-from kiosk.content.catalogue import THEMES, Catalogue
+from kiosk.content.items import THEMES
+from kiosk.content.library import Library
 from kiosk.rules.policy import ProgramPolicy
 from kiosk.service.face import Face
 from kiosk.service.menu import preferences
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.programs import Programs, add_programs
+from kiosk.service.menu.search import add_search
 from kiosk.web.guard import guard
 from kiosk.web.pages import create_app
 from kiosk.web.roles import EVERYBODY, STRANGER
@@ -18,12 +20,16 @@ from kiosk.web.roles import EVERYBODY, STRANGER
 # Where "Browse the Internet" leads: a page that everybody knows, in Vietnamese, and no more of ours after that.
 INTERNET_START = "https://www.google.com/?hl=vi"
 
-ACCESS = dict.fromkeys(("static", "healthz", "home", "enter", "theme", "item", "program", "program_picture"), EVERYBODY)
+ACCESS = dict.fromkeys(
+    ("static", "healthz", "home", "enter", "theme", "item", "program", "program_picture")
+    + ("search", "search_data", "suggest"),
+    EVERYBODY,
+)
 
 
 def create_menu(
     face: Face,
-    catalogue: Catalogue,
+    library: Library,
     internet: str = INTERNET_START,
     hosts: Collection[str] = (),
     offered: Sequence[ProgramPolicy] = (),
@@ -49,6 +55,7 @@ def create_menu(
         )
 
     add_programs(app, face, programs)
+    add_search(app, library)
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:
@@ -59,15 +66,15 @@ def create_menu(
         found = next((one for one in THEMES if one.code == code), None)
         if found is None:
             abort(404)
-        return render_template("menu/theme.html", theme=found, items=catalogue.of_theme(code, g.lang))
+        return render_template("menu/theme.html", theme=found, items=library.of_theme(code, g.lang))
 
     @app.get("/items/<pack>/<name>", endpoint="item")
     def item(pack: str, name: str) -> str:
-        found = catalogue.item(f"{pack}/{name}")
+        found = library.item(f"{pack}/{name}")
         if found is None:
             abort(404)
         try:
-            text = catalogue.text(found)
+            text = library.text(found) if found.format == "html" else ""
         except OSError:
             abort(404)
         if opens.counts(found.id):

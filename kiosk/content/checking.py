@@ -1,0 +1,52 @@
+"""Whether a library is whole: every object has the bytes of its name, and the index belongs to the catalogue."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from kiosk.content.imports import Told, silent
+from kiosk.content.index import Index
+from kiosk.content.shelves import INDEX, Shelves
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An object that is `missing` or `damaged`, with the items that cannot be opened for it; or the index."""
+
+    what: str
+    why: str
+    items: tuple[str, ...] = ()
+
+
+def verify(shelves: Shelves, told: Told = silent) -> tuple[int, list[Fault]]:
+    """How many objects there are, and what is wrong. DamagedError when the catalogue cannot be read."""
+    packs = shelves.packs()
+    users: dict[str, list[str]] = {}
+    sizes: dict[str, int] = {}
+    for pack in packs:
+        for file in pack.files.values():
+            sizes[file.sha256] = file.size
+            opened = [item.id for item in pack.items if file.path in (item.file, item.poster, item.subtitles)]
+            users.setdefault(file.sha256, []).extend(opened or [f"{pack.id}/…/{file.path}"])
+    whole, done, faults = sum(sizes.values()), 0, list[Fault]()
+    for sha256, size in sizes.items():
+
+        def read(count: int, name: str = sha256) -> None:
+            nonlocal done
+            done += count
+            told("verify", users[name][0], done, whole)
+
+        why = shelves.objects.verify(sha256, size, read)
+        if why:
+            faults.append(Fault(sha256, why, tuple(users[sha256])))
+    shelf = shelves.current()
+    if shelf is not None:
+        wanted = {item.id for pack in packs for item in pack.items}
+        try:
+            index = Index.open(shelf / INDEX)
+        except sqlite3.Error:
+            faults.append(Fault("index", "damaged"))
+        else:
+            if set(index.themes()) != wanted or not index.sound():
+                faults.append(Fault("index", "damaged"))
+            index.close()
+    return len(sizes), faults

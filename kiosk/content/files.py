@@ -1,0 +1,132 @@
+"""Files of the object store: whole or absent, on the disk when a function returns, each under the hash of its bytes."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kiosk.errors import DamagedError, KioskError
+from kiosk.translations import _
+
+CHUNK = 1 << 20
+Progress = Callable[[int], None]  # told how many bytes more have been read
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An object; `new` when it was not there before."""
+
+    sha256: str
+    size: int
+    new: bool
+
+
+class Objects:
+    """`objects/ab/<sha256>`: bytes that never change. Two items with the same file share one object."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, sha256: str) -> Path:
+        """Where that object lies, or would."""
+        return self.root / sha256[:2] / sha256
+
+    def put(self, source: IO[bytes], told: Progress = lambda _n: None) -> Kept:
+        """Keep what can be read from `source`. KioskError when the disk does not take it."""
+        beside = self.root / f".{os.getpid()}.part"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            digest, size = hashlib.sha256(), 0
+            with open(beside, "wb") as file:
+                while chunk := source.read(CHUNK):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    file.write(chunk)
+                    told(len(chunk))
+                file.flush()
+                os.fsync(file.fileno())
+            new = self._settle(beside, digest.hexdigest())
+        except OSError as error:
+            raise no_room(self.root, error) from error
+        finally:
+            beside.unlink(missing_ok=True)
+        return Kept(digest.hexdigest(), size, new)
+
+    def _settle(self, beside: Path, sha256: str) -> bool:
+        target = self.path(sha256)
+        if target.exists() and target.stat().st_size == beside.stat().st_size:
+            return False
+        target.parent.mkdir(exist_ok=True)
+        os.chmod(beside, 0o640)
+        os.replace(beside, target)
+        sync_folder(target.parent)
+        sync_folder(self.root)
+        return True
+
+    def verify(self, sha256: str, size: int, told: Progress = lambda _n: None) -> str:
+        """ "" when the object is whole; else what is wrong with it: `missing` or `damaged`."""
+        try:
+            with open(self.path(sha256), "rb") as file:
+                digest = hashlib.sha256()
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+                    told(len(chunk))
+                right = digest.hexdigest() == sha256 and file.tell() == size
+        except FileNotFoundError:
+            return "missing"
+        except OSError:
+            return "damaged"
+        return "" if right else "damaged"
+
+    def all(self) -> Iterator[Path]:
+        """Every object that lies here."""
+        return (path for path in self.root.glob("??/*") if path.is_file())
+
+    def sweep(self, wanted: set[str]) -> int:
+        """Delete what nobody wants any more, and what was half written; the bytes that this freed."""
+        freed = 0
+        for path in [*self.root.glob(".*.part"), *(one for one in self.all() if one.name not in wanted)]:
+            freed += path.stat().st_size
+            path.unlink(missing_ok=True)
+        return freed
+
+
+def digest_of(path: Path) -> tuple[str, int]:
+    """A file's hash and size."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
+def sync_file(path: Path) -> None:
+    """See to it that a file's bytes are on the disk."""
+    _sync(path, os.O_RDONLY)
+
+
+def sync_folder(path: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems of sticks and shares cannot
+            raise
+    finally:
+        os.close(handle)
+
+
+def no_room(folder: Path, error: OSError) -> KioskError:
+    """A write that failed, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return KioskError(_("There is no room left in {folder}.", folder=folder), _("Make room there and try again."))
+    if error.errno == errno.EIO:
+        return DamagedError(
+            _("The disk under {folder} does not work properly.", folder=folder), _("Save what you need and replace it.")
+        )
+    return KioskError(_("{folder} cannot be written.", folder=folder), _("Allow it, or take off its write protection."))

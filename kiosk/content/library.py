@@ -1,0 +1,165 @@
+"""What a station offers: the one thing the menu, the reports and the nightly bundle ask about content.
+
+It reads the shelf that is in use (shelves.py), and notices a new one by itself, between two questions: one look at a
+link. So `kiosk content add` in another process is seen at the next touch, with no restart. Where there is no shelf yet,
+or none that can be read, it offers the packs that ship with the program, from an index in memory.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.content.catalogue import Catalogue, harmless
+from kiosk.content.extract import extract
+from kiosk.content.files import Objects
+from kiosk.content.index import Index
+from kiosk.content.items import File, Item, Part
+from kiosk.content.packs import media_type
+from kiosk.content.results import Results
+from kiosk.content.shelves import INDEX, Shelves
+from kiosk.content.zim import Archives
+
+log = logging.getLogger(__name__)
+
+
+class Library:
+    """All items of a station. Every method may be called from any thread; each takes its turn."""
+
+    def __init__(self, root: Path, shipped: Sequence[Path] = ()) -> None:
+        self._shelves = Shelves(root)
+        self._objects = Objects(root / "objects")
+        self._catalogue = Catalogue.load(shipped)
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._shelf: Path | None = None
+        self._archives = Archives()
+        self.problems = self._catalogue.problems
+
+    @classmethod
+    def of_folders(cls, *folders: Path) -> "Library":
+        """The packs in these folders as they lie there, with nothing imported or kept."""
+        return cls(Path("/nonexistent"), folders)
+
+    @contextmanager
+    def _open(self) -> Iterator[Index]:
+        with self._lock:
+            shelf = self._shelves.current()
+            if self._index is None or shelf != self._shelf:
+                fresh = self._opened(shelf)
+                if self._index is not None:
+                    self._index.close()
+                self._index, self._shelf = fresh, shelf
+                self._archives.forget()
+            yield self._index
+
+    def _opened(self, shelf: Path | None) -> Index:
+        for one in (shelf, self._shelves.previous() if shelf else None):
+            try:
+                if one is not None:
+                    return Index.open(one / INDEX)
+            except sqlite3.Error as error:
+                log.error("content: %s cannot be read: %s", one, error)
+        return self._in_memory()
+
+    def _in_memory(self) -> Index:
+        """The shipped packs, by the words of their HTML; the rest by title, so that this is ready at once."""
+        catalogue, shelf, files = self._catalogue, list[tuple[Item, Sequence[Part]]](), list[tuple[str, File]]()
+        for item in catalogue.items:
+            parts: Sequence[Part] = ()
+            if item.format == "html":
+                try:
+                    parts = extract(item, lambda place, of=item: catalogue.path(of, place)).parts  # type: ignore[misc]
+                except OSError:
+                    pass
+            shelf.append((item, parts))
+        return Index.in_memory(shelf, files)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._archives.forget()
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+
+    # What there is
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id."""
+        with self._open() as index:
+            return index.item(item_id)
+
+    def items(self) -> list[Item]:
+        """All items."""
+        with self._open() as index:
+            return index.items()
+
+    def of_theme(self, code: str, language: str) -> list[Item]:
+        """A theme's items, those in the reader's language first."""
+        with self._open() as index:
+            return sorted(index.items(theme=code), key=lambda item: item.language != language)
+
+    def featured(self) -> list[Item]:
+        """Items that the packs put forward."""
+        with self._open() as index:
+            return index.items(featured=True)
+
+    def newest(self, count: int) -> list[Item]:
+        """What came last."""
+        with self._open() as index:
+            return index.items(newest=count)
+
+    def counts(self) -> dict[str, int]:
+        """How many items each theme has."""
+        with self._open() as index:
+            return index.counts()
+
+    def themes(self) -> dict[str, str]:
+        """Item id -> theme, for reports."""
+        with self._open() as index:
+            return index.themes()
+
+    def contents(self, item: Item) -> list[tuple[str, str]]:
+        """(place, label) of an item's parts that have a label: a table of contents."""
+        with self._open() as index:
+            return [(part.place, part.label) for part in index.parts(item.id) if part.label]
+
+    # Files
+
+    def file(self, item: Item, place: str = "") -> tuple[Path, File]:
+        """Where the item's file, or another of its pack, lies, and what it is. FileNotFoundError when it is gone."""
+        place = place or item.file
+        with self._open() as index:
+            found = index.file(item.pack, place)
+        if found is not None:
+            path = self._objects.path(found.sha256)
+            if not path.is_file():
+                raise FileNotFoundError(place)
+            return path, found
+        path = self._catalogue.path(item, place)
+        return path, File(place, "", path.stat().st_size, media_type(place))
+
+    def text(self, item: Item) -> str:
+        """An HTML item as harmless HTML, to stand in a page of ours. OSError when the file is gone or too large."""
+        return harmless(self.file(item)[0])
+
+    # What is looked for
+
+    def search(self, text: str, language: str = "vi", limit: int = 10) -> Results:
+        """The best hits, with those inside the archives after the titles; see index.py."""
+        with self._open() as index:
+            results = index.search(text, language, limit)
+            archives = [(item, self._path_of(index, item)) for item in index.archives()]
+            return self._archives.merged(results, archives, limit)
+
+    def suggest(self, text: str, limit: int = 8) -> list[Item]:
+        """Items whose title has these words, the last of which may be only begun."""
+        with self._open() as index:
+            return index.suggest(text, limit)
+
+    def _path_of(self, index: Index, item: Item) -> Path:
+        found = index.file(item.pack, item.file)
+        return self._objects.path(found.sha256) if found else self._catalogue.path(item)
