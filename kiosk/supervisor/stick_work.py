@@ -59,10 +59,17 @@ def close_sticks(places: list[str]) -> bool:
     return all([_close(place) for place in places])
 
 
-def detach(places: list[str]) -> bool:
-    """Take them out of sight without waiting for anything."""
-    for place in places:
-        linux.unmount(place)
+def leave(places: list[str], sticks: Path) -> bool:
+    """Sync and unmount all, and take away where they were; True when all may be pulled out."""
+    safe = close_sticks(places)
+    detach(sticks)
+    return safe
+
+
+def detach(sticks: Path) -> bool:
+    """Take everything out of sight; the kernel goes on writing as long as it can."""
+    while linux.unmount(str(sticks)):
+        pass
     return True
 
 

@@ -232,17 +232,17 @@ class Sticks:
         places = [stick.place for stick in left if stick.place]
         self.tell()
         if not places:
+            stick_work.detach(self._root)
             came()
             return
 
         def done(safe: bool | None) -> None:
             if not safe:
                 log("a stick was not synced in time")
-                # Out of sight at once; the kernel goes on writing as long as it can.
-                self._chores.do("stick", lambda: stick_work.detach(places), lambda _done: None, EJECT_WITHIN)
+                self._chores.do("stick", lambda: stick_work.detach(self._root), lambda _done: None, EJECT_WITHIN)
             came()
 
-        self._chores.do("stick", lambda: stick_work.close_sticks(places), done, LEAVE_WITHIN)
+        self._chores.do("stick", lambda: stick_work.leave(places, self._root), done, LEAVE_WITHIN)
 
     def tell(self) -> None:
         """Report the sticks, if something changed."""
