@@ -104,9 +104,9 @@ class RunningStation(StationProcesses):
         self.wait(pressed, "START answers to Enter")
 
     def sign_in(self) -> None:
-        """From START into a session by keyboard: first time, a woman of 31 to 59, poor and of an ethnic minority."""
+        """From START into a session by keyboard: first time (so the house rules come), a woman of 31 to 59, poor and of an ethnic minority."""
         self.begin()
-        self.key("1", "3", "1", "3", "Return")
+        self.key("1", "Return", "3", "1", "3", "Return")
         self.wait_open()
 
     def wait_open(self) -> None:
