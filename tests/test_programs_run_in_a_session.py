@@ -1,4 +1,4 @@
-"""A program of the policy, touched on the menu: started as the citizen, shown again instead of twice, never past four."""
+"""A program of the policy, touched on the menu: run as the citizen, shown again instead of twice, never past four."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import pytest
 from kiosk.service import client
 from tests.citizens_browser import of_user, wait_for_menu, words_of
 from tests.running import CITIZEN, LONG, RunningStation
-from tests.typist import TELEX, WORD, staff_opens, type_word, wait_title
+from tests.typist import TELEX, WORD, staff_opens, type_word
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 

@@ -161,7 +161,7 @@ SMALL = {
 HEAVY = {"sqlite3", "http.server", "asyncio", "ssl", "email.message", "xml.dom"}
 NOT_IN = {"supervisor": HEAVY | {"tkinter", "http", "urllib.request"}, "lock": HEAVY, "bar": HEAVY}
 # What files that lock and bar load too may take from elsewhere, and only inside a function.
-ELSEWHERE = {"leftovers.py": {"Xlib"}, "bar_idle.py": {"pynput"}}
+ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "bar_idle.py": {"pynput"}}
 # The rest of the sweep, a process of its own: also at the head, and therefore never loaded by the lock or the bar.
 SWEEP_ONLY = {"display_memory": {"Xlib"}}
 

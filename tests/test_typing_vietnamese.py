@@ -1,4 +1,4 @@
-"""Vietnamese can be typed in a session, by Telex and by VNI: real fcitx5, real Chromium, and programs that ask by XIM."""
+"""Vietnamese can be typed in a session, by Telex and by VNI: real fcitx5, real Chromium, and a program that asks by XIM."""
 
 import os
 import pwd

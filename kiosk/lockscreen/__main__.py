@@ -1,4 +1,4 @@
-"""`python -m kiosk.lockscreen lock|bar|sweep|first|raise PID`: what the citizen sees without a browser.
+"""`python -m kiosk.lockscreen lock|bar|sweep|first|raise PID|volume PERCENT`: what the citizen sees without a browser.
 
 The lock covers first and loads everything else afterwards, so keep the imports where they are.
 """
@@ -17,8 +17,13 @@ def main() -> int:
         from kiosk.lockscreen.raising import show_again
 
         return show_again(int(sys.argv[2]))
+    if role == "volume" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
+        from kiosk.lockscreen.volume import Volume
+
+        Volume().set(int(sys.argv[2]))
+        return 0
     if role not in ("lock", "bar"):
-        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first|raise PID", file=sys.stderr)
+        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first|raise PID|volume PERCENT", file=sys.stderr)
         return 2
     from kiosk.lockscreen.x11 import X11, NoDisplay
 

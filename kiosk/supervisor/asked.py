@@ -31,6 +31,21 @@ class PrintPolicy:
     pages_max: int = 20
 
 
+@dataclass(frozen=True)
+class InputPolicy:
+    """[input]."""
+
+    method: str = "unikey"
+    typing: str = "telex"
+
+
+@dataclass(frozen=True)
+class SoundPolicy:
+    """[sound]."""
+
+    volume: int = 60
+
+
 def asked(policy: Mapping[str, Any], section: str, kind: type[T]) -> T:
     """A section of policy.toml; what is missing or of another type keeps its default."""
     table = policy.get(section, {})

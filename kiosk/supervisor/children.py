@@ -20,6 +20,7 @@ MODULES = {
     "sweep": ("kiosk.lockscreen", "sweep"),
     "first": ("kiosk.lockscreen", "first"),
     "raise": ("kiosk.lockscreen", "raise"),
+    "volume": ("kiosk.lockscreen", "volume"),
 }
 # More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
 RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0

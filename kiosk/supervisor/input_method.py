@@ -4,13 +4,15 @@ The bus starts nothing by itself (no settings daemons, no portals) and ends with
 are left to the programs: a citizen who rests a finger on Shift must not find the keyboard changed.
 """
 
+import html
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
+
+from kiosk.supervisor.asked import InputPolicy, asked
 
 BUS_CONF = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -82,6 +84,7 @@ OFF = (
     "clipboard", "emoji", "fcitx4frontend", "ibusfrontend", "imselector", "kimpanel", "notificationitem",
     "notifications", "quickphrase", "spell", "unicode", "wayland", "waylandim",
 )  # fmt: skip
+NEEDED = ("dbus-daemon", "fcitx5", "fcitx5-remote")
 TYPINGS = {"telex": "Telex", "vni": "VNI"}
 
 
@@ -94,10 +97,10 @@ class InputMethod:
     @classmethod
     def from_policy(cls, policy: Mapping[str, Any]) -> "InputMethod | None":
         """The [input] of policy.toml; None where the site wants none, or its programs are not installed."""
-        table = policy.get("input", {})
-        if table.get("method", "unikey") == "none" or not (shutil.which("fcitx5") and shutil.which("dbus-daemon")):
+        input_policy = asked(policy, "input", InputPolicy)
+        if input_policy.method == "none" or not all(map(shutil.which, NEEDED)):
             return None
-        return cls(TYPINGS.get(str(table.get("typing", "telex")), "Telex"))
+        return cls(TYPINGS.get(input_policy.typing, "Telex"))
 
     def files(self, vietnamese: bool) -> dict[str, str]:
         """What lies in the citizen's home before it starts; `vietnamese`: whether it begins with Vietnamese."""
@@ -112,7 +115,7 @@ class InputMethod:
 
 def bus_conf(home: Path) -> str:
     """The configuration of the session's bus."""
-    return BUS_CONF.format(address=escape(_address(home)))
+    return BUS_CONF.format(address=html.escape(_address(home)))
 
 
 def bus_socket(home: Path) -> Path:

@@ -1,5 +1,6 @@
 """Programs of the menu: started where the policy names them, a few at once, and brought to the front when they run."""
 
+import shutil
 from collections.abc import Callable
 
 from kiosk.supervisor.event_log import log
@@ -18,6 +19,12 @@ class Launcher:
         self._keeper, self._say = keeper, say
         self._running: dict[int, Process] = {}
 
+    def begin(self, session: Session) -> None:
+        """What a session begins with once: a plain ground behind the windows, and the volume of the policy."""
+        self._keeper.start("ground")
+        if shutil.which("amixer"):
+            self._ours("volume", str(session.station.volume))
+
     def run(self, session: Session, place: int) -> None:
         """Start the program at this place, or show its window again."""
         command = session.station.programs.at(place)
@@ -26,7 +33,7 @@ class Launcher:
             return
         running = self._running.get(place)
         if running is not None and running.pid in self._keeper.children.by_pid:
-            self._raise(running)
+            self._ours("raise", str(running.pid))
             return
         if len(self._keeper.children.of("program")) >= MOST:
             log(f"{MOST} programs run already")
@@ -40,11 +47,12 @@ class Launcher:
         self._running[place] = process
         self._keeper.take(process, lambda _status: self._forget(place, process))
 
-    def _raise(self, running: Process) -> None:
+    def _ours(self, role: str, word: str) -> None:
+        """Have one of our own programs do something once."""
         try:
-            self._keeper.take(self._keeper.children.start("raise", str(running.pid)), lambda _status: None)
+            self._keeper.take(self._keeper.children.start(role, word), lambda _status: None)
         except OSError as error:
-            log(f"raise cannot be started: {error.strerror}")
+            log(f"{role} cannot be started: {error.strerror}")
 
     def _forget(self, place: int, process: Process) -> None:
         if self._running.get(place) is process:

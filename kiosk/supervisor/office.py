@@ -3,11 +3,11 @@
 Written into the citizen's home before it starts. Where LibreOffice is not installed nobody reads it.
 """
 
-from xml.sax.saxutils import escape, quoteattr
+import html
 
 AUTOSAVE_MINUTES = 2
 
-_ITEM = '<item oor:path={path}><prop oor:name={name} oor:op="fuse"><value>{value}</value></prop></item>\n'
+_ITEM = '<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
 _WHOLE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -39,8 +39,7 @@ def files(lang: str) -> dict[str, str]:
         ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", 3),
     )
     items = "".join(
-        _ITEM.format(path=quoteattr(path), name=quoteattr(name), value=escape(_value(value)))
-        for path, name, value in chosen
+        _ITEM.format(path=path, name=name, value=html.escape(_value(value))) for path, name, value in chosen
     )
     return {".config/libreoffice/4/user/registrymodifications.xcu": _WHOLE.format(items=items)}
 

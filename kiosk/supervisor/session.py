@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.settings import SESSION_PATH, Paths, Site
 from kiosk.supervisor import browser, cgroup, desktop, home, input_method, layout, linux, marked, office, room
+from kiosk.supervisor.asked import SoundPolicy
 from kiosk.supervisor.cookies import lend
 from kiosk.supervisor.print_front import Desk
 from kiosk.supervisor.processes import Bounds, Process, spawn
@@ -61,6 +62,7 @@ class SessionMaker:
     programs: Programs
     display: dict[str, str]
     home_mb: int
+    volume: int = SoundPolicy.volume  # percent, at the start of each session
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""

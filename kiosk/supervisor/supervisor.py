@@ -147,7 +147,7 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
-            self.keeper.start("ground")
+            self.launcher.begin(session)
             self.keeper.ensure_session()
             self.typing.begin()
             self.printing.begin()

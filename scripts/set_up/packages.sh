@@ -17,6 +17,8 @@ has() { # PACKAGE: is what this Debian package brings there?
         libfaketime) compgen -G "/usr/lib*/*/faketime/libfaketime.so.1" >/dev/null ;;
         alsa-utils) command -v aplay >/dev/null && command -v amixer >/dev/null ;;
         vorbis-tools) command -v oggdec >/dev/null && command -v oggenc >/dev/null ;;
+        fcitx5-unikey) compgen -G "/usr/lib*/*/fcitx5/libunikey.so" >/dev/null || compgen -G "/usr/lib*/fcitx5/libunikey.so" >/dev/null ;;
+        fcitx5-frontend-gtk3) compgen -G "/usr/lib*/*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null || compgen -G "/usr/lib*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null ;;
         imagemagick) command -v import >/dev/null ;;
         passwd) command -v useradd >/dev/null ;;
         procps) command -v ps >/dev/null ;;

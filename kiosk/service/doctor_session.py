@@ -1,0 +1,43 @@
+"""What `kiosk check` finds out about a session: whether Vietnamese can be typed in it, and which programs it offers."""
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.rules.policy import Policy
+from kiosk.service.findings import Finding
+from kiosk.settings import SESSION_PATH
+from kiosk.translations import _
+
+# What Vietnamese typing needs beside fcitx5 itself: where Debian's packages keep it, below /usr/lib.
+UNIKEY, GTK = "fcitx5/libunikey.so", "gtk-3.0/3.0.0/immodules/im-fcitx5.so"
+
+
+def session_programs(policy: Policy, libraries: Path = Path("/usr/lib")) -> Iterator[Finding]:
+    """The input method that the policy wants, and the menu's programs that are not here."""
+    yield from _typing(policy, libraries)
+    for program in policy.program:
+        name = shlex.split(program.command)[0]
+        if shutil.which(name, path=SESSION_PATH) is None:
+            text = _("{name} is not installed, so the menu does not show {tile}.", name=name, tile=program.name.vi)
+            yield Finding("menu", "warn", text, _("Install it, or take it out of policy.toml."))
+
+
+def _typing(policy: Policy, libraries: Path) -> Iterator[Finding]:
+    if policy.input.method == "none":
+        return
+    missing = [package for package, there in _needed(libraries) if not there]
+    if missing:
+        text = _("Vietnamese cannot be typed as it should: {names} is missing.", names=", ".join(missing))
+        yield Finding("typing", "warn", text, _("Install the package {name}.", name=" ".join(missing)))
+    else:
+        way = "VNI" if policy.input.typing == "vni" else "Telex"
+        yield Finding("typing", "good", _("Vietnamese is typed by {way}.", way=way))
+
+
+def _needed(libraries: Path) -> Iterator[tuple[str, bool]]:
+    yield "dbus-daemon", shutil.which("dbus-daemon") is not None
+    yield "fcitx5", shutil.which("fcitx5") is not None
+    for package, file in (("fcitx5-unikey", UNIKEY), ("fcitx5-frontend-gtk3", GTK)):
+        yield package, any((place / file).exists() for place in (libraries, *libraries.glob("*-linux-gnu*")))

@@ -1,0 +1,57 @@
+"""`kiosk check` tells what is missing to type Vietnamese, and which programs of the policy the menu cannot show."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.rules.policy import parse_policy
+from kiosk.service.doctor_session import GTK, UNIKEY, session_programs
+
+
+def libraries(root: Path, *files: str) -> Path:
+    for file in files:
+        path = root / "x86_64-linux-gnu" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return root
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only programs of this machine."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def install(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+
+
+def test_each_missing_package_is_named(programs: Path, tmp_path: Path) -> None:
+    (found,) = session_programs(parse_policy({}), libraries(tmp_path / "lib"))
+    assert (found.state, found.hint) == (
+        "warn", "Install the package dbus-daemon fcitx5 fcitx5-unikey fcitx5-frontend-gtk3.",
+    )  # fmt: skip
+    install(programs, "fcitx5", "dbus-daemon")
+    (found,) = session_programs(parse_policy({}), libraries(tmp_path / "lib", UNIKEY))
+    assert found.hint == "Install the package fcitx5-frontend-gtk3."
+
+
+def test_the_way_of_typing_is_told_and_none_is_no_trouble(programs: Path, tmp_path: Path) -> None:
+    install(programs, "fcitx5", "dbus-daemon")
+    place = libraries(tmp_path / "lib", UNIKEY, GTK)
+    (telex,) = session_programs(parse_policy({}), place)
+    (vni,) = session_programs(parse_policy({"input": {"typing": "vni"}}), place)
+    assert [telex.message, vni.message] == ["Vietnamese is typed by Telex.", "Vietnamese is typed by VNI."]
+    assert list(session_programs(parse_policy({"input": {"method": "none"}}), tmp_path)) == []
+
+
+def test_a_program_that_is_not_installed_is_named_with_its_tile(tmp_path: Path) -> None:
+    listed = [{"name": {"vi": "Vẽ", "en": "Draw"}, "command": f"{name} --new"} for name in ("sh", "no-such-program")]
+    policy = parse_policy({"input": {"method": "none"}, "program": listed})
+    (found,) = session_programs(policy, tmp_path)
+    assert found.message == "no-such-program is not installed, so the menu does not show Vẽ."
