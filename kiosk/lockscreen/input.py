@@ -47,7 +47,7 @@ class Input:
         if not self._keyboard.repeats(event):
             self.lock.reader.touched()
         press = self._keyboard.pressed(event)
-        if press is not None:
+        if press is not None and (press.name != "erase" or self.lock.keys.erase):
             self.lock.citizen.touched()
             self._obey(press)
             self.lock.redraw_soon()

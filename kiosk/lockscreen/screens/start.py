@@ -49,6 +49,7 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     ask = lock.say("Please ask at the desk for a ticket.") if by_ticket else ""
     _words(lock, p, why[1] if why else ask, room, middle, beside)
     ways = (lock.citizen.show_rules, lock.citizen.type_ticket) if ticket_too(lock) else (lock.citizen.show_rules,)
+    p.targets.sort(key=lambda target: target.name != "start")
     return Keys(enter=None if why else begin, digits=ways, staff=lock.citizen.ask_help)
 
 
