@@ -21,6 +21,7 @@ class Button(NamedTuple):
     action: Callable[[], None]
     after: bool = False
     as_wide_as: str = ""
+    keeps_sign: bool = False
 
 
 def sign_size(p: Painter, size: int) -> int:
@@ -35,7 +36,9 @@ def pad(p: Painter) -> int:
 
 def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
     """How wide a button must be for its word on one line."""
-    sign = sign_size(p, size) + p.look.px(12) if signs and button.sign else 0
+    if not button.text:
+        return p.look.tool
+    sign = sign_size(p, size) + p.look.px(12) if (signs or button.keeps_sign) and button.sign else 0
     words = max(p.width(text, size, True) for text in (button.text, button.as_wide_as))
     return int(max(words + sign + 2 * pad(p), p.look.tool))
 
@@ -43,6 +46,11 @@ def button_width(p: Painter, button: Button, size: int, signs: bool) -> int:
 def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> None:
     """Draw a button and make it a target. A word too wide for the box is set in two lines of the smallest type."""
     card: Card = p.card(box, button.style)
+    if not button.text:
+        sign = sign_size(p, size)
+        p.sign(button.sign, box.x + (box.w - sign) // 2, box.y + box.h // 2, sign, card.ink)
+        p.target(button.name, box, button.action)
+        return
     room = box.w - 2 * (pad(p) // 2)
     size, sign, lines = _wording(p, button, size, signs, room)
     gap = p.look.px(12) if sign else 0
@@ -60,6 +68,7 @@ def put(p: Painter, button: Button, box: Box, size: int, signs: bool = True) -> 
 
 def _wording(p: Painter, button: Button, size: int, signs: bool, room: int) -> tuple[int, int, list[str]]:
     """(size, sign's size, lines) for a button's word: one line a little smaller, or without sign, before two lines."""
+    signs = signs or button.keeps_sign
     for sign in (sign_size(p, size), 0) if signs and button.sign else (0,):
         left = room - sign - (p.look.px(12) if sign else 0)
         fits = p.fit(button.text, left, size, max(p.look.small, size * 3 // 4))

@@ -21,26 +21,35 @@ class Keys(NamedTuple):
     staff: Callable[[], None] | None = None
 
 
-def tools(lock: "Lock", dark: bool) -> list[Button]:
-    """Larger text, high contrast, the other language: at once, on every screen that asks something."""
+def tools(lock: "Lock", dark: bool, short: bool = False) -> list[Button]:
+    """Listen, larger text, high contrast, the other language: at once, on every screen that asks something.
+
+    `short`: where room is scarce two are only their signs and the language two letters.
+    """
     prefs, does, on = lock.prefs, lock.citizen, "dark_on" if dark else "on"
     off = "dark" if dark else "quiet"
     other = "English" if prefs.lang == "vi" else "Tiếng Việt"
+    if short:
+        other = "EN" if prefs.lang == "vi" else "VI"
+    larger, contrast = ("", "") if short else (lock.say("Larger text"), lock.say("High contrast"))
     return [
         *listen_button(lock, on if lock.reader.speaking else off),
-        Button("larger", lock.say("Larger text"), "larger", on if prefs.large else off, does.toggle_large),
-        Button("contrast", lock.say("High contrast"), "contrast", on if prefs.contrast else off, does.toggle_contrast),
+        Button("larger", larger, "larger", on if prefs.large else off, does.toggle_large),
+        Button("contrast", contrast, "contrast", on if prefs.contrast else off, does.toggle_contrast),
         Button("language", other, "", off, does.switch_language),
     ]
 
 
 def listen_button(lock: "Lock", style: str) -> list[Button]:
-    """Read this screen aloud, or stop; no button at all where there is nothing to speak with."""
+    """Read this screen aloud, or stop; no button at all where there is nothing to speak with.
+
+    It keeps its sign when all others lose theirs: who needs it may read nothing else on the screen.
+    """
     if not lock.reader.offered:
         return []
-    words = lock.say("Listen"), lock.say("Stop reading")
+    words = lock.say("Listen"), lock.say("Stop")
     now, other = reversed(words) if lock.reader.speaking else words
-    return [Button("listen", now, "listen", style, lock.reader.listen, as_wide_as=other)]
+    return [Button("listen", now, "listen", style, lock.reader.listen, as_wide_as=other, keeps_sign=True)]
 
 
 def help_button(lock: "Lock", style: str) -> Button:

@@ -60,16 +60,18 @@ def _buttons(
 
 
 def _top(lock: "Lock", p: Painter, step: int, count: int, helping: list[Button]) -> None:
-    """How far we are, and the tools. Short of room: the signs go, then the emblem, then the words of the count."""
+    """How far we are, and the tools. Short of room: the emblem goes, then the words of the count, then signs."""
     look = p.look
-    buttons = [*helping, *tools(lock, dark=False)]
+    buttons = _tools(lock, p, count, helping)
     gap, size = look.px(12 if look.name != "1024x768" else 8), look.small
     words = lock.say("Question {k}/{n}", k=step + 1, n=count)
     stroke = look.px(14)
     emblem, strokes = look.px(64) + look.px(20), count * stroke + (count - 1) * (stroke * 2 // 3) + look.px(20)
     counted = p.width(words, look.label, True)
     room = look.width - 2 * look.margin - look.px(24)
-    plain = row_width(p, buttons, size, False, gap)
+    plain = row_width(p, buttons, size, True, gap)
+    if strokes + plain > room:
+        plain = row_width(p, buttons, size, False, gap)
     with_emblem = emblem + strokes + counted + plain <= room
     with_words = strokes + counted + plain <= room
     x, middle = look.margin, look.px(8) + look.tool // 2
@@ -82,6 +84,17 @@ def _top(lock: "Lock", p: Painter, step: int, count: int, helping: list[Button])
         x += counted
     x += look.px(24)
     put_row(p, [], buttons, Box(x, look.px(8), look.width - look.margin - x, look.tool), size, gap)
+
+
+def _tools(lock: "Lock", p: Painter, count: int, helping: list[Button]) -> list[Button]:
+    """Help where it has moved up, and the tools, shorter where their signs would be lost."""
+    look = p.look
+    room = look.width - 2 * look.margin - look.px(68) - count * look.px(24)
+    for short in (False, True):
+        buttons = [*helping, *tools(lock, False, short)]
+        if row_width(p, buttons, look.small, True, look.px(12 if look.name != "1024x768" else 8)) <= room:
+            break
+    return buttons
 
 
 def _progress(p: Painter, x: int, middle: int, step: int, count: int) -> int:
