@@ -235,7 +235,7 @@ class TestDesk:
     ) -> None:
         assert cups.tool("lpstat", "-d", user="kiosk-screen", server=str(desk.socket)).stdout.count("may-in") == 0
         for place in ("inbox", "spool", "tmp"):
-            assert cups.tool("ls", str(desk.root / place), user=CITIZEN).returncode != 0
+            assert cups.tool("ls", str(desk.inner / place), user=CITIZEN).returncode != 0
 
     def test_the_citizen_changes_nothing_at_the_desk(self, desk: Desk, cups: MachineCups) -> None:
         here = {"user": CITIZEN, "server": str(desk.socket)}

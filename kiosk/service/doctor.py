@@ -16,6 +16,7 @@ from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor_clock import clock
 from kiosk.service.doctor_machine import browser_words, memory
+from kiosk.service.doctor_print import printing
 from kiosk.service.doctor_session import session_programs
 from kiosk.service.doctor_voice import voice
 from kiosk.service.findings import Finding
@@ -35,6 +36,7 @@ def examine(paths: Paths) -> list[Finding]:
     found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
+        found += printing(policy)
     found += voice(paths)
     return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 

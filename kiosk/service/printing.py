@@ -87,7 +87,12 @@ class PrintFacts:
         which = {} if job is None else {"job": job}
         if peers is None or not peers.send("supervisor", "print", session=station.session.id, action=action, **which):
             raise refusal("no_supervisor")
-        return sum(int(one["pages"]) for one in meant)
+        # Not shown until the supervisor has said how it went; "all" leaves those that pass the limit.
+        gone = meant if job is not None or action == "cancel" else [one for one in meant if not one["over"]]
+        self._jobs = [one for one in self._jobs if one not in gone]
+        self._waiting = max(0, self._waiting - len(gone))
+        self._station.push(self._station.clock.read())
+        return sum(int(one["pages"]) for one in gone)
 
 
 def _job(raw: object) -> dict[str, Any] | None:

@@ -122,7 +122,7 @@ class Helper:
             self._jobs.release(number if isinstance(number, int) else None)
         elif order.get("do") == "cancel":
             self._jobs.cancel(number if isinstance(number, int) else None)
-        self._asked = 0.0
+        self._asked, self._said = 0.0, {}  # whoever ordered it hears how it went
 
     def _orders(self) -> list[dict[str, Any]]:
         """What came in within LOOK_EVERY seconds."""

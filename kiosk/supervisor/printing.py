@@ -60,7 +60,7 @@ class Printing:
         self._tell(do=action, job=job)
 
     def end(self) -> None:
-        """The session is over and its desk is wiped next; what the printer has gets its last seconds from the helper."""
+        """The session is over and its desk is wiped next; what the printer has gets its last seconds by the helper."""
         self._tell(do="end")
         if self._orders is not None:
             os.close(self._orders)
