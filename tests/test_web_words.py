@@ -27,7 +27,7 @@ SOURCES = [
     *sorted((ROOT / "kiosk" / "web").glob("*.py")),
     *sorted((ROOT / "kiosk" / "service" / "menu").glob("*.py")),
     *sorted((ROOT / "kiosk" / "service" / "panel").glob("*.py")),
-    ROOT / "kiosk" / "content" / "catalogue.py",
+    ROOT / "kiosk" / "content" / "items.py",
     ROOT / "kiosk" / "rules" / "indicators.py",
     *sorted((ROOT / "kiosk" / "report").glob("*.py")),
 ]

@@ -1,10 +1,10 @@
 """Whether a library is whole: every object has the bytes of its name, and the index belongs to the catalogue."""
 
-import sqlite3
 from dataclasses import dataclass
 
 from kiosk.content.imports import Told, silent
 from kiosk.content.index import Index
+from kiosk.content.index_build import IndexTrouble
 from kiosk.content.shelves import INDEX, Shelves
 
 
@@ -43,7 +43,7 @@ def verify(shelves: Shelves, told: Told = silent) -> tuple[int, list[Fault]]:
         wanted = {item.id for pack in packs for item in pack.items}
         try:
             index = Index.open(shelf / INDEX)
-        except sqlite3.Error:
+        except IndexTrouble:
             faults.append(Fault("index", "damaged"))
         else:
             if set(index.themes()) != wanted or not index.sound():

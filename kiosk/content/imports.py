@@ -4,7 +4,6 @@
 """
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from kiosk.content import opds
 from kiosk.content.extract import extract
 from kiosk.content.files import digest_of, no_room
 from kiosk.content.index import Index
-from kiosk.content.index_build import IndexWriter
+from kiosk.content.index_build import IndexTrouble, IndexWriter
 from kiosk.content.items import File, Item, Pack, Part
 from kiosk.content.packs import NAME, files_of, media_type, read_folder
 from kiosk.content.shelves import CATALOGUE, INDEX, Shelves
@@ -212,7 +211,7 @@ def _current_index(shelves: Shelves) -> Path | None:
         return None
     try:
         Index.open(shelf / INDEX).close()
-    except sqlite3.Error:
+    except IndexTrouble:
         return None
     return shelf / INDEX
 
@@ -236,7 +235,7 @@ def _make_shelf(
         (shelf / CATALOGUE).write_bytes(opds.dump(opds.feed(packs)))
     except OSError as error:
         raise no_room(shelves.root, error) from error
-    except sqlite3.Error as error:
+    except IndexTrouble as error:
         raise KioskError(
             _("The search index could not be made: {reason}.", reason=str(error)),
             _("Make room on the disk and try again."),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kiosk.content.folding import VERSION, fold, marked, tidy, words
-from kiosk.content.index_build import SCHEMA, SHIFT, IndexWriter, item_of
+from kiosk.content.index_build import SCHEMA, SHIFT, IndexTrouble, IndexWriter, item_of
 from kiosk.content.items import File, Item, Part
 from kiosk.content.results import Hit, Results
 from kiosk.content.snippets import snippet
@@ -36,16 +36,20 @@ class Index:
 
     @classmethod
     def open(cls, path: Path) -> "Index":
-        """The index at `path`. sqlite3.DatabaseError when it is none, or of another version of this program."""
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        """The index at `path`. IndexTrouble when it is none, or of another version of this program."""
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            db = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise IndexTrouble(str(error)) from None
         try:
             found = dict(db.execute("SELECT name, value FROM facts").fetchall())
-        except BaseException:
+        except sqlite3.Error as error:
             db.close()
-            raise
+            raise IndexTrouble(str(error)) from None
         if (found.get("schema"), found.get("folding")) != (str(SCHEMA), str(VERSION)):
             db.close()
-            raise sqlite3.DatabaseError("an index of another version")
+            raise IndexTrouble("an index of another version")
         db.execute("PRAGMA cache_size = -4000")
         return cls(db)
 

@@ -48,6 +48,10 @@ CREATE VIRTUAL TABLE texts USING fts5 (
 _fold = lru_cache(maxsize=60_000)(fold)
 
 
+class IndexTrouble(Exception):
+    """The index cannot be read, or not be written; the text says why."""
+
+
 class IndexWriter:
     """A new index at `path`, empty or begun as a copy of the last one. Use as a context manager, then `finish`."""
 
@@ -71,6 +75,8 @@ class IndexWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise IndexTrouble(str(error)) from error
 
     def add(self, item: Item, parts: Iterable[Part]) -> None:
         """One item with its text. An item of that id must not be there; see remove."""

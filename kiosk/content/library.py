@@ -6,7 +6,6 @@ or none that can be read, it offers the packs that ship with the program, from a
 """
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from kiosk.content.catalogue import Catalogue, harmless
 from kiosk.content.extract import extract
 from kiosk.content.files import Objects
 from kiosk.content.index import Index
+from kiosk.content.index_build import IndexTrouble
 from kiosk.content.items import File, Item, Part
 from kiosk.content.packs import media_type
 from kiosk.content.results import Results
@@ -60,7 +60,7 @@ class Library:
             try:
                 if one is not None:
                     return Index.open(one / INDEX)
-            except sqlite3.Error as error:
+            except IndexTrouble as error:
                 log.error("content: %s cannot be read: %s", one, error)
         return self._in_memory()
 
