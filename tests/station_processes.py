@@ -188,14 +188,23 @@ class StationProcesses:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def as_citizen(self, *command: str, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        """A program as the citizen starts one: their user, their environment, their control group."""
+    def as_citizen(
+        self, *command: str, stdout: int = subprocess.DEVNULL, room: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """A program as the citizen starts one: their user, their environment, their control group.
+
+        `room`: with their own view of the files too; without it, what lies in /tmp and the like is everybody's.
+        """
         citizen, found = pwd.getpwnam(CITIZEN), self.run_file()
         browser = self.pids("wm")[-1]
         words = Path(f"/proc/{browser}/environ").read_bytes().rstrip(b"\0").split(b"\0")
         group = found.get("group")
 
+        seen = os.open(f"/proc/{browser}/ns/mnt", os.O_RDONLY) if room else -1
+
         def enter() -> None:
+            if room:
+                linux.enter_mounts(seen)
             if group:
                 Path(group, "cgroup.procs").write_text("0")
             os.setgroups([])
@@ -203,4 +212,10 @@ class StationProcesses:
             os.setuid(citizen.pw_uid)
 
         env = dict(word.split(b"=", 1) for word in words)
-        return subprocess.Popen(command, env=env, cwd="/", preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=stdout)
+        try:
+            return subprocess.Popen(
+                command, env=env, cwd="/", preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=stdout
+            )
+        finally:
+            if room:
+                os.close(seen)

@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from kiosk.supervisor import ipc, linux
+from kiosk.supervisor import ipc, keyrings, linux
 from kiosk.supervisor.room import tmpfs_options
 from kiosk.supervisor.users import Identity
 
@@ -54,7 +54,7 @@ def wipe(home: Path, owner: Identity) -> list[str]:
     if owner.uid is not None:
         for place in (*SWEPT, f"/run/user/{owner.uid}"):
             left += _sweep(place, owner.uid)
-        left += ipc.sweep(owner.uid)
+        left += ipc.sweep(owner.uid) + keyrings.sweep(owner.uid)
     return left
 
 
