@@ -11,6 +11,7 @@ import tkinter
 from pathlib import Path
 from typing import Any
 
+from kiosk.lockscreen import bar_words
 from kiosk.lockscreen.app import Prefs, check_font, number, say, start_tk
 from kiosk.lockscreen.bar_idle import Watch
 from kiosk.lockscreen.bar_keys import BarKeys
@@ -27,6 +28,8 @@ from kiosk.settings import Paths, home_dir
 
 GIVE_UP_SECONDS = 30.0
 IDLE_MS, IDLE_WORTH_TELLING = 1000, 5.0
+# The session's programs start first.
+WARM_MS = 3000
 
 
 class Bar:
@@ -39,6 +42,7 @@ class Bar:
         self.talk = Talk(self)
         self.sound = Sound(self)
         self.elsewhere = Elsewhere(self)
+        self._fonts: dict[str, tkinter.Label] = {}
         self._told_idle = False
         self._watch: Watch | None = None
         self._drawn: object = None
@@ -169,23 +173,37 @@ class Bar:
 
     def redraw(self) -> None:
         """Bar and sheet, where what they show has changed."""
-        content = self.talk.sheet()
-        prefs, state = self.prefs, self.state
+        content, prefs, state = self.talk.sheet(), self.prefs, self.state
+        if not state:
+            return
         shown = (
             prefs.key(), self.time_words(), self.talk.may_ask_more(), bool(self.talk.notice), state.get("help_asked"),
             state.get("typing"), self.talk.one_stick(), state.get("print"),
             (state.get("extension") or {}).get("offered"),
         )  # fmt: skip
-        if shown != self._drawn and state:
-            if self._drawn is None or prefs.key() != self._key:
-                self._key = prefs.key()
-                self.pictures.sweep()
-            self._drawn = shown
+        if self._drawn is None or prefs.key() != self._key:
+            self._key = prefs.key()
             self.look = Look(self.look.width, self.look.height, prefs.large, prefs.contrast)
-            self.strip.draw(self.look)
+            self.pictures.sweep()
+            self.tk.after(WARM_MS, self._warm)
+        # The sheet first: it is what somebody waits for.
         self.sheet.show(content)
+        if shown != self._drawn:
+            self._drawn = shown
+            self.strip.draw(self.look)
+            self.hold_fonts(self.canvas)
         self.elsewhere.watch(content is not None and content.kind != "idle")
         self.sound.read(content)
+
+    def _warm(self) -> None:
+        """Have a warning's pictures and type at hand before the first one comes: it is drawn where nobody sees it."""
+        self.sheet.prepare(bar_words.rehearsed(self))
+
+    def hold_fonts(self, canvas: tkinter.Canvas) -> None:
+        """Tk forgets a font with the last words set in it and takes a millisecond to find it again: never let it go."""
+        texts = (item for item in canvas.find_all() if canvas.type(item) == "text")
+        for font in {str(canvas.itemcget(item, "font")) for item in texts} - self._fonts.keys():
+            self._fonts[font] = tkinter.Label(self.tk, font=font)
 
     @staticmethod
     def now_ms() -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # The second click of a double click must not answer what the first one brought.
 SETTLE_MS = 250
+PREPARE_MS = 200
 
 
 class Sheet:
@@ -49,14 +50,31 @@ class Sheet:
         if content is None:
             self._window.wm_withdraw()
             return
-        self.painter.look = bar.look
-        draw = {"idle": bar_draw.idle, "hub": bar_hub.hub}.get(content.kind, bar_draw.notice)
-        box, radius = draw(bar, self.painter, content)
+        box, radius = self._draw(content)
         self._draw_focus()
         self._place(box, radius)
         self._canvas.update_idletasks()
         if fresh:
             self._came = bar.now_ms()
+        bar.hold_fonts(self._canvas)
+
+    def prepare(self, content: Content) -> None:
+        """Draw a sheet below the screen's edge, so that window, pictures and type are there when the first one comes."""
+        if self._content is None:
+            self._place(Box(0, self._bar.look.height, *self._draw(content)[0][2:]), 1)
+            self._window.after(PREPARE_MS, self._prepared, content)
+
+    def _prepared(self, content: Content) -> None:
+        if self._content is None:
+            self._draw(content)  # now that it is mapped, Tk really sets the words
+            self._canvas.update_idletasks()
+            self._bar.hold_fonts(self._canvas)
+            self._window.wm_withdraw()
+
+    def _draw(self, content: Content) -> bar_draw.Placing:
+        self.painter.look = self._bar.look
+        draw = {"idle": bar_draw.idle, "hub": bar_hub.hub}.get(content.kind, bar_draw.notice)
+        return draw(self._bar, self.painter, content)
 
     # By keyboard
 

@@ -41,7 +41,7 @@ class Sound:
 
     def read(self, content: "Content | None") -> None:
         """Read a sheet aloud when it comes, not again each second; silence when it goes."""
-        said = _spoken(content)
+        said = _spoken(content, self._bar.state.get("warning"))
         if said == self._said:
             return
         before, self._said = self._said, said
@@ -65,12 +65,15 @@ class Sound:
         self._voice.say(lang, [Part("", aloud(lang, sentence)) for sentence in sentences])
 
 
-def _spoken(content: "Content | None") -> tuple[str, str]:
-    """What makes a sheet another one for the ear: its words, but not the numbers that count down in them."""
+def _spoken(content: "Content | None", warning: object) -> tuple[str, str]:
+    """What makes a sheet another one for the ear: its words, not the numbers that count down in them, and the warning.
+
+    A warning may have the words of the one before.
+    """
     if content is None:
         return ("", "")
     words = "".join(one for one in content.text if not one.isdigit())
-    return (f"{content.kind} {words} {content.sign}", content.text)
+    return (f"{content.kind} {words} {content.sign} {warning}", content.text)
 
 
 def _offers(bar: "Bar", content: "Content") -> list[str]:

@@ -70,6 +70,13 @@ def idle(bar: "Bar") -> Content:
     )
 
 
+def rehearsed(bar: "Bar") -> Content:
+    """A warning with everything that one may have, for drawing it once before it is needed."""
+    buttons = (bar_acts.more(bar, "act")._replace(style="act"), bar_acts.finish(bar)._replace(sign=""))
+    text = bar.say("{n} minutes left. Would you like more time?", n=5)
+    return Content("notice", text, 5, 5, (_belongings(bar),), buttons)
+
+
 def _left(bar: "Bar") -> tuple[int, int]:
     """The ring and its number, in the unit that the bar speaks in: seconds at the very end, else minutes."""
     seconds = bar.last_seconds()

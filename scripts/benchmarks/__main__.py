@@ -20,7 +20,7 @@ from scripts.benchmarks import figures, machine  # noqa: E402
 from scripts.benchmarks.stage import say  # noqa: E402
 
 MEASUREMENTS = (
-    "memory", "idle", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "bundle",
+    "memory", "idle", "time_bar", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "bundle",
     "release_shares", "menu_page", "report",
 )  # fmt: skip
 Result = figures.Figure | figures.Failure
