@@ -82,7 +82,7 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
     until_date = _("until the date is known again")
     return {
         "live": (_("the session that runs now, with its answers"), _("deleted when it ends")),
-        "sessions": (_("visits: day, hour, length, how they ended; no answer"), sessions),
+        "sessions": (_("visits: day, hour, length, how they ended, pages printed; no answer"), sessions),
         "tallies": (
             _("answers of this month, as sums; no visit"),
             _("until the month is over; skipped questions stay"),

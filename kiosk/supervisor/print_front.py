@@ -277,7 +277,7 @@ def stop(cups: subprocess.Popen[bytes]) -> None:
 
 def wipe(desk: Desk) -> list[str]:
     """End what works at the desk and remove every job, where there is a desk; what could not be removed is returned."""
-    if not desk.root.exists():
+    if not desk.root.exists() or not any(desk.root.iterdir()):
         return []
     gone = marked.kill_all(desk.finder(), wait=0.5)
     if os.geteuid() == 0:

@@ -82,7 +82,6 @@ class Printing:
                 [sys.executable, "-P", "-m", HELPER, *words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
                 cwd="/",
                 env=env,
                 start_new_session=True,

@@ -20,6 +20,11 @@ has() { # PACKAGE: is what this Debian package brings there?
         fcitx5-unikey) compgen -G "/usr/lib*/*/fcitx5/libunikey.so" >/dev/null || compgen -G "/usr/lib*/fcitx5/libunikey.so" >/dev/null ;;
         fcitx5-frontend-gtk3) compgen -G "/usr/lib*/*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null || compgen -G "/usr/lib*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null ;;
         imagemagick) command -v import >/dev/null ;;
+        cups) [ -x /usr/sbin/cupsd ] ;;
+        cups-client) command -v lpstat >/dev/null ;;
+        cups-ipp-utils) command -v ipptool >/dev/null ;;
+        cups-filters) [ -x /usr/lib/cups/filter/pdftopdf ] ;;
+        poppler-utils) command -v pdfinfo >/dev/null ;;
         passwd) command -v useradd >/dev/null ;;
         procps) command -v ps >/dev/null ;;
         fonts-noto-core) [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || { fc-list : family | grep -q 'Noto Sans'; } 2>/dev/null ;;
