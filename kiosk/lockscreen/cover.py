@@ -41,6 +41,7 @@ class Cover:
         self.yielding = False
         self._last_raise = 0.0
         self._ground = PATINA_DEEP
+        self._page = 0
         self._overlay = x.overlay()
         parent = self._overlay or x.root
         width, height, _state = x.attributes(x.root) or (1024, 768, 0)
@@ -95,7 +96,14 @@ class Cover:
         self.watch.watch_errors(tk_is_there=True)
         self.x.watch_errors(tk_is_there=True)
         wrapper = self.x.parent(tk_window)
-        self.x.reparent(wrapper if wrapper not in (0, self.x.root) else tk_window, self.shield)
+        self._page = wrapper if wrapper not in (0, self.x.root) else tk_window
+        self.x.reparent(self._page, self.shield)
+        self.x.raise_(self._marker)
+        self.x.sync()
+
+    def move_page(self, x: int, y: int) -> None:
+        """Where Tk's toplevel stands in the shield: Tk itself does not know of its new parent."""
+        self.x.move(self._page, x, y)
         self.x.raise_(self._marker)
         self.x.sync()
 

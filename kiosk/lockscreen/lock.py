@@ -222,6 +222,7 @@ class Lock:
         if not self.connection.up and not self.cover.covered:
             self._cover()
         self.patience.check()
+        self.window.follow()  # not every change of the monitors is told as an event
         self.redraw()
 
     def _swallow(self, _file: object, _mask: int) -> None:

@@ -19,7 +19,7 @@ class Window:
         self._monitors.listen(cover.watch)
         self.view = self._monitors.view(cover.width, cover.height)
         self.look = Look(self.view.w, self.view.h)
-        self.tk.geometry(self._geometry())
+        self.tk.geometry(f"{self.view.w}x{self.view.h}+0+0")
         self.tk.configure(background=self.look.dark_ground)
         self.canvas = tkinter.Canvas(self.tk, highlightthickness=0, borderwidth=0, background=self.look.dark_ground)
         self.canvas.pack(fill="both", expand=True)
@@ -29,23 +29,18 @@ class Window:
         self.pictures = Pictures(self.tk)
         self.painter = Painter(self.canvas, self.look, self.pictures)
 
-    def _geometry(self) -> str:
-        return f"{self.view.w}x{self.view.h}+{self.view.x}+{self.view.y}"
-
     def _place(self) -> None:
-        """Again where it belongs: the cover takes windows in at its own corner."""
-        if (self.view.x, self.view.y) != (0, 0):
-            self.tk.geometry("+0+0")
-            self.tk.update_idletasks()
-            self.tk.geometry(self._geometry())
+        self.tk.geometry(f"{self.view.w}x{self.view.h}+0+0")
+        self.tk.update_idletasks()
+        self.cover.move_page(self.view.x, self.view.y)
 
     def follow(self) -> bool:
-        """The screen or its monitors changed; whether the view did."""
+        """Where the screen or its monitors may have changed; whether the view did."""
         view = self._monitors.view(self.cover.width, self.cover.height)
         if view == self.view:
             return False
         self.view = view
-        self.tk.geometry(self._geometry())
+        self._place()
         return True
 
     def dress(self, large: bool, contrast: bool) -> None:

@@ -92,6 +92,10 @@ class X11(XConnection):
         """Put it into another window, at its origin."""
         self._x.XReparentWindow(self._d, window, parent, 0, 0)
 
+    def move(self, window: int, x: int, y: int) -> None:
+        """To this corner of its parent."""
+        self._x.XMoveWindow(self._d, window, x, y)
+
     def place(self, window: int, y: int, width: int, height: int) -> None:
         """At the left edge, this far down, this large."""
         self._x.XMoveWindow(self._d, window, 0, y)
