@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 PLAYER = "aplay -q"
+CARDS = "/dev/snd"
 # The first page of an Ogg file names its codec; oggdec reads Vorbis and nothing else.
 VORBIS = b"\x01vorbis"
 
@@ -17,7 +18,7 @@ def loudspeaker() -> bool:
     """Whether there is a sound card that plays, and we may use it; a player of the site's own answers for itself."""
     if os.environ.get("KIOSK_PLAYER"):
         return True
-    return any(os.access(device, os.W_OK) for device in Path("/dev/snd").glob("pcmC*D*p"))
+    return any(os.access(device, os.W_OK) for device in Path(CARDS).glob("pcmC*D*p"))
 
 
 def can_speak() -> bool:

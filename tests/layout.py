@@ -63,7 +63,8 @@ def _lock_places(state: dict[str, Any], page: str, step: int, lang: str) -> Plac
     with _unseen() as (canvas, pictures):
         # A lock that never connects, covers or grabs: only what its screens are drawn from.
         lock = object.__new__(Lock)
-        lock.state, lock.page, lock.choice, lock.look = state, page, Prefs(lang), Look(*SIZE)
+        lock.state, lock.page, lock.choice = state, page, Prefs(lang)
+        lock.window = SimpleNamespace(look=Look(*SIZE))  # type: ignore[assignment]
         lock.visit, lock.citizen = Visit(), Citizen(lock)
         lock.visit.step = step
         lock.reader = SimpleNamespace(offered=can_speak(), speaking=False, listen=None)  # type: ignore[assignment]
