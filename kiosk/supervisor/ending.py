@@ -3,6 +3,7 @@
 What follows the killing runs side by side, in processes of their own. Nobody begins before the last of it came in.
 """
 
+import os
 import time
 from collections.abc import Callable
 
@@ -66,8 +67,11 @@ class Ending:
             log(f"session ended, {'NOT clean' if self._trouble else 'clean'}, {took:.0f} ms")
             self._came(session_id, "wipe")
 
-        # The child holds the room too, and lets go last: what takes long is not done by us.
-        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, room), told, WIPE_WITHIN)
+        held = leftovers.detach_home(self._maker)
+        # The child holds home and room too, and lets go last: to give much memory back takes long, and not our time.
+        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, room, held), told, WIPE_WITHIN)
+        if held is not None:
+            os.close(held)
         if session is not None:
             session.leave_room()
 

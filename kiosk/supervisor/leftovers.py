@@ -57,10 +57,26 @@ def end_programs(maker: SessionMaker) -> bool:
     return marked.kill_all(finder) and gone
 
 
-def wipe(maker: SessionMaker, room: int | None = None) -> list[str]:
-    """Remove the files of whatever session there was, also what lies in its `room`; what could not be is returned."""
-    if room is not None:
-        os.close(room)
+def detach_home(maker: SessionMaker) -> int | None:
+    """Take the home out of everybody's sight, at once; where it was mounted, a descriptor that still keeps it."""
+    if maker.citizen.uid is None:
+        return None
+    try:
+        held = os.open(maker.paths.citizen_home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    home.detach(maker.paths.citizen_home)
+    return held
+
+
+def wipe(maker: SessionMaker, *held: int | None) -> list[str]:
+    """Remove the files of whatever session there was; what could not be removed is returned.
+
+    `held`: descriptors of its room and its home, to be let go of here.
+    """
+    for one in held:
+        if one is not None:
+            os.close(one)
     left = print_front.wipe(print_front.Desk(maker.paths.printing))
     return left + home.wipe(maker.paths.citizen_home, maker.citizen)
 
