@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from web_faces import OWN_PAGE, Station, free, in_use
+from playwright.sync_api import expect
+from web_faces import OWN_PAGE, Station, browser, free, in_use, look, served
 
 from kiosk.content.library import Library
 from kiosk.rules.policy import parse_policy
@@ -89,3 +90,33 @@ def test_the_sites_own_picture_is_shown_and_no_other_file(menu: Flask, tmp_path:
     (tmp_path / "icon.svg").unlink()
     assert client.get("/programs/2/picture").status_code == 404
     assert "/programs/2/picture" not in client.get("/").text
+
+
+@pytest.mark.slow
+def test_eleven_doors_are_seen_at_once_and_a_touch_leaves_no_trace_in_the_tab(station: Station) -> None:
+    """The tab keeps one step of history: else the page could not close itself when the menu is opened anew."""
+    offered = [
+        {"name": {"vi": name, "en": name}, "command": "true", "icon": f"programs/{icon}"}
+        for name, icon in (("Soạn văn bản", "write"), ("Bảng tính", "sheet"))
+    ]
+    menu = create_menu(station, Library.of_folders(), offered=parse_policy({"program": offered}).program)
+    with served(menu) as address, browser(1366, 616) as page:
+        complaints = look(page, address)
+        page.goto(address)
+        assert page.locator(".tile").count() == 11
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        before = page.evaluate("history.length")
+        page.get_by_role("button", name="Bảng tính").click()
+        expect(page.get_by_role("status")).to_have_text("Đang mở Bảng tính. Xin Quý vị chờ một chút.")
+        assert page.evaluate("history.length") == before
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert station.asked == [("run", "1", None, "")] and complaints == []
+
+
+@pytest.mark.slow
+def test_a_touch_starts_a_program_without_scripts_too(menu: Flask, station: Station) -> None:
+    with served(menu) as address, browser(1366, 704, java_script_enabled=False) as page:
+        page.goto(address)
+        page.get_by_role("button", name="Hình riêng").click()
+        expect(page.get_by_role("status")).to_have_text("Đang mở Hình riêng. Xin Quý vị chờ một chút.")
+    assert station.asked == [("run", "2", None, "")]

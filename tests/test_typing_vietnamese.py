@@ -1,4 +1,4 @@
-"""Vietnamese can be typed in a session, by Telex and by VNI: real fcitx5, real Chromium, and a program that asks by XIM."""
+"""Vietnamese can be typed in a session, by Telex and by VNI: real fcitx5, real Chromium, and a program with XIM."""
 
 import os
 import pwd
@@ -13,7 +13,7 @@ import pytest
 from kiosk.service import client
 from tests.citizens_browser import of_user, wait_for_menu, words_of
 from tests.running import CITIZEN, LONG, RunningStation
-from tests.typist import TELEX, VNI, WORD, page_with_a_field, staff_opens, type_word, wait_title
+from tests.typist import TELEX, VNI, WORD, go_to, page_with_a_field, staff_opens, type_word, wait_title
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -23,15 +23,6 @@ NO_METHOD = LONG + '[input]\nmethod = "none"\n'
 
 def typing(station: RunningStation) -> object:
     return station.status()["typing"]
-
-
-def in_the_browser(station: RunningStation, address: str) -> None:
-    """Open the page with the field in the citizen's own browser, as `xdg-open` of one of their programs would."""
-    wait_for_menu(station, "vi")
-    station.key("ctrl+l")
-    type_word(station, address.removeprefix("http://") + "\n")
-    wait_title(station, "ready")
-    time.sleep(0.5)
 
 
 @contextmanager
@@ -55,7 +46,8 @@ def test_the_word_arrives_in_the_browser_and_in_another_program(
     with page_with_a_field() as address, RunningStation(home, xvfb(), policy) as station:
         staff_opens(station)
         station.wait(lambda: typing(station) == "vi", "the bar knows that one types Vietnamese")
-        in_the_browser(station, address)
+        wait_for_menu(station, "vi")
+        go_to(station, address)
         type_word(station, f"{keys} {keys} ")
         wait_title(station, f"typed:{WORD} {WORD} :")
         with in_a_terminal(station) as typed:
@@ -66,7 +58,8 @@ def test_the_word_arrives_in_the_browser_and_in_another_program(
 def test_the_bar_and_the_key_switch_it_and_the_bar_follows(home: Path, xvfb: Callable[..., str]) -> None:
     with page_with_a_field() as address, RunningStation(home, xvfb(), LONG) as station:
         staff_opens(station)
-        in_the_browser(station, address)
+        wait_for_menu(station, "vi")
+        go_to(station, address)
         station.wait(lambda: typing(station) == "vi", "Vietnamese first")
         station.key("super+5")
         station.wait(lambda: typing(station) == "en", "plain letters, as the bar ordered", 3)
@@ -114,7 +107,8 @@ def test_without_an_input_method_the_session_works_and_the_bar_offers_none(
     assert shutil.which("fcitx5")
     with page_with_a_field() as address, RunningStation(home, xvfb(), NO_METHOD) as station:
         staff_opens(station)
-        in_the_browser(station, address)
+        wait_for_menu(station, "vi")
+        go_to(station, address)
         type_word(station, TELEX)
         wait_title(station, f"typed:{TELEX}:")
         assert typing(station) is None and station.pids("typing") == []

@@ -3,6 +3,7 @@
 import http.server
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -52,6 +53,14 @@ def staff_opens(station: RunningStation) -> None:
 def type_word(station: RunningStation, keys: str) -> None:
     """Type as a slow person does, letter after letter."""
     subprocess.run(["xdotool", "type", "--delay", "60", keys], env=station.env, check=True, timeout=20)
+
+
+def go_to(station: RunningStation, address: str) -> None:
+    """Type the address of the page with the field into the browser that is in front."""
+    station.key("ctrl+l")
+    type_word(station, address.removeprefix("http://") + "\n")
+    wait_title(station, "ready")
+    time.sleep(0.5)
 
 
 def wait_title(station: RunningStation, start: str) -> None:

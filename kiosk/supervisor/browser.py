@@ -31,6 +31,7 @@ def preferences(menu: str, downloads: Path, lang: str) -> str:
         "browser": {"check_default_browser": False, "show_home_button": True},
         "homepage": menu,
         "homepage_is_newtabpage": False,
+        "signin": {"allowed": False, "allowed_on_next_startup": False},
         "session": {"restore_on_startup": 5},  # 5: with the address of the command line, not with what was open before
         "download": {"prompt_for_download": False, "default_directory": str(downloads)},
         "savefile": {"default_directory": str(downloads)},
