@@ -111,8 +111,23 @@ def test_the_next_citizen_starts_with_plain_screens() -> None:
     assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": True, "voice": False}
     play.do(ev.Finish())
     play.close()
+    assert play.shown()["end_reason"] == "signed_out"
+    assert play.shown()["prefs"]["lang"] == "en", "the goodbye is still theirs"
+    play.do(ev.Begin())
+    assert play.shown()["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
+    play.do(ev.Cancel())
     assert play.shown()["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
     assert not play.shown()["help_asked"]
+
+
+def test_the_goodbye_forgets_after_some_seconds_how_it_was_read() -> None:
+    play = Play()
+    play.sign_in(prefs=ev.Prefs("en", True, True, True))
+    play.do(ev.Finish())
+    play.close()
+    assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": True, "voice": True}
+    play.run(9)
+    assert play.shown()["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
 
 
 def test_a_session_under_a_minute_is_recorded_and_is_no_visit() -> None:

@@ -64,7 +64,8 @@ def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
     until = now.boot + GOODBYE_SECONDS
     # A session that broke off is no turn that was had: its citizen may start again at once.
     freed = now.boot if station.ending not in (None, "fault", "power") else station.freed_at
-    return replace(over, state=state, wiping=None, goodbye=station.ending, goodbye_until=until, freed_at=freed), ()
+    over = replace(over, state=state, wiping=None, freed_at=freed)
+    return replace(over, goodbye=station.ending, goodbye_until=until, farewell=station.prefs), ()
 
 
 def drop_resume(station: Station, now: Now) -> Step:

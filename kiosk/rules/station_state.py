@@ -61,6 +61,7 @@ class Station:
     wiping: str | None = None
     goodbye: EndReason | None = None
     goodbye_until: float = 0.0
+    farewell: Prefs = Prefs()  # whose goodbye it is: they read or hear it as they did everything else
     freed_at: float | None = None
     reason: str = ""
     out_by: str = ""

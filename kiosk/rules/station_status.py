@@ -35,7 +35,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "closing": _closing(session, to_closing, policy, reading),
         "resume": {"minutes": minutes_of(station.resume.seconds)} if station.resume else None,
         "end_reason": station.ending or station.goodbye,
-        "prefs": asdict(station.prefs),
+        "prefs": asdict(station.farewell if station.goodbye else station.prefs),
         "minutes": _promised(policy, to_closing, station.ticket.minutes if station.ticket else None),
         "start_refused": _refused(station, "citizen", policy, reading),
         "ticket_refused": _refused(station, "ticket", policy, reading),
