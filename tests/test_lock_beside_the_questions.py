@@ -211,3 +211,12 @@ def test_the_session_is_told_to_be_ready_when_a_window_of_it_is_mapped_and_not_b
     stage.spawn("import tkinter as t; r=t.Tk(); r.geometry('1000x600+0+64'); r.mainloop()")
     stage.service.wait("ready", 4)
     assert stage.pixel(500, 4) == DEEP, "covered until the service opens"
+
+
+def test_a_station_that_asks_nothing_signs_in_at_once(stage: Stage) -> None:
+    stage.service.put(questions=[])
+    stage.service.all_heard()
+    stage.service.put(state="asking")
+    assert stage.service.wait("sign_in")["answers"] == {}
+    time.sleep(0.6)
+    assert "sign_in" not in verbs(stage), "once"

@@ -164,7 +164,7 @@ def held(stage: Stage) -> bool:
 
 @pytest.mark.parametrize("change", ["taken out and put back", "switched off and on", "another layout"])
 def test_the_keys_stay_held_when_the_keyboard_changes(usual: Stage, change: str) -> None:
-    """A keyboard comes and goes as a slave of the master keyboard; X has no other way to say it. (Xvfb's is XTEST's.)"""
+    """A keyboard comes and goes as a slave of the master keyboard: X has no other way to say it."""
     listener: subprocess.Popen[bytes] = subprocess.Popen(
         [sys.executable, "-c", KEYS], env={**os.environ, "DISPLAY": usual.display},
         stdout=subprocess.PIPE,

@@ -14,10 +14,11 @@ from kiosk.lockscreen.app import Prefs, check_font, say
 from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.cover import Cover
+from kiosk.lockscreen.first_window import FirstWindow
 from kiosk.lockscreen.hold import Hold
 from kiosk.lockscreen.input import Input
 from kiosk.lockscreen.look import Look, bar_height
-from kiosk.lockscreen.pages import PAGES, SHOWN, page_of
+from kiosk.lockscreen.pages import PAGES, SHOWN, moving, page_of
 from kiosk.lockscreen.patience import Patience
 from kiosk.lockscreen.reader import Reader
 from kiosk.lockscreen.screens.common import Keys
@@ -27,8 +28,6 @@ from kiosk.lockscreen.window import Window
 from kiosk.settings import Paths, home_dir
 
 CHECK_MS, AGAIN_MS = 500, 3
-# How often a lock that waits for a session's first window looks for it.
-LOOK_MS = 50
 KEY_PRESS = 2  # the X protocol's number of this event
 DEAF_PAGES = ("connecting", "opening")
 
@@ -55,7 +54,7 @@ class Lock:
         self._said = ""  # what the last state says of what is shown
         self._drawn: object = None
         self._draw_due = False
-        self._looking = False
+        self.first_window = FirstWindow(self)
         self.hold = Hold(self.tk, cover)
         self.reader = Reader(self)
         self.input = Input(self)
@@ -93,37 +92,19 @@ class Lock:
             self._cover()
         self.ticket.hear(state.get("ticket"))
         self._turn(before, state["state"])
-        if state["state"] == "open" and self.cover.covered:
-            self._look_for_window(state)
+        self.first_window.look()
         self.redraw_soon()
 
     def _turn(self, before: object, now: object) -> None:
         """Another state, another citizen: nothing of the one before stays."""
         if now == before:
             return
-        self.patience.touched()
+        self.patience.turned()
         self.visit.begin()
         self.aside = self.aside if self.aside == "help" and now in ("free", "asking") else ""
         self.ticket.clear()
         if now == "free" and before is not None:
             self.choice, self.citizen.dismissed = None, False
-
-    def _look_for_window(self, opening: dict[str, Any]) -> None:
-        """Until the session has something to see the desk stays covered; the service opens at our word."""
-        if self._looking or self.state.get("session") != opening.get("session") or not self._opening():
-            return
-        if self.cover.session_seen():
-            self.connection.send("ready")
-            return
-        self._looking = True
-        self.tk.after(LOOK_MS, self._look_again, opening)
-
-    def _look_again(self, opening: dict[str, Any]) -> None:
-        self._looking = False
-        self._look_for_window(opening)
-
-    def _opening(self) -> bool:
-        return self.cover.covered and self.state.get("state") == "open" and self.state.get("cover") is True
 
     def _on_lost(self) -> None:
         self._cover()
@@ -173,16 +154,14 @@ class Lock:
         if page != self.page:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
-        clock = int(self.wall() // 60) if page == "closed" else 0
-        wait = self.patience.seconds_left if page == "still" else None
-        own = self.visit.key(), self.ticket.key(), clock, wait, self.goodbye_seconds() if page == "goodbye" else None
+        own = self.visit.key(), self.ticket.key(), moving(self)
         shown = (page, prefs.key(), own, self.window.view, self.input.focus, self._said, self.reader.speaking)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(prefs)
         self.reader.follow()
         self._hold_keys()
-        if page == "question" and not self.state.get("questions"):
+        if self.state.get("state") == "asking" and not self.state.get("questions"):
             self.citizen.sign_in()
 
     def _draw(self, prefs: Prefs) -> None:
@@ -204,10 +183,6 @@ class Lock:
     def say(self, text: str, **values: object) -> str:
         """A sentence in the citizen's language."""
         return say(self.prefs, text, **values)
-
-    def goodbye_seconds(self) -> int:
-        """Whole seconds that the goodbye has stood."""
-        return int(time.monotonic() - self.turned)
 
     def fee(self) -> str:
         """What START says of fees; empty when use is free."""

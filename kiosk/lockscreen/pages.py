@@ -48,6 +48,15 @@ def page_of(lock: "Lock") -> str:
     return {"ending": "goodbye", "closed": "closed", "class": "class"}.get(str(state), "out_of_order")
 
 
+def moving(lock: "Lock") -> int:
+    """What of the page in front changes with time alone: a minute, a second, a stroke; a seen session has nothing."""
+    if lock.page == "closed":
+        return int(lock.wall() // 60)
+    if lock.page == "still":
+        return lock.patience.seconds_left or 0
+    return lock.patience.wiping_seconds if lock.page == "goodbye" else 0
+
+
 def _free_page(lock: "Lock") -> str:
     if lock.state.get("resume"):
         # Without a supervisor nothing could be opened: no offer yet that would be refused.

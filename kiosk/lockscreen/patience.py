@@ -18,7 +18,11 @@ class Patience:
 
     def __init__(self, lock: "Lock") -> None:
         self._lock = lock
-        self.last_touch = time.monotonic()
+        self.last_touch = self._since = time.monotonic()
+
+    def turned(self) -> None:
+        """Another state of the station: whoever is before us now has all the time."""
+        self.last_touch = self._since = time.monotonic()
 
     def touched(self) -> None:
         """Somebody is there."""
@@ -36,6 +40,12 @@ class Patience:
             return None
         left = self.limit - (time.monotonic() - self.last_touch)
         return max(0, int(left + 0.999)) if left <= min(COUNTED_SECONDS, self.limit / 2) else None
+
+    @property
+    def wiping_seconds(self) -> int:
+        """Whole seconds that the traces have been cleared for, 9 at most; 0 while nothing of it is seen."""
+        ending = self._lock.cover.covered and self._lock.state.get("state") == "ending"
+        return min(9, int(time.monotonic() - self._since)) if ending else 0
 
     def _waits(self) -> bool:
         lock, state = self._lock, self._lock.state.get("state")

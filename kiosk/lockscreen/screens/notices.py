@@ -62,7 +62,7 @@ def goodbye(lock: "Lock", p: Painter) -> Keys:
     begin(lock, p)
     over = lock.state.get("state") == "free"
     # The minutes are spent; while the traces are cleared they come back, and all of them are there for the next one.
-    ring(p, 60 if over else min(59, lock.goodbye_seconds() * 6), sun=True)
+    ring(p, 60 if over else min(59, lock.patience.wiping_seconds * 6), sun=True)
     left, room = words_column(p)
     text = lock.say(GOODBYES.get(str(lock.state.get("end_reason")), "Thank you, see you again!"))
     parts = [Part(text, heading_size(p, text, room), True, look.on_dark, 0)]
