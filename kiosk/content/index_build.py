@@ -92,14 +92,15 @@ class IndexWriter:
             self._db.execute(
                 "INSERT OR IGNORE INTO titles_exact VALUES (?, ?)", (" ".join(map(_fold, words(title))), no)
             )
-        head = _both(" ".join(titles))
+        head = _both(title := " ".join(titles))
         self._db.execute("INSERT INTO titles (rowid, marked, folded) VALUES (?, ?, ?)", (no, *head))
         for place, part in enumerate(_parts_of(item, parts)):
-            self._add_part((no << SHIFT) + place, head, part, 1)
+            self._add_part((no << SHIFT) + place, title, part, 1)
         if len(self._counts) > 100_000:
             self._write_counts()
 
-    def _add_part(self, no: int, head: tuple[str, str], part: Part, sign: int) -> None:
+    def _add_part(self, no: int, title: str, part: Part, sign: int) -> None:
+        head = _both(title)
         row = (no, head[0], (body := _both(part.text))[0], head[1], body[1])
         columns = "rowid, head_marked, body_marked, head_folded, body_folded"
         if sign > 0:
@@ -108,7 +109,8 @@ class IndexWriter:
             self._db.execute(f"INSERT INTO texts ({columns}) VALUES (?, ?, ?, ?, ?)", row)
         else:
             self._db.execute(f"INSERT INTO texts (texts, {columns}) VALUES ('delete', ?, ?, ?, ?, ?)", row)
-        for spelling in {word.lower() for word in words(part.text)}:
+        titles = words(title) if no & MAX_PARTS == 0 else []
+        for spelling in {word.lower() for word in [*titles, *words(part.text)]}:
             self._counts[_fold(spelling), spelling] += sign
 
     def add_files(self, pack: str, files: Iterable[File]) -> None:
@@ -129,12 +131,13 @@ class IndexWriter:
 
     def _remove(self, no: int, data: str) -> None:
         item = item_of(data)
-        head = _both(" ".join(tidy(title) for title in (item.title, item.title_en) if title))
+        titles = " ".join(tidy(title) for title in (item.title, item.title_en) if title)
+        head = _both(titles)
         self._db.execute("INSERT INTO titles (titles, rowid, marked, folded) VALUES ('delete', ?, ?, ?)", (no, *head))
         first, last = no << SHIFT, (no << SHIFT) + MAX_PARTS
         rows = self._db.execute("SELECT no, text FROM parts WHERE no BETWEEN ? AND ?", (first, last)).fetchall()
         for part_no, text in rows:
-            self._add_part(part_no, head, Part(zlib.decompress(text).decode()), -1)
+            self._add_part(part_no, titles, Part(zlib.decompress(text).decode()), -1)
         self._db.execute("DELETE FROM parts WHERE no BETWEEN ? AND ?", (first, last))
         for title in (item.title, item.title_en):
             key = " ".join(map(_fold, words(tidy(title))))

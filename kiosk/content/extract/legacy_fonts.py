@@ -51,7 +51,9 @@ def encoding_of(text: str, fonts: tuple[str, ...] = ()) -> str:
         return ""
     if len(_TCVN3_SIGNS.findall(text)) > _SHARE * letters:
         return "tcvn3"
-    return "vni" if len(_VNI_SIGNS.findall(text)) > _SHARE * letters else ""
+    # VNI's signs are French letters too, so there the outcome has to decide.
+    vni = len(_VNI_SIGNS.findall(text)) > _SHARE * letters and reads_well(to_unicode(text, "vni"))
+    return "vni" if vni else ""
 
 
 def to_unicode(text: str, encoding: str) -> str:
