@@ -21,8 +21,9 @@ from kiosk.lockscreen.bar_strip import Strip
 from kiosk.lockscreen.bar_talk import Talk
 from kiosk.lockscreen.bar_touch import Elsewhere
 from kiosk.lockscreen.connection import Connection
-from kiosk.lockscreen.draw import Pictures
+from kiosk.lockscreen.draw import Box, Pictures
 from kiosk.lockscreen.look import Look
+from kiosk.lockscreen.monitors import Monitors
 from kiosk.lockscreen.x11 import X11
 from kiosk.settings import Paths, home_dir
 
@@ -47,8 +48,9 @@ class Bar:
         self._watch: Watch | None = None
         self._drawn: object = None
         self._key = self.prefs.key()
-        width, height, _state = x.attributes(x.root) or (1366, 768, 0)
-        self.look = Look(width, height)
+        self._monitors = Monitors(x)
+        self.view = self._view() or Box(0, 0, 1366, 768)
+        self.look = Look(self.view.w, self.view.h)
         self._window()
         self.pictures = Pictures(self.tk)
         self.strip = Strip(self)
@@ -57,7 +59,7 @@ class Bar:
         self.connection = Connection(self.tk, socket_path, self._on_state, self._nothing, self._nothing)
 
     def _window(self) -> None:
-        self.tk.geometry(f"{self.look.width}x{self.look.bar}+0+0")
+        self.tk.geometry(f"{self.look.width}x{self.look.bar}+{self.view.x}+{self.view.y}")
         self.tk.configure(background=self.look.dark_ground)
         self.canvas = tkinter.Canvas(self.tk, highlightthickness=0, borderwidth=0, background=self.look.dark_ground)
         self.canvas.pack(fill="both", expand=True)
@@ -96,12 +98,16 @@ class Bar:
         self.redraw()
 
     def _fit_screen(self) -> None:
-        """The screen may be given another size while the session runs."""
-        width, height, _state = self.x.attributes(self.x.root) or (self.look.width, self.look.height, 0)
-        if (width, height) != (self.look.width, self.look.height):
-            self.look = Look(width, height)
-            self.tk.geometry(f"{width}x{self.look.bar}+0+0")
-            self._drawn = None
+        """The screen may be given another size, or other monitors, while the session runs."""
+        view = self._view()
+        if view is not None and view != self.view:
+            self.view, self.look, self._drawn = view, Look(view.w, view.h), None
+            self.tk.geometry(f"{view.w}x{self.look.bar}+{view.x}+{view.y}")
+
+    def _view(self) -> Box | None:
+        """Where the bar and its sheets belong: on the primary monitor."""
+        screen = self.x.attributes(self.x.root)
+        return self._monitors.view(*screen[:2]) if screen else None
 
     def _tell_idle(self) -> None:
         idle = self.idle_seconds()
@@ -201,8 +207,8 @@ class Bar:
 
     def hold_fonts(self, canvas: tkinter.Canvas) -> None:
         """Tk forgets a font with the last words set in it and takes a millisecond to find it again: never let it go."""
-        texts = (item for item in canvas.find_all() if canvas.type(item) == "text")
-        for font in {str(canvas.itemcget(item, "font")) for item in texts} - self._fonts.keys():
+        texts = [item for item in canvas.find_all() if str(canvas.type(item)) == "text"]
+        for font in {str(canvas.tk.call(canvas, "itemcget", item, "-font")) for item in texts} - self._fonts.keys():
             self._fonts[font] = tkinter.Label(self.tk, font=font)
 
     @staticmethod

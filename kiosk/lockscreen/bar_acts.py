@@ -3,12 +3,19 @@
 The key is pressed together with the Windows key. An act is offered where the state has what it needs, nowhere else.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
 STICKS_THAT_TAKE = ("ready", "saved", "trouble")
+NOT_OURS = ("unknown", "unreadable")
+
+
+def takes(stick: Mapping[str, Any] | None) -> bool:
+    """Whether something can be saved to a stick now."""
+    return stick is not None and stick["state"] in STICKS_THAT_TAKE and stick["detail"] not in NOT_OURS
 
 
 class Act(NamedTuple):

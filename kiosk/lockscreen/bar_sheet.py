@@ -42,7 +42,7 @@ class Sheet:
         ):  # fmt: skip
             self.focus = -1
         bar = self._bar
-        shown = (content, self.focus, bar.prefs.key(), bar.look.width, bar.look.height)
+        shown = (content, self.focus, bar.prefs.key(), bar.view)
         if shown == self._shown:
             return
         fresh = self._content is None or content is None
@@ -51,6 +51,7 @@ class Sheet:
             self._window.wm_withdraw()
             return
         box, radius = self._draw(content)
+        box = box._replace(x=box.x + bar.view.x, y=box.y + bar.view.y)
         self._draw_focus()
         self._place(box, radius)
         self._canvas.update_idletasks()
@@ -59,9 +60,10 @@ class Sheet:
         bar.hold_fonts(self._canvas)
 
     def prepare(self, content: Content) -> None:
-        """Draw a sheet below the screen's edge, so that window, pictures and type are there when the first one comes."""
+        """Draw a sheet below the screen's edge, so that window, pictures and type are there when one comes."""
         if self._content is None:
-            self._place(Box(0, self._bar.look.height, *self._draw(content)[0][2:]), 1)
+            screen = self._bar.x.attributes(self._bar.x.root) or (0, 4096, 0)
+            self._place(Box(0, screen[1], *self._draw(content)[0][2:]), 1)
             self._window.after(PREPARE_MS, self._prepared, content)
 
     def _prepared(self, content: Content) -> None:

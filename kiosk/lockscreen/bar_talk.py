@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from kiosk.lockscreen import bar_words
-from kiosk.lockscreen.bar_acts import STICKS_THAT_TAKE
+from kiosk.lockscreen.bar_acts import takes
 from kiosk.lockscreen.bar_words import WHY_NOT as WHY_NOT
 from kiosk.lockscreen.bar_words import Content as Content
 
@@ -184,7 +184,7 @@ class Talk:
 
     def _to_stick(self, verb: str) -> None:
         stick = self.one_stick()
-        if stick is not None and stick["state"] in STICKS_THAT_TAKE:
+        if stick is not None and takes(stick):
             self._bar.connection.send(verb, stick=stick["id"])
             self.stick = stick["id"]
             self._put("usb", SHEET_SECONDS)

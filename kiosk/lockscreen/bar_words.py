@@ -19,8 +19,11 @@ WHY_NOT = {
 STICK_TROUBLE = {
     "full": "There is not enough room on the USB stick. Delete something on it, or use another one.",
     "read_only": "Nothing can be written to this USB stick. Is its little switch set to “lock”?",
+    "too_big": "One of your files is too large for this USB stick. The staff can help you with another one.",
+    "nothing": "There is nothing of yours to save yet.",
     "pulled": "The USB stick was pulled out too early. Please put it in and save once more.",
 }
+STICK_STRANGE = "This computer cannot read this USB stick. Nothing on it was changed."
 STICK_TROUBLE_ELSE = "Saving to this USB stick did not work. Please try once more, or ask the staff."
 
 
@@ -90,9 +93,7 @@ def _offered(bar: "Bar") -> bool:
 
 def _save(bar: "Bar", style: str = "plain") -> tuple[Act, ...]:
     """Saving to a stick that is in and waits."""
-    stick = bar.talk.one_stick()
-    takes = stick is not None and stick["state"] in bar_acts.STICKS_THAT_TAKE
-    return (Act("save", bar.say("Save to USB"), "save", style),) if takes else ()
+    return (Act("save", bar.say("Save to USB"), "save", style),) if bar_acts.takes(bar.talk.one_stick()) else ()
 
 
 def _belongings(bar: "Bar") -> Line:
@@ -209,13 +210,18 @@ def _stick_saving(bar: "Bar", stick: dict[str, Any]) -> Content:
 
 
 def _stick_saved(bar: "Bar", stick: dict[str, Any]) -> Content:
-    lines = (Line("eject", bar.say("Touch “Eject” before you pull it out.")), Line("usb", _named(bar, stick)))
+    lines = [Line("eject", bar.say("Touch “Eject” before you pull it out."))]
+    if stick["detail"]:
+        lines.append(Line("usb", bar.say("Folder on the stick: {folder}", folder=stick["detail"])))
     again = Act("save", bar.say("Save once more"), "save")
     text = bar.say("Your files are on the USB stick.")
-    return Content("notice", text, lines=lines, buttons=(_eject(bar, "act"), again), sign="check")
+    return Content("notice", text, lines=tuple(lines), buttons=(_eject(bar, "act"), again), sign="check")
 
 
 def _stick_trouble(bar: "Bar", stick: dict[str, Any]) -> Content:
+    if stick["detail"] in ("unknown", "unreadable"):
+        calls = Act("help", bar.say("Ask staff for help"), "help")
+        return Content("notice", bar.say(STICK_STRANGE), buttons=(calls,), sign="warn")
     text = bar.say(STICK_TROUBLE.get(stick["detail"], STICK_TROUBLE_ELSE))
     again = Act("save", bar.say("Try again"), "save", "act")
     return Content("notice", text, lines=(Line("usb", _named(bar, stick)),), buttons=(again, _eject(bar)), sign="warn")
