@@ -61,6 +61,14 @@ def test_the_rules_come_after_first_time_and_dont_remember_only(stage: Stage, ke
     assert stage.service.wait("sign_in")["answers"] == ({"first": first} if first else {})
 
 
+def test_keys_typed_ahead_find_the_page_that_the_last_one_has_turned(stage: Stage) -> None:
+    ask(stage)
+    stage.keys("1", "Return", "3", "1", "3", "Return")
+    assert stage.service.wait("sign_in")["answers"] == {
+        "first": ["FST_Y"], "person": ["SEX_F", "AGE_31_59"], "groups": ["GRP_POOR", "GRP_ETHMIN"],
+    }  # fmt: skip
+
+
 def test_back_from_the_rules_is_the_question_and_they_come_once(stage: Stage) -> None:
     ask(stage)
     slowly(stage, "1", "Escape")

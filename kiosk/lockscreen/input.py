@@ -47,6 +47,8 @@ class Input:
         if not self._keyboard.repeats(event):
             self.lock.reader.touched()
         press = self._keyboard.pressed(event)
+        if press is not None:
+            self.lock.settle()
         if press is not None and (press.name != "erase" or self.lock.keys.erase):
             self.lock.citizen.touched()
             self._obey(press)

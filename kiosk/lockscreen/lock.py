@@ -147,6 +147,11 @@ class Lock:
             self._draw_due = True
             self.tk.after_idle(self.redraw)
 
+    def settle(self) -> None:
+        """Draw what is due before the next key: typed ahead, it belongs to the page that its forerunner has turned."""
+        if self._draw_due:
+            self.redraw()
+
     def redraw(self) -> None:
         """Draw what the state asks for, if anything of it changed."""
         self._draw_due = False
