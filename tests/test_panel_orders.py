@@ -205,3 +205,23 @@ def test_signing_in_again_ends_the_old_cookie_and_signing_out_the_new(station: S
     assert client.get("/").status_code == 200
     client.post("/sign-out", headers=OWN_PAGE)
     assert client.get("/").status_code == 303
+
+
+def test_twice_the_time_is_a_switch_for_the_person_at_the_computer_and_asks_for_no_reason(
+    client: FlaskClient, station: Station
+) -> None:
+    page = client.get("/").text
+    assert 'aria-checked="false"' in page and "Không cần hỏi lý do" in page
+    assert post(client, "/stations/03/accessible", session="the one before")[0] == 409
+    assert station.asked == []
+    assert post(client, "/stations/03/accessible", session="c0ffee")[0] == 303
+    assert station.asked == [("accessible", "Lan", None, "")]
+    station.state = in_use(84, accessible=True)
+    assert 'aria-checked="true"' in client.get("/").text
+    assert post(client, "/stations/03/not_accessible", session="c0ffee")[0] == 303
+    assert station.asked[-1][0] == "not_accessible"
+
+
+def test_there_is_no_such_switch_where_nobody_can_sit_down(client: FlaskClient, station: Station) -> None:
+    station.state = free(state="out_of_order")
+    assert 'role="switch"' not in client.get("/").text
