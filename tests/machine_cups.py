@@ -97,7 +97,7 @@ class MachineCups:
 
     def tool(self, *command: str, user: str = "", server: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         """A tool of CUPS, as root or another user, asking this server."""
-        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "CUPS_SERVER": server or str(self.socket)}
+        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "CUPS_SERVER": server or str(self.socket)}
         return subprocess.run(
             command, env={**env, **more}, user=user or None, group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL,

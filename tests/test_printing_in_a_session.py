@@ -1,4 +1,4 @@
-"""A whole station with a real CUPS: a citizen prints, staff release, paper comes out, and at the end nothing is left."""
+"""A whole station with a real CUPS: a citizen prints, staff release, paper comes out, at the end nothing is left."""
 
 import os
 import re
@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.web_faces import browser
+from kiosk.supervisor.print_front import NAMES
 from tests.machine_cups import MachineCups, pdf
 from tests.running import CITIZEN, LONG, RunningStation
+from tests.web_faces import browser
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -56,7 +57,7 @@ class PrintingStation(RunningStation):
         self.wait(self._answers, "the desk is open")
 
     def _answers(self) -> bool:
-        return "may-in" in self.cups.tool("lpstat", "-d", user=CITIZEN, server=self.door).stdout
+        return NAMES["vi"] in self.cups.tool("lpstat", "-d", user=CITIZEN, server=self.door).stdout
 
     def lp(self, *words: str) -> subprocess.CompletedProcess[str]:
         """What a program of the citizen's does."""
@@ -68,6 +69,11 @@ class PrintingStation(RunningStation):
         done = self.lp("-t", CANARY, *words)
         assert done.returncode == 0, done.stderr
         self.wait(lambda: self.printing()["waiting"] != before, "the job waits")
+
+    def release(self, *words: str) -> None:
+        """What staff do from a terminal."""
+        done = self.kiosk("session", "print", *words)
+        assert done.returncode == 0, done.stderr
 
     def lies_about(self) -> list[str]:
         """Files of the station and of CUPS that hold the canary, store and logs too; what came out on paper may."""
@@ -162,6 +168,55 @@ def test_freely_until_the_limit_and_troubles_are_told(home: Path, xvfb: Callable
     assert station.rows("SELECT pages FROM sessions") == [(6,)]
 
 
+def test_a_page_of_the_browser_comes_out_and_a_jam_keeps_nothing(
+    home: Path, xvfb: Callable[..., str], cups: MachineCups
+) -> None:
+    with PrintingStation(home, xvfb(), cups, 'mode = "staff"') as station:
+        station.sign_in()
+        station.ready()
+        station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser is there")
+        time.sleep(2.0)
+
+        def printed_by_hand() -> bool:
+            station.key("ctrl+p")
+            time.sleep(4.0)
+            if where := os.environ.get("KIOSK_SHOT"):
+                subprocess.run(["import", "-window", "root", where], env=station.env, timeout=10)
+            station.key("Return")
+            time.sleep(3.0)
+            return bool(station.printing()["waiting"])
+
+        station.wait(printed_by_hand, "a page of the menu waits", 60)
+        (job, *_others) = station.printing()["jobs"]
+        assert job["pages"] >= 1
+        station.release()
+        station.wait(lambda: station.printing()["pages"] >= job["pages"], "its pages count")
+        (page, *_) = cups.papers(1)
+        assert "A4" in cups.tool("pdfinfo", str(page)).stdout
+        before = station.printing()["pages"]
+
+        (cups.paper / "jammed").touch()
+        station.print()
+        station.release()
+        station.wait(lambda: station.printing()["pages"] == before + 3, "the printer took three pages")
+        cups.tool("cancel", "-a")
+        station.wait(lambda: station.printing()["pages"] == before, "cancelled at the printer, they count no more")
+        station.print()
+        station.release()
+        station.wait(lambda: station.printing()["pages"] == before + 3, "three more")
+        cups.tool("cupsdisable", "real")
+        station.wait(lambda: station.printing()["trouble"] == "stopped", "the printer stands")
+        assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free")
+        station.wait(lambda: not station.pids("print"), "the helper has ended", 15)
+        assert not list((cups.root / "spool").glob("[cd]0*")), "the next citizen's paper would have shown it"
+        (cups.paper / "jammed").unlink()
+        cups.tool("cupsenable", "real")
+        count = len(cups.papers(1))
+        time.sleep(2.0)
+        assert len(cups.papers(1)) == count and not station.lies_about()
+
+
 def test_with_printing_off_nothing_prints(home: Path, xvfb: Callable[..., str], cups: MachineCups) -> None:
     letter = str(pdf(home.parent / "control.pdf", 1))
     assert cups.tool("lp", "-d", "real", letter, user=CITIZEN).returncode == 0, "the control"
@@ -171,7 +226,8 @@ def test_with_printing_off_nothing_prints(home: Path, xvfb: Callable[..., str], 
         assert station.status()["print"] is None
         station.wait(lambda: not station.pids("print"), "the queues are closed")
         assert station.lp().returncode != 0
-        for words in ((), ("-U", "root"), ("-h", f"localhost:{cups.port}"), ("-h", f"localhost:{cups.port}", "-U", "lp")):
+        port = ("-h", f"localhost:{cups.port}")
+        for words in ((), ("-U", "root"), port, (*port, "-U", "lp")):
             done = cups.tool("lp", *words, "-d", "real", str(station.document), user=CITIZEN)
             assert done.returncode != 0, words
         assert len(cups.papers(1)) == 1

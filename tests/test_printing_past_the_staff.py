@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.supervisor import print_front
-from kiosk.supervisor.ipp import GET_PRINTER, Cups
+from kiosk.supervisor.ipp import GET_DEFAULT, Cups
 from kiosk.supervisor.print_front import Desk
 from kiosk.supervisor.print_real import RealPrinter
 from kiosk.supervisor.users import Identity
@@ -19,6 +19,8 @@ from tests.machine_cups import MachineCups, pdf
 from tests.station_processes import CITIZEN
 
 pytestmark = pytest.mark.root
+
+QUEUE = print_front.NAMES["vi"]
 
 IPP_PRINT = """{{
   OPERATION Print-Job
@@ -172,19 +174,23 @@ class TestDesk:
     def desk(self, folder: Path) -> Iterator[Desk]:
         """A desk, open for the citizen."""
         user = pwd.getpwnam(CITIZEN)
-        desk = Desk(folder / "desk")
-        print_front.furnish(desk, Identity(user.pw_uid, user.pw_gid, (), "/"), "vi")
+        desk, citizen = Desk(folder / "desk"), Identity(user.pw_uid, user.pw_gid, (), "/")
+        print_front.lay(desk, citizen)
+        print_front.furnish(desk, citizen, "vi")
         server = print_front.start(desk)
         yield desk
         print_front.stop(server)
         assert print_front.wipe(desk) == []
         assert not any(desk.root.iterdir())
+        with pytest.raises(OSError):
+            print_front.furnish(desk, citizen, "vi")  # by a helper that comes too late
+        assert not any(desk.root.iterdir())
 
     def test_one_printer_with_a_plain_name(self, desk: Desk, cups: MachineCups) -> None:
         seen = cups.tool("lpstat", "-l", "-p", "-d", user=CITIZEN, server=str(desk.socket)).stdout
-        assert "Máy in của điểm" in seen and seen.count("Description:") == 1
-        assert "default destination: may-in" in seen
-        (queue,) = Cups(str(desk.socket)).ask(GET_PRINTER, "may-in").groups
+        assert f"printer {QUEUE} is idle" in seen and seen.count("Description:") == 1
+        assert f"default destination: {QUEUE}" in seen
+        (queue,) = Cups(str(desk.socket)).ask(GET_DEFAULT).groups
         assert queue["media-default"] == ["iso_a4_210x297mm"]
 
     @pytest.mark.parametrize(
@@ -233,15 +239,15 @@ class TestDesk:
     def test_nobody_else_comes_through_the_door_and_the_citizen_sees_no_inbox(
         self, desk: Desk, cups: MachineCups
     ) -> None:
-        assert cups.tool("lpstat", "-d", user="kiosk-screen", server=str(desk.socket)).stdout.count("may-in") == 0
+        assert cups.tool("lpstat", "-d", user="kiosk-screen", server=str(desk.socket)).stdout.count(QUEUE) == 0
         for place in ("inbox", "spool", "tmp"):
             assert cups.tool("ls", str(desk.inner / place), user=CITIZEN).returncode != 0
 
     def test_the_citizen_changes_nothing_at_the_desk(self, desk: Desk, cups: MachineCups) -> None:
         here = {"user": CITIZEN, "server": str(desk.socket)}
-        assert cups.tool("lpadmin", "-p", "may-in", "-v", "file:///tmp/x", **here).returncode != 0
+        assert cups.tool("lpadmin", "-p", QUEUE, "-v", "file:///tmp/x", **here).returncode != 0
         assert cups.tool("lpadmin", "-U", "root", "-p", "mine", "-v", "socket://10.0.0.1", **here).returncode != 0
-        assert cups.tool("cupsdisable", "may-in", **here).returncode != 0
+        assert cups.tool("cupsdisable", QUEUE, **here).returncode != 0
 
 
 def _arrived(desk: Desk, count: int | None) -> list[Path]:

@@ -66,6 +66,18 @@ def session_accessible(off: bool) -> None:
     _session("not_accessible" if off else "accessible")
 
 
+@session.command("print")
+@click.option("--cancel", is_flag=True, help="Throw them away instead.")
+def session_print(cancel: bool) -> None:
+    """Let all that waits be printed, up to the pages of the policy.
+
+    \b
+    Example:
+      kiosk session print
+    """
+    _session("print_cancel" if cancel else "print_release")
+
+
 @session.command("ticket")
 @click.option("--minutes", type=float, help="Minutes it is worth; the policy's when left out.")
 @click.option("--days", type=int, default=1, help="Days it is good for, today being the first.")

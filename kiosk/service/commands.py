@@ -56,6 +56,9 @@ class Commands:
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")
+        if action in ("print_release", "print_cancel"):
+            self._staff.print_now(action.removeprefix("print_"), message.get("who") or "cli", None)
+            return
         if action not in ("start", "extend", "finish", "accessible", "not_accessible"):
             raise UsageError("no such action")
         self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))

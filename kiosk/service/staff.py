@@ -56,9 +56,10 @@ class Staff:
 
     def print_order(self, action: str, who: str, job: int | None) -> None:
         """Let what waits be printed, or not. The journal says of how many pages, never of what."""
-        self._station.ask(lambda: self._print(action, who, job))
+        self._station.ask(lambda: self.print_now(action, who, job))
 
-    def _print(self, action: str, who: str, job: int | None) -> None:
+    def print_now(self, action: str, who: str, job: int | None) -> None:
+        """The same, already in the station's thread."""
         station = self._station
         pages = station.print_facts.order(action, job)
         now = station.clock.read()

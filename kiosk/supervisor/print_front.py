@@ -21,8 +21,8 @@ from kiosk.supervisor import home, linux, marked
 from kiosk.supervisor.users import Identity
 
 MACHINES = "/run/cups/cups.sock"  # where Debian's CUPS listens
-QUEUE = "may-in"
-NAMES = {"vi": "Máy in của điểm", "en": "The site's printer"}
+# Chromium shows the name of a queue and not its description. CUPS takes any letters there, and no plain space.
+NAMES = {"vi": "Máy\u00a0in\u00a0của\u00a0điểm", "en": "Printer\u00a0of\u00a0this\u00a0site"}
 # All that waits, in memory: a handful of documents with pictures. One job may take half of it.
 SPOOL_MB, JOB_MB, MOST_JOBS = 96, 40, 40
 START_WITHIN = 5.0
@@ -185,31 +185,42 @@ def missing() -> str:
     return " ".join(lacking)
 
 
-def furnish(desk: Desk, citizen: Identity, lang: str) -> None:
-    """Make the desk's folders and settings, or put them right around the jobs that lie there; OSError when it fails."""
+def lay(desk: Desk, citizen: Identity) -> None:
+    """Make the place for a desk, and the door to it; OSError when it fails.
+
+    By the supervisor alone, which also wipes it: a helper that comes late finds no place, and makes none.
+    """
     as_root = citizen.uid is not None
     desk.inner.mkdir(mode=0o711, parents=True, exist_ok=True)
     desk.root.chmod(0o711)
     if as_root and not os.path.ismount(desk.inner):
         linux.mount_tmpfs(str(desk.inner), f"size={SPOOL_MB}m,mode=0711")
+    # Nobody but the citizen and root comes through the door.
+    _folder(desk.socket.parent, 0o710, 0, citizen.gid if citizen.gid is not None else -1, as_root)
+
+
+def furnish(desk: Desk, citizen: Identity, lang: str) -> None:
+    """Make the desk's folders and settings, or put them right around the jobs that lie there; OSError when it fails."""
+    as_root = citizen.uid is not None
+    if as_root and not os.path.ismount(desk.inner):
+        raise FileNotFoundError(str(desk.inner))
     user = pwd.getpwnam("lp") if as_root else pwd.getpwuid(os.getuid())
     for name, mode in (("conf", 0o755), ("conf/ppd", 0o755), ("bin", 0o755), ("bin/backend", 0o755), ("cache", 0o770)):
         _folder(desk.inner / name, mode, 0, user.pw_gid, as_root)
     for name, mode in (("spool", 0o710), ("tmp", 0o1770), ("state", 0o755)):
         _folder(desk.inner / name, mode, 0, user.pw_gid, as_root)
     _folder(desk.inbox, 0o700, user.pw_uid, user.pw_gid, as_root)
-    # Nobody but the citizen and root comes through the door.
-    _folder(desk.socket.parent, 0o710, 0, citizen.gid if citizen.gid is not None else -1, as_root)
     for name in ("filter", "daemon", "monitor", "notifier", "cgi-bin", "driver"):
         link = desk.inner / "bin" / name
         if not link.is_symlink():
             link.symlink_to(SERVER_BIN / name)
     group = grp.getgrgid(user.pw_gid).gr_name
     _write(desk.inner / "conf/cups-files.conf", FILES_CONF.format(root=desk.inner, user=user.pw_name, group=group))
+    queue = NAMES.get(lang, NAMES["vi"])
     conf = CUPSD_CONF.format(socket=desk.socket, jobs=MOST_JOBS, bytes=JOB_MB << 20)
     _write(desk.inner / "conf/cupsd.conf", conf)
-    _write(desk.inner / "conf/printers.conf", PRINTERS_CONF.format(queue=QUEUE, info=NAMES.get(lang, NAMES["vi"])))
-    _write(desk.inner / f"conf/ppd/{QUEUE}.ppd", PPD + _papers())
+    _write(desk.inner / "conf/printers.conf", PRINTERS_CONF.format(queue=queue, info=queue))
+    _write(desk.inner / f"conf/ppd/{queue}.ppd", PPD + _papers())
     backend = BACKEND.format(inbox=desk.inbox, bin=desk.inner / "bin", blocks=JOB_MB << 11)
     _write(desk.inner / "bin/backend/kiosk", backend, 0o755)
 

@@ -47,6 +47,10 @@ class Printing:
             self._hear({"waiting": 0, "pages": 0, "jobs": [], "trouble": "not_installed"})
             log(f"printing needs {lacking}")
             return
+        try:
+            print_front.lay(self._desk, self._keeper.maker.citizen)
+        except OSError as error:
+            log(f"no place for the desk: {error.strerror}")
         task = {"mark": session.id[:8], "lang": session.wishes.lang, **asdict(self._policy)}
         self._orders = self._spawn([json.dumps(task)], self._hear, lambda: self._again(session.id))
 
