@@ -217,6 +217,32 @@ def test_a_page_of_the_browser_comes_out_and_a_jam_keeps_nothing(
         assert len(cups.papers(1)) == count and not station.lies_about()
 
 
+def test_what_waits_outlives_the_supervisor_and_is_gone_after_the_session(
+    home: Path, xvfb: Callable[..., str], cups: MachineCups
+) -> None:
+    with PrintingStation(home, xvfb(), cups, 'mode = "staff"') as station:
+        station.sign_in()
+        station.ready()
+        station.print()
+        station.release()
+        station.wait(lambda: station.printing()["pages"] == 3, "three pages")
+        station.print()
+        killed, helper = station.kill("supervisor"), station.pids("print")
+        station.start()
+        station.wait(lambda: station.run_file()["supervisor"]["pid"] != killed, "another supervisor")
+        station.wait(lambda: station.pids("print") and station.pids("print") != helper, "another helper")
+        station.ready()
+        station.wait(lambda: (station.printing()["waiting"], station.printing()["pages"]) == (1, 3), "as before")
+        station.release()
+        station.wait(lambda: station.printing()["pages"] == 6, "six pages")
+        assert len(cups.papers(2)) == 2
+        station.print()
+        assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free")
+        assert not any(station.paths.printing.iterdir()) and not station.lies_about()
+    assert station.rows("SELECT pages FROM sessions") == [(6,)]
+
+
 def test_with_printing_off_nothing_prints(home: Path, xvfb: Callable[..., str], cups: MachineCups) -> None:
     letter = str(pdf(home.parent / "control.pdf", 1))
     assert cups.tool("lp", "-d", "real", letter, user=CITIZEN).returncode == 0, "the control"
