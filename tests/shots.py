@@ -16,6 +16,10 @@ from tests.bar_states import SHEETS, Bars
 from tests.lock_pages import CHOICES, SIZES, Pages
 
 
+# So many pictures on one sheet can still be looked at.
+SHEET = 18
+
+
 def shoot(display: str, target: Path) -> None:
     """The whole screen into a file."""
     command = ["import", "-display", display, "-window", "root", str(target)]
@@ -57,13 +61,18 @@ def shoot_bar(folder: Path, size: str) -> None:
 
 
 def contact_sheets(folder: Path, size: str) -> None:
-    """One sheet for each choice, three pictures wide."""
+    """Sheets for each choice, three pictures wide, of the screens and of the bar; large ones are more than one file."""
     for choice in CHOICES:
         start = f"{size}-{choice_name(*choice)}"
-        pictures = [*sorted(folder.glob(f"{start}-lock-*.png")), *sorted(folder.glob(f"{start}-bar-*.png"))]
-        sheet = folder / f"sheet-{size}-{choice_name(*choice)}.png"
-        command = ["montage", *map(str, pictures), "-tile", "3x", "-geometry", "640x+6+6", str(sheet)]
-        subprocess.run(command, check=True, timeout=120)
+        for kind in ("lock", "bar"):
+            pictures = sorted(folder.glob(f"{start}-{kind}-*.png"))
+            for first in range(0, len(pictures), SHEET):
+                part = f"-{first // SHEET + 1}" if len(pictures) > SHEET else ""
+                sheet = folder / f"sheet-{size}-{choice_name(*choice)}-{kind}{part}.png"
+                # Made small as each is read: ImageMagick may not hold fifty whole screens.
+                small = [f"{picture}[640x]" for picture in pictures[first : first + SHEET]]
+                command = ["montage", *small, "-tile", "3x", "-geometry", "+6+6", str(sheet)]
+                subprocess.run(command, check=True, timeout=120)
 
 
 def main() -> None:

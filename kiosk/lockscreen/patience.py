@@ -59,7 +59,7 @@ class Patience:
         lock = self._lock
         if lock.state.get("state") == "asking":
             lock.citizen.cancel()
-        elif lock.state.get("state") == "free":
+        elif lock.state.get("state") not in ("open", "ending"):
             lock.choice = None
         lock.aside = ""
         lock.ticket.clear()

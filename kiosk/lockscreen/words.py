@@ -12,7 +12,7 @@ COMPOUNDS = (
     "hoàn cảnh", "Hoàn cảnh", "gia đình", "Gia đình", "nhân viên", "máy tính", "miễn phí", "giấy tờ", "dấu vết",
     "giây lát", "đóng cửa", "bảo trì", "mất điện", "bắt đầu", "Bắt đầu", "tương phản", "Tương phản", "sử dụng",
     "gia hạn", "thông cảm", "lớp học", "hẹn gặp lại", "Cảm ơn", "lần nào", "hướng dẫn", "dùng chung",
-    "chuẩn bị", "kết thúc",
+    "chuẩn bị", "kết thúc", "giúp đỡ", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _best_split(words: list[str], count: int, width: int, measure: Measure) -> l
         longest = max(sum(wide[a:b]) + space * (b - a - 1) for a, b in zip(edges, edges[1:], strict=False))
         ends = [words[cut - 1][-1] for cut in cuts]
         sentences, commas = sum(end in ".?!" for end in ends), sum(end in ",;:" for end in ends)
-        cost = longest if longest > width else longest * 0.5**sentences * 0.8 ** min(commas, 1)
+        cost = longest if longest > width else longest * 0.5**sentences * 0.92 ** min(commas, 1)
         found = (cost, sum(wide[cuts[-1] :]), cuts)  # of two as good, the one with the shorter last line
         if best is None or found < best:
             best = found

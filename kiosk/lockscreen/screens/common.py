@@ -78,20 +78,29 @@ def head(lock: "Lock", p: Painter) -> None:
     p.write(lines, left, middle - round(size * HEADING) * len(lines) // 2, size, look.on_dark, bold=True)
 
 
-def _listen_corner(lock: "Lock", p: Painter) -> int:
-    """Listen in the lower corner of a screen that only tells something; returns where the words beside it must end."""
+def _corner(lock: "Lock", p: Painter, text: str) -> int:
+    """The tools in the lower corner of a screen that only tells something: the other language and Listen always, the
+    others where the sentence beside them keeps to one line. Returns where that must end.
+    """
     look, edge = p.look, p.look.width - p.look.margin
-    for button in [] if lock.deaf else listen_button(lock, "dark_on" if lock.reader.speaking else "dark"):
+    if lock.deaf:
+        return edge
+    gap, room = look.px(12), p.width(text, look.body) + look.px(60 + 32)
+    buttons = tools(lock, dark=True)
+    for name in ("contrast", "larger"):
+        if room + sum(button_width(p, b, look.small, True) + gap for b in buttons) > look.width - 2 * look.margin:
+            buttons = [button for button in buttons if button.name != name]
+    for button in reversed(buttons):
         wide = button_width(p, button, look.small, True)
         put(p, button, Box(edge - wide, look.height - look.px(16) - look.tool, wide, look.tool), look.small)
-        edge -= wide + look.px(32)
-    return edge
+        edge -= wide + gap
+    return edge - look.px(20)
 
 
 def foot(lock: "Lock", p: Painter, sign: str, text: str) -> None:
-    """A rule and one quiet sentence at the bottom, with a sign; beside it Listen, where touches are heard."""
+    """A rule and one quiet sentence at the bottom, with a sign; beside it the tools, where touches are heard."""
     look = p.look
-    top, edge = look.height - look.bottom, _listen_corner(lock, p)
+    top, edge = look.height - look.bottom, _corner(lock, p, text)
     p.rectangle(Box(look.margin, top - 3, look.width - 2 * look.margin, 3), look.rule_dark)
     left = look.margin + look.px(60)
     lines = p.lines(text, look.body, False, edge - left, 2)
