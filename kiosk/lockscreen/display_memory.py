@@ -15,7 +15,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import request
 
-from kiosk.lockscreen import keyboard_map
+from kiosk.lockscreen import display_monitors, keyboard_map
 
 SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
@@ -47,13 +47,14 @@ def remember(display: Display) -> dict[str, Any]:
         "fonts": list(display.get_font_path()),
         "checked": hosts.mode,
         "keyboard": _keyboard(display),
+        "monitors": display_monitors.remember(display),
     }
 
 
 def restore(display: Display, kept: dict[str, Any]) -> list[str]:
     """Put it all back. Returns the names of what could not be."""
     left = []
-    for step in (_release, _put_properties, _put_pointer, _put_settings, _put_ground, _put_selections, _put_keyboard):
+    for step in _STEPS:
         try:
             step(display, kept)
             display.sync()
@@ -149,3 +150,14 @@ def _put_keyboard(display: Display, kept: dict[str, Any]) -> None:
     if kept["keyboard"] is None:
         raise OSError("not remembered")
     keyboard_map.restore(display.get_display_name(), kept["keyboard"])
+
+
+def _put_monitors(display: Display, kept: dict[str, Any]) -> None:
+    # What an earlier version wrote down knows nothing of them.
+    if "monitors" in kept:
+        display_monitors.restore(display, kept["monitors"])
+
+
+_STEPS = (
+    _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections, _put_keyboard,
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""What a session can change of the monitors and of who may speak to the X server: sizes, colours (gamma), hosts.
+
+A part of display_memory.py. Where monitors were changed by hand since (another one, or none), their sizes are left.
+"""
+
+from typing import Any
+
+from Xlib import X
+from Xlib.display import Display
+
+NONE = 0
+
+
+def remember(display: Display) -> dict[str, Any]:
+    """Fit for JSON."""
+    return {"hosts": _hosts(display), "monitors": _monitors(display)}
+
+
+def restore(display: Display, kept: dict[str, Any]) -> None:
+    """Put back what differs; Xlib's errors when that is refused."""
+    for family, name in _hosts(display):
+        if [family, name] not in kept["hosts"]:
+            display.change_hosts(X.HostDelete, family, bytes(name))
+    now, before = _monitors(display), kept["monitors"]
+    if before is None or now is None or now["outputs"] != before["outputs"]:
+        return
+    if [now["size"], _modes(now)] != [before["size"], _modes(before)]:
+        _put_modes(display, before)
+    for old, new in zip(before["crtcs"], now["crtcs"], strict=True):
+        if old["gamma"] != new["gamma"]:
+            red, green, blue = old["gamma"]
+            display.xrandr_set_crtc_gamma(old["id"], len(red), red, green, blue)
+
+
+def _hosts(display: Display) -> list[list[Any]]:
+    return [[host.family, list(host.name)] for host in display.list_hosts().hosts]
+
+
+def _modes(monitors: dict[str, Any]) -> list[list[Any]]:
+    return [crtc["mode"] for crtc in monitors["crtcs"]]
+
+
+def _monitors(display: Display) -> dict[str, Any] | None:
+    """None where the X server knows no RandR 1.3."""
+    if not display.has_extension("RANDR"):
+        return None
+    version = display.xrandr_query_version()
+    if (version.major_version, version.minor_version) < (1, 3):
+        return None
+    root = display.screen().root
+    held, geometry, screen = root.xrandr_get_screen_resources_current(), root.get_geometry(), display.screen()
+    outputs = [[one, display.xrandr_get_output_info(one, held.config_timestamp).connection] for one in held.outputs]
+    crtcs = []
+    for number in held.crtcs:
+        info = display.xrandr_get_crtc_info(number, held.config_timestamp)
+        gamma = display.xrandr_get_crtc_gamma(number)
+        mode = [info.x, info.y, info.mode, info.rotation, list(info.outputs)]
+        gamma = [list(gamma.red), list(gamma.green), list(gamma.blue)]
+        crtcs.append({"id": number, "mode": mode, "gamma": gamma})
+    size = [geometry.width, geometry.height, screen.width_in_mms, screen.height_in_mms]
+    return {"outputs": outputs, "size": size, "crtcs": crtcs}
+
+
+def _put_modes(display: Display, kept: dict[str, Any]) -> None:
+    """Monitors off, the screen at its size, monitors on: in between they would not fit into it."""
+    root = display.screen().root
+    stamp = root.xrandr_get_screen_resources_current().config_timestamp
+    for crtc in kept["crtcs"]:
+        display.xrandr_set_crtc_config(crtc["id"], stamp, 0, 0, NONE, 1, [])
+    root.xrandr_set_screen_size(*kept["size"])
+    for crtc in kept["crtcs"]:
+        x, y, mode, rotation, outputs = crtc["mode"]
+        display.xrandr_set_crtc_config(crtc["id"], stamp, x, y, mode, rotation, outputs)
