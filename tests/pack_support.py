@@ -1,4 +1,4 @@
-"""Packs, PDFs, EPUBs and whole libraries that the tests of content make themselves, and the shared sample where it is."""
+"""Packs, PDFs, EPUBs and whole libraries that the tests of content make, and the shared sample where it is."""
 
 import gzip
 import json
@@ -19,7 +19,9 @@ STARTER = ROOT / "policies" / "starter"
 SHARED = ROOT.parent / "shared" / "data"
 SAMPLE = SHARED / "vi-wikipedia-sample.jsonl.gz"
 ONSETS = "b c d đ g h kh l m n ng nh ph s t th tr v x ch".split()
-RIMES = "a an ang ao ay ăn âm ân âu ây e em ên êu i im inh iên iêu o on ong oi ô ôn ông ơ ơm ơi u un ung ươn ương ưu uôn".split()
+RIMES = (
+    "a an ang ao ay ăn âm ân âu ây e em ên êu i im inh iên iêu o on ong oi ô ôn ông ơ ơm ơi u un ung ươn ương ưu uôn"
+).split()
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 
 
@@ -110,7 +112,7 @@ def real_texts() -> list[Text]:
 
 
 def corpus(count: int, seed: int) -> Iterator[Text]:
-    """`count` texts with titles that differ also without marks, made of pieces of the real texts and of new syllables."""
+    """`count` texts, made of pieces of the real ones and of syllables; titles differ also without marks."""
     dice = random.Random(seed)
     real = real_texts()
     lines = [line for one in real for line in one.text.splitlines() if len(line) > 60]

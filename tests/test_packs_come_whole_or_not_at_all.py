@@ -1,4 +1,4 @@
-"""Importing a pack: whole or not at all, one copy of each file, hostile ones refused with a sentence, kill -9 survived."""
+"""Importing a pack: whole or not at all, one copy of each file, hostile ones refused, kill -9 survived."""
 
 import io
 import json
@@ -257,7 +257,7 @@ def text_of(text: str, name: str = "pack.toml") -> Callable[[Path], Path]:
     return lambda folder: pack(folder / "bad", text, {})
 
 
-BOMB_XML = '<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><feed xmlns="http://www.w3.org/2005/Atom">&b;</feed>'
+BOMB_XML = '<!DOCTYPE feed [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><feed xmlns="http://www.w3.org/2005/Atom">&b;</feed>'  # noqa: E501
 OUTSIDE_XML = (
     '<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed xmlns="http://www.w3.org/2005/Atom">&a;</feed>'
 )
@@ -288,7 +288,7 @@ HOSTILE: dict[str, Callable[[Path], Path]] = {
     "lying size": lying_size,
     "encrypted": encrypted,
     "too many": zip_with(*((f"f{n}", b"") for n in range(20_001))),
-    "cut": lambda folder: (folder / "bad.zip", (folder / "bad.zip").write_bytes(zip_with()(folder).read_bytes()[:150]))[0],
+    "cut": lambda folder: (folder / "bad.zip", (folder / "bad.zip").write_bytes(zip_with()(folder).read_bytes()[:150]))[0],  # noqa: E501
     "no zip": lambda folder: (folder / "bad.zip", (folder / "bad.zip").write_bytes(b"hello"))[0],
     "no pack.toml": lambda folder: (folder / "bad.zip", zipfile.ZipFile(folder / "bad.zip", "w").close())[0],
     "link in a folder": folder_with(lambda made: (made / "l.html").symlink_to("/etc/passwd")),
@@ -433,7 +433,7 @@ def test_a_pdf_a_book_and_a_film_are_found_by_what_is_in_them(shelves: Shelves, 
 [[item]]\ntitle = "Cổng"\nid = "cong"\nurl = "https://dichvucong.gov.vn/"
 """
     folder = pack(tmp_path / "mix", manifest, {
-        "l.pdf": pdf([b"First page about nothing much at all", b"Second page: wash hands with soap"]), "s.pdf": pdf([b""] * 4),
+        "l.pdf": pdf([b"First page about nothing much at all", b"Second page: wash hands with soap"]), "s.pdf": pdf([b""] * 4),  # noqa: E501
         "f.mp4": b"film", "n.mp3": b"song", "f.vtt": "WEBVTT\n\n00:01:05.000 --> 00:01:07.000\nĂn chín, uống sôi\n",
     })  # fmt: skip
     epub(folder / "b.epub", {"Mở đầu": "<p>Chào.</p>", "Gieo hạt": "<h1>Gieo hạt</h1><p>Ủ mầm qua đêm.</p>"})

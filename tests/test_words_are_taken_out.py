@@ -1,4 +1,4 @@
-"""The words inside files: pages of PDFs, chapters of EPUBs, spoken lines, ZIM archives; scans and old fonts are seen."""
+"""The words inside files: pages of PDFs, chapters of EPUBs, spoken lines, ZIM archives; scans and old fonts are seen."""  # noqa: E501
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ from kiosk.content.safe_xml import UnsafeXml, parse
 from kiosk.content.shelves import Shelves
 from kiosk.content.zim import variants
 
-OLD = "Hướng dẫn trồng lúa nước và chăm sóc đàn gà, vịt, ngan, ngỗng.\nNước sạch cho mọi nhà; đường làng ngõ xóm sạch đẹp."
+OLD = "Hướng dẫn trồng lúa nước và chăm sóc đàn gà, vịt, ngan, ngỗng.\nNước sạch cho mọi nhà; đường làng ngõ xóm sạch đẹp."  # noqa: E501
 TCVN3 = {letter: sign for sign, letter in _TCVN3.items()}
 VNI = "Höôùng daãn troàng luùa nöôùc vaø chaêm soùc ñaøn gaø, vòt, ngan, ngoãng. Ñöôøng laøng ngoõ xoùm saïch ñeïp."
 
@@ -128,7 +128,7 @@ def test_xml_that_harms_is_refused(text: str) -> None:
 
 def test_plain_xml_with_a_document_type_is_read() -> None:
     root = parse(
-        b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://x.example/x.dtd"><html xmlns="u"><p a="1">x</p></html>'
+        b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://x.example/x.dtd"><html xmlns="u"><p a="1">x</p></html>'  # noqa: E501
     )
     assert root.tag == "{u}html" and root[0].get("a") == "1" and root[0].text == "x"
 
@@ -136,7 +136,7 @@ def test_plain_xml_with_a_document_type_is_read() -> None:
 def test_subtitles_give_words_with_their_times() -> None:
     srt = "1\r\n00:00:01,500 --> 00:00:03,000\r\n<i>Xin chào</i>\r\n\r\n2\r\n01:00:00,000 --> 01:00:01,000\r\nHết.\r\n"
     assert lines_of(srt) == [(1.5, "Xin chào"), (3600.0, "Hết.")]
-    vtt = "WEBVTT\n\nNOTE không đọc\n\nSTYLE\n::cue{}\n\nid7\n00:02.000 --> 00:04.000 align:start\n<v Lan>Một &amp; hai\nba"
+    vtt = "WEBVTT\n\nNOTE không đọc\n\nSTYLE\n::cue{}\n\nid7\n00:02.000 --> 00:04.000 align:start\n<v Lan>Một &amp; hai\nba"  # noqa: E501
     assert lines_of(vtt) == [(2.0, "Một & hai ba")]
     parts = parts_of_lines([(second, f"câu {second}") for second in range(0, 100, 10)])
     assert [(part.place, part.label) for part in parts] == [
@@ -159,7 +159,7 @@ def test_a_page_is_cut_at_headings_that_one_can_go_to() -> None:
 
 
 def test_a_page_says_how_its_letters_are_written() -> None:
-    assert decode("<meta charset=windows-1258>".encode() + "đ".encode("cp1258")).endswith("đ")
+    assert decode(b"<meta charset=windows-1258>" + "đ".encode("cp1258")).endswith("đ")
     assert decode("\ufeffđá".encode()) == "đá"
     assert decode(b"<meta charset=nonsense>" + "đá".encode()).endswith("đá")
 
@@ -214,8 +214,8 @@ def made_zim(path: Path) -> Path:
 
 def test_what_stands_in_an_archive_is_found_with_the_rest(tmp_path: Path) -> None:
     made = made_zim(tmp_path / "a.zim")
-    folder = pack(tmp_path / "p", 'id = "kho"\ntheme = "edu"\n[[item]]\ntitle = "Bách khoa"\nfile = "a.zim"\n[[item]]\ntitle = '
-                  '"Đi tàu hỏa"\nfile = "t.html"', {"a.zim": made.read_bytes(), "t.html": "<p>Mua vé.</p>"})  # fmt: skip
+    folder = pack(tmp_path / "p", 'id = "kho"\ntheme = "edu"\n[[item]]\ntitle = "Bách khoa"\nfile = "a.zim"\n[[item]]\ntitle = '  # noqa: E501
+                  '"Đi tàu hỏa"\nfile = "t.html"', {"a.zim": made.read_bytes(), "t.html": "<p>Mua vé.</p>"})  # fmt: skip  # noqa: E501
     add(Shelves(tmp_path / "content"), folder, "2026-11-20")
     library = Library(tmp_path / "content")
     for typed in ("duong sat", "Đường sắt", "ĐƯỜNG SẮT", "duong ray"):
@@ -253,6 +253,6 @@ def test_chromiums_own_pdf_of_vietnamese_is_read(tmp_path: Path) -> None:
         "<meta charset=utf-8><p>Đường làng ngõ xóm sạch đẹp, nước về ruộng đủ.", encoding="utf-8"
     )
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={tmp_path / 'a.pdf'}",
-               f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", (tmp_path / "a.html").as_uri()]  # fmt: skip
+               f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer", (tmp_path / "a.html").as_uri()]  # fmt: skip  # noqa: E501
     subprocess.run(command, check=True, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
     assert "Đường làng ngõ xóm sạch đẹp, nước về ruộng đủ." in parts_of_pdf(tmp_path / "a.pdf").parts[0].text

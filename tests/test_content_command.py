@@ -1,0 +1,94 @@
+"""`kiosk content`: packs in and out from the terminal, in both languages, also while a station runs."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pack_support import ROOT, pack, pages
+
+from tests.running import LONG, RunningStation
+
+FARM = {"lua": "Trồng lúa nước\nGieo mạ đúng vụ.", "ga": "Nuôi gà\nChuồng phải khô."}
+
+
+def kiosk(*words: str, lang: str = "C") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk", "content", *words]
+    env = {**os.environ, "LC_ALL": "vi_VN.UTF-8" if lang == "vi" else "C.UTF-8", "PYTHONUTF8": "1"}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def farm(home: Path) -> Path:
+    """A pack where every user can read it."""
+    manifest, files = pages("farm", FARM)
+    return pack(home.parent / "farm", manifest, files)
+
+
+def test_in_listed_checked_and_out(home: Path, farm: Path) -> None:
+    assert "The library is empty" in kiosk("list").stdout
+    added = kiosk("add", str(farm))
+    assert (added.returncode, added.stdout) == (0, "Gói farm: 2 items, 0.0 MB of new files.\n"), added.stderr
+    assert "farm/lua  html  agri  vi  Trồng lúa nước" in kiosk("list").stdout
+    [listed] = json.loads(kiosk("list", "--json").stdout)
+    assert listed["pack"] == "farm" and {item["id"] for item in listed["items"]} == {"farm/lua", "farm/ga"}
+    assert kiosk("verify").stdout == "All 3 files are whole.\n"
+    assert json.loads(kiosk("remove", "farm/ga", "--json").stdout)["items"] == 1
+    assert kiosk("remove", "farm").returncode == 0
+    assert json.loads(kiosk("list", "--json").stdout) == []
+
+
+def test_damage_is_told_with_its_exit_code(home: Path, farm: Path) -> None:
+    assert kiosk("add", str(farm)).returncode == 0
+    victim = next(
+        path for path in (home / "content" / "objects").glob("??/*") if b"Chu\xe1\xbb\x93ng" in path.read_bytes()
+    )
+    victim.write_bytes(b"rotten")
+    told = kiosk("verify", lang="vi")
+    assert told.returncode == 5
+    assert told.stdout == "farm/ga: tệp bị hỏng\n" and "1 tệp của thư viện không còn nguyên vẹn." in told.stderr
+    assert json.loads(kiosk("verify", "--json").stdout)["faults"][0]["why"] == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("C", "does not exist"), ("vi", "Không có /nowhere"), ("vi", "Xin sửa lại đường dẫn.")]
+)
+def test_a_wrong_path_is_a_sentence(home: Path, lang: str, said: str) -> None:
+    refused = kiosk("add", "/nowhere/pack.zip", lang=lang)
+    assert refused.returncode == 1 and said in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_there_is_nothing_to_remove(home: Path) -> None:
+    assert "There is no games in the library." in kiosk("remove", "games").stderr
+
+
+@pytest.mark.slow
+@pytest.mark.root
+def test_a_running_station_shows_what_is_added_at_once(home: Path, farm: Path, xvfb: Callable[..., str]) -> None:
+    with RunningStation(home, xvfb(), LONG) as station:
+
+        def search(text: str) -> list[dict[str, Any]]:
+            address = f"http://127.0.0.1:{station.menu}/search.json?q={urllib.parse.quote(text)}"
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                found: list[dict[str, Any]] = json.loads(answer.read())["hits"]
+                return found
+
+        def ids(text: str) -> list[str]:
+            return [hit["id"] for hit in search(text)]
+
+        assert ids("pha oresol")[0] == "starter/health_oresol"
+        assert "farm/ga" not in ids("chuong phai kho")
+        done = station.kiosk("content", "add", str(farm))
+        assert done.returncode == 0, done.stderr
+        hit = search("chuong phai kho")[0]
+        assert hit["id"] == "farm/ga" and ["Chuồng", True] in hit["snippet"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{station.menu}{hit['address']}", timeout=10) as page:
+            assert "Chuồng phải khô." in page.read().decode()
+        assert station.kiosk("content", "remove", "farm").returncode == 0
+        assert "farm/ga" not in ids("chuong phai kho")
