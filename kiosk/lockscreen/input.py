@@ -53,6 +53,8 @@ class Input:
             self.lock.citizen.touched()
             self._obey(press)
             self.lock.redraw_soon()
+        elif not self._keyboard.repeats(event):
+            self.lock.reader.strayed()
         self.lock.reader.obeyed()
 
     def _obey(self, press: Press) -> None:

@@ -3,6 +3,7 @@
 Any touch stops it. Never reads while the session is seen, so that nobody hears a voice they did not ask for.
 """
 
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.lockscreen.voice import Part, Voice, can_speak
@@ -10,6 +11,10 @@ from kiosk.settings import Paths, home_dir
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
+
+
+# Who cannot see tries keys: after this many that mean nothing on START, within so many seconds, one sentence helps.
+STRAY_KEYS, STRAY_SECONDS, HINT_EVERY = 3, 10.0, 60.0
 
 
 class Seen(NamedTuple):
@@ -30,6 +35,8 @@ class Reader:
         self._seen = Seen()
         self._before = ""  # what the touch that turns the page is answered with, before the new page is read
         self._cut = False  # this touch has stopped the voice
+        self._strays: list[float] = []
+        self._hinted = -HINT_EVERY
 
     @property
     def offered(self) -> bool:
@@ -66,6 +73,17 @@ class Reader:
     def answer(self, name: str) -> None:
         """Answer a touch shortly: before the next page where it turns the page, else now."""
         self._before = name
+
+    def strayed(self) -> None:
+        """A key that means nothing was pressed: perhaps by somebody who cannot see START."""
+        now = time.monotonic()
+        self._strays = [*(then for then in self._strays if now - then < STRAY_SECONDS), now]
+        wanted = self._lock.page == "start" and not self._lock.prefs.voice and not self._lock.deaf
+        if wanted and len(self._strays) >= STRAY_KEYS and now - self._hinted >= HINT_EVERY and can_speak():
+            from kiosk.lockscreen import spoken
+
+            self._hinted = now
+            self._say(spoken.short(self._lock, "hint"))
 
     def follow(self) -> None:
         """Read the screen if it is a new one, or say what changed on it."""

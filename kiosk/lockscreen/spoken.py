@@ -21,6 +21,7 @@ SHORT = {
     "noted": "Noted.",
     "skipped": "Skipped.",
     "no_such_number": "There is no choice with this number.",
+    "hint": "To hear this screen, press the space bar, the longest key in the bottom row.",
     "told": "Staff have been told.",
 }
 STAFF = "Press 9 to call staff."
