@@ -73,7 +73,9 @@ class Eyes:
 
     def _holders(self, place: Path) -> list[Path]:
         found = []
-        for path in (place, *place.rglob("*")) if place.is_dir() else (place,):
+        # What others make and remove meanwhile is passed over by `walk`.
+        below = (Path(where, name) for where, _folders, names in os.walk(place) for name in names)
+        for path in below if place.is_dir() else (place,):
             try:
                 if path.is_symlink() or not path.is_file():
                     continue
@@ -175,6 +177,15 @@ def _plant_cron(uid: int) -> Callable[[], None]:
     return remove
 
 
+def _fill(station: RunningStation) -> None:
+    """A home that fills up is told to the bar, and that there is space again."""
+    station.wait(lambda: station.status()["home"] and not station.status()["home"]["full"], "space in the home is told")
+    place = f"{station.paths.citizen_home}/big"
+    for script, full in ((f"head -c 9G /dev/zero > {place}", True), (f"rm {place}", False)):
+        station.as_citizen("sh", "-c", script, room=True).wait(30)
+        station.wait(lambda full=full: station.status()["home"]["full"] is full, f"full: {full}")  # type: ignore[misc]
+
+
 def test_a_string_planted_in_every_place_is_in_none_after_the_session(home: Path, xvfb: Callable[..., str]) -> None:
     mark = f"canary{secrets.token_hex(8)}"
     with RunningStation(home, xvfb(), LONG) as station:
@@ -212,4 +223,5 @@ def test_a_string_planted_in_every_place_is_in_none_after_the_session(home: Path
         next_eyes = Eyes(station, mark, Path(f"/proc/{browser}/root"))
         assert [place for place, there in next_eyes.look().items() if there and place != "shared memory"] == []
         assert station.pids("browser")[-1] == browser, station.log()
+        _fill(station)
     assert mark not in station.log()

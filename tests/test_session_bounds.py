@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
 from kiosk.supervisor import cgroup, home, layout, leftovers, linux, marked, room
+from kiosk.supervisor.children import Children
+from kiosk.supervisor.chores import Chores
+from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Bounds, spawn
 from kiosk.supervisor.programs import Programs
 from kiosk.supervisor.session import Session, SessionMaker, Wishes
@@ -144,3 +148,28 @@ def test_the_home_is_a_quarter_of_the_memory_within_bounds() -> None:
     here = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
     assert home.size_in_force(0) == min(2048, max(256, here // 4))
     assert home.size_in_force(300) == 300
+
+
+def test_a_chore_that_outlives_its_supervisor_holds_nothing_of_it() -> None:
+    loop = Loop()
+    children = Children(Paths(Path("/nowhere")), resolve(Users(citizen=CITIZEN)), {"DISPLAY": ":0"}, 2)
+    people = resolve(Users(citizen=CITIZEN))
+    made = SessionMaker(
+        Paths(Path("/nowhere")), Site(), people.citizen, Programs.from_policy({}), {"DISPLAY": ":0"}, 256
+    )
+    chores = Chores(Keeper(children, made, loop, lambda *_said, **_fields: True))
+    answers: list[object] = []
+    with tempfile.TemporaryFile() as kept, tempfile.TemporaryFile() as other:
+        numbers = (kept.fileno(), other.fileno())
+
+        def work() -> list[bool]:
+            return [os.path.exists(f"/proc/self/fd/{number}") for number in numbers]
+
+        def done(answer: object) -> None:
+            answers.append(answer)
+            loop.stop()
+
+        chores.do("test", work, done, 10.0, keep=numbers[:1])
+        loop.run(lambda: None)
+    loop.close()
+    assert answers == [[True, False]]

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from kiosk.supervisor import linux
@@ -24,12 +25,22 @@ class Chores:
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
-    def do(self, role: str, work: Callable[[], Any], done: Callable[[Any], None], within: float) -> None:
-        """Do `work` aside. `done` gets its answer, or None when it failed or took longer than `within` seconds."""
+    def do(
+        self,
+        role: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        within: float,
+        keep: tuple[int | None, ...] = (),
+    ) -> None:
+        """Do `work` aside. `done` gets its answer, or None when it failed or took longer than `within` seconds.
+
+        Of our descriptors it has only `keep`.
+        """
         ours, theirs = os.pipe()
         child = os.fork()
         if child == 0:
-            _work(theirs, work)
+            _work(theirs, work, {theirs, *(one for one in keep if one is not None)})
         os.close(theirs)
         process = Process(role, child, linux.start_time(child), os.pidfd_open(child))
         waited = [ours]
@@ -59,11 +70,16 @@ def _decoded(raw: bytes | None) -> Any:
         return None
 
 
-def _work(answer: int, work: Callable[[], Any]) -> None:
+def _work(answer: int, work: Callable[[], Any], keep: set[int]) -> None:
     """In the child. Never returns, whatever happens: it is the supervisor's own memory that runs here."""
     status = 1
     try:
         signal.set_wakeup_fd(-1)
+        # It may outlive us: then it must hold neither the line to the service nor the lock of the only supervisor.
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) > 2 and int(name) not in keep:
+                with suppress(OSError):
+                    os.close(int(name))
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         os.write(answer, json.dumps(work()).encode()[:MOST_ANSWER])

@@ -69,7 +69,8 @@ class Ending:
 
         held = leftovers.detach_home(self._maker)
         # The child holds home and room too, and lets go last: to give much memory back takes long, and not our time.
-        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, room, held), told, WIPE_WITHIN)
+        held_on = (room, held)
+        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, *held_on), told, WIPE_WITHIN, keep=held_on)
         if held is not None:
             os.close(held)
         if session is not None:

@@ -28,8 +28,9 @@ def make(station: Path, sticks: Path, citizen: Identity, size_mb: int) -> int | 
     if citizen.uid is None:
         return None
     asked, answer = os.pipe()
-    child = os.fork()
+    ours, child = os.getpid(), os.fork()
     if child == 0:
+        linux.die_with(ours)
         _furnish_and_wait(answer, station, sticks, size_mb)
     os.close(answer)
     try:
