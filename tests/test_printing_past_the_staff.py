@@ -167,6 +167,18 @@ def test_queues_that_their_owner_closed_already_keep_their_settings(cups: Machin
     assert "somebody" in queue and CITIZEN in queue
 
 
+def test_what_a_killed_helper_left_is_purged_and_nothing_else(cups: MachineCups, page: str) -> None:
+    (cups.paper / "jammed").touch()
+    ours, earlier = (RealPrinter(Cups(str(cups.socket)), "", mark) for mark in ("0a0a0a0a", "0b0b0b0b"))
+    kept, _left = ours.send(Path(page)), earlier.send(Path(page))
+    assert cups.tool("lp", "-d", "other", "-H", "hold", "-t", "kiosk-of-the-owner", page, user="lp").returncode == 0
+    assert ours.purge_strays(mine=False) == 1
+    assert not ours.job(kept).over
+    assert earlier.purge_strays(mine=False) == 1 and ours.job(kept).over
+    assert "other-" in cups.tool("lpstat", "-o").stdout, "a job of somebody else's stays"
+    (cups.paper / "jammed").unlink()
+
+
 class TestDesk:
     """The citizen's own queue."""
 

@@ -63,6 +63,8 @@ class Helper:
         self._said: dict[str, Any] = {}
         self._trouble, self._asked, self._closed_at, self._closed = "", 0.0, 0.0, False
         self._rest = b""
+        # What an earlier session's helper still lets come out is its own affair; then it is over, or the helper dead.
+        self._strays_at = time.monotonic() + LAST_PAPER + ASK_EVERY
 
     def run(self) -> None:
         """Work until the session is over or the supervisor gone."""
@@ -82,6 +84,8 @@ class Helper:
         self._jobs.look(may_print=self._closed)
         if now - self._asked > ASK_EVERY:
             self._asked, self._trouble = now, self._printer.trouble()
+        if now > self._strays_at:
+            self._purge_strays()
         self._report()
 
     def _close_queues(self) -> bool:
@@ -92,6 +96,11 @@ class Helper:
         except IppError:
             return False
         return True
+
+    def _purge_strays(self) -> None:
+        with contextlib.suppress(IppError):
+            self._printer.purge_strays(mine=False)
+            self._strays_at = float("inf")
 
     def _keep_open(self) -> None:
         """The desk's CUPS lives; it may end only because somebody killed it."""
