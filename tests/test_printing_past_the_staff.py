@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.rules.policy import parse_policy
+from kiosk.service.doctor_print import printing
 from kiosk.supervisor import print_front
 from kiosk.supervisor.ipp import GET_DEFAULT, Cups
 from kiosk.supervisor.print_front import Desk
@@ -273,3 +275,18 @@ def _arrived(desk: Desk, count: int | None) -> list[Path]:
             assert count in (None, len(found)), sorted(desk.inbox.iterdir())
             return found
         time.sleep(0.05)
+
+
+def test_kiosk_check_says_what_printing_lacks(cups: MachineCups, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPS_SERVER", str(cups.socket))
+
+    def found(**section: object) -> list[str]:
+        return [one.state for one in printing(parse_policy({"print": section})) if "ipp-usb" not in one.message]
+
+    assert found(mode="off") == []
+    assert found(mode="staff") == ["good"] and found(mode="free", queue="other") == ["good"]
+    assert found(mode="staff", queue="gone") == ["bad"]
+    cups.tool("lpadmin", "-x", "real")
+    assert found(mode="staff") == ["bad"], "no default printer"
+    cups.stop()
+    assert found(mode="staff") == ["bad"], "CUPS does not run"
