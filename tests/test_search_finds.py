@@ -8,8 +8,9 @@ import pytest
 from pack_support import SAMPLE, Text, corpus, index_of
 
 from kiosk.content.folding import fold, marked, tidy, words
-from kiosk.content.index import MAX_HITS, Index
+from kiosk.content.index import Index
 from kiosk.content.index_build import LONGEST_PART, IndexTrouble, IndexWriter
+from kiosk.content.index_search import MAX_HITS
 from kiosk.content.items import Item, Part
 from kiosk.content.results import Results
 from kiosk.content.snippets import LENGTH, snippet
@@ -80,6 +81,15 @@ def test_a_page_of_a_long_book_is_found_once_and_by_its_place(index: Index) -> N
     assert (hit.item.id, hit.place, hit.label) == ("p/so", "page=123", "123")
     assert hit.address == "/items/p/so#page=123"
     assert ids(index.search("trang nay noi ve ngo")) == ["p/so"]
+
+
+def test_a_long_book_does_not_hide_the_items_after_it() -> None:
+    pages = [Part(f"Khoai lang trang {n}.", f"page={n}") for n in range(1, 900)]
+    shelf = [(Item("p/a", "Sách dày", "agri", "vi", "pdf", "p"), pages)]
+    shelf += [(Item(f"p/b{n}", f"Bài {n}", "agri", "vi", "html", "p"), [Part("Trồng khoai lang.")]) for n in range(20)]
+    index = Index.in_memory(shelf)
+    assert len(set(ids(index.search("khoai lang")))) == 10
+    index.close()
 
 
 def test_the_piece_shown_has_its_own_accents_and_marks_what_was_found(index: Index) -> None:

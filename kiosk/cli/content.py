@@ -13,7 +13,8 @@ from kiosk.errors import DamagedError
 from kiosk.translations import _
 
 if TYPE_CHECKING:
-    from kiosk.content.imports import Imported, Told
+    from kiosk.content.imports import Imported
+    from kiosk.content.shelf_making import Told
     from kiosk.content.shelves import Shelves
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kiosk.content.imports import Told, silent
+from kiosk.content.imports import silent
 from kiosk.content.index import Index
 from kiosk.content.index_build import IndexTrouble
+from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import INDEX, Shelves
 
 

@@ -3,25 +3,19 @@
 `Library` of library.py reads what is made here; it notices the new shelf by itself, also in another process.
 """
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.content import opds
-from kiosk.content.extract import extract
 from kiosk.content.files import digest_of, no_room
 from kiosk.content.index import Index
-from kiosk.content.index_build import IndexTrouble, IndexWriter
-from kiosk.content.items import File, Item, Pack, Part
+from kiosk.content.items import File, Pack
 from kiosk.content.packs import NAME, files_of, media_type, read_folder
-from kiosk.content.shelves import CATALOGUE, INDEX, Shelves
+from kiosk.content.shelf_making import Told, index_in_use, make_shelf, plain
+from kiosk.content.shelves import Shelves
 from kiosk.content.zips import unpack
 from kiosk.errors import KioskError
 from kiosk.translations import _
-
-# Told what is being done with what, how much of it is done, and how much there is (0: not known).
-Told = Callable[[str, str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -55,10 +49,10 @@ def add(shelves: Shelves, source: Path, day: str, theme: str = "", told: Told = 
         kept, new_bytes = _keep_files(shelves, pack, told)
         before = shelves.packs()
         old = next((one for one in before if one.id == pack.id), None)
-        if old is not None and _same(old, kept) and _current_index(shelves) is not None:
+        if old is not None and _same(old, kept) and index_in_use(shelves) is not None:
             return _outcome(old, kept.problems, 0, unchanged=True)
         dated = _dated(kept, old, day)
-        ready = _make_shelf(shelves, shelf, before, dated, told)
+        ready = make_shelf(shelves, shelf, before, dated, told)
         shelves.take(shelf)
         shelves.decline(pack.id, False)
         shelves.sweep()
@@ -76,7 +70,7 @@ def ensure(shelves: Shelves, folder: Path, day: str) -> Imported | None:
         raise _not_taken(folder.name, str(error)) from None
     if pack.id in shelves.declined():
         return None
-    usable = _current_index(shelves)
+    usable = index_in_use(shelves)
     if usable is not None:
         index = Index.open(usable)
         try:
@@ -99,7 +93,7 @@ def remove(shelves: Shelves, name: str, told: Told = silent) -> Imported:
         if pack is None or not gone:
             raise KioskError(_("There is no {name} in the library.", name=name), _("See kiosk content list."))
         left = replace(pack, items=tuple(item for item in pack.items if item not in gone))
-        _make_shelf(shelves, shelf, before, left, told)
+        make_shelf(shelves, shelf, before, left, told)
         shelves.take(shelf)
         shelves.decline(pack.id, not left.items)
         return replace(_outcome(left, (), 0), items=len(gone))
@@ -110,7 +104,7 @@ def rebuild(shelves: Shelves, told: Told = silent) -> None:
     with shelves.changing() as shelf:
         packs = shelves.packs()
         if packs:
-            _make_shelf(shelves, shelf, packs, packs[-1], told, whole=True)
+            make_shelf(shelves, shelf, packs, packs[-1], told, whole=True)
             shelves.take(shelf)
 
 
@@ -182,91 +176,12 @@ def _dated(pack: Pack, old: Pack | None, day: str) -> Pack:
     return replace(pack, items=tuple(replace(item, added=days.get(item.id) or day) for item in pack.items))
 
 
-def _plain(item: Item) -> Item:
-    """An item without what an import adds to it."""
-    return replace(item, added="", notes=(), pages=0)
-
-
 def _same(old: Pack, new: Pack) -> bool:
     return (
         old.title == new.title
         and old.files == new.files
-        and [_plain(item) for item in old.items] == [_plain(item) for item in new.items]
+        and [plain(item) for item in old.items] == [plain(item) for item in new.items]
     )
-
-
-def _unchanged(item: Item, pack: Pack, old: Pack | None) -> Item | None:
-    """The item of the old pack whose words are still right: nothing that it says or is made of has changed."""
-    before = next((one for one in old.items if one.id == item.id), None) if old else None
-    if before is None or old is None or _plain(before) != _plain(item) or before.added != item.added:
-        return None
-    places = (item.file, item.subtitles, item.transcript)
-    return before if all(pack.files.get(place) == old.files.get(place) for place in places) else None
-
-
-def _current_index(shelves: Shelves) -> Path | None:
-    """The index in use, if this version of the program can go on from it."""
-    shelf = shelves.current()
-    if shelf is None:
-        return None
-    try:
-        Index.open(shelf / INDEX).close()
-    except IndexTrouble:
-        return None
-    return shelf / INDEX
-
-
-def _make_shelf(
-    shelves: Shelves, shelf: Path, before: Sequence[Pack], changed: Pack, told: Told, whole: bool = False
-) -> Pack:
-    """Write the next shelf's catalogue and index; the changed pack as it came out, with the notes of its items."""
-    copy = None if whole else _current_index(shelves)
-    others = [pack for pack in before if pack.id != changed.id]
-    old = next((pack for pack in before if pack.id == changed.id), None)
-    try:
-        if copy is not None:
-            shutil.copyfile(copy, shelf / INDEX)
-        with IndexWriter(shelf / INDEX, copied=copy is not None) as writer:
-            if copy is None:
-                others = [_indexed(shelves, writer, pack, None, told) for pack in others]
-            ready = _indexed(shelves, writer, changed, old if copy is not None else None, told)
-            writer.finish()
-        packs = [*others, ready] if ready.items else others
-        (shelf / CATALOGUE).write_bytes(opds.dump(opds.feed(packs)))
-    except OSError as error:
-        raise no_room(shelves.root, error) from error
-    except IndexTrouble as error:
-        raise KioskError(
-            _("The search index could not be made: {reason}.", reason=str(error)),
-            _("Make room on the disk and try again."),
-        ) from None
-    return ready
-
-
-def _indexed(shelves: Shelves, writer: IndexWriter, pack: Pack, old: Pack | None, told: Told) -> Pack:
-    """Put a pack into the index, reading only what is not there yet; the pack with its notes."""
-    kept = {item.id: before for item in pack.items if (before := _unchanged(item, pack, old))}
-    if old is not None:
-        writer.remove(item.id for item in old.items if item.id not in kept)
-        writer.remove_files(pack.id)
-    items = []
-    for number, item in enumerate(pack.items, 1):
-        if item.id not in kept:
-            told("read", item.title, number, len(pack.items))
-            item, parts = _read_words(shelves, pack, item)
-            writer.add(item, parts)
-        items.append(kept.get(item.id, item))
-    if pack.items:
-        writer.add_files(pack.id, pack.files.values())
-    return replace(pack, items=tuple(items))
-
-
-def _read_words(shelves: Shelves, pack: Pack, item: Item) -> tuple[Item, Sequence[Part]]:
-    try:
-        found = extract(item, lambda place: shelves.objects.path(pack.files[place].sha256))
-    except (OSError, KeyError):
-        return replace(item, notes=("unreadable",)), ()
-    return replace(item, notes=found.notes, pages=found.pages), found.parts
 
 
 def _outcome(pack: Pack, problems: Sequence[str], new_bytes: int, unchanged: bool = False) -> Imported:
