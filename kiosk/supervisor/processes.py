@@ -9,6 +9,7 @@ import resource
 import select
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -53,10 +54,14 @@ class Process:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a session's programs live within: a control group and a room of mounts, where there are such."""
+    """What a session's programs live within: a control group and a room of mounts, where there are such.
+
+    `start_in`: the folder that they begin in, which their dialogs show first.
+    """
 
     group: Path | None = None
     room: int | None = None
+    start_in: Path | None = None
 
 
 def spawn(
@@ -96,7 +101,7 @@ def _start(role: str, command: list[str], env: dict[str, str], log: int, identit
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=partial(_enter, groups, bounds.room, identity, may_gain_nothing()),
+            preexec_fn=partial(_enter, groups, bounds, identity, may_gain_nothing()),
         )
     finally:
         for group in groups:
@@ -122,15 +127,15 @@ def may_gain_nothing() -> bool:
     return True
 
 
-def _enter(groups: list[int], room: int | None, identity: Identity, shut: bool) -> None:
+def _enter(groups: list[int], bounds: Bounds, identity: Identity, shut: bool) -> None:
     """In the child of a session, still as root: into its cgroups and its room, and then for ever the citizen.
 
     No core dump may keep its memory; it is the first to go when memory runs out; and it may have so many processes.
     """
     for group in groups:
         os.write(group, b"0")
-    if room is not None:
-        linux.enter_mounts(room)
+    if bounds.room is not None:
+        linux.enter_mounts(bounds.room)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write(OOM_FIRST)
@@ -139,6 +144,9 @@ def _enter(groups: list[int], room: int | None, identity: Identity, shut: bool) 
         os.setgroups(list(identity.extra))
         os.setresgid(identity.gid, identity.gid, identity.gid)
         os.setresuid(identity.uid, identity.uid, identity.uid)
+    if bounds.start_in is not None:
+        with suppress(OSError):
+            os.chdir(bounds.start_in)
     if shut:
         linux.no_new_privileges()
 

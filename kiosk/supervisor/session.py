@@ -172,7 +172,7 @@ class Session:
 
         What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
-        bounds = Bounds(self.group, self.room)
+        bounds = Bounds(self.group, self.room, self._home / "Documents")
         return spawn(role, command, self.station.citizen, self._environment(), output, bounds)
 
     def _browser(self) -> list[str]:
