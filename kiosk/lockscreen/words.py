@@ -54,7 +54,7 @@ def _best_split(words: list[str], count: int, width: int, measure: Measure) -> l
         longest = max(sum(wide[a:b]) + space * (b - a - 1) for a, b in zip(edges, edges[1:], strict=False))
         ends = [words[cut - 1][-1] for cut in cuts]
         sentences, commas = sum(end in ".?!" for end in ends), sum(end in ",;:" for end in ends)
-        cost = longest if longest > width else longest * 0.5**sentences * 0.92 ** min(commas, 1)
+        cost = longest if longest > width else longest * 0.5**sentences * 0.96 ** min(commas, 1)
         found = (cost, sum(wide[cuts[-1] :]), cuts)  # of two as good, the one with the shorter last line
         if best is None or found < best:
             best = found

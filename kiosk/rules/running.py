@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.rules import session as one
-from kiosk.rules.effects import CoverScreen, Effect, EndSession, OpenSession, RecordExtension, Refuse
+from kiosk.rules.effects import CoverScreen, Effect, EndSession, OpenSession, RecordExtension, RecordHeartbeat, Refuse
 from kiosk.rules.ending import drop_resume, end, order_end, wipe_again, wiped
 from kiosk.rules.events import (
     Cancel,
@@ -89,9 +89,11 @@ def opened(station: Station, event: Opened, now: Now) -> Step:
     """The programs are there; those of a session that is not ours are ended at once."""
     session = station.session
     if session is not None and session.id == event.session:
-        if station.state is State.OPEN:
-            return replace(station, session=one.opened(session, now.boot)), ()
-        return station, ()
+        if station.state is not State.OPEN or session.opened:
+            return station, ()
+        # Noted at once: after a kill the time since the last heartbeat is charged, and opening is not to be paid for.
+        session = replace(one.opened(session, now.boot), beat_at=now.boot)
+        return replace(station, session=session), (RecordHeartbeat(session.id, session.charged),)
     if station.state in (State.OPEN, State.ENDING):
         return station, () if event.session == station.wiping else (EndSession(event.session),)
     return wipe_again(station, event.session, now)

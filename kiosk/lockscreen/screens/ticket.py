@@ -52,20 +52,20 @@ def _keypad_box(p: Painter, top: int) -> Box:
 def _keypad(lock: "Lock", p: Painter, box: Box, shut: bool) -> None:
     """As on a telephone: a person who reads no more than digits knows it."""
     look, does, entry = p.look, lock.citizen, lock.ticket
-    gap = look.px(12)
+    gap, off = look.px(12), "chip" if look.contrast else "quiet"  # what may not be touched has no border
     wide, high = (box.w - 2 * gap) // 3, (box.h - 3 * gap) // 4
     for place, digit in enumerate((1, 2, 3, 4, 5, 6, 7, 8, 9, None, 0)):
         if digit is None:
             continue
         row, column = divmod(place, 3)
         spot = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
-        _key(p, spot, str(digit), "plain" if not shut else "quiet", not shut, partial(does.ticket_digit, digit))
+        _key(p, spot, str(digit), "plain" if not shut else off, not shut, partial(does.ticket_digit, digit))
     last = box.y + 3 * (high + gap)
     erase, go = Box(box.x, last, wide, high), Box(box.x + 2 * (wide + gap), last, wide, high)
     ready = entry.whole and not shut
     for spot, name, style, on, action in (
-        (erase, "erase", "quiet", bool(entry.typed) and not shut, does.ticket_erase),
-        (go, "check", "main" if ready else "quiet", ready, does.ticket_send),
+        (erase, "erase", "quiet" if entry.typed else off, bool(entry.typed) and not shut, does.ticket_erase),
+        (go, "check", "main" if ready else off, ready, does.ticket_send),
     ):
         card = p.card(spot, style)
         size = look.px(56)
