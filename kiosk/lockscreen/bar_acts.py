@@ -44,7 +44,7 @@ def more(bar: "Bar", style: str = "act") -> Act:
 def call(bar: "Bar") -> Act:
     """Ask staff, or: they know."""
     told = bool(bar.state.get("help_asked"))
-    return Act("help", bar.say("Staff told" if told else "Help"), "check" if told else "help", "plain", "3")
+    return Act("help", bar.say("Staff told") if told else bar.say("Help"), "check" if told else "help", "plain", "3")
 
 
 def finish(bar: "Bar") -> Act:
@@ -57,8 +57,8 @@ def typing(bar: "Bar") -> Act | None:
     now = bar.state.get("typing")
     if now not in ("vi", "en"):
         return None
-    words = "Type plain letters" if now == "vi" else "Type Vietnamese"
-    return Act("typing", bar.say(words), "", "plain", "5")
+    words = bar.say("Type plain letters") if now == "vi" else bar.say("Type Vietnamese")
+    return Act("typing", words, "", "plain", "5")
 
 
 def usb(bar: "Bar") -> Act | None:
@@ -69,11 +69,6 @@ def usb(bar: "Bar") -> Act | None:
 def printing(bar: "Bar") -> Act | None:
     """The sheet of the printer."""
     return Act("printing", bar.say("Printing"), "print", "plain", "7") if bar.state.get("print") else None
-
-
-def other() -> str:
-    """The words of the button that opens the sheet with everything."""
-    return "Other things"
 
 
 def of_the_hub(bar: "Bar") -> tuple[Act, ...]:

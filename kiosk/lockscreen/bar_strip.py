@@ -6,7 +6,7 @@ has as well; never the size of the type, and never "more time", that sheet, or t
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kiosk.lockscreen import bar_acts, shapes
+from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.widgets import Button, sign_size
@@ -69,7 +69,7 @@ class Strip:
                 Button("printing", words, "warn" if printer.get("trouble") else "print", "bar", talk.printing)
             )
         buttons.append(Button("menu", bar.say("Menu"), "home", "bar", talk.menu))
-        buttons.append(Button("hub", bar.say(bar_acts.other()), "down", "bar", talk.show_time))
+        buttons.append(Button("hub", bar.say("Other things"), "down", "bar", talk.show_time))
         helping = bar.say("Staff told") if told else bar.say("Help")
         buttons.append(Button("help", helping, "check" if told else "help", "bar", talk.help))
         buttons.append(Button("finish", bar.say("Finish"), "door_open", "bar_finish", talk.finish))

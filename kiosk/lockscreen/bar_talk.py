@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.lockscreen import bar_words
 from kiosk.lockscreen.bar_acts import takes
-from kiosk.lockscreen.bar_words import WHY_NOT as WHY_NOT
 from kiosk.lockscreen.bar_words import Content as Content
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ STICK_TROUBLE = {
     "nothing": "There is nothing of yours to save yet.",
     "pulled": "The USB stick was pulled out too early. Please put it in and save once more.",
 }
-STICK_STRANGE = "This computer cannot read this USB stick. Nothing on it was changed."
 STICK_TROUBLE_ELSE = "Saving to this USB stick did not work. Please try once more, or ask the staff."
 
 
@@ -221,7 +220,8 @@ def _stick_saved(bar: "Bar", stick: dict[str, Any]) -> Content:
 def _stick_trouble(bar: "Bar", stick: dict[str, Any]) -> Content:
     if stick["detail"] in ("unknown", "unreadable"):
         calls = Act("help", bar.say("Ask staff for help"), "help")
-        return Content("notice", bar.say(STICK_STRANGE), buttons=(calls,), sign="warn")
+        text = bar.say("This computer cannot read this USB stick. Nothing on it was changed.")
+        return Content("notice", text, buttons=(calls,), sign="warn")
     text = bar.say(STICK_TROUBLE.get(stick["detail"], STICK_TROUBLE_ELSE))
     again = Act("save", bar.say("Try again"), "save", "act")
     return Content("notice", text, lines=(Line("usb", _named(bar, stick)),), buttons=(again, _eject(bar)), sign="warn")
