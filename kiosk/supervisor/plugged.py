@@ -26,10 +26,11 @@ def devices(extra: Iterable[str], ours: Path) -> list[Device]:
 
     A disk with a part that is in use anywhere but below `ours` is the system's own.
     """
-    taken = _in_use(ours)
-    found = []
-    for disk in sorted(os.listdir(BLOCK)):
-        if disk.startswith(KINDS) and _can_be_pulled(BLOCK / disk):
+    found: list[str] = []
+    disks = [disk for disk in sorted(os.listdir(BLOCK)) if disk.startswith(KINDS) and _can_be_pulled(BLOCK / disk)]
+    if disks:
+        taken = _in_use(ours)
+        for disk in disks:
             parts = sorted(part.parent.name for part in (BLOCK / disk).glob("*/partition")) or [disk]
             if not {_read(CLASS / name / "dev") for name in (disk, *parts)} & taken:
                 found += parts
