@@ -17,7 +17,7 @@ from kiosk.content.spelling import slips
 from kiosk.content.tiers import Query, Tier, loose, strict
 
 # Up to so many parts that hold the rarest word, and all words together, rows are ranked.
-RANKED_RARE, RANKED_ALL = 1_500, 30_000
+RANKED_RARE, RANKED_ALL = 400, 8_000
 # Entries of the index that one more tier may cost once something was found: some milliseconds. A library of 5,000
 # items never comes near it.
 MOST_ENTRIES = 60_000
