@@ -65,7 +65,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "privacy": {"lang?": str},
         "report": {"period": str, "format": str, "lang": str},
         "manager": {"action": str, "name?": str, "pin?": str, "lang?": str},
-        "ticket": {"minutes?": (int, float), "days?": int, "who?": str, "lang?": str},
+        "make_ticket": {"minutes?": (int, float), "days?": int, "who?": str, "lang?": str},
         "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},
     },
 }

@@ -92,5 +92,5 @@ def session_ticket(minutes: float | None, days: int) -> None:
     from kiosk.service import client
 
     fields = {} if minutes is None else {"minutes": minutes}
-    answer = client.ask(paths(), "ticket", days=days, who="cli", lang=terminal_language(), **fields)
+    answer = client.ask(paths(), "make_ticket", days=days, who="cli", lang=terminal_language(), **fields)
     click.echo(shown(answer["code"]))

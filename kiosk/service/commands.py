@@ -44,7 +44,7 @@ class Commands:
             "status": lambda peer, message: _reply(peer, message, self._staff.status),
             "stop": lambda peer, message: _reply(peer, message, self._stop),
             "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
-            "ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
+            "make_ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
             "manager": _in_thread(lambda message: manager_action(self._managers, **_fields(message))),
             "backup": _in_thread(lambda message: self._keeper.backup(Path(message["to"]), "cli")),
             "report": _in_thread(
