@@ -23,12 +23,12 @@ class Elsewhere:
 
     def __init__(self, bar: "Bar") -> None:
         self._bar = bar
-        self._watching = self._waits = self._super = False
+        self._watching = self._waits = False
         self._at: tuple[int, int] | None = None
         self._own = 0.0
 
     def own_key(self) -> None:
-        """A key of the bar's was pressed."""
+        """A key of the bar's was pressed, or the Windows key is held for one."""
         self._own = time.monotonic()
 
     def watch(self, on: bool) -> None:
@@ -53,8 +53,9 @@ class Elsewhere:
     def _touched(self) -> bool:
         x, y, mask = self._bar.x.pointer()
         still, self._at = self._at == (x, y), (x, y)
-        held, self._super = self._super or bool(mask & SUPER), bool(mask & SUPER)
-        if not still or held or time.monotonic() - self._own < OWN_KEY_SECONDS:
+        if mask & SUPER:
+            self.own_key()
+        if not still or time.monotonic() - self._own < OWN_KEY_SECONDS:
             return False
         idle = self._bar.idle_seconds()
         return idle is not None and idle < (LOOK_MS + 20) / 1000
