@@ -178,11 +178,15 @@ def test_the_catalogue_is_opds_2_and_comes_back_the_same(shelves: Shelves, tmp_p
 
 
 KIWIX = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/terms/"><title>Kho Kiwix</title>
-<entry><title>Bách khoa nhỏ</title><language>vie</language><summary>Ngắn gọn.</summary><author><name>Nhóm</name></author>
-<link rel="http://opds-spec.org/acquisition/open-access" type="application/x-zim" href="https://x.example/zim/small.zim.meta4"/></entry>
-<entry><title>Ở xa</title><link rel="http://opds-spec.org/acquisition" type="application/epub+zip" href="/get/epub/7"/></entry>
+<entry><title>Bách khoa nhỏ</title><language>vie</language><summary>Ngắn gọn.</summary>
+<author><name>Nhóm</name></author>
+<link rel="http://opds-spec.org/acquisition/open-access" type="application/x-zim"
+ href="https://x.example/zim/small.zim.meta4"/></entry>
+<entry><title>Ở xa</title>
+<link rel="http://opds-spec.org/acquisition" type="application/epub+zip" href="/get/epub/7"/></entry>
 <entry><title>Sách lúa</title><dc:language>vi</dc:language>
-<link rel="http://opds-spec.org/acquisition" type="application/epub+zip" href="/books/Sach%20lua.epub"/></entry></feed>"""
+<link rel="http://opds-spec.org/acquisition" type="application/epub+zip"
+ href="/books/Sach%20lua.epub"/></entry></feed>"""
 
 
 def test_a_catalogue_of_kiwix_or_calibre_brings_the_files_beside_it(shelves: Shelves, tmp_path: Path) -> None:
