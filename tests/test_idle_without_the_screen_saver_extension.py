@@ -19,8 +19,8 @@ from kiosk.lockscreen.x11 import X11
 bar = object.__new__(Bar)
 bar.x, bar._watch = X11(), None
 for line in sys.stdin:
-    seconds = bar._idle_seconds()
-    kept = sorted(vars(bar._watch)) if bar._watch else None
+    seconds = bar.idle_seconds()
+    kept = {name: repr(value) for name, value in vars(bar._watch).items()} if bar._watch else None
     print(json.dumps([seconds, bar.x.idle_seconds(), kept, "pynput" in sys.modules]), flush=True)
 """
 
@@ -61,15 +61,18 @@ def test_the_bar_sees_keys_and_pointer_itself_and_keeps_only_when(xvfb: Callable
     try:
         seconds, by_the_server, kept, loaded = asked.ask()
         assert (by_the_server, loaded) == (None, True)
-        assert kept == ["_listens", "_touched"]
+        assert isinstance(kept, dict) and set(kept) == {"_listens", "_touched"}
         for hand in (["key", "a"], ["mousemove", "100", "100"], ["click", "1"]):
             time.sleep(1.2)
             idle = asked.ask()[0]
             assert isinstance(idle, float) and idle > 1.0
             subprocess.run(["xdotool", *hand], env=asked.env, check=True, timeout=10)
             time.sleep(0.2)
-            idle = asked.ask()[0]
+            idle, _server, kept, _loaded = asked.ask()
             assert isinstance(idle, float) and idle < 1.0, hand
+            # A time and a yes: nothing in which a key or a place on the screen could stand.
+            assert isinstance(kept, dict) and kept.pop("_listens") == "True"
+            assert list(kept) == ["_touched"] and 0 <= time.monotonic() - float(kept["_touched"]) < 2.0
     finally:
         asked.end()
 
