@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
 LOOK_MS = 100
+# The X server counts in milliseconds, and is asked a little after the clock is read.
+WITHIN_SECONDS = 0.005
 # A key of the bar's own does not count, nor does letting go of the Windows key after it.
 OWN_KEY_SECONDS = 0.6
 
@@ -25,7 +27,7 @@ class Elsewhere:
         self._bar = bar
         self._watching = self._waits = False
         self._at: tuple[int, int] | None = None
-        self._own = 0.0
+        self._own = self._looked = 0.0
 
     def own_key(self) -> None:
         """A key of the bar's was pressed, or the Windows key is held for one."""
@@ -52,10 +54,13 @@ class Elsewhere:
 
     def _touched(self) -> bool:
         x, y, mask = self._bar.x.pointer()
+        now = time.monotonic()
+        before, self._looked = self._looked, now
         still, self._at = self._at == (x, y), (x, y)
         if mask & SUPER:
             self.own_key()
-        if not still or time.monotonic() - self._own < OWN_KEY_SECONDS:
+        if not still or now - self._own < OWN_KEY_SECONDS:
             return False
         idle = self._bar.idle_seconds()
-        return idle is not None and idle < (LOOK_MS + 20) / 1000
+        # After the last look, at which the pointer stood here already: a move before it is no touch since.
+        return idle is not None and now - idle > before + WITHIN_SECONDS
