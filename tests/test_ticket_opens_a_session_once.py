@@ -30,8 +30,9 @@ def make(station: RunningStation, *words: str) -> str:
 
 def type_in(station: RunningStation, code: str) -> None:
     """From START, by keyboard."""
+    time.sleep(2.0)  # the lock says "covered" before START is drawn and hears keys
     station.key("Return")
-    time.sleep(0.5)
+    time.sleep(1.0)
     for digit in code:
         station.key(digit)
     station.key("Return")
