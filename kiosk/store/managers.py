@@ -7,6 +7,7 @@ is not credited, so neither a clock set forward nor a reboot can shorten a wait;
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -21,6 +22,9 @@ ROLES = ("manager",)
 NAME_LENGTH = 40
 # Doubling stops here: 5 tries in 4 hours are 30 a day, some ninety years for all PINs of six digits.
 LONGEST_WAIT = 4 * 3600.0
+
+Row = tuple[int, int, str, float, float]  # a throttle: tries, waits, boot id, boot second it counts from, wait
+NOTHING: Mapping[str, Row] = {}
 
 
 @dataclass(frozen=True)
@@ -85,31 +89,43 @@ def names(db: Database) -> list[str]:
     return [row[0] for row in db.execute("SELECT name FROM managers ORDER BY rowid")]
 
 
-def begin_try(db: Database, name: str, now: Reading, tries: int, wait: float) -> Try:
+def begin_try(
+    db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row] = NOTHING
+) -> Try:
     """Counts a try for `name` before the PIN is looked at, so that pulling the plug does not give one back.
 
     After `tries` wrong ones there is a wait of `wait` seconds, twice as long each time until a right PIN. Names that
-    nobody has share one throttle.
+    nobody has share one throttle. `unwritten`: what a disk that refused did not take.
     """
+    attempt, key, row = judge(db, name, now, tries, wait, unwritten)
+    if row is not None:
+        db.execute(
+            """INSERT INTO throttle (name, tries, waits, boot_id, boot_from, wait) VALUES (?, ?, ?, ?, ?, ?)
+               ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, waits = excluded.waits,
+                   boot_id = excluded.boot_id, boot_from = excluded.boot_from, wait = excluded.wait""",
+            (key, *row),
+        )
+    return attempt
+
+
+def judge(
+    db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row]
+) -> tuple[Try, str, Row | None]:
+    """The try, and what is to be kept under which name; None where nothing changes. Writes nothing."""
     found = db.execute("SELECT pin_hash, role FROM managers WHERE name = ?", (name,)).fetchone()
     if found is None and not names(db):
-        return Try(allowed=False, nobody=True)
+        return Try(allowed=False, nobody=True), "", None
     key = name if found else ""
     row = db.execute("SELECT tries, waits, boot_id, boot_from, wait FROM throttle WHERE name = ?", (key,)).fetchone()
-    made, waits, boot_id, boot_from, waiting = row or (0, 0, now.boot_id, now.boot, 0.0)
+    made, waits, boot_id, boot_from, waiting = unwritten.get(key) or row or (0, 0, now.boot_id, now.boot, 0.0)
     left = _left(now, boot_id, boot_from, waiting)
     if left:
-        return Try(allowed=False, wait=left)
+        return Try(allowed=False, wait=left), key, None
     made, waiting = made + 1, 0.0
     if made >= tries:
         made, waiting, waits = 0, min(wait * 2**waits, max(wait, LONGEST_WAIT)), min(waits + 1, 30)
-    db.execute(
-        """INSERT INTO throttle (name, tries, waits, boot_id, boot_from, wait) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, waits = excluded.waits,
-               boot_id = excluded.boot_id, boot_from = excluded.boot_from, wait = excluded.wait""",
-        (key, made, waits, now.boot_id, now.boot, waiting),
-    )
-    return Try(allowed=True, wait=ceil(waiting), hash=found and found[0], role=found[1] if found else "")
+    attempt = Try(allowed=True, wait=ceil(waiting), hash=found and found[0], role=found[1] if found else "")
+    return attempt, key, (made, waits, now.boot_id, now.boot, waiting)
 
 
 def forgive(db: Database, name: str) -> None:
