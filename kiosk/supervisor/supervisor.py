@@ -54,6 +54,7 @@ class Supervisor:
         self.session: Session | None = None
         self._boot = boot_id()
         self._away = service_away(os.environ)
+        self._looked = time.monotonic()
         self._unwritten = False  # the run file: a full disk may have refused it
         self._retired: set[int] = set()
         self._stopping = False
@@ -209,6 +210,8 @@ class Supervisor:
     # -- the service
 
     def _look_after_service(self) -> None:
+        self.link.excuse(time.monotonic() - self._looked - LOOK_EVERY)
+        self._looked = time.monotonic()
         if self._unwritten:
             self._remember()
         if not self.link.connected() and self.link.connect():
