@@ -16,7 +16,6 @@ Screen = Callable[..., str]
 # Why tests with this mark cannot run here; None where they can.
 NEEDS = {
     "root": None if os.geteuid() == 0 else "needs root: the station's users and their isolation",
-    "storm": None if os.environ.get("KIOSK_TEST_KILLS") else "kills at random: run scripts/test --faults",
 }
 left_out: dict[str, list[str]] = {}
 
