@@ -6,9 +6,11 @@ is written to the disk is lost with an error. Cut short, it cannot be read any m
 
 import errno
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +80,20 @@ def _readable(path: Path) -> bool:
     return True
 
 
+@contextmanager
+def _nothing_writes(station: RunningStation) -> Iterator[None]:
+    """The service is killed, and its supervisor starts the next one only after this."""
+    assert station.supervisor is not None
+    station.supervisor.send_signal(signal.SIGSTOP)
+    for pid in station.living("service"):
+        os.kill(pid, signal.SIGKILL)
+    station.wait(lambda: all(linux.is_zombie(pid) for pid in station.living("service")), "it is dead", 5)
+    try:
+        yield
+    finally:
+        station.supervisor.send_signal(signal.SIGCONT)
+
+
 def test_a_disk_that_loses_what_is_written_is_told_and_nothing_counted_is_lost(
     home: Path, disk: Disk, xvfb: Callable[..., str]
 ) -> None:
@@ -110,16 +126,22 @@ def test_a_disk_that_cannot_be_read_keeps_the_station_covered_until_it_can(
 ) -> None:
     with RunningStation(home, xvfb(), LONG) as station:
         visit(station)
-        subprocess.run(["sync", "-f", disk.store], check=True, timeout=30)
-        whole, token = disk.image.read_bytes(), station.token()
+        token = station.token()
         with CoverWatch(station.display, lambda: token) as watch:
-            os.truncate(disk.image, 0)
-            os.kill(station.living("service")[0], 9)
-            station.wait(lambda: disk.forget_read() or not _readable(station.paths.store), "the control: EIO", 5)
+            with _nothing_writes(station):
+                subprocess.run(["sync", "-f", disk.store], check=True, timeout=30)
+                whole = disk.image.read_bytes()
+                os.truncate(disk.image, 0)
+                # One write behind a hole, and all before it would be read as zeros, without an error.
+                fill(disk.under / "ballast")
+                station.wait(lambda: disk.forget_read() or not _readable(station.paths.store), "the control: EIO", 5)
             station.wait(lambda: "disk reported an error" in station.log(), "said why", 15)
             time.sleep(2)
         assert watch.longest_gap() == 0.0
-        disk.mend(whole)
+        with _nothing_writes(station):  # a service that starts in between would read what is not mended as zeros
+            (disk.under / "ballast").unlink()
+            disk.mend(whole)
+            disk.forget_read()
         station.wait(lambda: station.status()["supervisor_here"], "it serves again by itself", 20)
         station.wait_state("free")
         station.wait(station.covered, "covered", 5)
