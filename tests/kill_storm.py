@@ -36,7 +36,7 @@ class Storm:
     def __init__(self, station: RunningStation, mixed: random.Random, killed: Counter[str]) -> None:
         self._station, self._mixed, self.killed = station, mixed, killed
 
-    def __call__(self, most: int = 3, seconds: float = 1.2) -> "Storm":
+    def __call__(self, most: int = 5, seconds: float = 1.2) -> "Storm":
         count = self._mixed.randint(1, most)
         plan = sorted(self._mixed.uniform(0.0, self._mixed.choice((NEAR, seconds))) for _ in range(count))
         roles = self._mixed.choices(list(MEANT), list(MEANT.values()), k=len(plan))

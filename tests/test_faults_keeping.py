@@ -27,7 +27,7 @@ from tests.kill_storm import kept
 from tests.running import LONG, RunningStation
 from tests.store_support import ended
 
-KILLS = max(10, int(os.environ.get("KIOSK_TEST_KILLS", "25")) // 5)
+KILLS = max(10, int(os.environ.get("KIOSK_TEST_KILLS", "25")) // 10)
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults, pytest.mark.timeout(240 + KILLS * 4)]
 
