@@ -156,8 +156,12 @@ class Seen:
     last: float
 
     def expected(self) -> float:
-        """What it should be charged when it ended as it was last seen."""
-        return min(self.granted, self.charged_then + self.last - self.began)
+        """What it should be charged when it ended as it was last seen.
+
+        A service that comes back charges the time since the heartbeat, also where the programs were not there yet: so
+        never less than what the station itself has said.
+        """
+        return min(self.granted, max(self.charged, self.charged_then + self.last - self.began))
 
 
 class Memory:

@@ -201,6 +201,7 @@ def _minutes(visits: list[Visit], seen: dict[str, Seen]) -> None:
             expected = looked[0].expected()
             # What broke off under it, with its supervisor dead too, was charged to its last heartbeat.
             assert reason in ("manager", "time_up") or (reason == "fault" and expected <= LOST), (one, looked)
+            assert seconds <= one.ended - one.began + 1, f"more than passed: {one}"
             assert -TOO_MUCH <= expected - seconds <= LOST, (one, looked)
             lost.append(expected - seconds)
     print(f"minutes: at most {max(lost):.1f} s lost, {max(0.0, -min(lost)):.1f} s too much in {len(lost) - 1} sessions")
