@@ -7,26 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.supervisor import linux
+from tests.fault_support import fill, visit
 from tests.running import LONG, CoverWatch, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
-
-
-def _visit(station: RunningStation) -> None:
-    station.sign_in()
-    assert station.kiosk("session", "finish").returncode == 0
-    station.wait_state("free")
-    station.wait(station.covered, "covered after the visit")
-
-
-def _fill(ballast: Path) -> None:
-    with ballast.open("wb", buffering=0) as file:
-        for size in (1 << 20, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
 
 
 def test_covered_and_serving_when_there_is_space_again(home: Path, xvfb: Callable[..., str]) -> None:
@@ -34,8 +18,8 @@ def test_covered_and_serving_when_there_is_space_again(home: Path, xvfb: Callabl
     ballast, display = home / "ballast", xvfb()
     try:
         with RunningStation(home, display, LONG) as station:
-            _visit(station)
-        _fill(ballast)
+            visit(station)
+        fill(ballast)
         known: list[str] = []
         with CoverWatch(display, lambda: known[0] if known else None) as watch:
             station.start()
@@ -51,7 +35,7 @@ def test_covered_and_serving_when_there_is_space_again(home: Path, xvfb: Callabl
         assert first < still - 2, "covered while the disk was full"
         assert watch.longest_gap(first) == 0.0
         station.wait_state("free")
-        _visit(station)
+        visit(station)
         station.stop()
         assert "Traceback" not in station.log(), station.log()[-3000:]
         assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]

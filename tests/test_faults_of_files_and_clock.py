@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.service.panel.day import TROUBLES
+from kiosk.web.words import says
+from tests.fault_support import add_manager, codes, panel_says, visit
 from tests.running import LONG, CoverWatch, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
@@ -27,17 +30,6 @@ if "kiosk.service" in sys.orig_argv:
 """
 
 
-def _visit(station: RunningStation) -> None:
-    station.sign_in()
-    assert station.kiosk("session", "finish").returncode == 0
-    station.wait_state("free")
-    station.wait(station.covered, "covered after the visit")
-
-
-def _codes(station: RunningStation) -> set[str]:
-    return {trouble["code"] for trouble in station.status()["troubles"]}
-
-
 def test_a_pc_that_wakes_in_2010_locks_serves_and_asks_for_the_date(home: Path, xvfb: Callable[..., str]) -> None:
     assert FAKETIME, "libfaketime is among what scripts/test installs"
     custom = home.parent / "custom"
@@ -51,7 +43,9 @@ def test_a_pc_that_wakes_in_2010_locks_serves_and_asks_for_the_date(home: Path, 
         assert told["year"] == 2010, "the control"
         assert told["clock_trusted"] is False and told["clock"]["why_not"], told["clock"]
         assert told["state"] == "free", "no opening hour closes it"
-        _visit(station)
+        add_manager(station)
+        panel_says(station, says("The clock is wrong. Please set date and time."))
+        visit(station)
         assert station.status()["visits_today"] == 1
     assert station.rows("SELECT count(*) FROM sessions") == [(0,)]
     assert station.rows("SELECT reason, visit, seconds < 30 FROM undated_sessions") == [("manager", 1, 1)]
@@ -60,7 +54,7 @@ def test_a_pc_that_wakes_in_2010_locks_serves_and_asks_for_the_date(home: Path, 
 @pytest.mark.parametrize("lost", ["run/service.sock", "run/supervisor/processes.json", "outbox", "desktop"])
 def test_a_file_that_disappears_under_it(home: Path, xvfb: Callable[..., str], lost: str) -> None:
     with RunningStation(home, xvfb(), LONG) as station:
-        _visit(station)
+        visit(station)
         path = station.paths.socket if lost.endswith(".sock") else home / lost
         assert path.exists(), "the control"
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -72,16 +66,20 @@ def test_a_file_that_disappears_under_it(home: Path, xvfb: Callable[..., str], l
             time.sleep(0.5)
             station.wait(lambda: station.status()["supervisor_here"], f"whole without its {role}", 20)
             station.wait(station.covered, f"covered without its {role}", 10)
-        _visit(station)
+        visit(station)
         assert station.status()["visits_today"] == 2
     assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]
 
 
-def test_without_its_settings_it_stays_locked_and_says_so_until_they_are_back(
-    home: Path, xvfb: Callable[..., str]
+@pytest.mark.parametrize("kept", [True, False], ids=["last good ones kept", "none kept"])
+def test_without_its_settings_it_stays_covered_and_says_so_until_they_are_back(
+    home: Path, xvfb: Callable[..., str], kept: bool
 ) -> None:
-    """Whose station it is cannot be guessed: counts of another site would be worse than a locked PC."""
+    """With none kept it serves nobody: counts of another site would be worse than a locked PC."""
     with RunningStation(home, xvfb(), LONG) as station:
+        add_manager(station)
+        if not kept:
+            shutil.rmtree(home / "store" / "last_good")
         token, site = station.token(), (home / "site.toml").read_bytes()
         (home / "site.toml").unlink()
         with CoverWatch(station.display, lambda: token) as watch:
@@ -89,22 +87,37 @@ def test_without_its_settings_it_stays_locked_and_says_so_until_they_are_back(
             station.wait(lambda: "site.toml does not exist" in station.log(), "said", 10)
             time.sleep(2)
         assert watch.longest_gap() == 0.0
+        if kept:
+            panel_says(station, TROUBLES["settings_wrong"])
+            station.kiosk("session", "start")
+            station.wait_open()
+            assert station.kiosk("session", "finish").returncode == 0
         (home / "site.toml").write_bytes(site)
         station.wait(lambda: station.status()["supervisor_here"], "back", 10)
-        _visit(station)
-    assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(1, 1)]
+        station.wait_state("free")
+        visit(station)
+    assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(1 + kept, 1 + kept)]
 
 
-def test_a_store_that_disappears_under_it_is_told_at_the_next_start(home: Path, xvfb: Callable[..., str]) -> None:
+@pytest.mark.parametrize("left", ["bundles", "nothing"])
+def test_a_store_that_disappears_under_it_is_told_at_the_next_start(
+    home: Path, xvfb: Callable[..., str], left: str
+) -> None:
+    """With neither copy nor bundle nothing can be restored; that there was something is said all the same."""
     with RunningStation(home, xvfb(), LONG) as station:
-        _visit(station)
+        visit(station)
         today = f"{datetime.now(timezone(timedelta(hours=7))):%Y-%m-%d}"
-        assert station.kiosk("export", "run", "--day", today).returncode == 0
+        if left == "bundles":
+            assert station.kiosk("export", "run", "--day", today).returncode == 0
+        assert bool(list(station.paths.outbox.glob("*.gz"))) == (left == "bundles"), "the control"
         for path in station.paths.store.parent.glob(station.paths.store.name + "*"):
             path.unlink()
         os.kill(station.living("service")[0], 9)
-        station.wait(lambda: _codes(station) & {"store_new", "store_restored"}, "told", 20)
+        station.wait(lambda: codes(station) & {"store_new", "store_restored"}, "told", 20)
         station.wait(station.covered, "covered", 5)
-        assert "set aside" in station.kiosk("check").stdout or "lost" in station.kiosk("check").stdout
-        _visit(station)
+        add_manager(station)
+        panel_says(station, TROUBLES["store_new" if "store_new" in codes(station) else "store_restored"])
+        check = station.kiosk("check").stdout
+        assert "set aside" in check or "lost" in check
+        visit(station)
     assert station.rows("SELECT visit FROM sessions")[-1] == (1,)

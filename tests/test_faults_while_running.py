@@ -8,42 +8,42 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.service.panel.day import TROUBLES
 from kiosk.supervisor import linux
+from tests.fault_support import add_manager, codes, fill, panel_says, visit
 from tests.running import LONG, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 
-def _codes(station: RunningStation) -> set[str]:
-    return {trouble["code"] for trouble in station.status()["troubles"]}
-
-
-def _visit(station: RunningStation) -> None:
-    """A whole visit, ended by the manager."""
-    station.sign_in()
-    assert station.kiosk("session", "finish").returncode == 0
-    station.wait_state("free")
-    station.wait(station.covered, "covered after the visit")
-
-
-def test_a_port_in_use_is_told_and_the_station_locks_and_serves(home: Path, xvfb: Callable[..., str]) -> None:
+@pytest.mark.parametrize("face", ["panel", "menu"])
+def test_a_port_in_use_is_told_and_the_station_locks_and_serves(
+    home: Path, xvfb: Callable[..., str], face: str
+) -> None:
     station = RunningStation(home, xvfb(), LONG)
+    port = station.panel if face == "panel" else station.menu
     with socket.socket() as other:
-        other.bind(("127.0.0.1", station.panel))
+        other.bind(("127.0.0.1", port))
         other.listen()
         with station:
-            station.wait(lambda: "port_in_use" in _codes(station), "the trouble is told")
-            assert f"127.0.0.1:{station.panel}" in str(station.status()["troubles"])
-            _visit(station)
+            station.wait(lambda: "port_in_use" in codes(station), "the trouble is told")
+            assert f"127.0.0.1:{port}" in str(station.status()["troubles"])
+            if face == "menu":
+                add_manager(station)
+                assert f"127.0.0.1:{port}" in panel_says(station, TROUBLES["port_in_use"])
+            else:
+                assert f"port_in_use 127.0.0.1:{port}" in station.kiosk("status").stdout
+            visit(station)
             assert station.status()["visits_today"] == 1
     assert "in use" in station.log()
 
 
 def test_a_missing_browser_is_told_and_the_session_still_ends(home: Path, xvfb: Callable[..., str]) -> None:
     with RunningStation(home, xvfb(), LONG + '[programs]\nbrowser = "no-such-browser"\n') as station:
-        station.wait(lambda: "program_missing" in _codes(station), "the trouble is told")
-        assert "no-such-browser" in str(station.status()["troubles"])
-        _visit(station)
+        station.wait(lambda: "program_missing" in codes(station), "the trouble is told")
+        add_manager(station)
+        assert "no-such-browser" in panel_says(station, TROUBLES["program_missing"])
+        visit(station)
         check = station.kiosk("check")
         assert check.returncode == 1 and "no-such-browser is missing" in check.stdout
     assert station.rows("SELECT visit, reason FROM sessions") == [(1, "manager")]
@@ -58,7 +58,9 @@ def test_a_browser_that_crashes_at_once_is_told_and_started_slowly(home: Path, x
     crashing.chmod(0o755)
     with RunningStation(home, xvfb(), LONG + f'[programs]\nbrowser = "{crashing}"\n') as station:
         station.sign_in()
-        station.wait(lambda: "browser_keeps_ending" in _codes(station), "the trouble is told", 30)
+        station.wait(lambda: "browser_keeps_ending" in codes(station), "the trouble is told", 30)
+        add_manager(station)
+        panel_says(station, TROUBLES["keeps_ending"])
         time.sleep(3)
         before = len(starts.read_text().splitlines())
         time.sleep(4)
@@ -74,20 +76,22 @@ def test_a_full_disk_locks_on_and_counts_when_there_is_space_again(home: Path, x
     ballast = home / "ballast"
     try:
         with RunningStation(home, xvfb(), LONG) as station:
-            _visit(station)
+            add_manager(station)
+            visit(station)
             station.sign_in()
-            _fill(ballast)
-            station.wait(lambda: "not_written" in _codes(station), "the full disk is told", 30)
+            fill(ballast)
+            station.wait(lambda: "not_written" in codes(station), "the full disk is told", 30)
             station.wait(lambda: station.status()["state"] == "open", "the session goes on")
+            assert "not_written" in panel_says(station, TROUBLES["not_written"])
             assert station.kiosk("session", "finish").returncode == 0
             station.wait_state("free")
             assert station.covered() and station.status()["visits_today"] == 1
-            _visit(station)
-            assert "not_written" in _codes(station)
+            visit(station)
+            assert "not_written" in codes(station)
             ballast.unlink()
-            station.wait(lambda: "not_written" not in _codes(station), "told no longer", 30)
+            station.wait(lambda: "not_written" not in codes(station), "told no longer", 30)
             station.wait(lambda: station.status()["visits_today"] == 3, "counted when there is space again", 10)
-            _visit(station)
+            visit(station)
         assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(4, 4)]
         assert station.rows("SELECT visits FROM tallies WHERE table_name LIKE 'SEX:%' AND side = 'yes'") == [(4,)]
     finally:
@@ -96,7 +100,8 @@ def test_a_full_disk_locks_on_and_counts_when_there_is_space_again(home: Path, x
 
 def test_a_home_that_becomes_read_only_keeps_the_screen_covered(home: Path, xvfb: Callable[..., str]) -> None:
     with RunningStation(home, xvfb(), LONG) as station:
-        _visit(station)
+        add_manager(station)
+        visit(station)
         subprocess.run(["mount", "--bind", str(home), str(home)], check=True)
         try:
             subprocess.run(["mount", "-o", "remount,ro,bind", str(home)], check=True)
@@ -109,18 +114,12 @@ def test_a_home_that_becomes_read_only_keeps_the_screen_covered(home: Path, xvfb
             assert watch.longest_gap() <= 2.0
             assert station.status()["state"] in ("free", "out_of_order")
             assert "run file cannot be written: Read-only file system" in station.log()
+            # The store is open and still takes writes; what cannot be made is the citizen's folder.
+            assert station.kiosk("session", "start").returncode == 0
+            panel_says(station, TROUBLES["session_home"])
+            station.wait_state("free")
+            assert station.covered()
         finally:
             subprocess.run(["umount", "-l", str(home)], check=True)
-        _visit(station)
-    assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]
-
-
-def _fill(ballast: Path) -> None:
-    """Not a byte is left on the disk of `ballast`."""
-    with ballast.open("wb", buffering=0) as file:
-        for size in (1 << 20, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
+        visit(station)
+    assert station.rows("SELECT reason, visit FROM sessions") == [("manager", 1), ("fault", 1), ("manager", 1)]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from store_support import reading
+from store_support import on_small_disk, reading
 
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
@@ -154,6 +154,48 @@ def test_pulling_the_plug_during_the_check_gives_no_try_back(lan: Desk) -> None:
         assert lan.store.run(begin_try, "Lan", lan.now, 5, 300.0).allowed  # the process ends before the PIN is judged
     lan.reboot(0.0)
     assert lan.managers.check("Lan", PIN) == Outcome("locked", 300)
+
+
+FULL = """
+from dataclasses import replace
+from kiosk.store import Store
+from kiosk.store.failures import StoreFull
+from kiosk.store.managers import begin_try
+from kiosk.store.pins import Managers
+from store_support import on_small_disk, reading
+store, now = Store(disk / "kiosk.db"), reading()
+managers = Managers(store, lambda: now, tries=5, wait=300.0)
+managers.add("Lan", "482913")
+def check(pin):
+    outcome = managers.check("Lan", pin)
+    return outcome.kind, outcome.seconds
+filler = open(disk / "filler", "ab", buffering=0)
+store.run(lambda db: None)  # the log is emptied by now
+try:
+    while True: filler.write(bytes(512))
+except OSError: pass
+try: store.run(begin_try, "Lan", now, 5, 300.0)
+except StoreFull: pass
+else: raise SystemExit("the control: the disk is not full")
+assert check("482913") == ("ok", 0), "the right PIN"
+assert check("482914") == ("wrong", 300), "the first wrong one costs the wait already: a restart would forget it"
+assert check("482913") == ("locked", 300)
+now = replace(now, boot=now.boot + 301)
+assert check("482914") == ("wrong", 600)
+(disk / "filler").unlink(); filler.close()
+assert check("482913") == ("locked", 600), "what was counted in memory holds on"
+now = replace(now, boot=now.boot + 601)
+assert check("482914") == ("wrong", 0)
+assert [check("482914") for _ in range(4)][-1] == ("wrong", 1200), "and goes on on the disk"
+store.close()
+managers = Managers(Store(disk / "kiosk.db"), lambda: now, tries=5, wait=300.0)
+assert check("482913") == ("locked", 1200)
+"""
+
+
+def test_on_a_full_disk_staff_still_get_in_and_a_wrong_pin_costs_the_wait_at_once(tmp_path: Path) -> None:
+    done = on_small_disk(FULL, tmp_path / "disk", "1m")
+    assert done.returncode == 0, done.stderr
 
 
 def test_names_that_nobody_has_share_one_throttle_and_do_not_lock_a_manager_out(lan: Desk) -> None:

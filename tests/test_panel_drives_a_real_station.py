@@ -49,6 +49,7 @@ def test_a_clerk_runs_the_station_from_the_panel(home: Path, xvfb: Callable[...,
         expect(page).to_have_url(f"{address}/")
 
         station.sign_in()
+        session = station.status()["session"]
         expect(page.get_by_text("còn 60 phút").first).to_be_visible(timeout=15_000)
         page.get_by_role("button", name=re.compile(r"^Thêm \d+ phút$")).click()
         becomes("granted", 5400)
@@ -75,6 +76,10 @@ def test_a_clerk_runs_the_station_from_the_panel(home: Path, xvfb: Callable[...,
         becomes("state", "free")
         expect(page.get_by_text("Máy trống")).to_be_visible()
         assert complaints == []
+    log = station.log()
+    assert "session started" in log, "the control"
+    personal = (PIN, "111222", "Hoa", "Lan", "Hỏng", session, "FST_", "SEX_", "AGE_", "GRP_")
+    assert [word for word in personal if word in log] == []
     ends = station.rows("SELECT reason, visit, extensions FROM sessions")
     assert [(reason, extensions) for reason, _visit, extensions in ends] == [("manager", 1)]
     assert {who for (who,) in station.rows("SELECT DISTINCT who FROM audit")} >= {"Chị Hoa"}

@@ -73,6 +73,18 @@ def test_a_command_shown_exists_with_its_options(line: str) -> None:
     assert helped.returncode == 0 and "Example:" in helped.stdout, helped.stderr
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_helps_with_an_example_that_can_be_typed(name: str) -> None:
+    helped = COMMANDS[name].get_help(click.Context(COMMANDS[name], info_name=name))
+    shown = re.search(r"Examples?:\n(.*?)(\n\n|\Z)", helped, re.DOTALL)
+    assert shown, helped
+    for line in shown[1].splitlines():
+        words = shlex.split(line.split("|")[-1 if "| kiosk" in line else 0].split(" > ")[0], comments=True)
+        assert " ".join(words).startswith(name), f"an example of something else: {line}"
+        arguments = words[len(name.split()) :]
+        COMMANDS[name].make_context(name, arguments, resilient_parsing=False)
+
+
 def test_options_named_in_the_tables_exist() -> None:
     kind = next(option for option in COMMANDS["kiosk run"].params if option.name == "kind")
     assert "--kind post_office" in CODE and "post_office" in getattr(kind.type, "choices", ())

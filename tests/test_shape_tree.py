@@ -35,9 +35,12 @@ def test_the_top_level_is_as_agreed() -> None:
     assert {name.split("/")[0] for name in tracked()} == TOP
 
 
-def test_ci_runs_the_tests_and_nothing_else() -> None:
+def test_ci_runs_all_the_tests_the_faults_at_full_count_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line and not line.startswith("#")] == ['exec "$(dirname "$0")/../scripts/test"']
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        '"$(dirname "$0")/../scripts/test" -m "not faults" || exit',
+        'exec "$(dirname "$0")/../scripts/test" --faults',
+    ]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

@@ -179,6 +179,30 @@ def test_with_no_copy_that_passes_a_new_epoch_begins_and_the_outbox_gives_back_i
     assert after[-1].revision > 100, "no revision that may have been given out is given again"
 
 
+@pytest.mark.parametrize("gone", ["the file", "the file and the outbox", "the folder"])
+def test_a_store_that_is_gone_with_no_copy_and_no_bundle_begins_anew_and_says_so(tmp_path: Path, gone: str) -> None:
+    play = Play(tmp_path / "home")
+    play.paths.outbox.mkdir(parents=True)
+    with play.open() as store:
+        assert store.run(losses.all_of_them) == [], "the control: a first start has lost nothing"
+        play.visit(store, 3)
+    assert not copies.listed(copies.folder_of(play.paths.store)) and not list(play.paths.outbox.glob("*.gz"))
+    for path in play.paths.store.parent.glob("kiosk.db*"):
+        path.unlink()
+    if gone == "the folder":
+        shutil.rmtree(play.paths.store.parent)
+    elif gone == "the file and the outbox":
+        shutil.rmtree(play.paths.outbox)
+    with play.open() as store:
+        [loss] = store.run(losses.all_of_them)
+        assert (loss.cause, loss.new_epoch, loss.known_to, loss.days) == ("gone", True, None, 0)
+        keeper = play.keeper(store)
+        assert [one["code"] for one in keeper.troubles(play.now().wall)] == ["store_new"]
+        play.visit(store)
+    with play.open() as store:
+        assert len(store.run(losses.all_of_them)) == 1, "said once"
+
+
 def test_a_copy_with_one_flipped_bit_is_passed_over_for_the_one_before(played: Play, tmp_path: Path) -> None:
     play = again(played, tmp_path / "home")
     newest, before, *_older = copies.listed(copies.folder_of(play.paths.store))

@@ -28,7 +28,7 @@ class Plan(NamedTuple):
     wide: int
     gap: int
     ten: int
-    count: int = 60
+    strokes: int = 60
 
 
 # Best first. A stroke is a minute everywhere; where sixty have no room, the last twenty or ten stand for themselves.
@@ -120,9 +120,9 @@ class Strip:
     def _strokes(self, x: int, plan: Plan) -> None:
         p, look = self.painter, self.painter.look
         tall, short = shapes.stroke_heights(look.scale)
-        left = min(plan.count, self._bar.minutes())
+        left = min(plan.strokes, self._bar.minutes())
         fresh, spent = shapes.ring_colours("dark", look.contrast)
-        for stroke in range(plan.count):
+        for stroke in range(plan.strokes):
             high, colour = (tall, fresh) if stroke < left else (short, spent)
             p.image(shapes.stroke_file(plan.wide, high, colour), x, (look.bar - high) // 2)
             x += plan.wide + plan.gap + (plan.ten if stroke % 10 == 9 else 0)
@@ -169,7 +169,7 @@ def _aside(look: Look, plan: Plan) -> int:
 
 
 def _row_width(plan: Plan) -> int:
-    return plan.count * plan.wide + max(0, plan.count - 1) * plan.gap + max(0, plan.count - 1) // 10 * plan.ten
+    return plan.strokes * plan.wide + max(0, plan.strokes - 1) * plan.gap + max(0, plan.strokes - 1) // 10 * plan.ten
 
 
 def _has_sign(button: Button, signs: int) -> bool:

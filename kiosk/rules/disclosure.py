@@ -1,15 +1,19 @@
 """Which answer counts may leave the PC: the month-end test of DOMAIN.md, Disclosure. Pure; tables stand in tallies.py.
 
-Why nothing is pinned, for any number of tests (the attacker tests enumerate small worlds of it): take one table, its
-visits in batches of n >= 2k between tests, an attacker who knows everything published and the answers of k-2 visitors,
-s of them on the smaller side. A test fails whenever its window has less than k on one side. So
-* in an open window every history with s or s+1 visits on that side is possible, whoever the one more is;
-* in a released window with k <= m <= n on the smaller side (n the last batch, rule c), every history is possible in
-  which up to k-1 of the m came before the last batch: the last one can hold the rest, or nearly all of it.
-Either way each other visitor may be on either side. Windows do not overlap, so each is a problem of its own. Inside ANY
-every combination of groups can occur, because OTHER is never counted; a child sees only how many it was handed, which
-was published; so the histories of a child are the same whichever visitors were handed down, and the tables together
-tell no more than each alone.
+Why nobody's answer is certain to an attacker who knows everything published, the size of every batch between two tests
+(n >= B >= 2k of them), and the answers of k-2 visitors, s of them yes and t of them no. One table first, yes being the
+smaller side (for the other the same holds). A test fails whenever its window has less than k on one side. So
+* in an open window every history with s or s+1 yes in all is possible, whoever the one more is: s+1 < k;
+* in a released window that had one batch only, any m of its visitors may be the m yes: k <= m <= n/2;
+* in one with more, j <= k-1 of the m yes may have come before the last batch, all tests before failing; the other m-j
+  must fit into the last, beside the colluders there who said no. Rule (c), m <= n, leaves room for a j from t to k-1,
+  and for any one visitor outside, in whichever batch, on either side (s and t together are k-2, so one is always free).
+Windows do not overlap, so each is a problem of its own. Several tables: a child sees only how many it was handed, and
+that was published; which visitors they were, it cannot tell, so any history of the child goes with any of the parent.
+Inside ANY each combination of groups can occur, because OTHER is a possible answer and is never counted.
+What this does not say: a likelihood may still be high; a *visit* is protected, a person who makes k of them is not; k-1
+who pool may pin another (a control of the attacker tests shows it). Enumerated, in small worlds: both steps; the joint
+worlds that were too large, and rest on this argument alone, are listed in test_disclosure_attacker_joint.py.
 """
 
 from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from sqlite_utils import Database
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
 from kiosk.store import throttle
-from kiosk.store.throttle import Limit
+from kiosk.store.throttle import Limit, Row
 from kiosk.translations import _
 
 ROLES = ("manager",)
 NAME_LENGTH = 40
 # Doubling stops here: 5 tries in 4 hours are 30 a day, some ninety years for all PINs of six digits.
 LONGEST_WAIT = 4 * 3600.0
+
+NOTHING: Mapping[str, Row] = {}
 
 
 @dataclass(frozen=True)
@@ -81,20 +84,32 @@ def names(db: Database) -> list[str]:
     return [row[0] for row in db.execute("SELECT name FROM managers ORDER BY rowid")]
 
 
-def begin_try(db: Database, name: str, now: Reading, tries: int, wait: float) -> Try:
+def begin_try(
+    db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row] = NOTHING
+) -> Try:
     """Counts a try for `name` before the PIN is looked at, so that pulling the plug does not give one back.
 
     After `tries` wrong ones there is a wait of `wait` seconds, twice as long each time until a right PIN. Names that
-    nobody has share one throttle.
+    nobody has share one throttle. `unwritten`: what a disk that refused did not take.
     """
+    attempt, key, row = judge(db, name, now, tries, wait, unwritten)
+    if row is not None:
+        throttle.keep(db, key, row)
+    return attempt
+
+
+def judge(
+    db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row]
+) -> tuple[Try, str, Row | None]:
+    """The try, and what is to be kept under which name; None where nothing changes. Writes nothing."""
     found = db.execute("SELECT pin_hash, role FROM managers WHERE name = ?", (name,)).fetchone()
     if found is None and not names(db):
-        return Try(allowed=False, nobody=True)
+        return Try(allowed=False, nobody=True), "", None
     key = name if found else ""
-    allowed, seconds = throttle.begin_try(db, key, now, Limit(tries, wait, LONGEST_WAIT))
-    if not allowed:
-        return Try(allowed=False, wait=seconds)
-    return Try(allowed=True, wait=seconds, hash=found and found[0], role=found[1] if found else "")
+    seconds, row = throttle.judge(unwritten.get(key) or throttle.read(db, key), now, Limit(tries, wait, LONGEST_WAIT))
+    if row is None:
+        return Try(allowed=False, wait=seconds), key, None
+    return Try(allowed=True, wait=seconds, hash=found and found[0], role=found[1] if found else ""), key, row
 
 
 def forgive(db: Database, name: str) -> None:

@@ -13,9 +13,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.clock import Reading
-from kiosk.errors import UsageError
+from kiosk.errors import DamagedError, KioskError, UsageError
 from kiosk.store import managers
+from kiosk.store.managers import Try
 from kiosk.store.thread import Store
+from kiosk.store.throttle import Row
 
 LONGEST_PIN = 64
 
@@ -45,6 +47,8 @@ class Managers:
     ) -> None:
         self._store, self._now = store, now
         self._digits, self._tries, self._wait = digits, tries, wait
+        self._unwritten: dict[str, Row] = {}
+        self._counting = threading.Lock()
 
     def names(self) -> list[str]:
         """All managers, in the order in which they were added."""
@@ -70,16 +74,46 @@ class Managers:
         except UsageError:
             name = ""
         pin = pin if pin.isascii() and len(pin) <= LONGEST_PIN else ""
-        attempt = self._store.run(managers.begin_try, name, self._now(), self._tries, self._wait)
+        attempt = self._begin(name)
         if attempt.nobody:
             return Outcome("nobody")
         if not attempt.allowed:
             return Outcome("locked", attempt.wait)
         right = _verify(attempt.hash or _nobodys_hash(), pin)
         if right and attempt.hash is not None:
-            self._store.run(managers.forgive, name)
+            self._forgive(name)
             return Outcome("ok", role=attempt.role)
         return Outcome("wrong", attempt.wait)
+
+    def _begin(self, name: str) -> Try:
+        """The try, counted on the disk. One that takes nothing must not hide from staff that it takes nothing.
+
+        Then the try is counted in memory, and since a restart forgets it, the first wrong PIN costs the wait already.
+        """
+        with self._counting:
+            now = self._now()
+            try:
+                attempt = self._store.run(managers.begin_try, name, now, self._tries, self._wait, dict(self._unwritten))
+            except DamagedError:
+                raise
+            except KioskError:
+                attempt, key, row = self._store.run(managers.judge, name, now, 1, self._wait, dict(self._unwritten))
+                if row is not None:
+                    self._unwritten[key] = row
+            else:
+                if attempt.allowed:
+                    self._unwritten.pop(name if attempt.hash else "", None)
+            return attempt
+
+    def _forgive(self, name: str) -> None:
+        with self._counting:
+            self._unwritten.pop(name, None)
+            try:
+                self._store.run(managers.forgive, name)
+            except DamagedError:
+                raise
+            except KioskError:
+                pass  # the older tries stay counted, until the next right PIN on a disk that writes
 
 
 def hash_pin(pin: str) -> str:

@@ -12,6 +12,8 @@ from sqlite_utils import Database
 
 from kiosk.clock import Reading
 
+Row = tuple[int, int, str, float, float]  # tries, waits, boot id, boot second it counts from, wait
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -27,32 +29,45 @@ def begin_try(db: Database, name: str, now: Reading, limit: Limit) -> tuple[bool
 
     (allowed, seconds to wait now; or from now, if this one is wrong).
     """
-    made, waits, boot_id, boot_from, waiting = _row(db, name, now)
+    seconds, row = judge(read(db, name), now, limit)
+    if row is not None:
+        keep(db, name, row)
+    return row is not None, seconds
+
+
+def judge(before: Row | None, now: Reading, limit: Limit) -> tuple[int, Row | None]:
+    """(seconds to wait, what is to be kept of this try); None: it is not allowed, and nothing changes."""
+    made, waits, boot_id, boot_from, waiting = before or (0, 0, now.boot_id, now.boot, 0.0)
     left = _left(now, boot_id, boot_from, waiting)
     if left:
-        return False, left
+        return left, None
     made, waiting = made + 1, 0.0
     if made >= limit.tries:
         made, waits, waiting = 0, min(waits + 1, 30), min(limit.wait * 2**waits, max(limit.wait, limit.longest))
+    return ceil(waiting), (made, waits, now.boot_id, now.boot, waiting)
+
+
+def keep(db: Database, name: str, row: Row) -> None:
+    """Write down what is now known of the tries for `name`."""
     db.execute(
         """INSERT INTO throttle (name, tries, waits, boot_id, boot_from, wait) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET tries = excluded.tries, waits = excluded.waits,
                boot_id = excluded.boot_id, boot_from = excluded.boot_from, wait = excluded.wait""",
-        (name, made, waits, now.boot_id, now.boot, waiting),
+        (name, *row),
     )
-    return True, ceil(waiting)
+
+
+def read(db: Database, name: str) -> Row | None:
+    """What is known of the tries for `name`; None: nothing."""
+    row: Row | None = db.execute(
+        "SELECT tries, waits, boot_id, boot_from, wait FROM throttle WHERE name = ?", (name,)
+    ).fetchone()
+    return row
 
 
 def forgive(db: Database, name: str) -> None:
     """It was right, or was set anew: the next wrong one is the first."""
     db.execute("DELETE FROM throttle WHERE name = ?", (name,))
-
-
-def _row(db: Database, name: str, now: Reading) -> tuple[int, int, str, float, float]:
-    row: tuple[int, int, str, float, float] | None = db.execute(
-        "SELECT tries, waits, boot_id, boot_from, wait FROM throttle WHERE name = ?", (name,)
-    ).fetchone()
-    return row or (0, 0, now.boot_id, now.boot, 0.0)
 
 
 def _left(now: Reading, boot_id: str, boot_from: float, wait: float) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 from kiosk.loop import Loop
 from kiosk.messages import ORDERS, LineBuffer, Malformed, Message, check, decode, encode
 
+LATE = 2.0
+
 
 class ServiceLink:
     """One connection to the service, made again whenever it breaks.
@@ -40,6 +42,12 @@ class ServiceLink:
         self._loop.watch(connection.fileno(), self._hear)
         self.heard = time.monotonic()
         return True
+
+    def excuse(self, late: float) -> None:
+        """We looked `late` seconds too late (the whole PC stood still): that silence was ours, not the service's."""
+        if late > LATE:
+            self.heard += late
+            self.spoke += late
 
     def send(self, verb: str, **fields: Any) -> bool:
         """Say something; False when nobody listens. A service that does not read is as good as gone."""

@@ -71,6 +71,7 @@ class Supervisor:
         self.ending.before["print"] = self.printing.end
         self._space: tuple[int, bool] | None = None
         self._away = service_away(os.environ)
+        self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
         self._orders: dict[str, Callable[[Message], None]] = {
             "open": self._open_session,
@@ -165,6 +166,8 @@ class Supervisor:
 
     def _look_after_service(self) -> None:
         self.keeper.remember_again()
+        self.link.excuse(time.monotonic() - self._looked - LOOK_EVERY)
+        self._looked = time.monotonic()
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         self.sticks.look()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from kiosk.rules import events as ev
 from kiosk.service.__main__ import Service
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.last_good import Loaded
 from kiosk.settings import Paths
 from kiosk.store import Store
 from scripts.benchmarks.stage import POLICY, folder
@@ -22,7 +23,7 @@ def service() -> Iterator[Service]:
         (place / "site.toml").write_text(SITE.format(panel=1024, menu=1025, citizen=CITIZEN), encoding="utf-8")
         (place / "policy.toml").write_text(POLICY, encoding="utf-8")
         paths = Paths(place)
-        made = Service(paths, *load_checked(paths))
+        made = Service(paths, Loaded(*load_checked(paths)))
         try:
             made.station.happen(ev.SupervisorHere(True))
             yield made
