@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.content.folding import VERSION
 from kiosk.content.index_build import SCHEMA, SHIFT, IndexTrouble, IndexWriter, item_of
 from kiosk.content.index_search import Searching
-from kiosk.content.items import File, Item, Part
+from kiosk.content.items import FACETS, Facets, File, Item, Part
 
 
 class Index(Searching):
@@ -80,6 +80,26 @@ class Index(Searching):
         else:
             rows = self._db.execute("SELECT data FROM items ORDER BY no")
         return [item_of(data) for (data,) in rows]
+
+    def page(self, theme: str, wanted: Facets, language: str, first: int, count: int) -> tuple[list[Item], int]:
+        """`count` items of a theme from the `first` on, those in `language` before the others; and how many there are."""
+        where, values = "theme = ?", [theme]
+        for name, value in wanted.chosen():
+            where, values = f"{where} AND {name} = ?", [*values, value]
+        total = self._db.execute(f"SELECT count(*) FROM items WHERE {where}", values).fetchone()[0]
+        rows = self._db.execute(
+            f"SELECT data FROM items WHERE {where} ORDER BY language <> ?, no LIMIT ? OFFSET ?",
+            [*values, language, count, first],
+        )
+        return [item_of(data) for (data,) in rows], int(total)
+
+    def facets(self, theme: str) -> dict[str, tuple[str, ...]]:
+        """The languages, formats and audiences that the items of a theme have, the most frequent first."""
+        found = {}
+        for name in FACETS:
+            asked = f"SELECT {name} FROM items WHERE theme = ? GROUP BY {name} ORDER BY count(*) DESC, {name}"
+            found[name] = tuple(str(value) for (value,) in self._db.execute(asked, (theme,)))
+        return found
 
     def counts(self) -> dict[str, int]:
         """How many items each theme has."""

@@ -45,6 +45,27 @@ FORMATS = ("html", "pdf", "epub", "video", "audio", "zim", "link")
 NOT_SEARCHED = ("scanned", "legacy_font", "too_large", "unreadable", "encrypted", "no_reader", "no_subtitles")
 
 
+# By what a list of items can be narrowed; names of columns of the index and of fields of an item.
+FACETS = ("language", "format", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a reader narrowed a list to; "" is everything."""
+
+    language: str = ""
+    format: str = ""
+    audience: str = ""
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """(name, value) of those that narrow."""
+        return [(name, getattr(self, name)) for name in FACETS if getattr(self, name)]
+
+    def fit(self, item: "Item") -> bool:
+        """Whether the item is one of them."""
+        return all(getattr(item, name) == value for name, value in self.chosen())
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One file of a pack: its place in the pack, and the object that holds its bytes."""

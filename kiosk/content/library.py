@@ -16,13 +16,15 @@ from kiosk.content.extract import extract
 from kiosk.content.files import Objects
 from kiosk.content.index import Index
 from kiosk.content.index_build import IndexTrouble
-from kiosk.content.items import File, Item, Part
+from kiosk.content.items import Facets, File, Item, Part
 from kiosk.content.packs import media_type
 from kiosk.content.results import Results
 from kiosk.content.shelves import INDEX, Shelves
 from kiosk.content.zim import Archives
 
 log = logging.getLogger(__name__)
+
+ALL = Facets()
 
 
 class Library:
@@ -101,6 +103,18 @@ class Library:
         """A theme's items, those in the reader's language first."""
         with self._open() as index:
             return sorted(index.items(theme=code), key=lambda item: item.language != language)
+
+    def page(
+        self, theme: str, wanted: Facets = ALL, language: str = "vi", first: int = 0, count: int = 20
+    ) -> tuple[list[Item], int]:
+        """A page of a theme's items, those in the reader's language first; and how many there are."""
+        with self._open() as index:
+            return index.page(theme, wanted, language, first, count)
+
+    def facets(self, theme: str) -> dict[str, tuple[str, ...]]:
+        """The languages, formats and audiences that the items of a theme have."""
+        with self._open() as index:
+            return index.facets(theme)
 
     def featured(self) -> list[Item]:
         """Items that the packs put forward."""
