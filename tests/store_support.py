@@ -55,7 +55,7 @@ def environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
-def on_small_disk(script: str, folder: Path, size: str = "400k") -> subprocess.CompletedProcess[str]:
+def on_small_disk(script: str, folder: Path, size: str = "600k") -> subprocess.CompletedProcess[str]:
     """Runs a Python script with `disk` set to a tmpfs of `size` at `folder`, in a mount namespace of its own."""
     folder.mkdir()
     options = "-m" if os.geteuid() == 0 else "-rm"

@@ -92,11 +92,11 @@ def test_boot_time_that_stands_still_charges_nothing_and_hurts_nobody() -> None:
     assert play.shown()["seconds_left"] == 3600
 
 
-def test_a_heartbeat_every_ten_seconds() -> None:
+def test_a_heartbeat_at_the_opening_and_every_ten_seconds() -> None:
     play = Play()
     play.sign_in()
     play.run(60)
-    assert [beat.charged for beat in play.found(RecordHeartbeat)] == [10, 20, 30, 40, 50, 60]
+    assert [beat.charged for beat in play.found(RecordHeartbeat)] == [0, 10, 20, 30, 40, 50, 60]
 
 
 def test_the_end_is_due_to_the_second() -> None:
