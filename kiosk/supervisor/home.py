@@ -7,7 +7,6 @@ swept by owner, which needs users of their own: an ordinary user cannot tell the
 import contextlib
 import os
 import stat
-import time
 from pathlib import Path
 
 from kiosk.supervisor import ipc, keyrings, linux
@@ -22,7 +21,6 @@ SWEPT = (
 
 LEAST_MB, MOST_MB = 256, 2048
 NEARLY_FULL_MB = 32
-LAST_CALLS = 0.03
 
 
 def make(home: Path, owner: Identity, size_mb: int) -> None:
@@ -53,12 +51,7 @@ def wipe(home: Path, owner: Identity) -> list[str]:
     if owner.uid is not None:
         detach(home)
     left = empty(home)
-    if owner.uid is None:
-        # Nothing is unmounted here, and a thread of the killed may just finish a call: what that made goes too.
-        for _time in range(3):
-            time.sleep(LAST_CALLS / 3)
-            left = empty(home)
-    else:
+    if owner.uid is not None:
         for place in (*SWEPT, f"/run/user/{owner.uid}"):
             left += _sweep(place, owner.uid)
         left += ipc.sweep(owner.uid) + keyrings.sweep(owner.uid)

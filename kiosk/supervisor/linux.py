@@ -95,9 +95,14 @@ def start_time(pid: int) -> int:
 
 
 def is_zombie(pid: int) -> bool:
-    """True for a process that ended and waits to be reaped, and for one that is gone."""
+    """True for a process that ended and waits to be reaped, and for one that is gone.
+
+    The first thread of a killed process may be a zombie while another still ends a call, and so may make a file: that
+    process lives until it has one thread or none (proc(5): state is the 3rd field of `stat`, the threads are the 20th).
+    """
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[0] in "ZX"
-    except (OSError, IndexError):
+            fields = stat.read().rpartition(")")[2].split()
+        return fields[0] in "ZX" and int(fields[17]) <= 1
+    except (OSError, IndexError, ValueError):
         return True
