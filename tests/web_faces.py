@@ -47,6 +47,8 @@ class Station:
     state: dict[str, Any] = field(default_factory=free)
     asked: list[tuple[str, str, float | None, str]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    misses: int = 0
+    starred: dict[str, bool] = field(default_factory=dict)
     refuse: str = ""
     reads: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,6 +91,18 @@ class Station:
 
     def count_open(self, item_id: str) -> None:
         self.opened.append(item_id)
+
+    def count_miss(self) -> None:
+        self.misses += 1
+
+    def stars(self) -> dict[str, bool]:
+        return self.starred
+
+    def star(self, item: str, on: bool, who: str) -> None:
+        if self.refuse:
+            raise RefusedError(self.refuse)
+        self.starred = {item: on, **{name: value for name, value in self.starred.items() if name != item}}
+        self.asked.append(("star" if on else "no_star", who, None, item))
 
 
 @dataclass(frozen=True)

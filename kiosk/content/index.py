@@ -82,7 +82,7 @@ class Index(Searching):
         return [item_of(data) for (data,) in rows]
 
     def page(self, theme: str, wanted: Facets, language: str, first: int, count: int) -> tuple[list[Item], int]:
-        """`count` items of a theme from the `first` on, those in `language` before the others; and how many there are."""
+        """`count` items of a theme from the `first` on, those in `language` first; and how many there are."""
         where, values = "theme = ?", [theme]
         for name, value in wanted.chosen():
             where, values = f"{where} AND {name} = ?", [*values, value]

@@ -68,7 +68,7 @@ class Searching:
         def order(item: Item) -> tuple[bool, bool, int]:
             title = tidy(item.title)
             as_typed = all(word.lower() in title.lower() for word in query.typed)
-            return not as_typed, not fold(title).startswith(typed), len(title)
+            return query.with_marks and not as_typed, not fold(title).startswith(typed), len(title)
 
         return sorted(items.values(), key=order)[:limit]
 

@@ -141,6 +141,11 @@ class Library:
         with self._open() as index:
             return [(part.place, part.label) for part in index.parts(item.id) if part.label]
 
+    def parts(self, item: Item) -> list[Part]:
+        """An item's text, part by part, as it was extracted; the first may be its summary."""
+        with self._open() as index:
+            return index.parts(item.id)
+
     # Files
 
     def file(self, item: Item, place: str = "") -> tuple[Path, File]:
@@ -166,14 +171,20 @@ class Library:
         """The best hits, with those inside the archives after the titles; see index.py."""
         with self._open() as index:
             results = index.search(text, language, limit)
-            archives = [(item, self._path_of(index, item)) for item in index.archives()]
-            return self._archives.merged(results, archives, limit)
+            return self._archives.merged(results, self._archive_files(index), limit)
 
     def suggest(self, text: str, limit: int = 8) -> list[Item]:
         """Items whose title has these words, the last of which may be only begun."""
         with self._open() as index:
             return index.suggest(text, limit)
 
-    def _path_of(self, index: Index, item: Item) -> Path:
-        found = index.file(item.pack, item.file)
-        return self._objects.path(found.sha256) if found else self._catalogue.path(item)
+    def _archive_files(self, index: Index) -> list[tuple[Item, Path]]:
+        """The archives whose file is there: one that is gone must not stop every search."""
+        there = []
+        for item in index.archives():
+            try:
+                found = index.file(item.pack, item.file)
+                there.append((item, self._objects.path(found.sha256) if found else self._catalogue.path(item)))
+            except OSError as error:
+                log.warning("content: %s cannot be searched: %s", item.id, type(error).__name__)
+        return there

@@ -3,6 +3,7 @@
 The service passes one object of each kind to `create_menu` and `create_panel`; tests pass their own.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,6 +31,18 @@ class Face(Protocol):
 
     def count_open(self, item_id: str) -> None:
         """Count that a content item was opened: per day and item, never per session."""
+        ...
+
+    def count_miss(self) -> None:
+        """Count that a search of the menu found nothing: a sum of the day, never what was looked for."""
+        ...
+
+    def stars(self) -> Mapping[str, bool]:
+        """Items that a manager put forward on the menu (True) or took off (False), the newest first; from memory."""
+        ...
+
+    def star(self, item: str, on: bool, who: str) -> None:
+        """Put an item forward, or take it off, in the name of manager `who`. RefusedError like staff()."""
         ...
 
     def run_program(self, place: int) -> None:

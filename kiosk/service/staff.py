@@ -1,6 +1,7 @@
 """What staff may do to the station, from the panel or a terminal: the `Face` of the web, in the loop's thread."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from kiosk.rules.station import State
 from kiosk.rules.trust import may_be
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
+from kiosk.service.starring import Starring
 from kiosk.service.ticketing import Ticketing
 from kiosk.store import audit, facts, undated
 from kiosk.translations import _
@@ -25,6 +27,7 @@ class Staff:
     def __init__(self, station: Reconciler) -> None:
         self._station = station
         self.ticketing = Ticketing(station)
+        self.starring = Starring(station)
         station.ticket_facts = self.ticketing.shown
         self._date_set_by: str | None = None
 
@@ -41,6 +44,21 @@ class Staff:
         station = self._station
         place = undated.place(station.clock.read())
         station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.opened(db, place, Counter([item_id]))))
+
+    def count_miss(self) -> None:
+        """Count a search that found nothing, in the sum of its day."""
+        station = self._station
+        place = undated.place(station.clock.read())
+        counted = {"searches_missed": 1}
+        station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.add(db, place, counted)))
+
+    def stars(self) -> Mapping[str, bool]:
+        """What a manager put forward on the menu, or took off."""
+        return self.starring.stars()
+
+    def star(self, item: str, on: bool, who: str) -> None:
+        """Put an item forward on the menu, or take it off."""
+        self.starring.star(item, on, who)
 
     def run_program(self, place: int) -> None:
         """Have the supervisor start a program of the policy for the citizen who is there."""

@@ -114,3 +114,14 @@ def waiting(db: Database) -> bool:
 def set_waiting(db: Database, waits: bool) -> None:
     """Notes that somebody waits, or no longer."""
     put(db, "waiting", "1" if waits else None)
+
+
+def stars(db: Database) -> dict[str, bool]:
+    """Items that a manager put forward on the menu (True) or took off (False), the newest first."""
+    value = get(db, "stars")
+    return {} if value is None else {str(item): bool(on) for item, on in json.loads(value).items()}
+
+
+def keep_stars(db: Database, chosen: Mapping[str, bool]) -> None:
+    """Keeps them, in their order."""
+    put(db, "stars", json.dumps(dict(chosen), ensure_ascii=False) if chosen else None)

@@ -1,8 +1,8 @@
 """Exact counts of use and of the machine's health by local day, and opens of content by day and item.
 
 Codes of day totals: visits, too_short, seconds, minutes, extensions, assisted, pages, end:<reason> (written by
-sessions.py); open_seconds, internet_seconds, boots, unclean, planned_minutes (written by the service); redated
-(redating.py).
+sessions.py); open_seconds, internet_seconds, boots, unclean, planned_minutes, searches_missed (written by the
+service); redated (redating.py).
 """
 
 from collections.abc import Mapping

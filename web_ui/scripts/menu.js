@@ -13,6 +13,7 @@
   }
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    if (form.method !== "post") { return; }
     event.preventDefault();
     fetch(form.action, { method: "POST", redirect: "follow" }).then(function (answer) {
       if (!answer.ok) { throw answer; }

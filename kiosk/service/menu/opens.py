@@ -13,7 +13,7 @@ READERS = (None, "same-origin", "none")
 
 
 class Opens:
-    """When each text was counted last; monotonic seconds, in memory only."""
+    """When each text of the last minute was counted; monotonic seconds, in memory only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -1,25 +1,48 @@
-"""Searching the library: a page of results for everybody, and the same as JSON for the page's own small script."""
+"""Searching the library: a page of results for everybody, and the same as JSON for the page's own small script.
+
+Of a search that found nothing only that it happened is counted, in the sum of its day; the words are kept nowhere.
+"""
 
 from flask import Flask, g, render_template, request
 
+from kiosk.content.items import FACETS, THEMES
 from kiosk.content.library import Library
+from kiosk.content.results import Results
 from kiosk.content.tiers import MAX_CHARS
+from kiosk.service.face import Face
+from kiosk.service.menu import kinds
+from kiosk.service.menu.opens import Opens
 
 PAGE = 10
+# So many are looked at where a list is narrowed or turned.
+DEEPEST = 50
 # One key's answer must not wait for the one before it.
-SUGGESTIONS = 8
+SUGGESTIONS = 6
 
 
-def add_search(app: Flask, library: Library) -> None:
+def add_search(app: Flask, library: Library, face: Face) -> None:
     """`/search?q=`, `/search.json?q=`, `/suggest?q=` on the menu."""
-
-    def asked() -> str:
-        return " ".join(request.args.get("q", "")[:MAX_CHARS].split())
+    misses = Opens()
 
     @app.get("/search", endpoint="search")
     def search() -> str:
-        text = asked()
-        return render_template("menu/search.html", q=text, results=library.search(text, g.lang, PAGE))
+        text, wanted, number = asked(), kinds.wanted(), kinds.page_number()
+        plain = not wanted.chosen() and number == 1
+        results = library.search(text, g.lang, PAGE + 1 if plain else DEEPEST)
+        if text and plain and results.nothing and misses.counts(str(hash(text))):
+            face.count_miss()
+        hits = [hit for hit in results.hits if wanted.fit(hit.item)]
+        first = (number - 1) * PAGE
+        return render_template(
+            "menu/search.html",
+            q=text,
+            results=results,
+            hits=hits[first : first + PAGE],
+            filters=kinds.groups(_values(results), wanted) if results.hits and not results.nothing else [],
+            before=kinds.turned(number - 1) if number > 1 else "",
+            after=kinds.turned(number + 1) if len(hits) > first + PAGE else "",
+            themes=THEMES,
+        )
 
     @app.get("/search.json", endpoint="search_data")
     def search_data() -> dict[str, object]:
@@ -29,3 +52,12 @@ def add_search(app: Flask, library: Library) -> None:
     def suggest() -> list[dict[str, str]]:
         found = library.suggest(asked(), SUGGESTIONS)
         return [{"title": item.title, "language": item.language, "address": f"/items/{item.id}"} for item in found]
+
+
+def asked() -> str:
+    """What somebody looks for, on one line."""
+    return " ".join(request.args.get("q", "")[:MAX_CHARS].split())
+
+
+def _values(results: Results) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(dict.fromkeys(getattr(hit.item, name) for hit in results.hits)) for name in FACETS}

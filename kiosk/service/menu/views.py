@@ -1,18 +1,20 @@
 """The pages of the menu. They need no script, load nothing from elsewhere, and change nothing but a count."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Flask, abort, g, redirect, render_template, request
 
-from kiosk.content.items import THEMES
+from kiosk.content.items import THEMES, Item
 from kiosk.content.library import Library
 from kiosk.rules.policy import ProgramPolicy
 from kiosk.service.face import Face
-from kiosk.service.menu import preferences
+from kiosk.service.menu import kinds, preferences, ways
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.programs import Programs, add_programs
 from kiosk.service.menu.search import add_search
+from kiosk.service.menu.viewers import ENDPOINTS, add_viewers
 from kiosk.web.guard import guard
 from kiosk.web.pages import create_app
 from kiosk.web.roles import EVERYBODY, STRANGER
@@ -20,9 +22,12 @@ from kiosk.web.roles import EVERYBODY, STRANGER
 # Where "Browse the Internet" leads: a page that everybody knows, in Vietnamese, and no more of ours after that.
 INTERNET_START = "https://www.google.com/?hl=vi"
 
+# Items on a page of a subject; with no more than a FEW there is nothing to narrow; NEW ones on the first page.
+PAGE, FEW, NEW, MOST_FORWARD = 20, 6, 3, 6
+
 ACCESS = dict.fromkeys(
-    ("static", "healthz", "home", "enter", "theme", "item", "program", "program_picture")
-    + ("search", "search_data", "suggest"),
+    ("static", "healthz", "home", "enter", "theme", "program", "program_picture")
+    + ("search", "search_data", "suggest", *ENDPOINTS),
     EVERYBODY,
 )
 
@@ -40,7 +45,9 @@ def create_menu(
     opens, programs = Opens(), Programs(offered)
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
-    app.context_processor(lambda: {"wishes": preferences.read(), "here": request.path})
+    app.context_processor(lambda: {"wishes": preferences.read(), "here": ways.here(), "back": ways.back})
+    words = {"formats": kinds.FORMATS, "language_word": partial(kinds.word, "language")}
+    app.jinja_env.globals.update(leading=ways.leading, **words)
 
     @app.before_request
     def language() -> None:
@@ -50,38 +57,43 @@ def create_menu(
     def home() -> str:
         tiles = programs.tiles(g.lang)
         opening = next((one for one in tiles if str(one.place) == request.args.get("opening")), None)
+        counts = library.counts()
+        featured = put_forward(library, face.stars())
         return render_template(
-            "menu/home.html", themes=THEMES, internet=internet, online=_online(face), programs=tiles, opening=opening
+            "menu/home.html",
+            themes=[theme for theme in THEMES if counts.get(theme.code)],
+            internet=internet,
+            online=_online(face),
+            programs=tiles,
+            opening=opening,
+            featured=featured,
+            newest=[item for item in library.newest(NEW + len(featured)) if item not in featured][:NEW],
         )
 
     add_programs(app, face, programs)
-    add_search(app, library)
+    add_search(app, library, face)
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:
-        return preferences.keep(redirect(_inside(request.args.get("to", "/")), 303), preferences.from_query())
+        return preferences.keep(redirect(ways.again(request.args.get("to", "/")), 303), preferences.from_query())
 
     @app.get("/themes/<code>", endpoint="theme")
     def theme(code: str) -> str:
         found = next((one for one in THEMES if one.code == code), None)
         if found is None:
             abort(404)
-        return render_template("menu/theme.html", theme=found, items=library.of_theme(code, g.lang))
+        wanted, number = kinds.wanted(), kinds.page_number()
+        items, total = library.page(code, wanted, g.lang, (number - 1) * PAGE, PAGE)
+        return render_template(
+            "menu/theme.html",
+            theme=found,
+            items=items,
+            filters=kinds.groups(library.facets(code), wanted) if total > FEW or wanted.chosen() else [],
+            before=kinds.turned(number - 1) if number > 1 else "",
+            after=kinds.turned(number + 1) if total > number * PAGE else "",
+        )
 
-    @app.get("/items/<pack>/<name>", endpoint="item")
-    def item(pack: str, name: str) -> str:
-        found = library.item(f"{pack}/{name}")
-        if found is None:
-            abort(404)
-        try:
-            text = library.text(found) if found.format == "html" else ""
-        except OSError:
-            abort(404)
-        if opens.counts(found.id):
-            face.count_open(found.id)
-        theme = next(one for one in THEMES if one.code == found.theme)
-        return render_template("menu/item.html", item=found, text=text, theme=theme)
-
+    add_viewers(app, face, library, opens, internet=bool(internet))
     return app
 
 
@@ -89,11 +101,7 @@ def _online(face: Face) -> bool:
     return bool(face.status().get("online"))
 
 
-def _inside(path: str) -> str:
-    """A path of this menu, or its first page: never a way to send the reader elsewhere.
-
-    `again` tells that the same text is only shown in another way, so that it is not counted twice.
-    """
-    if path.startswith("/items/") and path.replace("/", "").replace("-", "").replace("_", "").isalnum():
-        return f"{path}?again=1"
-    return path if path in {f"/themes/{theme.code}" for theme in THEMES} else "/"
+def put_forward(library: Library, stars: Mapping[str, bool]) -> list[Item]:
+    """What the first page puts forward: the manager's choice, then that of the packs without what he took off."""
+    chosen = [found for item, on in stars.items() if on and (found := library.item(item)) is not None]
+    return [*chosen, *(item for item in library.featured() if item.id not in stars)][:MOST_FORWARD]
