@@ -52,8 +52,12 @@ def end_programs(maker: SessionMaker) -> bool:
         cgroup.remove(group)
     uid = maker.citizen.uid
     # Which session it was, nobody knows any more; where its home was, everybody does.
-    where = f"HOME={maker.paths.citizen_home}"
-    finder = marked.carriers(where) if uid is None else (lambda: marked.owned_by(uid))
+    home = maker.paths.citizen_home
+    finder = (
+        marked.carriers(f"HOME={home}", switch=f"--user-data-dir={home}/")
+        if uid is None
+        else (lambda: marked.owned_by(uid))
+    )
     return marked.kill_all(finder) and gone
 
 

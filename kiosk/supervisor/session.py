@@ -6,7 +6,7 @@ Program names come from policy.toml, which the citizen cannot write; what is wip
 import os
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,7 @@ class SessionMaker:
     def adopted(self, session_id: str, group: str, wishes: dict[str, Any], pids: list[int]) -> "Session":
         """The session that an earlier supervisor opened and that still lives in `pids`."""
         session = Session(session_id, Path(group) if group else None, Wishes(**wishes), self)
+        session.leaders = [(pid, linux.start_time(pid)) for pid in pids]
         session.room = next((found for found in map(room.of, pids) if found is not None), None)
         if session.room is None:
             session.furnish()
@@ -79,13 +80,17 @@ class SessionMaker:
 
 @dataclass
 class Session:
-    """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark. `room`: room.py."""
+    """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark, and `leaders` are
+
+    the programs that were started in it. `room`: room.py.
+    """
 
     id: str
     group: Path | None
     wishes: Wishes
     station: SessionMaker
     room: int | None = None
+    leaders: list[marked.Leader] = field(default_factory=list)
 
     def furnish(self) -> None:
         """A room of its own around the home, where there can be one."""
@@ -173,7 +178,9 @@ class Session:
         What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
         bounds = Bounds(self.group, self.room, self._home / "Documents")
-        return spawn(role, command, self.station.citizen, self._environment(), output, bounds)
+        process = spawn(role, command, self.station.citizen, self._environment(), output, bounds)
+        self.leaders.append((process.pid, process.start))
+        return process
 
     def _browser(self) -> list[str]:
         command, wishes = self.station.programs.browser, self.wishes
@@ -208,7 +215,7 @@ class Session:
         gone = cgroup.kill(self.group) if self.group else True
         uid = self.station.citizen.uid
         # What was started past the group (cron, at) still belongs to the citizen's user: nothing of theirs may stay.
-        finder = marked.finder(self.id) if uid is None else (lambda: marked.owned_by(uid))
+        finder = marked.finder(self.id, self.leaders) if uid is None else (lambda: marked.owned_by(uid))
         gone = marked.kill_all(finder) and gone
         if self.group:
             cgroup.remove(self.group)
