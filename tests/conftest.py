@@ -7,6 +7,7 @@ import struct
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,10 @@ def write_cookie(path: Path, number: str) -> None:
     path.write_bytes(entries)
 
 
-@pytest.fixture
-def xvfb() -> Iterator[Screen]:
-    """Start X servers, which end with the test: `xvfb()`, `xvfb("1024x768", cookie=file, without="RECORD")`."""
-    servers: list[subprocess.Popen[bytes]] = []
+@contextmanager
+def servers() -> Iterator[Screen]:
+    """What starts X servers, which end with it."""
+    running: list[subprocess.Popen[bytes]] = []
 
     def start(size: str = "1366x768", cookie: Path | None = None, without: str = "") -> str:
         reading, writing = os.pipe()
@@ -96,7 +97,7 @@ def xvfb() -> Iterator[Screen]:
         if cookie is not None:
             write_cookie(cookie, "")
             command += ["-auth", str(cookie)]
-        servers.append(subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL))
+        running.append(subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL))
         os.close(writing)
         with os.fdopen(reading) as answer:
             number = answer.readline().strip()
@@ -105,7 +106,16 @@ def xvfb() -> Iterator[Screen]:
             write_cookie(cookie, number)
         return f":{number}"
 
-    yield start
-    for server in servers:
-        server.terminate()
-        server.wait(10)
+    try:
+        yield start
+    finally:
+        for server in running:
+            server.terminate()
+            server.wait(10)
+
+
+@pytest.fixture
+def xvfb() -> Iterator[Screen]:
+    """Start X servers, which end with the test: `xvfb()`, `xvfb("1024x768", cookie=file, without="RECORD")`."""
+    with servers() as start:
+        yield start

@@ -62,11 +62,22 @@ class Cover:
     def cover(self) -> bool:
         """Be above everything now. True when the server says that our window can be seen."""
         self.covered = True
+        self._straighten()
         if self._overlay:
             self.x.map(self._overlay)
         self.x.map(self.shield)
         self.x.raise_(self.shield)
         return self.seen()
+
+    def _straighten(self) -> None:
+        """What stands between us and the screen was unwatched for an hour: as it should be, before it is mapped."""
+        whole = (0, 0, self.width, self.height)
+        if self._overlay:
+            self.x.reparent(self.shield, self._overlay)
+            self.x.straighten(self._overlay, whole)
+        self.x.straighten(self.shield, whole)
+        self.x.background(self.shield, self._ground)
+        self.x.straighten(self._marker, (0, self.height - marker.HEIGHT, marker.WIDTH, marker.HEIGHT))
 
     def seen(self) -> bool:
         """One round trip: is the marker mapped, and all that holds it?"""

@@ -130,6 +130,16 @@ class X11(XConnection):
         self._x.XUngrabPointer(self._d, c_ulong(CURRENT_TIME))
         self.flush()
 
+    def straighten(self, window: int, box: tuple[int, int, int, int]) -> None:
+        """Whole, seen, touched, and at its place again: any client may cut, move or hide any window of a display."""
+        x, y, width, height = box
+        self._x.XMoveResizeWindow(self._d, c_ulong(window), x, y, width, height)
+        self._x.XSetWindowBorderWidth(self._d, c_ulong(window), 0)
+        self._x.XUndefineCursor(self._d, c_ulong(window))
+        if (xext := load("libXext.so.6", "libXext.so")) is not None:
+            for kind in (0, 1, 2):  # ShapeBounding, ShapeClip, ShapeInput; ShapeSet to no mask: all of it
+                xext.XShapeCombineMask(self._d, c_ulong(window), kind, 0, 0, c_ulong(0), 0)
+
     def round_corners(self, window: int, width: int, height: int, radius: int) -> None:
         """Cut the corners off a window by the Shape extension; they stay square where it is missing."""
         xext = load("libXext.so.6", "libXext.so")
