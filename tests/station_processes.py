@@ -69,6 +69,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _parent(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
+
+
 class StationProcesses:
     """A home with its settings, and what runs in it. `user`: started by this ordinary user instead of us."""
 
@@ -160,21 +168,24 @@ class StationProcesses:
         return [one["pid"] for one in self.run_file().get("processes", ()) if one["role"] == role]
 
     def living(self, role: str | None = None) -> list[int]:
-        """Living processes of a role as the kernel knows them (lock, bar, service, supervisor); None: all four."""
+        """Living processes of a role as the kernel knows them (lock, bar, service, supervisor); None: all four.
+
+        A fork that does a chore for its parent is not a second one of its kind.
+        """
         wanted = {"lock": "kiosk.lockscreen\0lock", "bar": "kiosk.lockscreen\0bar"}
         wanted |= {one: f"kiosk.{one}\0" for one in ("service", "supervisor")}
         names = [wanted[role]] if role else list(wanted.values())
         mark = f"KIOSK_HOME={self.home}".encode()
-        found = []
+        found: dict[int, str] = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 words = (entry / "cmdline").read_text(encoding="utf-8", errors="replace")
                 ours = any(name in words for name in names)
                 if ours and mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
+                    found[int(entry.name)] = words
             except OSError:
                 continue
-        return sorted(found)
+        return sorted(pid for pid, words in found.items() if found.get(_parent(pid)) != words)
 
     def kill(self, role: str) -> int:
         """kill -9 of the newest process of a role (`supervisor` too); its pid."""
