@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 FACES = ("menu", "panel")
+# Rules that some pages of a face add to its sheet.
+ADDED = ("viewer",)
 
 
 def inputs(source: Path) -> list[Path]:
@@ -46,3 +48,6 @@ def build(source: Path, out: Path) -> None:
     for face in FACES:
         own = (source / "styles" / f"{face}.css").read_text(encoding="utf-8")
         (target / f"{face}.css").write_text(smaller(shared + own), encoding="utf-8")
+    for name in ADDED:
+        own = (source / "styles" / f"{name}.css").read_text(encoding="utf-8")
+        (target / f"{name}.css").write_text(smaller(own), encoding="utf-8")

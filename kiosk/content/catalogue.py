@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.content.clean_html import clean
+from kiosk.content.clean_html import Address, clean
 from kiosk.content.items import THEMES, Item, Pack, Theme
 from kiosk.content.packs import NAME, read_folder
 
@@ -65,8 +65,11 @@ class Catalogue:
         return harmless(self.path(item))
 
 
-def harmless(path: Path) -> str:
-    """An HTML file made harmless. OSError when it is gone or too large."""
+def harmless(path: Path, picture: Address | None = None) -> str:
+    """An HTML file made harmless; `picture` says by which address one of its pictures is had, see clean_html.
+
+    OSError when it is gone or too large.
+    """
     if path.stat().st_size > MAX_TEXT:
         raise OSError("too large")
-    return clean(path.read_text(encoding="utf-8", errors="replace"))
+    return clean(path.read_text(encoding="utf-8", errors="replace"), picture)

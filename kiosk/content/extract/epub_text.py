@@ -98,6 +98,10 @@ class Epub:
             raise ValueError("too large")
         return data
 
+    def names(self) -> list[str]:
+        """All files of the book."""
+        return self._zip.namelist()
+
     def close(self) -> None:
         """Let go of the file."""
         self._zip.close()

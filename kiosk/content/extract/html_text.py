@@ -15,7 +15,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 # A page's own text may stand in a form; only what is never text stays out.
 _SILENT = (SILENT - {"form", "button", "noscript"}) | {"nav"}
 _VOID_SILENT = frozenset({"meta", "link", "base", "input", "img"})
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 
 
 class _Reader(HTMLParser):
@@ -80,7 +80,7 @@ def flat(text: str) -> str:
 
 def decode(data: bytes) -> str:
     """The bytes of a page as text: what it says of itself, else UTF-8."""
-    said = _CHARSET.search(data[:2048])
+    said = CHARSET.search(data[:2048])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     try:

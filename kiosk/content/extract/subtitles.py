@@ -34,6 +34,18 @@ def lines_of(text: str) -> list[tuple[float, str]]:
     return found
 
 
+def web_vtt(text: str) -> str:
+    """SRT as WebVTT, which is all that a browser reads."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")):
+        rows = block.strip().split("\n")
+        at = next((place for place, row in enumerate(rows) if _TIME.search(row)), None)
+        if at is not None:
+            times = re.sub(r"(\d),(\d{3})", r"\1.\2", rows[at])
+            blocks.append("\n".join([times, *(re.sub(r"\{\\[^}]{0,80}\}", "", row) for row in rows[at + 1 :])]))
+    return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+
+
 def parts_of_lines(lines: list[tuple[float, str]]) -> tuple[Part, ...]:
     """Stretches of STRETCH_SECONDS, each with the time of its first line."""
     parts: list[Part] = []

@@ -1,0 +1,87 @@
+"""Reading the pages of ZIM archives. Needs the extra `zim` (python-libzim, GPL-3); `available` in zim.py says whether.
+
+An archive is opened once and read by several threads (libzim allows it). What it unpacks is kept up to CACHE bytes for
+all archives together, so that a large one costs no more memory than a small one.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CACHE = 24 << 20
+MOST_OPEN = 8
+LARGEST = 256 << 20  # a page, picture or film inside; libzim hands it over whole
+
+
+class NoPage(LookupError):
+    """The archive is whole but has no such page."""
+
+
+class Unreadable(Exception):
+    """The archive is damaged, gone, or no ZIM file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What lies at a path: its bytes, or another path to look at."""
+
+    kind: str = ""
+    data: memoryview | bytes = b""
+    elsewhere: str = ""
+
+
+class ZimReader:
+    """All archives of a station, each opened when first asked for."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def first_path(self, archive: Path) -> str:
+        """The path of the page to begin with. NoPage where it names none, Unreadable."""
+        opened = self._archive(archive)
+        try:
+            return str(opened.main_entry.get_item().path)
+        except (RuntimeError, KeyError) as error:
+            raise NoPage(str(error)) from None
+
+    def page(self, archive: Path, path: str) -> Page:
+        """What lies at that path. NoPage, Unreadable."""
+        opened = self._archive(archive)
+        try:
+            entry = opened.get_entry_by_path(path)
+            if entry.is_redirect:
+                # To the end of the chain; a circle is cut by libzim.
+                return Page(elsewhere=str(entry.get_item().path))
+            item = entry.get_item()
+            if item.size > LARGEST:
+                raise NoPage("too large")
+            return Page(str(item.mimetype), item.content)
+        except KeyError as error:
+            raise NoPage(str(error)) from None
+        except (RuntimeError, OSError) as error:
+            raise Unreadable(str(error)) from None
+
+    def forget(self) -> None:
+        """Let go of all archives."""
+        with self._lock:
+            self._open.clear()
+
+    def _archive(self, path: Path) -> Any:
+        with self._lock:
+            if (found := self._open.get(path)) is not None:
+                self._open.move_to_end(path)
+                return found
+            from libzim.reader import Archive, set_cluster_cache_max_size
+
+            set_cluster_cache_max_size(CACHE)
+            try:
+                found = Archive(path)
+            except (RuntimeError, OSError) as error:
+                raise Unreadable(str(error)) from None
+            self._open[path] = found
+            while len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+            return found

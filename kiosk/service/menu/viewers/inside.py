@@ -1,0 +1,163 @@
+"""`/inside/<item>/<place>`: the files of an item as they are, for the frames, pictures and players of our pages.
+
+A page of a pack or an archive is shut in (policies.py); a small script at its end tells our page where the reader is,
+and prints when asked to. Looked at without our frame it is sent into it.
+"""
+
+from functools import cache
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.content import zim
+from kiosk.content.extract.html_text import CHARSET
+from kiosk.content.file_kinds import picture_kind
+from kiosk.content.items import Item
+from kiosk.content.library import Library
+from kiosk.content.zim_reading import NoPage, Unreadable, ZimReader
+from kiosk.service.menu.viewers.books import Books, NoBook
+from kiosk.service.menu.viewers.policies import FRAMED, PDF, STILL, lent, shut_in
+from kiosk.translations import web_ui_dir
+from kiosk.web.sending import SMALL, Sending
+from kiosk.web.words import Sentence, says
+
+PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+LARGEST_PAGE = 16 << 20
+NOT_THERE = says("This page is not here.")
+DAMAGED = says("This cannot be opened on this computer. Please choose something else, or tell staff.")
+
+
+def site_folder(item: Item) -> str | None:
+    """The folder of an item that is a small site of its own: one that begins at `index.html`. None: a plain text."""
+    place = PurePosixPath(item.file)
+    if item.format != "html" or place.name != "index.html":
+        return None
+    return "" if place.parent == PurePosixPath(".") else f"{place.parent}/"
+
+
+def address(item: Item, place: str) -> str:
+    """Where a file of the item is asked for."""
+    return f"/inside/{item.id}/{quote(place)}"
+
+
+class Inside:
+    """The view, with the archives and books that are open."""
+
+    def __init__(self, library: Library, sending: Sending, zims: ZimReader, books: Books) -> None:
+        self._library, self._sending, self._zims, self._books = library, sending, zims, books
+
+    def view(self, pack: str, name: str, place: str) -> Answer:
+        """The file at `place` of an item."""
+        item = self._library.item(f"{pack}/{name}")
+        if item is None or any(part in ("..", ".") for part in place.split("/")):
+            abort(404)
+        try:
+            match item.format:
+                case "zim":
+                    return self._zim(item, place)
+                case "epub":
+                    return self._picture_of_book(item, place)
+                case _:
+                    return self._file(item, place)
+        except FileNotFoundError:
+            return _sorry(NOT_THERE, 404)
+        except (OSError, Unreadable, NoBook):
+            return _sorry(DAMAGED, 500)
+        except NoPage:
+            return _sorry(NOT_THERE, 404)
+
+    def _file(self, item: Item, place: str) -> Answer:
+        path, file = self._library.file(item, place)
+        folder = site_folder(item)
+        if folder is not None and place.startswith(folder):
+            if file.type in PAGES[:2]:
+                if path.stat().st_size > LARGEST_PAGE:
+                    raise FileNotFoundError(place)
+                return self._page(item, place, path.read_bytes(), file.type, file.sha256)
+            answer = self._sending.file(path, file.type, file.sha256 or _tag(path.stat()))
+            answer.headers.update({"Content-Security-Policy": STILL, **FRAMED, **lent()})
+            return self._framed(item, place, file.type) or answer
+        picture = file.type.startswith("image/")
+        if not picture and place != item.file or item.format in ("html", "link") and not picture:
+            abort(404)
+        answer = self._sending.file(path, file.type, file.sha256 or _tag(path.stat()))
+        policy = PDF if file.type == "application/pdf" else STILL
+        answer.headers.update({"Content-Security-Policy": policy, **FRAMED})
+        return answer
+
+    def _picture_of_book(self, item: Item, place: str) -> Answer:
+        path, file = self._library.file(item)
+        if place == item.poster:
+            return self._file(item, place)
+        data = self._books.read(path, place)
+        kind = picture_kind(data)
+        if not kind:
+            abort(404)
+        return _whole(data, kind, f"{file.sha256}-{place}", {"Content-Security-Policy": STILL, **FRAMED})
+
+    def _zim(self, item: Item, place: str) -> Answer:
+        if place == item.poster and place:
+            return self._file(item, place)
+        if not zim.available():
+            abort(404)
+        path, file = self._library.file(item)
+        page = self._zims.page(path, place)
+        if page.elsewhere:
+            found = redirect(address(item, page.elsewhere), 302)
+            found.headers.update({**shut_in(address(item, "")), **lent()})
+            return found
+        kind = page.kind.partition(";")[0].strip().lower()
+        if kind in PAGES[:2]:
+            return self._page(item, place, bytes(page.data), kind, file.sha256)
+        if (sent := self._framed(item, place, kind)) is not None:
+            return sent
+        headers = {"Content-Security-Policy": STILL, **FRAMED, **lent()}
+        if len(page.data) <= SMALL:
+            return _whole(bytes(page.data), page.kind, f"{file.sha256}-{quote(place)}", headers)
+        answer = self._sending.memory(memoryview(page.data), page.kind, f"{file.sha256}-{quote(place)}")
+        answer.headers.update(headers)
+        return answer
+
+    def _page(self, item: Item, place: str, data: bytes, kind: str, etag: str) -> Answer:
+        if (sent := self._framed(item, place, kind)) is not None:
+            return sent
+        charset = "" if CHARSET.search(data[:2048]) or kind != PAGES[0] else "; charset=utf-8"
+        return _whole(data + _tail(kind), kind + charset, f"{etag}-{quote(place)}", shut_in(address(item, "")))
+
+    @staticmethod
+    def _framed(item: Item, place: str, kind: str) -> Answer | None:
+        """The way into our frame, for a page that a browser would show by itself."""
+        if kind in PAGES and request.headers.get("Sec-Fetch-Dest") == "document":
+            return redirect(f"/items/{item.id}/in/{quote(place)}?again=1", 303)
+        return None
+
+
+def add_inside(app: Flask, inside: Inside) -> None:
+    """The one view."""
+    app.add_url_rule("/inside/<pack>/<name>/<path:place>", "inside", inside.view)
+
+
+def _whole(data: bytes, kind: str, etag: str, headers: dict[str, str]) -> Answer:
+    answer = Response(data, content_type=kind, headers=headers)
+    answer.set_etag(etag)
+    return answer.make_conditional(request)
+
+
+def _sorry(sentence: Sentence, status: int) -> Answer:
+    """A page for the frame; a file that is no page gets the same, nobody sees it."""
+    page = render_template("menu/inside_sorry.html", sentence=sentence)
+    return Response(page, status, {"Content-Security-Policy": STILL, **FRAMED})
+
+
+@cache
+def _tail(kind: str) -> bytes:
+    """The script at the end of a page."""
+    script = (web_ui_dir() / "scripts" / "inside.js").read_text(encoding="utf-8")
+    # Only HTML takes what stands behind its end.
+    return f"\n<script>{script}</script>".encode() if kind == PAGES[0] else b""
+
+
+def _tag(stat: object) -> str:
+    return f"{stat.st_mtime_ns:x}-{stat.st_size:x}"  # type: ignore[attr-defined]
