@@ -6,6 +6,7 @@ others in them, and what lies in them is gone with the last program, however muc
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 from kiosk.supervisor import linux
@@ -13,6 +14,8 @@ from kiosk.supervisor.event_log import log
 from kiosk.supervisor.users import Identity
 
 X_SOCKETS = "/tmp/.X11-unix"
+# Our own programs in a session are found also where a checkout lies in /tmp.
+OUR_CODE = (sys.prefix, str(Path(__file__).parents[2]))
 MEDIA = "/media"  # where file choosers look for sticks by themselves
 # Kernel memory of empty files is counted nowhere: some files per megabyte are enough for a browser.
 FILES_PER_MB = 128
@@ -84,7 +87,8 @@ def _furnish_and_wait(answer: int, station: Path, sticks: Path, size_mb: int) ->
 def _furnish(station: Path, sticks: Path, part_mb: int) -> None:
     linux.leave_mounts()
     # What must be seen in the room is held open before it is covered.
-    kept = [(path, os.open(path, os.O_PATH)) for path in (X_SOCKETS, str(station)) if os.path.isdir(path)]
+    seen = (X_SOCKETS, str(station), *OUR_CODE)
+    kept = [(path, os.open(path, os.O_PATH)) for path in seen if os.path.isdir(path)]
     if os.path.isdir(MEDIA):
         linux.bind(str(sticks), MEDIA)
     linux.mount_tmpfs("/dev/shm", f"mode=1777,{tmpfs_options(part_mb)}")

@@ -167,10 +167,10 @@ class Session:
         return process
 
     def helper(self, role: str, command: list[str], output: int) -> Process:
-        """Start one of our own programs as the citizen: within the session's bounds, but with our own view of files."""
+        """Start one of our own programs as the citizen: as shut in as theirs, who could get out through it (/proc)."""
         own = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         env = {"PATH": SESSION_PATH, "LANG": "C.UTF-8", marked.VARIABLE: self.id, **own}
-        return spawn(role, command, self.station.citizen, env, output, Bounds(self.group))
+        return spawn(role, command, self.station.citizen, env, output, Bounds(self.group, self.room))
 
     def spawn(self, role: str, command: list[str], output: int = subprocess.DEVNULL) -> Process:
         """Start a program as the citizen, within the session. OSError when it cannot be started.

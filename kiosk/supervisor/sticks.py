@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.clock import LOCAL, boot_id
+from kiosk.messages import LARGEST
 from kiosk.supervisor import plugged, stick_work, wall_clock
 from kiosk.supervisor.asked import SticksPolicy
 from kiosk.supervisor.chores import Chores
@@ -27,6 +28,8 @@ SYNC_EVERY = 15.0
 OPEN_WITHIN, SYNC_WITHIN, EJECT_WITHIN, LEAVE_WITHIN = 30.0, 20.0, 60.0, 2.0
 SHOWN_AFTER = 20.0
 FOLDERS = {"vi": "Tệp của tôi", "en": "My files"}
+# What the copying may call its trouble: it runs as the citizen, who can speak in its place.
+TROUBLES = ("nothing", "full", "too_big", "read_only", "failed")
 _FIELDS = ("label", "free_mb", "state", "detail")
 
 
@@ -176,7 +179,7 @@ class Sticks:
             return
         said = _last(stick.heard)
         done, of = said.get("done"), said.get("of")
-        if isinstance(done, int) and isinstance(of, int):
+        if isinstance(done, int) and isinstance(of, int) and 0 <= done <= of < LARGEST:
             stick.detail = f"{done}/{of}"
             self.tell()
 
@@ -193,7 +196,8 @@ class Sticks:
         if isinstance(said.get("files"), int):
             self._write_out(stick)
         else:
-            stick.now("trouble", str(said.get("trouble", "failed"))[:20])
+            trouble = said.get("trouble")
+            stick.now("trouble", trouble if trouble in TROUBLES else "failed")
             self.tell()
 
     def _write_out(self, stick: Stick) -> None:
@@ -285,7 +289,7 @@ def _last(heard: bytes) -> dict[str, Any]:
     for line in reversed(heard.split(b"\n")[:-1]):
         try:
             said = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(said, dict):
             return said
