@@ -49,7 +49,8 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     ask = lock.say("Please ask at the desk for a ticket.") if by_ticket else ""
     _words(lock, p, why[1] if why else ask, room, middle, beside)
     ways = (lock.citizen.show_rules, lock.citizen.type_ticket) if ticket_too(lock) else (lock.citizen.show_rules,)
-    p.targets.sort(key=lambda target: target.name != "start")
+    # By Tab the same way round wherever a button has found room: START first, help last.
+    p.targets.sort(key=lambda target: {"start": 0, "help": 2}.get(target.name, 1))
     return Keys(enter=None if why else begin, digits=ways, staff=lock.citizen.ask_help)
 
 
@@ -58,10 +59,11 @@ def only_by_ticket(lock: "Lock") -> bool:
     return lock.state.get("start_refused") == "entry" and not lock.state.get("ticket_refused", "entry")
 
 
-def _bottom(lock: "Lock", p: Painter) -> tuple[int, Button | None]:
-    """Tools on the left, rules and help on the right; in two rows where one has no room for every word and sign.
+def _bottom(lock: "Lock", p: Painter) -> tuple[int, list[Button]]:
+    """Tools on the left, rules and help on the right. Where one row has no room for every word and sign, the rules go
+    up among the words, beside a ticket's button; where even that does not help, or the words need their room, two rows.
 
-    Returns where it begins, and the button for tickets where that has its place among the words above.
+    Returns where it begins, and the buttons that have their place among the words above.
     """
     look, gap = p.look, p.look.px(12 if p.look.name != "1024x768" else 10)
     left = tools(lock, dark=True)
@@ -71,14 +73,16 @@ def _bottom(lock: "Lock", p: Painter) -> tuple[int, Button | None]:
         help_button(lock, "dark_strong"),
     ]
     row = Box(look.margin, look.height - look.px(16) - look.tool, look.width - 2 * look.margin, look.tool)
-    for near in (gap, look.px(8)):
-        if row_width(p, [*left, *right], look.small, True, near) <= row.w:
-            put_row(p, left, right, row, look.small, near)
-            return row.y, by_ticket
+    up = [by_ticket] if by_ticket else []
+    ways = [(right, up), (right[1:], [*up, right[0]])]
+    for (below, aside), near in ((way, near) for way in ways for near in (gap, look.px(8))):
+        if row_width(p, [*left, *below], look.small, True, near) <= row.w:
+            put_row(p, left, below, row, look.small, near)
+            return row.y, aside
     above = row._replace(y=row.y - look.tool - gap)
     put_row(p, left, [], above, look.small, gap)
     put_row(p, [*([by_ticket] if by_ticket else []), right[0]], right[1:], row, look.small, gap)
-    return above.y, None
+    return above.y, []
 
 
 def refused(lock: "Lock") -> tuple[str, str] | None:
@@ -113,7 +117,7 @@ def _drum(p: Painter, word: str, below: str, x: int, y: int, size: int) -> None:
     p.write(below, x, top + high[0], small, look.on_accent, bold=True, anchor="c", inside=inside)
 
 
-def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, beside: Button | None) -> None:
+def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, beside: list[Button]) -> None:
     look, left = p.look, p.look.margin
     fee = lock.fee()
     subtitle = refused or fee or lock.say("Shared computer, free of charge")
@@ -139,9 +143,11 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, besid
     first = y + round(look.body * BODY) // 2
     p.sign("lock", left, first, sign, look.accent)
     end = p.write(privacy, left + aside, y, look.body, look.on_dark, leading=BODY).bottom
-    if beside:
-        wide = min(room, button_width(p, beside, look.label, True))
-        put(p, beside, Box(left, end + look.px(28), wide, look.tool), look.label)
+    for button in beside:
+        size = look.label if button.style == "dark_strong" else look.small
+        wide = min(room, button_width(p, button, size, True))
+        put(p, button, Box(left, end + look.px(28), wide, look.tool), size)
+        left += wide + look.px(12)
 
 
 def ticket_too(lock: "Lock") -> bool:
