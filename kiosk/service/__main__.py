@@ -18,7 +18,7 @@ from kiosk.service.hearing import Hearing
 from kiosk.service.keeping import Keeper
 from kiosk.service.last_good import Loaded
 from kiosk.service.memory import open_memory
-from kiosk.service.menu import INTERNET_START, create_menu
+from kiosk.service.menu import INTERNET_START, THREADS, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
@@ -105,7 +105,12 @@ class Service:
         for problem in self.library.problems:
             log.warning("content: %s", problem)
         faces = (
-            (create_panel(self.staff, self.managers, reports=self.reports), self.site.panel_listen, "panel", 3),
+            (
+                create_panel(self.staff, self.managers, reports=self.reports, library=self.library),
+                self.site.panel_listen,
+                "panel",
+                3,
+            ),
             (
                 create_menu(
                     self.staff,
@@ -115,7 +120,7 @@ class Service:
                 ),
                 self.site.menu_listen,
                 "menu",
-                4,
+                THREADS,
             ),
         )
         for app, listen, name, threads in faces:

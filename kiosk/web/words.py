@@ -25,6 +25,8 @@ def says(text: str, **values: Any) -> Sentence:
 
 def known(lang: str, text: str) -> str:
     """A sentence of another room (an error's message), in `lang` where some catalogue has it."""
+    if not text:
+        return ""  # gettext answers nothing with the head of the catalogue
     if isinstance(text, Said):
         return text.in_language(lang)
     for domain in ("web", "cli"):

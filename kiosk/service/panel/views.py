@@ -7,14 +7,18 @@ Stations stand in the address, so that a page of several comes later without new
 import hashlib
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from kiosk.clock import LOCAL
+from kiosk.content.library import Library
 from kiosk.report import Reports
 from kiosk.service.face import Face, Managers
+from kiosk.service.menu import kinds
 from kiosk.service.panel import dates, entry, orders, printing, report
+from kiosk.service.panel import library as shelf
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.translations import LANGUAGES
@@ -28,7 +32,7 @@ ACCESS = {
     **dict.fromkeys(
         ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
     ),
-    **dict.fromkeys(("report", "report_csv", "printing", "print_order"), STAFF),
+    **dict.fromkeys(("report", "report_csv", "printing", "print_order", "library", "star"), STAFF),
 }
 # Requests that the page makes by itself: they keep nobody signed in.
 POLLS = frozenset({"station_card", "side", "printing"})
@@ -40,11 +44,12 @@ def create_panel(
     hosts: Collection[str] = (),
     sessions: WebSessions | None = None,
     reports: Reports | None = None,
+    library: Library | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached.
 
-    Without `reports` it has no page of them.
+    Without `reports` and `library` it has no pages of them.
     """
     app = create_app("panel")
     signed_in = sessions or WebSessions()
@@ -56,7 +61,8 @@ def create_panel(
 
     # "same-origin" and not "no-referrer": with that a browser sends "Origin: null" with our own forms.
     guard(app, ACCESS, role, refuse, hosts, referrer="same-origin", keep=False)
-    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), "has_reports": reports})
+    known = {"has_reports": reports, "has_library": library}
+    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), **known})
 
     @app.before_request
     def look_at_clock() -> None:
@@ -68,6 +74,9 @@ def create_panel(
     printing.add_views(app, face, lambda notice: today_page(face, notice), unless_seen, version)
     if reports is not None:
         report.add_views(app, reports)
+    if library is not None:
+        shelf.add_views(app, face, library)
+        app.jinja_env.globals["kind"] = partial(kinds.word, "format")
 
     @app.get("/", endpoint="today")
     def today() -> Any:
