@@ -192,6 +192,43 @@ def test_a_click_elsewhere_closes_what_was_asked_for(stage: Stage) -> None:
     assert verbs(stage) == []
 
 
+def mouse(stage: Stage, *words: object) -> None:
+    subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": stage.display}, check=True)
+
+
+def test_a_slow_finger_on_a_button_of_the_sheet_presses_it(stage: Stage) -> None:
+    """A hand that rests, presses, and lets go later is on the sheet, not elsewhere."""
+    tap(stage, "bar", "finish")
+    until(lambda: sheet(stage), "the question")
+    mouse(stage, "mousemove", *places(stage.display, stage.service.state, "sheet confirm")["finish_now"])
+    time.sleep(1.4)
+    mouse(stage, "mousedown", 1)
+    time.sleep(0.9)
+    assert sheet(stage)
+    mouse(stage, "mouseup", 1)
+    assert stage.service.wait("finish", 4)
+
+
+def test_a_finger_that_comes_down_elsewhere_closes_the_sheet_at_once(stage: Stage) -> None:
+    tap(stage, "bar", "finish")
+    until(lambda: sheet(stage), "the question")
+    time.sleep(1.2)
+    mouse(stage, "mousemove", 600, 700, "mousedown", 1)
+    until(lambda: not sheet(stage), "put away", 0.5)
+    mouse(stage, "mouseup", 1)
+    assert verbs(stage) == []
+
+
+def test_a_touch_beside_a_button_leaves_the_sheet(stage: Stage) -> None:
+    tap(stage, "bar", "finish")
+    until(lambda: sheet(stage), "the question")
+    x, y = places(stage.display, stage.service.state, "sheet confirm")["finish_now"]
+    time.sleep(0.4)
+    stage.tap(x, y + 70)
+    time.sleep(0.5)
+    assert sheet(stage) and verbs(stage) == []
+
+
 def test_a_stick_is_noticed_saved_to_and_ejected(stage: Stage) -> None:
     stage.service.put(sticks=[STICK])
     until(lambda: sheet(stage), "the stick")

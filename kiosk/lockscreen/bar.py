@@ -66,6 +66,7 @@ class Bar:
         self.tk.update_idletasks()
         self.x.watch_errors(tk_is_there=True)
         self.tk.bind("<Visibility>", self._on_visibility)
+        self.canvas.bind("<Button>", lambda _event: self.elsewhere.own_key())
         self.canvas.bind("<ButtonRelease-1>", self._on_release)
 
     def run(self) -> int:
@@ -136,7 +137,12 @@ class Bar:
         above = self.x.parent(own)
         return above if above not in (0, self.x.root) else own
 
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place of the screen is on the strip or on the sheet."""
+        return self.view._replace(h=self.look.bar).holds(x, y) or self.sheet.holds(x, y)
+
     def _on_release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        self.elsewhere.own_key()
         for target in reversed(self.strip.painter.targets):
             if target.box.holds(event.x, event.y):
                 target.action()

@@ -116,10 +116,16 @@ class Sheet:
             self._bar.x.raise_(self._bar.toplevel(self._window))
             self._bar.x.flush()
 
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a place of the screen is on the sheet, where there is one."""
+        return self._content is not None and self._box.holds(x, y)
+
     def _on_press(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
+        self._bar.elsewhere.own_key()
         self._pressed = self._bar.now_ms()
 
     def _on_release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        self._bar.elsewhere.own_key()
         if self._pressed - self._came < SETTLE_MS:
             return
         for target in reversed(self.painter.targets):
@@ -127,7 +133,9 @@ class Sheet:
                 target.action()
                 break
         else:
-            if self._content is not None and self._content.kind != "idle":
+            # Who misses a button must not lose the sheet, where one of its buttons puts it away.
+            content = self._content
+            if content is not None and content.kind != "idle" and "close" not in (act.name for act in content.buttons):
                 self._bar.talk.close()
         self._bar.redraw()
 

@@ -1,8 +1,9 @@
 """Notices that somebody went on: a key or a click elsewhere, after which a sheet gets out of the way.
 
-It asks the X server for two things only, ten times a second and only while a sheet hangs there: how long ago anything
-was touched, and where the pointer is. A touch without a move is a key or a click; which key it was cannot be known
-here, and nothing is taken from the program that gets it.
+It asks the X server for two things only, twenty times a second and only while a sheet hangs there: how long ago
+anything was touched, and where the pointer is. A touch without a move is a key or a click, and so is a button that is held, as
+by a finger, whose touch moves the pointer too; which key it was cannot be known here, and nothing is taken from the
+program that gets it.
 """
 
 import time
@@ -13,10 +14,11 @@ from kiosk.lockscreen.keys import SUPER
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar import Bar
 
-LOOK_MS = 100
+LOOK_MS = 50
+BUTTONS = 0x100 | 0x200 | 0x400
 # The X server counts in milliseconds, and is asked a little after the clock is read.
 WITHIN_SECONDS = 0.005
-# A key of the bar's own does not count, nor does letting go of the Windows key after it.
+# A key or a touch of the bar's own does not count, nor does letting go of the Windows key after it.
 OWN_KEY_SECONDS = 0.6
 
 
@@ -30,7 +32,7 @@ class Elsewhere:
         self._own = self._looked = 0.0
 
     def own_key(self) -> None:
-        """A key of the bar's was pressed, or the Windows key is held for one."""
+        """A key of the bar's was pressed or a button on it, or the Windows key is held for one."""
         self._own = time.monotonic()
 
     def watch(self, on: bool) -> None:
@@ -58,6 +60,10 @@ class Elsewhere:
         before, self._looked = self._looked, now
         still, self._at = self._at == (x, y), (x, y)
         if mask & SUPER:
+            self.own_key()
+        if mask & BUTTONS:
+            if not self._bar.holds(x, y):
+                return True
             self.own_key()
         if not still or now - self._own < OWN_KEY_SECONDS:
             return False
