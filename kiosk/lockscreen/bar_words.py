@@ -137,7 +137,9 @@ def _closing(bar: "Bar") -> Content:
 
 def _hub(bar: "Bar") -> Content:
     lines = []
-    home = bar.state.get("home") or {}
+    home, extension = bar.state.get("home") or {}, bar.state.get("extension") or {}
+    if extension.get("why_not") == "not_yet" and extension.get("minutes"):
+        lines.append(Line("clock", bar.say(WHY_NOT["not_yet"])))
     if home.get("full"):
         lines.append(Line("warn", bar.say("There is hardly any room left on this computer.")))
     if bar.state.get("message"):
@@ -228,7 +230,8 @@ def _stick_trouble(bar: "Bar", stick: dict[str, Any]) -> Content:
 
 
 def _stick_ejected(bar: "Bar", stick: dict[str, Any]) -> Content:
-    return Content("notice", bar.say("You can pull the USB stick out now."), sign="check")
+    again = Line("usb", bar.say("To use it here again, pull it out and put it back in."))
+    return Content("notice", bar.say("You can pull the USB stick out now."), lines=(again,), sign="check")
 
 
 def _printing(bar: "Bar") -> Content | None:
