@@ -179,11 +179,13 @@ def test_a_stick_is_opened_saved_to_and_made_safe(home: Path) -> None:
             line for line in seen.stdout.splitlines() if "HOA" in line and " ext4 " in line and " /media" in line
         )
         assert {"nosuid", "nodev", "noexec"} <= set(line.split()[3].split(","))
+        named: list[str] = []
         for _time in range(2):
             desk.sticks.save(desk.keeper.session, desk.told[0]["id"])  # type: ignore[arg-type]
             desk.until(lambda: desk.state() == "saving")
             desk.until(lambda: desk.state() != "saving")
             assert desk.state() == "saved", desk.told
+            named.append(desk.told[0]["detail"])
         desk.sticks.eject(desk.keeper.session, desk.told[0]["id"])  # type: ignore[arg-type]
         desk.until(lambda: desk.state() == "ejected")
         assert plugged.mounted(_number(device), desk.paths.sticks) is None
@@ -192,6 +194,7 @@ def test_a_stick_is_opened_saved_to_and_made_safe(home: Path) -> None:
         found = _on(stick, home.parent / "at home")
         folders = sorted({name.partition("/")[0] for name in found} - {"mine"})
         assert len(folders) == 2 and folders[0].startswith("My files 20") and folders[1] == f"{folders[0]} (2)"
+        assert named == folders, "the citizen is told where their files are"
         names = sorted(name.partition("/")[2] for name in found if name.startswith(f"{folders[0]}/"))
         assert names == ["Documents/letter.odt", "Documents/old/2025_report_.txt", "Downloads/form.pdf"]
         assert found[f"{folders[0]}/Documents/letter.odt"] == CANARY

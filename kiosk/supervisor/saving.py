@@ -30,7 +30,8 @@ class Trouble(Exception):
 def main(home: Path, stick: Path, folder: str) -> int:
     """Copy, and say how it went; 1 when not everything was copied."""
     try:
-        say(files=save(home, stick, folder))
+        files, number = save(home, stick, folder)
+        say(files=files, number=number)
     except Trouble as trouble:
         say(trouble=str(trouble))
         return 1
@@ -40,8 +41,11 @@ def main(home: Path, stick: Path, folder: str) -> int:
     return 0
 
 
-def save(home: Path, stick: Path, folder: str) -> int:
-    """How many files were copied. Trouble or OSError when it cannot go on; what is copied until then stays."""
+def save(home: Path, stick: Path, folder: str) -> tuple[int, int]:
+    """How many files were copied, and the number of their folder among those of its name.
+
+    Trouble or OSError when it cannot go on; what is copied until then stays.
+    """
     found = list(documents(home))
     whole = sum(size for _path, size in found)
     if not found:
@@ -49,7 +53,7 @@ def save(home: Path, stick: Path, folder: str) -> int:
     room = os.statvfs(stick)
     if whole + SPARE > room.f_bavail * room.f_frsize:
         raise Trouble("full")
-    target = new_folder(stick, folder)
+    target, number = new_folder(stick, folder)
     done, said = 0, time.monotonic()
     for path, _size in found:
         for piece in copy(path, target / named(path.relative_to(home))):
@@ -57,7 +61,7 @@ def save(home: Path, stick: Path, folder: str) -> int:
             if time.monotonic() - said > SAY_EVERY:
                 said = time.monotonic()
                 say(done=done >> 10, of=max(done, whole) >> 10)
-    return len(found)
+    return len(found), number
 
 
 def documents(home: Path) -> Iterator[tuple[Path, int]]:
@@ -87,15 +91,15 @@ def named(path: Path) -> Path:
     return Path(*(part.translate(_REFUSED).rstrip(". ") or "_" for part in path.parts))
 
 
-def new_folder(stick: Path, folder: str) -> Path:
-    """A folder that was not there before: nothing on the stick is ever written over."""
+def new_folder(stick: Path, folder: str) -> tuple[Path, int]:
+    """A folder that was not there before, and the number in its name: nothing on the stick is ever written over."""
     for number in range(1, 1000):
         target = stick / (folder if number == 1 else f"{folder} ({number})")
         try:
             target.mkdir()
         except FileExistsError:
             continue
-        return target
+        return target, number
     raise Trouble("failed")
 
 

@@ -27,6 +27,7 @@ from kiosk.supervisor.session import Session
 SYNC_EVERY = 15.0
 OPEN_WITHIN, SYNC_WITHIN, EJECT_WITHIN, LEAVE_WITHIN = 30.0, 20.0, 60.0, 2.0
 SHOWN_AFTER = 20.0
+MOST_FOLDERS = 1000
 FOLDERS = {"vi": "Tệp của tôi", "en": "My files"}
 # What the copying may call its trouble: it runs as the citizen, who can speak in its place.
 TROUBLES = ("nothing", "full", "too_big", "read_only", "failed")
@@ -44,6 +45,7 @@ class Stick:
     state: str = "opening"
     detail: str = ""
     saving: Process | None = None
+    folder: str = ""
     heard: bytes = field(default=b"", repr=False)
 
     def now(self, state: str, detail: str = "") -> None:
@@ -161,7 +163,7 @@ class Sticks:
             return
         finally:
             os.close(tells)
-        stick.heard = b""
+        stick.heard, stick.folder = b"", folder
         stick.now("saving")
         self._keeper.loop.watch(hears, lambda: self._hear(stick, hears))
         self._keeper.take(process, lambda _status: self._saved(stick, hears))
@@ -194,6 +196,9 @@ class Sticks:
             return
         said = _last(stick.heard)
         if isinstance(said.get("files"), int):
+            number = said.get("number")
+            if isinstance(number, int) and 1 < number < MOST_FOLDERS:
+                stick.folder += f" ({number})"
             self._write_out(stick)
         else:
             trouble = said.get("trouble")
@@ -206,7 +211,7 @@ class Sticks:
 
         def done(answer: dict[str, Any] | None) -> None:
             stick.free_mb = int((answer or {}).get("free_mb", stick.free_mb))
-            stick.now(*("saved",) if answer else ("trouble", "failed"))
+            stick.now(*("saved", stick.folder) if answer else ("trouble", "failed"))
             self.tell()
 
         def work() -> dict[str, Any] | None:
