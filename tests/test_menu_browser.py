@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from web_faces import Station, browser, free, look, served
 
 from kiosk.content.library import Library
@@ -12,7 +12,15 @@ from kiosk.translations import web_ui_dir
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/", "/themes/health", "/items/starter/health_oresol", "/items/starter/skill_chuot_ban_phim", "/nothing")
+PAGES = (
+    "/",
+    "/search?q=lua",
+    "/search?q=zzz",
+    "/themes/health",
+    "/items/starter/health_oresol",
+    "/items/starter/skill_chuot_ban_phim",
+    "/nothing",
+)
 
 # Of every piece of text: its colour, and the first ground under it that is painted.
 CONTRASTS = """() => {
@@ -64,17 +72,77 @@ def test_a_citizen_reads_a_guide_larger_and_comes_back(address: str, station: St
     assert complaints == []
 
 
+def box_of(one: Locator) -> FloatRect:
+    box = one.bounding_box()
+    assert box is not None
+    return box
+
+
+def press(page: Page, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+HEAD = 2 + 3  # the field and its button, the three wishes
+
+
 def test_it_works_by_keyboard_alone_and_without_scripts(address: str) -> None:
     with browser(1024, 704, java_script_enabled=False) as page:
         page.goto(address)
-        for _ in range(3 + 3):  # the three wishes, then the third subject
-            page.keyboard.press("Tab")
+        press(page, "Tab", HEAD + 3)  # the third subject
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Sức khỏe")).to_be_visible()
-        for _ in range(4 + 1):
-            page.keyboard.press("Tab")
+        press(page, "Tab", 1 + HEAD + 1)  # back is first, on every page but the first one
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Pha và uống oresol khi bị tiêu chảy")
+        press(page, "Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Sức khỏe")).to_be_visible()
+
+
+def test_searching_works_by_keyboard_alone_and_without_scripts(address: str) -> None:
+    with browser(1024, 704, java_script_enabled=False) as page:
+        page.goto(f"{address}/themes/job")
+        press(page, "Tab", 2)
+        page.keyboard.type("duong may")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?q=duong+may")
+        page.goto(f"{address}/search?q=oresol")
+        expect(page.locator("mark").first).to_have_text("Oresol")
+        page.get_by_role("link", name="Pha và uống oresol").click()
+        page.get_by_role("link", name="Quay lại").click()
+        page.wait_for_url("**/search?q=oresol")
+
+
+def test_titles_are_offered_while_somebody_types_by_key_and_by_touch(address: str) -> None:
+    with browser(1366, 704) as page:
+        complaints = look(page, address)
+        page.goto(address)
+        field = page.get_by_role("combobox")
+        field.press_sequentially("duong")
+        field.fill("")
+        field.press_sequentially("pha")
+        offers = page.get_by_role("option")
+        expect(offers.first).to_have_text("Pha và uống oresol khi bị tiêu chảy")
+        assert offers.first.bounding_box()["height"] >= 80  # type: ignore[index]
+        page.keyboard.press("Escape")
+        expect(offers.first).to_be_hidden()
+        field.fill("pha va")
+        expect(offers.first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(offers.first).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Pha và uống oresol khi bị tiêu chảy")
+        page.get_by_role("link", name="Quay lại").click()
+        expect(page.get_by_role("heading", name="Quý vị muốn làm gì?")).to_be_visible()
+        page.get_by_role("combobox").press_sequentially("trong do")
+        page.get_by_role("option").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Trống đồng Đông Sơn trên đất xứ Thanh")
+        # Enter with nothing chosen is a search.
+        page.get_by_role("combobox").fill("trong dong")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search?q=trong+dong")
+    assert complaints == []
 
 
 def test_each_page_asks_nothing_from_elsewhere_and_is_light(address: str) -> None:
@@ -87,8 +155,8 @@ def test_each_page_asks_nothing_from_elsewhere_and_is_light(address: str) -> Non
             page.goto(address + path, wait_until="networkidle")
             assert addresses and all(one.startswith(address) for one in addresses)
             assert sum(sizes) <= 150_000
-            own = page.evaluate("[...document.scripts].map(one => [new URL(one.src).pathname, one.text])")
-            assert own == ([["/static/menu.js", ""]] if path == "/" else [])
+            inline = page.evaluate("[...document.scripts].filter(one => one.text || !one.src).length")
+            assert inline == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1024, 704), (1366, 704), (1920, 992)])
@@ -102,20 +170,21 @@ def test_every_page_fits_its_screen(address: str, station: Station, width: int, 
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
                 if width > 700:
                     small = page.evaluate(
-                        """[...document.querySelectorAll('.top a, .tile, main .button')]
-                           .filter(one => one.getBoundingClientRect().height < 80).map(one => one.outerHTML)"""
+                        """[...document.querySelectorAll('.top a, .top input, .top button, .tile, .chip, main .button')]
+                           .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 80).map(one => one.outerHTML)"""
                     )
                     assert small == [], path
 
 
 def test_all_nine_doors_are_seen_at_once_on_the_smallest_screen(address: str, station: Station) -> None:
-    for size in ((1024, 704), (1366, 704)):
+    for size in ((1024, 616), (1024, 704), (1366, 616), (1366, 704)):
         for online in (True, False):
             station.state = free(online=online)
             with browser(*size) as page:
                 page.goto(address)
-                assert page.locator(".tile").count() == 9
-                assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (size, online)
+                doors = page.locator(".tiles .tile")
+                assert doors.count() == 9
+                assert all(box["y"] + box["height"] <= size[1] for box in map(box_of, doors.all())), (size, online)
 
 
 @pytest.mark.parametrize(("contrast", "least"), [(0, 7.0), (1, 14.0)])

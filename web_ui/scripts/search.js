@@ -5,7 +5,7 @@
   var field = document.getElementById("q");
   if (!field || !window.fetch || !window.AbortController) { return; }
   var list = document.createElement("ul");
-  var asking = null, waiting = 0, chosen = -1;
+  var asking = null, waiting = 0, chosen = -1, shown = "[]";
   list.id = "offers";
   list.className = "offers";
   list.hidden = true;
@@ -28,6 +28,9 @@
   }
 
   function show(titles) {
+    var these = JSON.stringify(titles);
+    if (these === shown) { return; }
+    shown = these;
     list.replaceChildren();
     titles.forEach(function (one, place) {
       var option = document.createElement("li");
