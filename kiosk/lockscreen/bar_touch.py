@@ -1,9 +1,9 @@
 """Notices that somebody went on: a key or a click elsewhere, after which a sheet gets out of the way.
 
 It asks the X server for two things only, twenty times a second and only while a sheet hangs there: how long ago
-anything was touched, and where the pointer is. A touch without a move is a key or a click, and so is a button that is held, as
-by a finger, whose touch moves the pointer too; which key it was cannot be known here, and nothing is taken from the
-program that gets it.
+anything was touched, and where the pointer is. A touch without a move is a key or a click, and so is a button that is
+held, as by a finger, whose touch moves the pointer too; which key it was cannot be known here, and nothing is taken
+from the program that gets it.
 """
 
 import time
