@@ -1,6 +1,6 @@
-"""Pictures of every screen and every state of the bar, for people to look at: `python -m tests.shots FOLDER [SIZE …]`.
+"""Pictures of every screen, of the menu and of the bar in every state: `python -m tests.shots FOLDER [SIZE …]`.
 
-Lock and bar are drawn by their own code, without a service.
+Lock, bar and menu are drawn by their own code, without a service.
 Contact sheets (one for each size and choice of text) are called sheet-….png.
 """
 
@@ -14,7 +14,7 @@ from Xlib.display import Display
 
 from tests.bar_states import SHEETS, Bars
 from tests.lock_pages import CHOICES, SIZES, Pages
-
+from tests.shots_menu import shoot_menu
 
 # So many pictures on one sheet can still be looked at.
 SHEET = 18
@@ -64,7 +64,7 @@ def contact_sheets(folder: Path, size: str) -> None:
     """Sheets for each choice, three pictures wide, of the screens and of the bar; large ones are more than one file."""
     for choice in CHOICES:
         start = f"{size}-{choice_name(*choice)}"
-        for kind in ("lock", "bar"):
+        for kind in ("lock", "bar", "menu"):
             pictures = sorted(folder.glob(f"{start}-{kind}-*.png"))
             for first in range(0, len(pictures), SHEET):
                 part = f"-{first // SHEET + 1}" if len(pictures) > SHEET else ""
@@ -79,6 +79,9 @@ def main() -> None:
     """All sizes, or the ones named."""
     folder = Path(sys.argv[1]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if sys.argv[2:3] == ["--menu"]:
+        shoot_menu(folder, sys.argv[3], list(CHOICES))
+        return
     if sys.argv[2:3] in (["--pages"], ["--bar"]):
         (shoot_pages if sys.argv[2] == "--pages" else shoot_bar)(folder, sys.argv[3])
         return
@@ -93,7 +96,7 @@ def main() -> None:
             display = f":{answer.readline().strip()}"
         try:
             env = {**os.environ, "DISPLAY": display}
-            for part in ("--pages", "--bar"):
+            for part in ("--pages", "--bar", "--menu"):
                 command = [sys.executable, "-m", "tests.shots", str(folder), part, size]
                 subprocess.run(command, env=env, check=True)
         finally:

@@ -186,5 +186,5 @@ class Library:
                 found = index.file(item.pack, item.file)
                 there.append((item, self._objects.path(found.sha256) if found else self._catalogue.path(item)))
             except OSError as error:
-                log.warning("content: %s cannot be searched: %s", item.id, type(error).__name__)
+                log.debug("content: %s cannot be searched: %s", item.id, type(error).__name__)
         return there
