@@ -124,7 +124,7 @@ def test_a_text_that_vanished_is_a_friendly_page(station: Station, tmp_path: Pat
     client = create_menu(station, Library.of_folders(tmp_path)).test_client()
     (tmp_path / "a.html").unlink()
     answer = client.get("/items/p/a")
-    assert answer.status_code == 404 and "Không tìm thấy" in answer.text.replace("\u00a0", " ")
+    assert answer.status_code == 404 and "không mở được" in answer.text.replace("\u00a0", " ")
     assert station.opened == []
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.pack_support import CONTAINER, XHTML, pack, pdf
 
 DOT = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40' width='120' height='120'><circle cx='20' cy='20' r='18' fill='#0b4a43'/></svg>"
-CAPTIONS = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nRửa tay sạch\n\n00:00:35.000 --> 00:00:38.000\nLau khô bằng khăn sạch\n"
+CAPTIONS = (
+    "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nRửa tay sạch\n\n00:00:35.000 --> 00:00:38.000\nLau khô bằng khăn sạch\n"
+)
 MANIFEST = """
 id = "trial"
 title = "Gói thử"
@@ -43,8 +45,11 @@ title = "Cổng dịch vụ công"
 id = "portal"
 url = "https://dichvucong.gov.vn/"
 """
-WASH = """<h2 id="why">Vì sao</h2><p>Tay bẩn mang mầm bệnh.</p><img src="dot.svg" alt="Một chấm tròn">
-<img src="../secret.svg" alt="ngoài gói"><ol><li>Làm ướt tay</li><li>Xoa xà phòng</li></ol>""" + "<p>Xoa kỹ kẽ tay.</p>" * 40
+WASH = (
+    """<h2 id="why">Vì sao</h2><p>Tay bẩn mang mầm bệnh.</p><img src="dot.svg" alt="Một chấm tròn">
+<img src="../secret.svg" alt="ngoài gói"><ol><li>Làm ướt tay</li><li>Xoa xà phòng</li></ol>"""
+    + "<p>Xoa kỹ kẽ tay.</p>" * 40
+)
 GAME = """<!doctype html><html lang="vi"><head><title>Đếm số</title><link rel="stylesheet" href="game.css"></head>
 <body><h1>Đếm số</h1><p id="out">0</p><button onclick="count()">Thêm một</button> <a href="more.html">Trang sau</a>
 <a href="https://example.org/out">Ra ngoài</a><img id="dot" src="dot.svg" alt="">
@@ -53,11 +58,15 @@ GAME = """<!doctype html><html lang="vi"><head><title>Đếm số</title><link r
 
 def film(path: Path, seconds: int = 60, sound: bool = True) -> Path:
     """A film, or a recording, by the ending of `path`."""
-    pictures = ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}"] if path.suffix == ".webm" else []
+    pictures = (
+        ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}"] if path.suffix == ".webm" else []
+    )
     tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"] if sound else []
     codec = ["-c:v", "libvpx", "-deadline", "realtime", "-b:v", "200k"] if pictures else []
     subprocess.run(
-        ["ffmpeg", "-loglevel", "error", "-y", *pictures, *tone, *codec, "-c:a", "libvorbis", path], check=True, timeout=60
+        ["ffmpeg", "-loglevel", "error", "-y", *pictures, *tone, *codec, "-c:a", "libvorbis", path],
+        check=True,
+        timeout=60,
     )
     return path
 

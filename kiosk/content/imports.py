@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kiosk.content.file_kinds import trouble
 from kiosk.content.files import digest_of, no_room
 from kiosk.content.index import Index
 from kiosk.content.items import File, Pack
@@ -159,6 +160,8 @@ def _keep_files(shelves: Shelves, pack: Pack, told: Told) -> tuple[Pack, int]:
                 done += count
                 told("copy", name, done, whole)
 
+            if why := trouble(path, place):
+                raise ValueError(why)
             with open(path, "rb") as source:
                 kept = shelves.objects.put(source, copied)
             new += kept.size if kept.new else 0

@@ -22,6 +22,9 @@ from kiosk.web.roles import EVERYBODY, STRANGER
 # Where "Browse the Internet" leads: a page that everybody knows, in Vietnamese, and no more of ours after that.
 INTERNET_START = "https://www.google.com/?hl=vi"
 
+# More than there are places for long answers (web/sending.py), and than a browser opens connections (6).
+THREADS = 8
+
 # Items on a page of a subject; with no more than a FEW there is nothing to narrow; NEW ones on the first page.
 PAGE, FEW, NEW, MOST_FORWARD = 20, 6, 3, 6
 

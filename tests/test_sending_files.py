@@ -1,0 +1,152 @@
+"""Files go out whole, in ranges and after a break, and long ones never take every thread of the menu."""
+
+import http.client
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from web_faces import Station, served
+
+from kiosk.content.imports import add
+from kiosk.content.library import Library
+from kiosk.content.shelves import Shelves
+from kiosk.service.menu import THREADS, create_menu
+from kiosk.web.sending import PLACES, STRETCH
+from kiosk.web.server import serve
+from tests.pack_support import pack
+
+FILM = b"\x1a\x45\xdf\xa3" + os.urandom(6_000_000)
+PLACE = "/inside/p/film/film.webm"
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    manifest = 'id = "p"\ntheme = "edu"\n[[item]]\ntitle = "Phim"\nfile = "film.webm"\n'
+    add(Shelves(tmp_path / "content"), pack(tmp_path / "p", manifest, {"film.webm": FILM}), "2026-11-20")
+    library = Library(tmp_path / "content")
+    server = serve(create_menu(Station(), library), "127.0.0.1:0", "menu", THREADS)
+    server.start()
+    yield "http://{}:{}".format(*server.address)
+    server.stop()
+    library.close()
+
+
+def ask(address: str, headers: dict[str, str], method: str = "GET") -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.request(method, PLACE, headers=headers)
+    answer = connection.getresponse()
+    data = answer.read()
+    connection.close()
+    return answer, data
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "end"),
+    [("bytes=0-99", 0, 100), ("bytes=5999900-", 5_999_900, len(FILM)), ("bytes=-10", len(FILM) - 10, len(FILM)),
+     ("bytes=100-99999999", 100, len(FILM))],
+)  # fmt: skip
+def test_one_range_is_answered_with_these_bytes(address: str, asked: str, first: int, end: int) -> None:
+    answer, data = ask(address, {"Range": asked})
+    assert answer.status == 206
+    assert answer.headers["Content-Range"] == f"bytes {first}-{end - 1}/{len(FILM)}"
+    assert data == FILM[first:end]
+
+
+def test_the_whole_file_and_its_head(address: str) -> None:
+    answer, data = ask(address, {})
+    assert answer.status == 200 and data == FILM and answer.headers["Accept-Ranges"] == "bytes"
+    assert answer.headers["Content-Type"] == "video/webm"
+    head, nothing = ask(address, {}, "HEAD")
+    assert (head.status, nothing, head.headers["Content-Length"]) == (200, b"", str(len(FILM)))
+    head, nothing = ask(address, {"Range": "bytes=0-9"}, "HEAD")
+    assert (head.status, nothing, head.headers["Content-Length"]) == (206, b"", "10")
+    again, nothing = ask(address, {"If-None-Match": answer.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(FILM)}-", "bytes=9999999999-"])
+def test_a_range_behind_the_end_is_refused(address: str, asked: str) -> None:
+    answer, _data = ask(address, {"Range": asked})
+    assert answer.status == 416 and answer.headers["Content-Range"] == f"bytes */{len(FILM)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-9", "lines=1-2", "bytes=9-3", "bytes=x"])
+def test_what_is_no_single_range_gets_everything(address: str, asked: str) -> None:
+    answer, data = ask(address, {"Range": asked})
+    assert answer.status == 200 and data == FILM
+
+
+def test_if_range_goes_on_only_with_the_same_bytes(address: str) -> None:
+    tag = ask(address, {}, "HEAD")[0].headers["ETag"]
+    assert ask(address, {"Range": "bytes=10-19", "If-Range": tag})[1] == FILM[10:20]
+    for other in ('"another"', "Fri, 20 Nov 2026 09:00:00 GMT"):
+        answer, data = ask(address, {"Range": "bytes=10-19", "If-Range": other})
+        assert answer.status == 200 and data == FILM
+
+
+def test_a_player_gets_a_stretch_at_a_time_and_all_of_it_in_the_end(address: str) -> None:
+    got = b""
+    while len(got) < len(FILM):
+        answer, data = ask(address, {"Range": f"bytes={len(got)}-", "Sec-Fetch-Dest": "video"})
+        assert answer.status == 206 and 0 < len(data) <= STRETCH
+        got += data
+    assert got == FILM
+
+
+def _reader(address: str) -> socket.socket:
+    """Somebody who asks for the film and then does not take it."""
+    where = urlsplit(address)
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    one.connect((where.hostname, where.port))
+    one.sendall(f"GET {PLACE} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    return one
+
+
+def _page(address: str) -> tuple[int, float]:
+    begun = time.monotonic()
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection.request("GET", "/healthz")
+    status = connection.getresponse().status
+    connection.close()
+    return status, time.monotonic() - begun
+
+
+def test_readers_who_do_not_read_leave_threads_for_everybody_else(address: str) -> None:
+    assert PLACES < THREADS
+    readers = [_reader(address) for _ in range(THREADS + 4)]
+    try:
+        time.sleep(0.5)
+        refused = sum(one.recv(64, socket.MSG_PEEK).startswith(b"HTTP/1.1 503") for one in readers)
+        assert refused == len(readers) - PLACES
+        status, seconds = _page(address)
+        assert status == 200 and seconds < 1
+    finally:
+        for one in readers:
+            one.close()
+    deadline = time.monotonic() + 15
+    while ask(address, {})[0].status != 200:
+        assert time.monotonic() < deadline, "the places are free again when the readers are gone"
+        time.sleep(0.2)
+
+
+def test_control_as_many_such_readers_as_threads_starve_a_plain_server(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(FILM)
+
+    def plain(environ: object, start: object) -> list[bytes]:
+        start("200 OK", [("Content-Length", str(len(FILM)))])  # type: ignore[operator]
+        return [FILM]
+
+    with served(plain) as address:  # type: ignore[arg-type]
+        readers = [_reader(address) for _ in range(4)]
+        try:
+            time.sleep(0.5)
+            status, seconds = _page(address)
+            assert seconds > 1
+        finally:
+            for one in readers:
+                one.close()
