@@ -17,7 +17,8 @@ from typing import Any
 import kiosk
 from kiosk.errors import KioskError
 from kiosk.settings import Paths
-from kiosk.supervisor import linux, marked
+from kiosk.supervisor import cgroup, linux, marked, processes
+from kiosk.supervisor.users import Identity
 
 # Another one where a second station must run on this machine at the same time.
 CITIZEN = os.environ.get("KIOSK_TEST_CITIZEN", "kiosk-citizen")
@@ -204,7 +205,8 @@ class StationProcesses:
     ) -> subprocess.Popen[bytes]:
         """A program as the citizen starts one: their user, their environment, their control group.
 
-        `room`: with their own view of the files too; without it, what lies in /tmp and the like is everybody's.
+        `room`: within all bounds of a session, so with their own view of the files too; without it, what lies in /tmp
+        and the like is everybody's.
         """
         citizen, found = pwd.getpwnam(CITIZEN), self.run_file()
         browser = self.pids("wm")[-1]
@@ -215,7 +217,10 @@ class StationProcesses:
 
         def enter() -> None:
             if room:
-                linux.enter_mounts(seen)
+                who = Identity(citizen.pw_uid, citizen.pw_gid, (), citizen.pw_dir)
+                groups = [os.open(entry, os.O_WRONLY) for entry in cgroup.entries(Path(group))] if group else []
+                processes._enter(groups, processes.Bounds(None, seen), who, processes.may_gain_nothing())
+                return
             if group:
                 Path(group, "cgroup.procs").write_text("0")
             os.setgroups([])

@@ -18,7 +18,8 @@ from tests.test_sticks_of_citizens import Desk
 pytestmark = pytest.mark.root
 
 SLEEPS = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
-# Takes its line to the supervisor (pidfd_getfd) from what copies, speaks in its place, and kills it: all that is the right of who runs it.
+# Takes its line to the supervisor from what copies (pidfd_getfd), speaks in its place, and kills it: the right of
+# who runs it.
 SPEAKS = """
 import ctypes, os, sys
 pid = int(sys.argv[1])
