@@ -238,6 +238,24 @@ def test_the_right_item_is_in_the_first_ten(library: tuple[Index, list[str]], wa
     assert ten >= 0.99
 
 
+def test_words_of_one_sentence_find_it_before_the_same_words_scattered() -> None:
+    """Somebody remembers some words of a sentence, and leaves out those between."""
+    shelf = [
+        (
+            Item(f"p/{n}", f"Bài {n}", "agri", "vi", "html", "p"),
+            [Part(f"Mía ngọt. {'Dòng khác. ' * 60} Ruộng {n} có sâu.")],
+        )
+        for n in range(40)
+    ]
+    wanted = Item("p/x", "Sổ tay", "agri", "vi", "html", "p")
+    shelf.append((wanted, [Part("Mở đầu. " * 40 + "Ở ruộng thấp, mía hay bị con sâu đục thân.")]))
+    index = Index.in_memory(shelf)
+    for typed in ("ruong mia sau", "ruộng mía sâu", "sâu mía ruộng", "ruong mia sau sau"):
+        hit = index.search(typed).hits[0]
+        assert hit.item.id == "p/x" and "con sâu đục thân" in "".join(piece.text for piece in hit.snippet), typed
+    index.close()
+
+
 def test_titles_of_the_corpus_differ_also_without_marks() -> None:
     made = [" ".join(fold(tidy(one.title)).split()) for one in corpus(500, 3)]
     assert len(set(made)) == len(made) == 500

@@ -1,7 +1,7 @@
 """What the menu can offer, as plain data: themes, formats, an item, a file of a pack. Start reading the room here."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ class Item:
     def from_data(cls, data: dict[str, Any]) -> "Item":
         """The item again. Unknown names are dropped: a newer program may have written them."""
         known = {name: data[name] for name in _NAMES if name in data}
-        return replace(cls(**{**_REQUIRED, **known}), notes=tuple(known.get("notes", ())))
+        return cls(**{**_REQUIRED, **known, "notes": tuple(known.get("notes", ()))})
 
 
 _NAMES = tuple(field.name for field in fields(Item))

@@ -11,6 +11,8 @@ from kiosk.content.folding import fold, has_marks, marked, tidy, words
 # More is no search any more; a pasted page would keep the station busy.
 MAX_CHARS = 300
 MAX_WORDS = 12
+# Words with so many others between them still belong together: about a sentence.
+NEAR = 12
 # From so many words on, results may lack one.
 SOME_WORDS = 3
 
@@ -54,6 +56,12 @@ def every(column: str, tokens: tuple[str, ...]) -> str:
     return f"{{{column}}} : (" + " AND ".join(f'"{token}"' for token in dict.fromkeys(tokens)) + ")"
 
 
+def near(column: str, tokens: tuple[str, ...]) -> str:
+    """All of these words within one sentence or so of a column, in any order."""
+    different = tuple(dict.fromkeys(tokens))
+    return f"{{{column}}} : NEAR(" + " ".join(f'"{token}"' for token in different) + f", {max(NEAR, 2 * len(tokens))})"
+
+
 def strict(query: Query) -> list[Tier]:
     """The tiers in which every word is found."""
     title_marked = Tier("title", "titles", phrase("marked", query.marked))
@@ -67,7 +75,10 @@ def strict(query: Query) -> list[Tier]:
     if len(query.typed) > 1:
         tiers.append(Tier("words", "titles", every("folded", query.folded)))
         if query.with_marks:
+            tiers.append(Tier("words", "texts", near("body_marked", query.marked)))
             tiers.append(Tier("words", "texts", _as_typed(query)))
+        else:
+            tiers.append(Tier("words", "texts", near("body_folded", query.folded)))
         tiers.append(Tier("words", "texts", every("head_folded body_folded", query.folded)))
     else:
         tiers.append(Tier("words", "texts", every("head_folded body_folded", query.folded)))
