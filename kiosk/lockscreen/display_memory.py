@@ -15,7 +15,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import request
 
-from kiosk.lockscreen import display_monitors, keyboard_map
+from kiosk.lockscreen import display_devices, display_monitors, keyboard_map
 
 SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
@@ -48,6 +48,7 @@ def remember(display: Display) -> dict[str, Any]:
         "checked": hosts.mode,
         "keyboard": _keyboard(display),
         "monitors": display_monitors.remember(display),
+        "devices": display_devices.remember(display),
     }
 
 
@@ -158,6 +159,12 @@ def _put_monitors(display: Display, kept: dict[str, Any]) -> None:
         display_monitors.restore(display, kept["monitors"])
 
 
+def _put_devices(display: Display, kept: dict[str, Any]) -> None:
+    if "devices" in kept:
+        display_devices.restore(display, kept["devices"])
+
+
 _STEPS = (
-    _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections, _put_keyboard,
+    _put_devices, _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections,
+    _put_keyboard,
 )  # fmt: skip

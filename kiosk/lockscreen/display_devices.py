@@ -1,0 +1,77 @@
+"""What a session can change of keyboards, mice and touch screens: switched off, set apart, turned round (XInput 2).
+
+A part of display_memory.py. Devices that came or went since are left as they are.
+"""
+
+from typing import Any
+
+from Xlib import X, error
+from Xlib.display import Display
+from Xlib.ext import xinput
+from Xlib.protocol import rq
+
+MOST_WORDS = 64  # of one property; calibrations have nine
+_ENABLED = "Device Enabled"
+
+
+class _Attach(rq.Request):  # type: ignore[misc]
+    """XIChangeHierarchy with one change, AttachSlave (XI2proto.h), which python-xlib lacks."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"), rq.Opcode(43), rq.RequestLength(), rq.Card8("changes"), rq.Pad(3), rq.Card16("kind"),
+        rq.Card16("words"), rq.Card16("device"), rq.Card16("master"),
+    )  # fmt: skip
+
+
+def remember(display: Display) -> list[dict[str, Any]]:
+    """Fit for JSON; empty where the X server knows no XInput 2."""
+    if not display.has_extension(xinput.extname):
+        return []
+    display.xinput_query_version()
+    found = []
+    for device in display.xinput_query_device(xinput.AllDevices).devices:
+        held = {"id": device.deviceid, "name": str(device.name), "use": device.use, "master": device.attachment}
+        found.append({**held, "properties": _properties(display, device.deviceid)})
+    return found
+
+
+def restore(display: Display, kept: list[dict[str, Any]]) -> None:
+    """Put back what differs; Xlib's errors when that is refused."""
+    now = {one["id"]: one for one in remember(display)}
+    for before in kept:
+        device = now.get(before["id"])
+        if device is None or device["name"] != before["name"]:
+            continue
+        # Switched on first: what is off takes no master.
+        names = sorted(before["properties"], key=lambda name: name != _ENABLED)
+        for name in names:
+            kind, size, value = before["properties"][name]
+            if device["properties"].get(name) != [kind, size, value]:
+                words = display.get_atom(name), display.get_atom(kind)
+                display.xinput_change_device_property(before["id"], *words, X.PropModeReplace, _item(size, value))
+        if (device["use"], device["master"]) != (before["use"], before["master"]):
+            _Attach(
+                display=display.display, opcode=display.display.get_extension_major(xinput.extname), changes=1, kind=3,
+                words=2, device=before["id"], master=before["master"],
+            )  # fmt: skip
+
+
+def _properties(display: Display, device: int) -> dict[str, list[Any]]:
+    found = {}
+    for atom in display.xinput_list_device_properties(device).atoms:
+        try:
+            held = display.xinput_get_device_property(device, atom, X.AnyPropertyType, 0, MOST_WORDS)
+        except error.XError:
+            continue
+        if held.value is not None and held.type and not held.bytes_after:
+            found[display.get_atom_name(atom)] = [display.get_atom_name(held.type), *_value(held.value)]
+    return found
+
+
+def _value(held: tuple[int, Any]) -> list[Any]:
+    size, value = held
+    return [size, list(value)]
+
+
+def _item(size: int, value: list[int]) -> tuple[int, Any]:
+    return size, bytes(value) if size == 8 else value
