@@ -29,7 +29,9 @@ from kiosk.settings import Paths, home_dir
 
 CHECK_MS, AGAIN_MS = 500, 3
 KEY_PRESS = 2  # the X protocol's number of this event
-DEAF_PAGES = ("connecting", "opening")
+# "": nothing is drawn yet. A fresh lock hears from the service in a moment, and says nothing that it would take back.
+DEAF_PAGES = ("", "connecting", "opening")
+FIRST_WORD_SECONDS = 0.7
 
 
 class Lock:
@@ -156,6 +158,9 @@ class Lock:
         """Draw what the state asks for, if anything of it changed."""
         self._draw_due = False
         page = page_of(self)
+        if not self.page and not self.state and time.monotonic() < self.turned + FIRST_WORD_SECONDS:
+            self._hold_keys()
+            return
         if page != self.page:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
