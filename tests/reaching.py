@@ -1,7 +1,7 @@
 """Reaches for what is not its own: `python tests/reaching.py` with a JSON of targets on stdin, a JSON of what it got.
 
-Targets: `pids` to end, trace and read; `home`, walked for what can be read and written; `socket` to connect to; `port` to
-take; `group` to leave. Run by the citizen inside a session, and, as the control, against things that are theirs.
+Targets: `pids` to end, trace and read; `home`, walked for what can be read and written; `socket` to connect to; `port`
+to take; `group` to get into. Run by the citizen inside a session, and, as the control, against things that are theirs.
 """
 
 import contextlib

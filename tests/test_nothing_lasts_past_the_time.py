@@ -1,4 +1,4 @@
-"""Programs made to outlive their session, or to leave no room for its end: when time is up they are gone, all of them."""
+"""Programs made to outlive their session, or to leave no room for its end: when time is up all are gone."""
 
 import os
 import pwd
