@@ -83,11 +83,11 @@ def test_from_start_to_a_saved_and_a_printed_page_and_nothing_is_left(
     slots.mkdir()
     kind = "vfat" if stick_stage.known("vfat") else "ext4"
     stick = stick_stage.image(home.parent / "stick.img", (owner.pw_uid, owner.pw_gid), 64, kind)
-    whole = PrintingStation(home, xvfb(), cups, 'mode = "free"')
-    whole.env["KIOSK_STICKS"] = f"{slots}/*"
-    form = whole.document.read_bytes()
-    whole.document.unlink()
-    with whole as station, office(form) as address:
+    station = PrintingStation(home, xvfb(), cups, 'mode = "free"')
+    station.env["KIOSK_STICKS"] = f"{slots}/*"
+    form = station.document.read_bytes()
+    station.document.unlink()
+    with station, office(form) as address:
         _answer_by_mouse(station)
         _type_and_download(station, address)
         with stick_stage.plugged(stick, slots / "a"):
