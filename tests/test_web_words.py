@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -120,12 +121,12 @@ def menu_pages() -> Iterator[tuple[str, str]]:
         waiting, met = ["/", "/nothing"], set[str]()
         while waiting:
             address = waiting.pop()
-            if address in met or address.startswith(("/enter", "/static", "http")):
+            if address in met or address.startswith(("/enter", "/static", "http", "#")):
                 continue
             met.add(address)
             page = client.get(address).text
             yield address, page
-            waiting += [part.split('"')[0] for part in page.split('href="')[1:]]
+            waiting += [unescape(part.split('"')[0]) for part in page.split('href="')[1:]]
         assert len(met) >= 18
 
 
