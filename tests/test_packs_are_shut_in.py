@@ -43,7 +43,8 @@ WAYS = {
     "base": "add('base', {href: 'OUT/'}); fetch('base', {mode: 'no-cors'})",
 }
 PAGE = """<!doctype html><meta charset="utf-8"><title>t</title><body><button id="go">Thử</button><p id="said"></p>
-<script>function add(tag, set) { let one = Object.assign(document.createElement(tag), set); document.body.append(one); return one; }
+<script>function add(tag, set) { let one = Object.assign(document.createElement(tag), set);
+document.body.append(one); return one; }
 document.getElementById('go').addEventListener('click', function () { %s });</script></body>"""
 # What it could learn or change at home: prints what it got hold of.
 HOME = {
@@ -110,7 +111,7 @@ def menu(folder: Path, outside: str) -> Any:
         files[f"{name}/index.html"] = PAGE % act.replace("OUT", outside)
     pack(folder / "evil", manifest, files)
     pack(folder / "good", 'id = "good"\n[[item]]\ntitle = "Nước sạch"\nfile = "text.html"\ntheme = "gov"\n',
-         {"text.html": "<p>x</p>", "secret.svg": "<svg xmlns='http://www.w3.org/2000/svg'><!-- secret --></svg>"})  # fmt: skip
+         {"text.html": "<p>x</p>", "secret.svg": "<svg><!-- secret --></svg>"})  # fmt: skip
     return create_menu(Station(), Library.of_folders(folder / "evil", folder / "good"))
 
 

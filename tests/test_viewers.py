@@ -67,8 +67,10 @@ def test_nothing_but_what_belongs_to_an_item_is_given_out(client: FlaskClient, p
     ("place", "kind"),
     [
         ("wash/dot.svg", "image/svg+xml"), ("game/game/index.html", "text/html; charset=utf-8"),
-        ("game/game/game.js", "text/javascript"), ("rice/rice.pdf", "application/pdf"), ("film/film.webm", "video/webm"),
-        ("film/dot.svg", "image/svg+xml"), ("tale/tale.ogg", "audio/ogg"), ("village/OEBPS/img/dot.svg", "image/svg+xml"),
+        ("game/game/game.js", "text/javascript"), ("rice/rice.pdf", "application/pdf"),
+        ("film/film.webm", "video/webm"),
+        ("film/dot.svg", "image/svg+xml"), ("tale/tale.ogg", "audio/ogg"),
+        ("village/OEBPS/img/dot.svg", "image/svg+xml"),
         ("small/A/first", "text/html"), ("small/I/dot.svg", "image/svg+xml"),
         ("small/A/%C4%90%E1%BA%A5t%20%28n%C3%B4ng%20nghi%E1%BB%87p%29%3F", "text/html"),
     ],

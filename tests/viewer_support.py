@@ -7,7 +7,10 @@ from pathlib import Path
 
 from tests.pack_support import CONTAINER, XHTML, pack, pdf
 
-DOT = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40' width='120' height='120'><circle cx='20' cy='20' r='18' fill='#0b4a43'/></svg>"
+DOT = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40' width='120' height='120'>"
+    "<circle cx='20' cy='20' r='18' fill='#0b4a43'/></svg>"
+)
 CAPTIONS = (
     "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nRửa tay sạch\n\n00:00:35.000 --> 00:00:38.000\nLau khô bằng khăn sạch\n"
 )
@@ -150,7 +153,8 @@ def archive(path: Path, pages: int = 20, filler: str = "", cluster: int = 128 * 
             after = f"A/page_{number + 1}" if number + 1 < pages else "A/first"
             place = f"A/page_{number}" if number else "A/first"
             html = (
-                f"<html><head><title>Bài {number}</title></head><body><h1>Bài {number}</h1><img src='../I/dot.svg' alt=''>"
+                f"<html><head><title>Bài {number}</title></head><body><h1>Bài {number}</h1>"
+                f"<img src='../I/dot.svg' alt=''>"
                 f"<p>Lúa và ngô số {number}. {filler}</p><a href='../{after}'>Bài sau</a> <a href='old'>Đường cũ</a>"
                 f"<a href='https://example.org/'>Ra ngoài</a></body></html>"
             )
