@@ -101,6 +101,7 @@ def _question(lock: "Lock") -> Said:
     return [
         *said,
         ("keys", lock.say("Press 0 to skip the question, Escape at the top left of the keyboard to go back.")),
+        ("press_staff", lock.say(STAFF)),
     ]
 
 
