@@ -39,6 +39,7 @@ def add_search(app: Flask, library: Library, face: Face) -> None:
             results=results,
             hits=hits[first : first + PAGE],
             filters=kinds.groups(_values(results), wanted) if results.hits and not results.nothing else [],
+            narrowed=bool(wanted.chosen()),
             before=kinds.turned(number - 1) if number > 1 else "",
             after=kinds.turned(number + 1) if len(hits) > first + PAGE else "",
             themes=THEMES,

@@ -92,6 +92,7 @@ def create_menu(
             theme=found,
             items=items,
             filters=kinds.groups(library.facets(code), wanted) if total > FEW or wanted.chosen() else [],
+            narrowed=bool(wanted.chosen()),
             before=kinds.turned(number - 1) if number > 1 else "",
             after=kinds.turned(number + 1) if total > number * PAGE else "",
         )
