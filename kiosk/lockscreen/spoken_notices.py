@@ -87,8 +87,7 @@ def _ticket(lock: "Lock") -> Said:
     if entry.sent:
         return [("moment", lock.say("One moment, please."))]
     if why:
-        text = ticket.WHY_NOT.get(why, ticket.WHY_NOT["trouble"])
-        said.insert(0, ("" if why == "wait" else f"ticket_{why}", lock.say(text, n=answer.get("wait_seconds", 0))))
+        said.insert(0, ("" if why == "wait" else f"ticket_{why}", ticket.why_not(lock, why)))
     return [*said, (f"digits_{count}", typed(lock)), ("ticket_keys", lock.say(TICKET_KEYS))]
 
 

@@ -11,6 +11,7 @@ from kiosk.lockscreen.widgets import Button, button_width, put, put_row
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
+COUNTED_IN_SECONDS = 120
 WHY_NOT = {
     "mistyped": "This number is not right. Please compare it with the ticket.",
     "unknown": "This ticket is not known here. Please look at it again, or ask staff.",
@@ -18,6 +19,7 @@ WHY_NOT = {
     "expired": "This ticket is too old. Please ask staff.",
     "trouble": "The ticket could not be read. Please ask staff.",
     "wait": "Too many wrong numbers. Please try again in {n} seconds, or ask staff.",
+    "wait_minutes": "Too many wrong numbers. Please try again in {n} minutes, or ask staff.",
 }
 
 
@@ -82,6 +84,14 @@ def _key(p: Painter, spot: Box, text: str, style: str, on: bool, action: "partia
         p.target(f"digit{text}", spot, action)
 
 
+def why_not(lock: "Lock", why: str) -> str:
+    """The sentence of a refusal; a wait longer than two minutes in minutes, begun ones counted whole."""
+    wait = int((lock.state.get("ticket") or {}).get("wait_seconds") or 0)
+    if why == "wait" and wait > COUNTED_IN_SECONDS:
+        return lock.say(WHY_NOT["wait_minutes"], n=-(-wait // 60))
+    return lock.say(WHY_NOT.get(why, WHY_NOT["trouble"]), n=wait)
+
+
 def _words(lock: "Lock", p: Painter, box: Box, why: str) -> None:
     """The title, the boxes, what is to be said of the last number, and help below."""
     look = p.look
@@ -95,8 +105,7 @@ def _words(lock: "Lock", p: Painter, box: Box, why: str) -> None:
     if lock.ticket.sent:
         text, sign = lock.say("One moment, please."), "clock"
     elif why:
-        seconds = (lock.state.get("ticket") or {}).get("wait_seconds", 0)
-        text, sign = lock.say(WHY_NOT.get(why, WHY_NOT["trouble"]), n=seconds), "clock" if why == "wait" else "warn"
+        text, sign = why_not(lock, why), "clock" if why == "wait" else "warn"
     else:
         return
     size = look.px(48)
