@@ -42,7 +42,11 @@ class Root(tkinter.Tk):
 
 def start_tk(name: str) -> tkinter.Tk:
     """A Tk that obeys nobody else: `send` lets any client of the display run code in us, so it goes first."""
-    tk = Root(className=name)
+    try:
+        tk = Root(className=name)
+    except tkinter.TclError as missing:
+        # The server may take no more connections: the supervisor tries again.
+        raise SystemExit(f"no screen to draw on: {missing}") from None
     tk.tk.call("rename", "send", "")
     tk.wm_overrideredirect(True)
     return tk
