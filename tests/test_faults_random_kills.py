@@ -38,6 +38,8 @@ visit_min_seconds = 0
 [idle]
 ask_after_minutes = 60
 """
+# A slow machine blows fewer than asked for, so that all faults have their turn in 20 minutes; how many is printed.
+LONGEST, FEWEST = 660.0, 100
 # Most of a session that may be lost, and may be charged too much (its end is seen from outside only).
 LOST, TOO_MUCH = 10.0, 3.0
 
@@ -96,7 +98,7 @@ class Day:
         self.visits.append(one)
         if keyboard:
             self.station.begin()
-            self.station.key("1", "3", "1", "3")
+            self.station.key("1", "Return", "3", "1", "3")
             with self.storm():
                 self.station.key("Return")
         else:
@@ -168,8 +170,8 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(home: Path, xvfb: Callabl
     print(f"\nseed {SEED}, {KILLS} kills")
     station = RunningStation(home, xvfb(), POLICY)
     with station, Memory(station) as memory:
-        day = Day(station, memory, random.Random(SEED))
-        while day.storm.killed.total() < KILLS:
+        day, until = Day(station, memory, random.Random(SEED)), time.monotonic() + LONGEST
+        while (blown := day.storm.killed.total()) < KILLS and (blown < FEWEST or time.monotonic() < until):
             day.visit()
         assert day.settled() == "free"
     seen, visits = memory.seen, day.visits
@@ -177,9 +179,11 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(home: Path, xvfb: Callabl
         print(one)
     rows = [row for one in visits for row in one.rows.elements()]
     unanswered = sum(not one.acknowledged for one in visits)
-    print(f"killed {dict(day.storm.killed)}; asked {dict(day.answered)}")
+    killed = day.storm.killed.total()
+    print(f"killed {killed} of {KILLS}: {dict(day.storm.killed)}; asked {dict(day.answered)}")
     print(f"{len(visits)} STARTs, {unanswered} not acknowledged, {len(seen)} sessions seen, {len(rows)} kept")
-    assert day.storm.killed.total() >= KILLS and len(seen) >= KILLS / 12
+    assert killed >= min(KILLS, FEWEST) and len(seen) >= killed / 12
+    assert killed < FEWEST or any(one.keyboard and one.rows for one in visits), "nobody got in by keyboard"
     assert sum(len(one.ids) for one in visits) == len(set().union(*(one.ids for one in visits)))
     assert set(seen) <= set().union(*(one.ids for one in visits))
     _minutes(visits, seen)
