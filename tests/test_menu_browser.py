@@ -170,8 +170,9 @@ def test_every_page_fits_its_screen(address: str, station: Station, width: int, 
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
                 if width > 700:
                     small = page.evaluate(
-                        """[...document.querySelectorAll('.top a, .top input, .top button, .tile, .chip, main .button')]
-                           .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 80).map(one => one.outerHTML)"""
+                        """[...document.querySelectorAll('.top a, .top input, .top button, .tile, .chip, summary, main .button')]
+                           .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 80)
+                           .map(one => one.outerHTML)"""
                     )
                     assert small == [], path
 
