@@ -170,7 +170,8 @@ def test_every_page_fits_its_screen(address: str, station: Station, width: int, 
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
                 if width > 700:
                     small = page.evaluate(
-                        """[...document.querySelectorAll('.top a, .top input, .top button, .tile, .chip, summary, main .button')]
+                        """[...document.querySelectorAll(
+                             '.top a, .top input, .top button, .tile, .chip, summary, main .button')]
                            .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 80)
                            .map(one => one.outerHTML)"""
                     )
