@@ -1,4 +1,4 @@
-"""Each format in a real browser: one touch in, one way back, nothing asked from elsewhere, and on from where one was."""
+"""Each format in a real browser: one touch in, one way back, nothing from elsewhere, and on from where one was."""
 
 import re
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 import subprocess
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.pack_support import CONTAINER, XHTML, pack, pdf
@@ -122,7 +122,7 @@ def library(folder: Path, zim: bool = True) -> Path:
     return home
 
 
-def archive(path: Path, pages: int = 20, filler: str = "", cluster: int = 128 * 1024) -> Path:
+def archive(path: Path, pages: int = 20, fillers: Sequence[str] = (), cluster: int = 128 * 1024) -> Path:
     """A ZIM whose pages link to one another, with a picture, a redirect and a name that needs quoting."""
     from libzim.writer import Creator, Hint, Item, StringProvider
 
@@ -152,6 +152,7 @@ def archive(path: Path, pages: int = 20, filler: str = "", cluster: int = 128 * 
         for number in range(pages):
             after = f"A/page_{number + 1}" if number + 1 < pages else "A/first"
             place = f"A/page_{number}" if number else "A/first"
+            filler = fillers[number] if fillers else ""
             html = (
                 f"<html><head><title>Bài {number}</title></head><body><h1>Bài {number}</h1>"
                 f"<img src='../I/dot.svg' alt=''>"
