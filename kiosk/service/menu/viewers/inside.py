@@ -4,8 +4,9 @@ A page of a pack or an archive is shut in (policies.py); a small script at its e
 and prints when asked to. Looked at without our frame it is sent into it.
 """
 
+import time
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, redirect, render_template, request
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.content import zim
 from kiosk.content.extract.html_text import CHARSET
 from kiosk.content.file_kinds import picture_kind
-from kiosk.content.items import Item
+from kiosk.content.items import File, Item
 from kiosk.content.library import Library
 from kiosk.content.zim_reading import NoPage, Unreadable, ZimReader
 from kiosk.service.menu.viewers.books import Books, NoBook
@@ -25,6 +26,7 @@ from kiosk.web.words import Sentence, says
 
 PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
 LARGEST_PAGE = 16 << 20
+STILL_TRUE_SECONDS = 1.0
 NOT_THERE = says("This page is not here.")
 DAMAGED = says("This cannot be opened on this computer. Please choose something else, or tell staff.")
 
@@ -47,13 +49,14 @@ class Inside:
 
     def __init__(self, library: Library, sending: Sending, zims: ZimReader, books: Books) -> None:
         self._library, self._sending, self._zims, self._books = library, sending, zims, books
+        self._looked_up: dict[str, tuple[float, Item, tuple[Path, File] | None]] = {}
 
     def view(self, pack: str, name: str, place: str) -> Answer:
         """The file at `place` of an item."""
-        item = self._library.item(f"{pack}/{name}")
-        if item is None or any(part in ("..", ".") for part in place.split("/")):
-            abort(404)
         try:
+            item = self._item(f"{pack}/{name}")
+            if item is None or any(part in ("..", ".") for part in place.split("/")):
+                abort(404)
             match item.format:
                 case "zim":
                     return self._zim(item, place)
@@ -67,6 +70,21 @@ class Inside:
             return _sorry(DAMAGED, 500)
         except NoPage:
             return _sorry(NOT_THERE, 404)
+
+    def _item(self, name: str) -> Item | None:
+        """The item; what was looked up a moment ago serves for the many files of one page."""
+        now = time.monotonic()
+        known = self._looked_up.get(name)
+        if known is None or now - known[0] > STILL_TRUE_SECONDS:
+            found = self._library.item(name)
+            if found is None:
+                return None
+            if len(self._looked_up) > 50:
+                self._looked_up.clear()
+            # The file of an archive is looked up with it: its pages all lie there.
+            known = now, found, self._library.file(found) if found.format == "zim" else None
+            self._looked_up[name] = known
+        return known[1]
 
     def _file(self, item: Item, place: str) -> Answer:
         path, file = self._library.file(item, place)
@@ -102,7 +120,8 @@ class Inside:
             return self._file(item, place)
         if not zim.available():
             abort(404)
-        path, file = self._library.file(item)
+        known = self._looked_up.get(item.id)
+        path, file = known[2] if known is not None and known[2] is not None else self._library.file(item)
         page = self._zims.page(path, place)
         if page.elsewhere:
             found = redirect(address(item, page.elsewhere), 302)
@@ -142,7 +161,7 @@ def add_inside(app: Flask, inside: Inside) -> None:
 def _whole(data: bytes, kind: str, etag: str, headers: dict[str, str]) -> Answer:
     answer = Response(data, content_type=kind, headers=headers)
     answer.set_etag(etag)
-    return answer.make_conditional(request)
+    return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
 
 
 def _sorry(sentence: Sentence, status: int) -> Answer:
