@@ -104,7 +104,10 @@ class RunningStation(StationProcesses):
         self.wait(pressed, "START answers to Enter")
 
     def sign_in(self) -> None:
-        """From START into a session by keyboard: first time (so the house rules come), a woman of 31 to 59, poor and of an ethnic minority."""
+        """From START into a session by keyboard: a woman of 31 to 59, poor and of an ethnic minority.
+
+        It is her first time, so the house rules come too.
+        """
         self.begin()
         self.key("1", "Return", "3", "1", "3", "Return")
         self.wait_open()
