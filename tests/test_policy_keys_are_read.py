@@ -91,4 +91,3 @@ def test_the_staff_user_is_said_to_do_nothing_as_long_as_nobody_runs_as_it() -> 
     line = next(line for line in README.splitlines() if "change nothing yet" in line)
     used = [path for path in (ROOT / "kiosk").rglob("*.py") if re.search(r"\busers\.staff\b", path.read_text("utf-8"))]
     assert used == [] and "`[users] staff`" in line
-
