@@ -42,6 +42,19 @@ def windows_at_all(station: RunningStation) -> int:
     return len(found.stdout.split())
 
 
+def settled(station: RunningStation) -> int:
+    """The number of windows once no late program adds to them any more."""
+    seen: list[int] = []
+
+    def same_for_a_second() -> bool:
+        time.sleep(0.2)
+        seen.append(windows_at_all(station))
+        return len(seen) >= 5 and len(set(seen[-5:])) == 1
+
+    station.wait(same_for_a_second, "the same windows for a second")
+    return seen[-1]
+
+
 def openbox_again(station: RunningStation) -> subprocess.Popen[bytes]:
     """Debian's own configuration in the place of ours."""
     return station.as_citizen("openbox", "--replace", "--config-file", DEBIANS_OWN)
@@ -54,7 +67,8 @@ def test_the_desktop_is_paper_and_answers_to_no_button(home: Path, xvfb: Callabl
         station.key("super+d")
         station.wait(lambda: not tabs(station), "the windows are away")
         station.wait(lambda: colour(station, 700, 500) == PAPER, "the ground behind them")
-        before = windows_at_all(station)
+        station.wait(lambda: station.status()["typing"], "all programs of the session are up")
+        before = settled(station)
         for button in ("1", "2", "3", "4", "5"):
             subprocess.run(["xdotool", "mousemove", "700", "500", "click", button], env=station.env, check=True)
             time.sleep(0.3)
