@@ -14,6 +14,8 @@ has() { # PACKAGE: is what this Debian package brings there?
         x11-apps) command -v xwd >/dev/null ;;
         x11-xserver-utils) command -v xset >/dev/null ;;
         x11-utils) command -v xwininfo >/dev/null ;;
+        e2fsprogs) [ -x /sbin/mkfs.ext4 ] ;;
+        dosfstools) [ -x /sbin/mkfs.vfat ] ;;
         x11-xkb-utils) command -v setxkbmap >/dev/null && command -v xkbcomp >/dev/null ;;
         libfaketime) compgen -G "/usr/lib*/*/faketime/libfaketime.so.1" >/dev/null ;;
         alsa-utils) command -v aplay >/dev/null && command -v amixer >/dev/null ;;
