@@ -4,7 +4,7 @@ import sys
 from types import SimpleNamespace
 from typing import Any, cast
 
-from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.bar.bar import Bar
 from kiosk.lockscreen.draw import Painter
 from tests.bar_states import Bars
 from tests.page_faults import faults

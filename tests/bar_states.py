@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, cast
 
-from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.bar.bar import Bar
 from kiosk.lockscreen.x11 import X11
 from tests.lock_stage import OPEN, STATE
 

@@ -14,19 +14,21 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from kiosk.lockscreen import bar_draw, bar_hub, bar_words
 from kiosk.lockscreen.app import Prefs, start_tk
-from kiosk.lockscreen.bar import Bar
-from kiosk.lockscreen.bar_sound import Sound
-from kiosk.lockscreen.bar_strip import Strip
-from kiosk.lockscreen.bar_talk import Talk
+from kiosk.lockscreen.bar import draw as bar_draw
+from kiosk.lockscreen.bar import hub as bar_hub
+from kiosk.lockscreen.bar import words as bar_words
+from kiosk.lockscreen.bar.bar import Bar
+from kiosk.lockscreen.bar.sound import Sound
+from kiosk.lockscreen.bar.strip import Strip
+from kiosk.lockscreen.bar.talk import Talk
 from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.draw import Painter, Pictures
 from kiosk.lockscreen.lock import Lock
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.pages import PAGES
 from kiosk.lockscreen.visit import Visit
-from kiosk.lockscreen.voice import can_speak
+from kiosk.lockscreen.voice.voice import can_speak
 
 Places = dict[str, tuple[int, int]]
 SIZE = (1366, 768)

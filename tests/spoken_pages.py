@@ -2,7 +2,8 @@
 
 import json
 
-from kiosk.lockscreen import pages, spoken
+from kiosk.lockscreen import pages
+from kiosk.lockscreen.voice import spoken
 from tests.lock_pages import PAGES, TYPED, Pages
 
 

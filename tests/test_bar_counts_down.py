@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 
 from kiosk.lockscreen.app import Prefs, say
-from kiosk.lockscreen.bar import Bar
-from kiosk.lockscreen.bar_talk import Talk
+from kiosk.lockscreen.bar.bar import Bar
+from kiosk.lockscreen.bar.talk import Talk
 from tests.bar_states import SilentSound
 from tests.lock_stage import OPEN, STATE
 

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from kiosk.lockscreen import bar_words
-from kiosk.lockscreen.aloud import aloud
 from kiosk.lockscreen.app import Prefs
-from kiosk.lockscreen.bar_sound import Sound
-from kiosk.lockscreen.bar_talk import Talk
-from kiosk.lockscreen.bar_words import Content
+from kiosk.lockscreen.bar import words as bar_words
+from kiosk.lockscreen.bar.sound import Sound
+from kiosk.lockscreen.bar.talk import Talk
+from kiosk.lockscreen.bar.words import Content
+from kiosk.lockscreen.voice.aloud import aloud
 from tests.bar_states import SHEETS, WARNED
 from tests.lock_stage import OPEN, STATE
 
@@ -31,7 +31,7 @@ class Ear:
 
 def listening(state: dict[str, Any], voice: bool = True, lang: str = "en") -> tuple[Any, Sound, Ear]:
     """A bar without windows whose sound is an ear."""
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
     bar = object.__new__(Bar)
     bar.state = {**STATE, **OPEN, **state, "prefs": Prefs(lang, voice=voice).message()}
@@ -43,7 +43,7 @@ def listening(state: dict[str, Any], voice: bool = True, lang: str = "en") -> tu
 
 @pytest.fixture(autouse=True)
 def speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.lockscreen.voice.can_speak", lambda: True)
+    monkeypatch.setattr("kiosk.lockscreen.voice.voice.can_speak", lambda: True)
 
 
 def test_a_warning_is_said_once_with_its_keys_and_its_numbers_do_not_say_it_again() -> None:
@@ -89,7 +89,7 @@ def test_every_sheet_can_be_said(name: str, lang: str) -> None:
 
 
 def test_without_a_voice_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.lockscreen.voice.can_speak", lambda: False)
+    monkeypatch.setattr("kiosk.lockscreen.voice.voice.can_speak", lambda: False)
     bar, sound, _ear = listening(state=WARNED)
     sound._voice = None
     bar.tk = SimpleNamespace()

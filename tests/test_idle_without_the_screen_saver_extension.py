@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 # The bar's own way to ask, in a process of its own, once for every line that it is sent.
 ASK = """
 import json, sys
-from kiosk.lockscreen.bar import Bar
+from kiosk.lockscreen.bar.bar import Bar
 from kiosk.lockscreen.x11 import X11
 bar = object.__new__(Bar)
 bar.x, bar._watch = X11(), None

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.lockscreen import marker, shapes
-from kiosk.lockscreen.bar_words import STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
+from kiosk.lockscreen.bar.words import STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
 from kiosk.lockscreen.screens import rules, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
 from kiosk.lockscreen.screens.start import REFUSED
-from kiosk.lockscreen.spoken import AGAIN, SHORT, STAFF
-from kiosk.lockscreen.spoken_notices import RULES_KEYS, TELL_STAFF, TICKET_KEYS
 from kiosk.lockscreen.visit import Visit
+from kiosk.lockscreen.voice.spoken import AGAIN, SHORT, STAFF
+from kiosk.lockscreen.voice.spoken_notices import RULES_KEYS, TELL_STAFF, TICKET_KEYS
 from kiosk.lockscreen.words import balance, tie
 from kiosk.rules.questions import FIRST, GROUPS, PERSON, check_answers
 

@@ -155,13 +155,13 @@ def test_sql_stands_only_where_it_may() -> None:
 SMALL = {
     "supervisor": ("kiosk.supervisor.__main__", "kiosk.supervisor.supervisor"),
     "lock": ("kiosk.lockscreen.__main__", "kiosk.lockscreen.x11", "kiosk.lockscreen.cover", "kiosk.lockscreen.lock"),
-    "bar": ("kiosk.lockscreen.__main__", "kiosk.lockscreen.x11", "kiosk.lockscreen.bar"),
+    "bar": ("kiosk.lockscreen.__main__", "kiosk.lockscreen.x11", "kiosk.lockscreen.bar.bar"),
 }
 # Of the standard library, what is too large for them.
 HEAVY = {"sqlite3", "http.server", "asyncio", "ssl", "email.message", "xml.dom"}
 NOT_IN = {"supervisor": HEAVY | {"tkinter", "http", "urllib.request"}, "lock": HEAVY, "bar": HEAVY}
 # What files that lock and bar load too may take from elsewhere, and only inside a function.
-ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "bar_idle.py": {"pynput"}}
+ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "idle.py": {"pynput"}}
 # The rest of the sweep, a process of its own: also at the head, and therefore never loaded by the lock or the bar.
 SWEEP_ONLY = {name: {"Xlib"} for name in ("display_memory", "display_monitors", "display_devices")}
 

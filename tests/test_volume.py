@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.lockscreen.volume import Volume
+from kiosk.lockscreen.voice.volume import Volume
 
 # An amixer that keeps one control in a file, as a card does, and writes down how it was called.
 FAKE = """#!/bin/sh

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import sound
-from kiosk.lockscreen.aloud import aloud, vietnamese
-from kiosk.lockscreen.voice import Part, playable, recording, runs
+from kiosk.lockscreen.voice.aloud import aloud, vietnamese
+from kiosk.lockscreen.voice.voice import Part, playable, recording, runs
 from kiosk.service.doctor_voice import voice
 from kiosk.settings import Paths
 from tests.ear import HEADER, loudness, samples

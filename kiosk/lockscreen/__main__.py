@@ -10,7 +10,7 @@ def main() -> int:
     """Run one of the two until the process is ended."""
     role = sys.argv[1] if len(sys.argv) > 1 else ""
     if role in ("sweep", "first"):
-        from kiosk.lockscreen.leftovers import sweep
+        from kiosk.lockscreen.sweep.leftovers import sweep
 
         return sweep(role == "first")
     if role == "raise" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
@@ -18,7 +18,7 @@ def main() -> int:
 
         return show_again(int(sys.argv[2]))
     if role == "volume" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
-        from kiosk.lockscreen.volume import Volume
+        from kiosk.lockscreen.voice.volume import Volume
 
         Volume().set(int(sys.argv[2]))
         return 0
@@ -33,7 +33,7 @@ def main() -> int:
         print(f"no screen to draw on: {missing}", file=sys.stderr)
         return 1
     if role == "bar":
-        from kiosk.lockscreen.bar import run_bar
+        from kiosk.lockscreen.bar.bar import run_bar
 
         return run_bar(x)
     from kiosk.lockscreen.cover import Cover

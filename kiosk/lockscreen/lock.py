@@ -20,10 +20,10 @@ from kiosk.lockscreen.input import Input
 from kiosk.lockscreen.look import Look, bar_height
 from kiosk.lockscreen.pages import PAGES, SHOWN, moving, page_of
 from kiosk.lockscreen.patience import Patience
-from kiosk.lockscreen.reader import Reader
 from kiosk.lockscreen.screens.common import Keys
 from kiosk.lockscreen.ticket_entry import TicketEntry
 from kiosk.lockscreen.visit import Visit
+from kiosk.lockscreen.voice.reader import Reader
 from kiosk.lockscreen.window import Window
 from kiosk.settings import Paths, home_dir
 

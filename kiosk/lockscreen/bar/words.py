@@ -3,11 +3,11 @@
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kiosk.lockscreen import bar_acts
-from kiosk.lockscreen.bar_acts import Act
+from kiosk.lockscreen.bar import acts as bar_acts
+from kiosk.lockscreen.bar.acts import Act
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 LAST_MINUTE, ASKS_FROM = 1, 5
 WHY_NOT = {

@@ -11,15 +11,15 @@ import tkinter
 from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen import bar_words
 from kiosk.lockscreen.app import Prefs, check_font, number, say, start_tk
-from kiosk.lockscreen.bar_idle import Watch
-from kiosk.lockscreen.bar_keys import BarKeys
-from kiosk.lockscreen.bar_sheet import Sheet
-from kiosk.lockscreen.bar_sound import Sound
-from kiosk.lockscreen.bar_strip import Strip
-from kiosk.lockscreen.bar_talk import Talk
-from kiosk.lockscreen.bar_touch import Elsewhere
+from kiosk.lockscreen.bar import words as bar_words
+from kiosk.lockscreen.bar.idle import Watch
+from kiosk.lockscreen.bar.keys import BarKeys
+from kiosk.lockscreen.bar.sheet import Sheet
+from kiosk.lockscreen.bar.sound import Sound
+from kiosk.lockscreen.bar.strip import Strip
+from kiosk.lockscreen.bar.talk import Talk
+from kiosk.lockscreen.bar.touch import Elsewhere
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.draw import Box, Pictures
 from kiosk.lockscreen.look import Look

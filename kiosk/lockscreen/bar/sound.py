@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from kiosk.settings import Paths, home_dir
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
-    from kiosk.lockscreen.bar_words import Content
-    from kiosk.lockscreen.voice import Voice
-    from kiosk.lockscreen.volume import Volume
+    from kiosk.lockscreen.bar.bar import Bar
+    from kiosk.lockscreen.bar.words import Content
+    from kiosk.lockscreen.voice.voice import Voice
+    from kiosk.lockscreen.voice.volume import Volume
 
 
 class Sound:
@@ -27,7 +27,7 @@ class Sound:
     def ask(self) -> None:
         """Look how loud it is now; a citizen's program may have changed it."""
         if self._volume is None:
-            from kiosk.lockscreen.volume import Volume
+            from kiosk.lockscreen.voice.volume import Volume
 
             self._volume = Volume()
         self.level = self._volume.percent()
@@ -54,8 +54,8 @@ class Sound:
         self._speak([content.text, *(line.text for line in content.lines), *_offers(self._bar, content)])
 
     def _speak(self, sentences: list[str]) -> None:
-        from kiosk.lockscreen.aloud import aloud
-        from kiosk.lockscreen.voice import Part, Voice, can_speak
+        from kiosk.lockscreen.voice.aloud import aloud
+        from kiosk.lockscreen.voice.voice import Part, Voice, can_speak
 
         if self._voice is None:
             if not can_speak():

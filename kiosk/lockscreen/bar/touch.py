@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.lockscreen.keys import SUPER
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 LOOK_MS = 50
 BUTTONS = 0x100 | 0x200 | 0x400

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 STICKS_THAT_TAKE = ("ready", "saved", "trouble")
 NOT_OURS = ("unknown", "unreadable")

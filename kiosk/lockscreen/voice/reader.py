@@ -6,7 +6,7 @@ Any touch stops it. Never reads while the session is seen, so that nobody hears 
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from kiosk.lockscreen.voice import Part, Voice, can_speak
+from kiosk.lockscreen.voice.voice import Part, Voice, can_speak
 from kiosk.settings import Paths, home_dir
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Reader:
         self._strays = [*(then for then in self._strays if now - then < STRAY_SECONDS), now]
         wanted = self._lock.page == "start" and not self._lock.prefs.voice and not self._lock.deaf
         if wanted and len(self._strays) >= STRAY_KEYS and now - self._hinted >= HINT_EVERY and can_speak():
-            from kiosk.lockscreen import spoken
+            from kiosk.lockscreen.voice import spoken
 
             self._hinted = now
             self._say(spoken.short(self._lock, "hint"))
@@ -118,13 +118,13 @@ class Reader:
         return self._lock.prefs.voice and cover.covered and not cover.yielding and can_speak()
 
     def _read(self, before: str = "") -> None:
-        from kiosk.lockscreen import spoken
+        from kiosk.lockscreen.voice import spoken
 
         first = spoken.short(self._lock, before) if before else []
         self._say([*first, *spoken.page(self._lock)])
 
     def _say_change(self, had: Seen, before: str) -> None:
-        from kiosk.lockscreen import spoken
+        from kiosk.lockscreen.voice import spoken
 
         now, parts = self._seen, spoken.short(self._lock, before) if before else []
         if now.chosen != had.chosen:

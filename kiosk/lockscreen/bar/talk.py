@@ -7,12 +7,12 @@ The sheets' words are in bar_words.py.
 import time
 from typing import TYPE_CHECKING, Any
 
-from kiosk.lockscreen import bar_words
-from kiosk.lockscreen.bar_acts import takes
-from kiosk.lockscreen.bar_words import Content as Content
+from kiosk.lockscreen.bar import words as bar_words
+from kiosk.lockscreen.bar.acts import takes
+from kiosk.lockscreen.bar.words import Content as Content
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 WARNING_SECONDS, NOTICE_SECONDS, SHEET_SECONDS = 20.0, 10.0, 60.0
 # So long nothing makes a warning smaller: who types when it comes must have seen it.

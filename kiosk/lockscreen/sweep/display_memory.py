@@ -15,7 +15,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import request
 
-from kiosk.lockscreen import display_devices, display_monitors, keyboard_map
+from kiosk.lockscreen.sweep import display_devices, display_monitors, keyboard_map
 
 SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")

@@ -48,7 +48,7 @@ def _end_orphans(server: "Display") -> bool:
 
 def _put_back(server: "Display", first: bool) -> bool:
     """Restore what is remembered; the first time of an X server, remember it. True when nothing stayed changed."""
-    from kiosk.lockscreen import display_memory
+    from kiosk.lockscreen.sweep import display_memory
 
     path = Paths(home_dir()).display_memory
     kept = display_memory.load(path)

@@ -12,7 +12,7 @@ from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.widgets import Button, sign_size
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 # Buttons that may go, in this order.
 MAY_GO = ("menu", "printing", "help", "usb", "typing")

@@ -7,11 +7,11 @@ never said, neither by name nor by number, since the numbers were read out just 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kiosk.lockscreen import spoken_notices as notices
-from kiosk.lockscreen.aloud import aloud
 from kiosk.lockscreen.screens import start
-from kiosk.lockscreen.spoken_notices import Said, sentence
-from kiosk.lockscreen.voice import Part
+from kiosk.lockscreen.voice import spoken_notices as notices
+from kiosk.lockscreen.voice.aloud import aloud
+from kiosk.lockscreen.voice.spoken_notices import Said, sentence
+from kiosk.lockscreen.voice.voice import Part
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kiosk.lockscreen.keys import SUPER
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 CAPS_LOCK, NUM_LOCK = 0x2, 0x10
 RETURN, KEYPAD_ENTER, ESCAPE, TAB = 0xFF0D, 0xFF8D, 0xFF1B, 0xFF09

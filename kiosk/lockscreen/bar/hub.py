@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from kiosk.lockscreen.bar_acts import Act
-from kiosk.lockscreen.bar_draw import Head, Placing, place, sheet_pad, strokes
-from kiosk.lockscreen.bar_words import Content
+from kiosk.lockscreen.bar.acts import Act
+from kiosk.lockscreen.bar.draw import Head, Placing, place, sheet_pad, strokes
+from kiosk.lockscreen.bar.words import Content
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.widgets import sign_size
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 COLUMNS, TONES = 3, 10
 

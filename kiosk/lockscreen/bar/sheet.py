@@ -3,12 +3,13 @@
 import tkinter
 from typing import TYPE_CHECKING
 
-from kiosk.lockscreen import bar_draw, bar_hub
-from kiosk.lockscreen.bar_words import Content
+from kiosk.lockscreen.bar import draw as bar_draw
+from kiosk.lockscreen.bar import hub as bar_hub
+from kiosk.lockscreen.bar.words import Content
 from kiosk.lockscreen.draw import Box, Painter
 
 if TYPE_CHECKING:
-    from kiosk.lockscreen.bar import Bar
+    from kiosk.lockscreen.bar.bar import Bar
 
 # The second click of a double click must not answer what the first one brought.
 SETTLE_MS = 250

@@ -1,0 +1,1 @@
+"""Reading aloud: what each screen says, and how it gets to the loudspeaker."""
