@@ -86,7 +86,7 @@ def _bar_places(state: dict[str, Any]) -> Places:
 
 
 def _sheet_places(state: dict[str, Any], notice: str) -> Places:
-    """The middles of a sheet's buttons on the screen; `notice` as in bar_talk.py, `idle` by the state."""
+    """The middles of a sheet's buttons on the screen; `notice` as in bar/talk.py, `idle` by the state."""
     with _unseen() as (canvas, pictures):
         bar = object.__new__(Bar)
         bar.state, bar.look, bar.canvas, bar.pictures = state, Look(*SIZE), canvas, pictures

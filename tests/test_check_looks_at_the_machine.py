@@ -10,7 +10,7 @@ import pytest
 from store_support import ROOT
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service import doctor_machine as machine
+from kiosk.service.doctor import machine as machine
 from kiosk.settings import Paths, Site
 
 

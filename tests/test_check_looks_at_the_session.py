@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service.doctor_session import GTK, UNIKEY, session_programs
+from kiosk.service.doctor.session import GTK, UNIKEY, session_programs
 
 
 def libraries(root: Path, *files: str) -> Path:

@@ -10,9 +10,9 @@ from memory_play import Play
 from running import SITE, free_port
 
 from kiosk.rules import events as ev
-from kiosk.service import doctor
 from kiosk.service.__main__ import Service
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.doctor import doctor
 from kiosk.service.last_good import Loaded
 from kiosk.service.panel.day import OTHER_TROUBLE, wrong
 from kiosk.service.words import status_lines

@@ -17,7 +17,7 @@ from kiosk.service.printing import TROUBLES, _job
 from kiosk.store import redating, sessions, usage
 from kiosk.store.sessions import Ended, Live
 from kiosk.store.thread import Store
-from kiosk.supervisor.print_real import trouble_of
+from kiosk.supervisor.printing.printer import trouble_of
 
 WALL = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service.doctor_print import printing
-from kiosk.supervisor import print_front
-from kiosk.supervisor.ipp import GET_DEFAULT, Cups
-from kiosk.supervisor.print_front import Desk
-from kiosk.supervisor.print_real import RealPrinter
+from kiosk.service.doctor.printing import printing
+from kiosk.supervisor.printing import desk as print_desk
+from kiosk.supervisor.printing.desk import Desk
+from kiosk.supervisor.printing.ipp import GET_DEFAULT, Cups
+from kiosk.supervisor.printing.printer import RealPrinter
 from kiosk.supervisor.users import Identity
 from tests.machine_cups import MachineCups, pdf
 from tests.station_processes import CITIZEN
 
 pytestmark = pytest.mark.root
 
-QUEUE = print_front.NAMES["vi"]
+QUEUE = print_desk.NAMES["vi"]
 
 IPP_PRINT = """{{
   OPERATION Print-Job
@@ -189,15 +189,15 @@ class TestDesk:
         """A desk, open for the citizen."""
         user = pwd.getpwnam(CITIZEN)
         desk, citizen = Desk(folder / "desk"), Identity(user.pw_uid, user.pw_gid, (), "/")
-        print_front.lay(desk, citizen)
-        print_front.furnish(desk, citizen, "vi")
-        server = print_front.start(desk)
+        print_desk.lay(desk, citizen)
+        print_desk.furnish(desk, citizen, "vi")
+        server = print_desk.start(desk)
         yield desk
-        print_front.stop(server)
-        assert print_front.wipe(desk) == []
+        print_desk.stop(server)
+        assert print_desk.wipe(desk) == []
         assert not any(desk.root.iterdir())
         with pytest.raises(OSError):
-            print_front.furnish(desk, citizen, "vi")  # by a helper that comes too late
+            print_desk.furnish(desk, citizen, "vi")  # by a helper that comes too late
         assert not any(desk.root.iterdir())
 
     def test_one_printer_with_a_plain_name(self, desk: Desk, cups: MachineCups) -> None:

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kiosk.supervisor import browser, desktop, input_method, linux, office
-from kiosk.supervisor.programs import Programs
-from kiosk.supervisor.session import language
+from kiosk.supervisor import linux
+from kiosk.supervisor.session import browser, desktop, input_method, office
+from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.session import language
 
 OOR = "{http://openoffice.org/2001/registry}"
 

@@ -13,13 +13,14 @@ import pytest
 
 from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
-from kiosk.supervisor import cgroup, home, layout, leftovers, linux, marked, room
+from kiosk.supervisor import cgroup, home, layout, leftovers, linux, marked
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Bounds, spawn
-from kiosk.supervisor.programs import Programs
-from kiosk.supervisor.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.session import room
+from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
 from kiosk.supervisor.users import Identity, resolve
 from tests.running import CITIZEN
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.supervisor import plugged
+from kiosk.supervisor.sticks import plugged
 
 OURS = Path("/var/lib/kiosk/sticks")
 

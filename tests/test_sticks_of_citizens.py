@@ -14,14 +14,15 @@ import pytest
 
 from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
-from kiosk.supervisor import layout, leftovers, plugged
+from kiosk.supervisor import layout, leftovers
 from kiosk.supervisor.asked import SticksPolicy
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
-from kiosk.supervisor.programs import Programs
-from kiosk.supervisor.session import Session, SessionMaker, Wishes
-from kiosk.supervisor.sticks import Sticks
+from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.sticks import plugged
+from kiosk.supervisor.sticks.sticks import Sticks
 from kiosk.supervisor.users import resolve
 from tests import stick_stage
 from tests.running import CITIZEN
@@ -336,7 +337,7 @@ def test_an_end_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeypat
         desk.begin()
         desk.until(lambda: desk.state() == "ready")
         # A kernel that waits for a stick cannot be made to order; a sync that never comes back stands for it.
-        monkeypatch.setattr("kiosk.supervisor.stick_work.close_sticks", lambda _places: time.sleep(60))
+        monkeypatch.setattr("kiosk.supervisor.sticks.work.close_sticks", lambda _places: time.sleep(60))
         took = desk.end()
         print(f"\nleft after {took:.2f} s")
         assert 1.5 < took < 3.0

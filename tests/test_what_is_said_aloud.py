@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kiosk import sound
 from kiosk.lockscreen.voice.aloud import aloud, vietnamese
 from kiosk.lockscreen.voice.voice import Part, playable, recording, runs
-from kiosk.service.doctor_voice import voice
+from kiosk.service.doctor.voice import voice
 from kiosk.settings import Paths
 from tests.ear import HEADER, loudness, samples
 from tests.lock_pages import PAGES

@@ -92,7 +92,7 @@ def check(privacy: bool, as_json: bool) -> None:
     """
     if privacy:
         sys.exit(_check_privacy(as_json))
-    from kiosk.service.doctor import examine
+    from kiosk.service.doctor.doctor import examine
 
     marks = {"good": "✓", "warn": "!", "bad": "✗"}
     found = examine(paths())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_JOBS, MOST_PAGES = 40, 100_000
 
-# What keeps the printer from printing, by code (supervisor/print_real.py, print_helper.py), as staff should read it.
+# What keeps the printer from printing, by code (supervisor/printing), as staff should read it.
 TROUBLES: dict[str, Sentence] = {
     "paper": says("The printer is out of paper."),
     "jam": says("Paper is stuck in the printer."),

@@ -9,8 +9,8 @@ from kiosk.settings import Paths, home_dir, load_site, read_toml
 from kiosk.supervisor import cgroup, home, layout
 from kiosk.supervisor.asked import PrintPolicy, SessionPolicy, SoundPolicy, SticksPolicy, asked
 from kiosk.supervisor.children import Children
-from kiosk.supervisor.programs import Programs
-from kiosk.supervisor.session import SessionMaker
+from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.session import SessionMaker
 from kiosk.supervisor.supervisor import Supervisor
 from kiosk.supervisor.users import Identities, resolve
 from kiosk.translations import _

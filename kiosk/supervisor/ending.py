@@ -11,7 +11,7 @@ from kiosk.supervisor import leftovers
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
-from kiosk.supervisor.session import Session, SessionMaker
+from kiosk.supervisor.session.session import Session, SessionMaker
 
 SWEEP_WITHIN = 1.0
 WIPE_WITHIN = 10.0

@@ -12,7 +12,7 @@ from kiosk.supervisor import display, leftovers, linux
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.processes import SESSION_ROLES, Process, RunFile, adopt, read_run_file, write_run_file
-from kiosk.supervisor.session import Session, SessionMaker
+from kiosk.supervisor.session.session import Session, SessionMaker
 
 REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
 

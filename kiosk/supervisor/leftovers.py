@@ -8,9 +8,10 @@ import os
 import signal
 
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, home, marked, print_front
+from kiosk.supervisor import cgroup, home, marked
 from kiosk.supervisor.children import MODULES
-from kiosk.supervisor.session import SessionMaker
+from kiosk.supervisor.printing import desk as print_desk
+from kiosk.supervisor.session.session import SessionMaker
 
 
 def end_strays(paths: Paths, known: set[int]) -> int:
@@ -81,7 +82,7 @@ def wipe(maker: SessionMaker, *held: int | None) -> list[str]:
     for one in held:
         if one is not None:
             os.close(one)
-    left = print_front.wipe(print_front.Desk(maker.paths.printing))
+    left = print_desk.wipe(print_desk.Desk(maker.paths.printing))
     return left + home.wipe(maker.paths.citizen_home, maker.citizen)
 
 

@@ -19,12 +19,12 @@ from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
-from kiosk.supervisor.launcher import Launcher
 from kiosk.supervisor.link import ServiceLink
-from kiosk.supervisor.printing import Printing
-from kiosk.supervisor.session import Session, SessionMaker, Wishes
-from kiosk.supervisor.sticks import Sticks
-from kiosk.supervisor.typing_watch import Typing
+from kiosk.supervisor.printing.printing import Printing
+from kiosk.supervisor.session.launcher import Launcher
+from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.session.typing_watch import Typing
+from kiosk.supervisor.sticks.sticks import Sticks
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself

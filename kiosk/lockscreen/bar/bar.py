@@ -1,7 +1,7 @@
 """The time bar: the minutes left, and the few things a citizen may ask for while the PC is theirs.
 
 A strip at the top of the screen that no window manager touches; whatever is put over it, it comes back by the X
-server's own events. It never takes the keyboard (bar_keys.py has the few keys that reach it) and decides nothing: it
+server's own events. It never takes the keyboard (bar/keys.py has the few keys that reach it) and decides nothing: it
 tells the service what was touched.
 """
 

@@ -1,7 +1,7 @@
 """What the bar says and is told: which sheet is due, for how long, and what the citizen asked for.
 
 Warnings shrink into the bar by themselves; a question that is not answered means: no more time. Nothing here draws.
-The sheets' words are in bar_words.py.
+The sheets' words are in bar/words.py.
 """
 
 import time

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.rules.policy import Policy
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.findings import Finding
 from kiosk.settings import SESSION_PATH
 from kiosk.translations import _
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Process
-from kiosk.supervisor.session import Session
+from kiosk.supervisor.session.session import Session
 
 # So many at once: who touches a tile ten times because nothing seems to happen gets no ten office programs.
 MOST = 4

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from kiosk.rules.policy import Policy
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.findings import Finding
 from kiosk.settings import Paths, Site
 from kiosk.translations import _
 

@@ -16,13 +16,15 @@ from typing import Any
 
 from kiosk.clock import LOCAL, boot_id
 from kiosk.messages import LARGEST
-from kiosk.supervisor import plugged, stick_work, wall_clock
+from kiosk.supervisor import wall_clock
 from kiosk.supervisor.asked import SticksPolicy
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Process
-from kiosk.supervisor.session import Session
+from kiosk.supervisor.session.session import Session
+from kiosk.supervisor.sticks import plugged
+from kiosk.supervisor.sticks import work as stick_work
 
 SYNC_EVERY = 15.0
 OPEN_WITHIN, SYNC_WITHIN, EJECT_WITHIN, LEAVE_WITHIN = 30.0, 20.0, 60.0, 2.0
@@ -150,7 +152,7 @@ class Sticks:
         if stick is None or not stick.place or stick.saving is not None:
             return
         home, folder = session.station.paths.citizen_home, folder_name(session.wishes.lang, time.time())
-        command = [sys.executable, "-P", "-m", "kiosk.supervisor.saving", str(home), stick.place, folder]
+        command = [sys.executable, "-P", "-m", "kiosk.supervisor.sticks.saving", str(home), stick.place, folder]
         hears, tells = os.pipe()
         os.set_blocking(hears, False)
         try:

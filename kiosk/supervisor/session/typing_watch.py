@@ -11,7 +11,7 @@ from collections.abc import Callable
 from kiosk.loop import Loop
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.processes import Process
-from kiosk.supervisor.session import Session
+from kiosk.supervisor.session.session import Session
 
 LOOK_EVERY = 2.0
 ANSWER_WITHIN = 3.0

@@ -14,12 +14,12 @@ from kiosk.machine_clock import Machine
 from kiosk.rules.policy import Policy
 from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
-from kiosk.service.doctor_clock import clock
-from kiosk.service.doctor_machine import browser_words, memory
-from kiosk.service.doctor_print import printing
-from kiosk.service.doctor_session import session_programs
-from kiosk.service.doctor_voice import voice
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.clock import clock
+from kiosk.service.doctor.findings import Finding
+from kiosk.service.doctor.machine import browser_words, memory
+from kiosk.service.doctor.printing import printing
+from kiosk.service.doctor.session import session_programs
+from kiosk.service.doctor.voice import voice
 from kiosk.service.keeping import words
 from kiosk.service.memory import set_aside_facts
 from kiosk.settings import Paths, Site

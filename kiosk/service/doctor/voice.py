@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.findings import Finding
 from kiosk.settings import Paths
 from kiosk.sound import installed, loudspeaker, playable, player
 from kiosk.translations import LANGUAGES, _

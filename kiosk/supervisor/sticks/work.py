@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kiosk.supervisor import linux, plugged
+from kiosk.supervisor import linux
+from kiosk.supervisor.sticks import plugged
 from kiosk.supervisor.users import Identity
 
 MOST_LABEL = 24

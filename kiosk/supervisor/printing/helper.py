@@ -1,6 +1,6 @@
 """Started by the supervisor beside a session in which one may print: it may wait for CUPS, the supervisor must not.
 
-It keeps the desk (print_front.py) open, gives released jobs to the real printer (print_real.py), counts the pages, and
+It keeps the desk (desk.py) open, gives released jobs to the real printer (printer.py), counts the pages, and
 says on its standard output how things stand; orders come on its standard input, one JSON object a line. With the word
 `close` instead it only closes the machine's CUPS to the citizen's user and purges what an earlier helper left there.
 
@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.settings import Paths, home_dir, load_site
-from kiosk.supervisor import print_front
-from kiosk.supervisor.ipp import Cups, IppError
-from kiosk.supervisor.print_front import Desk, address
-from kiosk.supervisor.print_jobs import Jobs
-from kiosk.supervisor.print_real import RealPrinter
+from kiosk.supervisor.printing import desk as print_desk
+from kiosk.supervisor.printing.desk import Desk, address
+from kiosk.supervisor.printing.ipp import Cups, IppError
+from kiosk.supervisor.printing.jobs import Jobs
+from kiosk.supervisor.printing.printer import RealPrinter
 from kiosk.supervisor.users import Identity, resolve
 
 LOOK_EVERY = 0.5  # the inbox: a directory read
@@ -109,8 +109,8 @@ class Helper:
         if self._cups is not None and select.select([0], [], [], 0)[0]:
             return  # the end of the session kills it, and is told before: nothing is set up again then
         try:
-            print_front.furnish(self._desk, self._citizen, self._task.lang)
-            self._cups = print_front.start(self._desk)
+            print_desk.furnish(self._desk, self._citizen, self._task.lang)
+            self._cups = print_desk.start(self._desk)
         except OSError:
             self._cups = None
 

@@ -1,6 +1,6 @@
 """Printing, as far as the supervisor does it: it starts the helper beside a session, passes orders on, and wipes.
 
-The helper (print_helper.py) talks to CUPS, which may let it wait; nothing here ever does.
+The helper (printing/helper.py) talks to CUPS, which may let it wait; nothing here ever does.
 """
 
 import json
@@ -13,15 +13,16 @@ from typing import Any
 
 from kiosk.messages import LineBuffer, Malformed
 from kiosk.settings import Paths
-from kiosk.supervisor import linux, print_front
+from kiosk.supervisor import linux
 from kiosk.supervisor.asked import PrintPolicy
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
-from kiosk.supervisor.print_front import Desk
+from kiosk.supervisor.printing import desk as print_desk
+from kiosk.supervisor.printing.desk import Desk
 from kiosk.supervisor.processes import Process
 
 AGAIN_AFTER = 1.0
-HELPER = "kiosk.supervisor.print_helper"
+HELPER = "kiosk.supervisor.printing.helper"
 
 
 class Printing:
@@ -39,16 +40,16 @@ class Printing:
         if session is None:
             return
         if self._policy.mode not in ("staff", "free"):
-            if print_front.is_there(os.environ):
+            if print_desk.is_there(os.environ):
                 self._spawn(["close"], lambda _line: None, lambda: None)
             return
-        lacking = print_front.missing()
+        lacking = print_desk.missing()
         if lacking:
             self._hear({"waiting": 0, "pages": 0, "jobs": [], "trouble": "not_installed"})
             log(f"printing needs {lacking}")
             return
         try:
-            print_front.lay(self._desk, self._keeper.maker.citizen)
+            print_desk.lay(self._desk, self._keeper.maker.citizen)
         except OSError as error:
             log(f"no place for the desk: {error.strerror}")
         task = {"mark": session.id[:8], "lang": session.wishes.lang, **asdict(self._policy)}
@@ -56,7 +57,7 @@ class Printing:
 
     def tidy(self) -> None:
         """At the start without a session: purge what a killed helper may have left with the printer."""
-        if print_front.is_there(os.environ):
+        if print_desk.is_there(os.environ):
             self._spawn(["close"], lambda _line: None, lambda: None)
 
     def order(self, action: str, job: int | None) -> None:

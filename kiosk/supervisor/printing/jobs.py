@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.supervisor.ipp import IppError
-from kiosk.supervisor.print_real import COMPLETED, RealPrinter
+from kiosk.supervisor.printing.ipp import IppError
+from kiosk.supervisor.printing.printer import COMPLETED, RealPrinter
 
 MOST_REPORTED = 40
 

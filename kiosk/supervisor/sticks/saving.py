@@ -1,4 +1,4 @@
-"""`python -m kiosk.supervisor.saving HOME STICK FOLDER`: copies a citizen's documents to a new folder on their stick.
+"""`python -m kiosk.supervisor.sticks.saving HOME STICK FOLDER`: copies a citizen's documents to a folder on a stick.
 
 Runs as the citizen, within the session's bounds: whatever lies in the home or on the stick, it can do no more than they
 could. Says how it goes in JSON lines: `{"done", "of"}` in kilobytes now and then, at last `{"files"}` or `{"trouble"}`.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kiosk.errors import KioskError
 from kiosk.service import client
 from kiosk.service.dating import Witness
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.findings import Finding
 from kiosk.service.words import clock_lines
 from kiosk.settings import Paths
 from kiosk.translations import _

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.rules.policy import Policy
-from kiosk.service.findings import Finding
+from kiosk.service.doctor.findings import Finding
 from kiosk.translations import _
 
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.supervisor.ipp import (
+from kiosk.supervisor.printing.ipp import (
     ADD_MODIFY_PRINTER,
     CANCEL_JOB,
     GET_DEFAULT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.settings import SESSION_PATH
-from kiosk.supervisor.input_method import InputMethod
+from kiosk.supervisor.session.input_method import InputMethod
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.settings import SESSION_PATH, Paths, Site
-from kiosk.supervisor import browser, cgroup, desktop, home, input_method, layout, linux, marked, office, room
+from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
 from kiosk.supervisor.cookies import lend
-from kiosk.supervisor.print_front import Desk
+from kiosk.supervisor.printing.desk import Desk
 from kiosk.supervisor.processes import Bounds, Process, spawn
-from kiosk.supervisor.programs import Programs
+from kiosk.supervisor.session import browser, desktop, input_method, office, room
+from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.users import Identity
 
 # Where the machine has no zones, the same by rule: seven hours before UTC, no summer time (kiosk/clock.py).

@@ -1,0 +1,1 @@
+"""What `kiosk check` looks at, and what it says of it."""

@@ -1,0 +1,1 @@
+"""Printing, closed to all but what staff or the policy let through, and counted."""

@@ -1,0 +1,1 @@
+"""The citizen's USB sticks: noticed, opened, saved to, made safe to pull out."""
