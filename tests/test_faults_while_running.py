@@ -50,10 +50,10 @@ def test_a_missing_browser_is_told_and_the_session_still_ends(home: Path, xvfb: 
 
 
 def test_a_browser_that_crashes_at_once_is_told_and_started_slowly(home: Path, xvfb: Callable[..., str]) -> None:
-    starts = home.parent / "starts"
+    starts = home / "starts"
     starts.touch()
     starts.chmod(0o666)
-    crashing = home.parent / "crashing"
+    crashing = home / "crashing"
     crashing.write_text(f"#!/bin/sh\necho x >> {starts}\nkill -SEGV $$\n", encoding="utf-8")
     crashing.chmod(0o755)
     with RunningStation(home, xvfb(), LONG + f'[programs]\nbrowser = "{crashing}"\n') as station:
