@@ -67,6 +67,17 @@ def test_an_opened_text_is_counted_once_however_it_is_then_read(menu: Flask, sta
     assert station.opened == ["starter/health_oresol"]
 
 
+def test_what_is_chosen_on_the_menu_is_told_to_the_bar_and_what_a_stranger_links_to_is_not(
+    menu: Flask, station: Station
+) -> None:
+    client = menu.test_client()
+    client.get("/enter?lang=en&large=1&contrast=0")
+    client.get("/enter?lang=en&large=1&contrast=0", headers={"Sec-Fetch-Site": "cross-site"})
+    assert station.wished is None
+    client.get("/enter?lang=vi&contrast=1", headers={"Sec-Fetch-Site": "same-origin"})
+    assert station.wished == ("vi", True, True)
+
+
 def test_enter_keeps_the_wishes_of_the_sign_in(menu: Flask) -> None:
     client = menu.test_client()
     answer = client.get("/enter?lang=en&large=1&contrast=1")

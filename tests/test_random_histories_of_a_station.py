@@ -204,7 +204,8 @@ class Histories(RuleBasedStateMachine):
         event=st.sampled_from(
             [
                 ev.Touch(), ev.Cancel(), ev.StillHere(), ev.Finish(), ev.Finish("manager"), ev.Help(), ev.Helped(),
-                ev.Waiting(True), ev.Waiting(False), ev.ClassMode(True), ev.ClassMode(False), ev.InService(),
+                ev.Wished("en", True, False), ev.Waiting(True), ev.Waiting(False),
+                ev.ClassMode(True), ev.ClassMode(False), ev.InService(),
                 ev.OutOfOrder("dust"), ev.Fault("browser"), ev.ResumeAnswer(True), ev.ResumeAnswer(False),
             ]
         )

@@ -117,3 +117,12 @@ def test_an_offer_clipped_by_closing_promises_whole_minutes_it_can_keep() -> Non
     play.sign_in()
     play.run(3000, every=5)
     assert play.shown()["extension"] == {"minutes": 19, "offered": True, "why_not": None}
+
+
+def test_the_screens_follow_what_was_chosen_on_the_menu_until_the_next_citizen() -> None:
+    play = Play()
+    play.do(ev.Wished("en", True, True))
+    assert play.shown()["prefs"] == FREE["prefs"], "nobody is there"
+    play.sign_in()
+    play.do(ev.Wished("en", True, False))
+    assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": False, "voice": False}

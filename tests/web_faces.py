@@ -48,6 +48,7 @@ class Station:
     asked: list[tuple[str, str, float | None, str]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     misses: int = 0
+    wished: tuple[str, bool, bool] | None = None
     starred: dict[str, bool] = field(default_factory=dict)
     refuse: str = ""
     reads: int = 0
@@ -78,6 +79,9 @@ class Station:
         if self.state["state"] != "open":
             raise RefusedError("Nobody is here.")
         self.asked.append(("run", str(place), None, ""))
+
+    def wish(self, lang: str, large: bool, contrast: bool) -> None:
+        self.wished = (lang, large, contrast)
 
     def confirm_date(self, who: str, offset: float) -> None:
         if self.refuse:

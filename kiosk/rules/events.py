@@ -156,6 +156,15 @@ class Help:
 
 
 @dataclass(frozen=True)
+class Wished:
+    """The citizen chose on the menu how to read: the bar, the notices and the goodbye follow."""
+
+    lang: Literal["vi", "en"]
+    large: bool
+    contrast: bool
+
+
+@dataclass(frozen=True)
 class Helped:
     """Staff came."""
 
@@ -187,5 +196,5 @@ class Fault:
 Event = (
     Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
     | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
-    | Fault | Accessible
+    | Fault | Accessible | Wished
 )  # fmt: skip

@@ -18,11 +18,13 @@ from kiosk.rules.events import (
     InService,
     Opened,
     OutOfOrder,
+    Prefs,
     StillHere,
     SupervisorHere,
     Tick,
     Touch,
     Waiting,
+    Wished,
 )
 from kiosk.rules.station_state import Now, State, Station, Step
 
@@ -161,6 +163,13 @@ def class_mode(station: Station, event: ClassMode, now: Now) -> Step:
 def help_wanted(station: Station, event: Help, now: Now) -> Step:
     """Shown on the panel until somebody came."""
     return replace(station, help_asked=True), ()
+
+
+def wished(station: Station, event: Wished, now: Now) -> Step:
+    """While the PC is theirs. Whether the screens are read aloud, the menu does not ask."""
+    if station.state is not State.OPEN:
+        return station, ()
+    return replace(station, prefs=Prefs(event.lang, event.large, event.contrast, station.prefs.voice)), ()
 
 
 def helped(station: Station, event: Helped, now: Now) -> Step:

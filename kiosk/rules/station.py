@@ -43,6 +43,7 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
     ev.Accessible: accessible.switch,
     ev.Help: running.help_wanted,
     ev.Helped: running.helped,
+    ev.Wished: running.wished,
     ev.Recovered: starting.recovered,
     ev.ServiceRestarted: starting.restarted,
     ev.Fault: running.fault,

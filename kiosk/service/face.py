@@ -49,6 +49,10 @@ class Face(Protocol):
         """Start the program at this place of the policy in the citizen's session. RefusedError where there is none."""
         ...
 
+    def wish(self, lang: str, large: bool, contrast: bool) -> None:
+        """The citizen chose on the menu how to read: their bar follows. Nothing where nobody is there."""
+        ...
+
     def print_order(self, action: str, who: str, job: int | None) -> None:
         """`release` or `cancel` a job that waits to be printed, or None: all of them. RefusedError where none waits."""
         ...

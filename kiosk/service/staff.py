@@ -72,6 +72,11 @@ class Staff:
 
         self._station.ask(work)
 
+    def wish(self, lang: str, large: bool, contrast: bool) -> None:
+        """Let the bar follow what the citizen chose on the menu."""
+        wished = ev.Wished("en" if lang == "en" else "vi", large, contrast)
+        self._station.ask(lambda: self._station.happen(wished))
+
     def print_order(self, action: str, who: str, job: int | None) -> None:
         """Let what waits be printed, or not. The journal says of how many pages, never of what."""
         self._station.ask(lambda: self.print_now(action, who, job))

@@ -78,7 +78,11 @@ def create_menu(
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:
-        return preferences.keep(redirect(ways.again(request.args.get("to", "/")), 303), preferences.from_query())
+        chosen = preferences.from_query()
+        # Only what was touched on our own page: the session's first address asks for what the bar already shows.
+        if request.headers.get("Sec-Fetch-Site") == "same-origin":
+            face.wish(chosen.lang, chosen.large, chosen.contrast)
+        return preferences.keep(redirect(ways.again(request.args.get("to", "/")), 303), chosen)
 
     @app.get("/themes/<code>", endpoint="theme")
     def theme(code: str) -> str:
