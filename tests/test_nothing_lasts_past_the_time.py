@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.root]
 LASTING = str(Path(__file__).with_name("lasting.py"))
 SIX_SECONDS = """
 [session]
-minutes = 0.1
+minutes = 0.25
 warnings = []
 visit_min_seconds = 0
 home_mb = 256
@@ -89,7 +89,7 @@ def test_time_up_ends_them_all(station: RunningStation, ways: list[str]) -> None
     with station.watch() as watch:
         for way in ways:
             station.as_citizen(sys.executable, LASTING, way, mark, room=True).wait(10)
-        station.wait(lambda: _stand(uid, mark, ways), "they stand", 5)
+        station.wait(lambda: _stand(uid, mark, ways), "they stand", 12)
         assert station.status()["state"] == "open", "in time"
         most = len(of_user(uid))
         station.wait_state("free", 30)

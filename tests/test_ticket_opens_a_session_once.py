@@ -60,8 +60,7 @@ def test_a_ticket_opens_one_session_of_its_own_minutes(home: Path, xvfb: Callabl
         station.wait(lambda: station.status()["state"] == "open", "the session goes on", 30)
         assert station.kiosk("session", "finish").returncode == 0
         station.wait_state("free")
-        station.key("Return")  # the goodbye
-        time.sleep(0.5)
+        station.wait(lambda: not station.status()["end_reason"], "the goodbye is over")
         type_in(station, code)
         station.wait(lambda: (station.status()["ticket"] or {}).get("why_not") == "used", "used")
         assert station.status()["state"] == "free"

@@ -30,6 +30,7 @@ def test_a_visit_by_keyboard_from_start_to_the_bundle(home: Path, xvfb: Callable
         station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
         wait_for_menu(station, "vi")
         check_sandboxed(station)
+        station.wait(lambda: station.status()["typing"], "the switch of VI and EN is on the bar")
         more = places(station.display, warned(station.status()), "bar")["more"]
         live_through(station, lambda: station.tap(*more))
         assert station.status()["visits_today"] == 1

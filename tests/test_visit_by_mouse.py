@@ -32,6 +32,7 @@ def test_a_visit_by_mouse_in_english_from_start_to_the_bundle(home: Path, xvfb: 
         assert station.status()["prefs"] == {"lang": "en", "large": False, "contrast": False, "voice": False}
         station.wait(lambda: len(station.living("bar")) == 1, "the time bar")
         wait_for_menu(station, "en")
+        station.wait(lambda: station.status()["typing"], "the switch of VI and EN is on the bar")
         more = places(station.display, warned(station.status()), "bar")["more"]
         live_through(station, lambda: station.tap(*more))
         lines = bundle_of_today(station)
