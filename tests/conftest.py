@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """A test of real processes gets a second try on a busy machine; it is named at the end, with what failed first."""
-    if item.get_closest_marker("slow") is None or item.get_closest_marker("faults") is not None:
+    real = item.get_closest_marker("slow") or item.get_closest_marker("root")
+    if real is None or item.get_closest_marker("faults") is not None:
         return None
     hook = item.ihook
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)

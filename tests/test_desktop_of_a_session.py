@@ -64,10 +64,11 @@ def test_the_desktop_is_paper_and_answers_to_no_button(home: Path, xvfb: Callabl
     with RunningStation(home, xvfb("1366x768"), LONG) as station:
         staff_opens(station)
         wait_for_menu(station, "vi")
+        station.wait(lambda: station.status()["typing"], "all programs of the session are up")
+        settled(station)
         station.key("super+d")
         station.wait(lambda: not tabs(station), "the windows are away")
         station.wait(lambda: colour(station, 700, 500) == PAPER, "the ground behind them")
-        station.wait(lambda: station.status()["typing"], "all programs of the session are up")
         before = settled(station)
         for button in ("1", "2", "3", "4", "5"):
             subprocess.run(["xdotool", "mousemove", "700", "500", "click", button], env=station.env, check=True)

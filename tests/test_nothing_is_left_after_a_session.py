@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from Xlib import X, Xatom
 from Xlib.display import Display
+from Xlib.error import BadWindow
 
 from kiosk.supervisor import ipc
 from tests.citizens_browser import of_user
@@ -36,11 +38,18 @@ def _processes(mark: str) -> list[str]:
     return sorted(found)
 
 
+def _name(window: Any) -> object:
+    try:
+        return window.get_wm_name()
+    except BadWindow:
+        return None  # it went while we looked
+
+
 def _on_display(name: str, mark: str) -> tuple[list[str], int]:
     """(names of the windows with the mark, how many of clipboard and primary selection have an owner)."""
     display = Display(name)
     try:
-        names = [window.get_wm_name() for window in display.screen().root.query_tree().children]
+        names = [_name(window) for window in display.screen().root.query_tree().children]
         selections = (display.get_atom("CLIPBOARD"), Xatom.PRIMARY)
         owners = [display.get_selection_owner(selection) for selection in selections]
     finally:
