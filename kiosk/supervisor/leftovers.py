@@ -37,12 +37,9 @@ def _is_ours(pid: int, wanted: set[tuple[bytes, ...]], mark: bytes) -> bool:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as command:
             words = tuple(command.read().rstrip(b"\0").split(b"\0")[1:])
-        if words not in wanted:
-            return False
-        with open(f"/proc/{pid}/environ", "rb") as environ:
-            return mark in environ.read().split(b"\0")
     except OSError:
         return False
+    return words in wanted and marked.environ_has(pid, mark)
 
 
 def end_programs(maker: SessionMaker) -> bool:

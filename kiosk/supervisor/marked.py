@@ -37,7 +37,7 @@ def carriers(variable: str, leaders: Iterable[Leader] = (), switch: str = "") ->
         marked: list[int] = []
         others: list[int] = []
         for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
-            (marked if _carries(pid, wanted) or _has_switch(pid, begins) else others).append(pid)
+            (marked if environ_has(pid, wanted) or _has_switch(pid, begins) else others).append(pid)
         sessions.update(_session(pid) for pid in marked)
         sessions.difference_update((ours, -1))
         return marked + [pid for pid in others if _session(pid) in sessions]
@@ -45,7 +45,8 @@ def carriers(variable: str, leaders: Iterable[Leader] = (), switch: str = "") ->
     return find
 
 
-def _carries(pid: int, wanted: bytes) -> bool:
+def environ_has(pid: int, wanted: bytes) -> bool:
+    """Whether `NAME=value` stands in the environment of a process; False where that cannot be read."""
     try:
         with open(f"/proc/{pid}/environ", "rb") as environ:
             return wanted in environ.read().split(b"\0")
