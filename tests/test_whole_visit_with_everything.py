@@ -5,7 +5,6 @@ import pwd
 import re
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from tests.layout import places
 from tests.machine_cups import MachineCups
 from tests.running import CITIZEN
 from tests.test_printing_in_a_session import CANARY, PrintingStation
-from tests.typist import TELEX, WORD, type_word, wait_title
+from tests.typist import TELEX, WORD, served, type_word, wait_title
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -65,15 +64,8 @@ def office(form: bytes) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             return
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Page) as address:
+        yield address
 
 
 def test_from_start_to_a_saved_and_a_printed_page_and_nothing_is_left(

@@ -18,6 +18,20 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>ready</title><
 
 
 @contextmanager
+def served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A web server of this machine; yields its address, without http://."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def page_with_a_field() -> Iterator[str]:
     """A page of this machine, and its address."""
 
@@ -33,15 +47,8 @@ def page_with_a_field() -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             return
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Page) as address:
+        yield f"http://{address}"
 
 
 def staff_opens(station: RunningStation) -> None:
