@@ -82,11 +82,18 @@ def populated(group: Path) -> bool:
         return False
 
 
-def kill(group: Path, wait: float = 2.0) -> bool:
-    """Kill everything in the group and wait until it is empty, at most `wait` seconds; True when it is empty."""
+def strike(group: Path) -> bool:
+    """Kill everything in the group, without waiting for it to die; False when that could not be asked for."""
     try:
         (group / "cgroup.kill").write_text("1")
     except OSError:
+        return False
+    return True
+
+
+def kill(group: Path, wait: float = 2.0) -> bool:
+    """Kill everything in the group and wait until it is empty, at most `wait` seconds; True when it is empty."""
+    if not strike(group):
         return not populated(group)
     deadline = time.monotonic() + wait
     while populated(group):

@@ -45,11 +45,15 @@ class Ending:
         session, self._keeper.session = self._keeper.session, None
         for process in self._keeper.children.of("bar"):
             self._keeper.retire(process)
+        if session is not None:
+            session.strike()
+        # While a browser dies, which takes longer than all the rest: what it may still write goes with the home.
+        held = leftovers.detach_home(self._maker)
         # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
         killed = session.kill() if session is not None else leftovers.end_programs(self._maker)
         self._trouble = "" if killed else "processes"
         self._awaited = {"wipe", "sweep", *self.also}
-        self._wipe(session_id, session, begun)
+        self._wipe(session_id, session, held, begun)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._keeper.start("lock")
         self._keeper.start("sweep", lambda status: self._swept(session_id, status))
@@ -57,7 +61,7 @@ class Ending:
         for name, leave in self.also.items():
             leave(lambda name=name: self._came(session_id, name))  # type: ignore[misc]
 
-    def _wipe(self, session_id: str, session: Session | None, begun: float) -> None:
+    def _wipe(self, session_id: str, session: Session | None, held: int | None, begun: float) -> None:
         room = session.room if session is not None else None
 
         def told(left: list[str] | None) -> None:
@@ -67,7 +71,6 @@ class Ending:
             log(f"session ended, {'NOT clean' if self._trouble else 'clean'}, {took:.0f} ms")
             self._came(session_id, "wipe")
 
-        held = leftovers.detach_home(self._maker)
         # The child holds home and room too, and lets go last: to give much memory back takes long, and not our time.
         held_on = (room, held)
         self._chores.do("wipe", lambda: leftovers.wipe(self._maker, *held_on), told, WIPE_WITHIN, keep=held_on)

@@ -6,6 +6,7 @@ Another system would get a file of its own with the same functions.
 import ctypes
 import os
 import signal
+from contextlib import suppress
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME = 1, 2, 4, 8, 1024
@@ -26,6 +27,17 @@ def become_subreaper() -> None:
 def end_with_parent() -> None:
     """This process is asked to end (SIGTERM) when the thread that started it does, however that ends."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def favour(pid: int, nice: int) -> None:
+    """Let a process go before others (nice < 0) where we may: alone, and as the login session that it leads.
+
+    Where the kernel shares the processor out by login sessions (sched(7), autogroup), niceness alone does nothing.
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+    with suppress(OSError), open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as group:
+        group.write(str(nice))
 
 
 def die_with(parent: int) -> None:

@@ -1,5 +1,9 @@
-"""One pair of eyes on everything that an end or a death changes, in one thread: no two clocks, no lock to wait for."""
+"""One pair of eyes on everything that an end or a death changes, in one thread.
 
+Only what may keep those eyes waiting is asked aside.
+"""
+
+import threading
 import time
 from collections.abc import Callable, Mapping
 
@@ -49,6 +53,15 @@ class Watch:
             if condition():
                 self.met[name] = time.monotonic()
                 del self._conditions[name]
+
+    def until_covered(self, token: str, seconds: float) -> None:
+        """Look at the screen alone until the lock of this marker covers it; RuntimeError when that takes too long."""
+        deadline = time.monotonic() + seconds
+        while not self.rows or not marker.matches(token, GROUNDS, list(self.rows[-1][1])):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"waited {seconds} s for a cover")
+            self.see()
+            time.sleep(0.001)
 
     def until(self, done: Callable[[], bool], seconds: float) -> None:
         """Look until all conditions are met and `done()`; RuntimeError when that takes too long."""
@@ -104,6 +117,30 @@ def back_after(samples: list[tuple[float, bool]], since: float) -> float:
     if missing[-1] + 1 == len(samples):
         raise RuntimeError("the cover did not come back")
     return samples[missing[-1] + 1][0] - since
+
+
+class Aside:
+    """Asks again and again, in a thread of its own, what may make the one who asks wait; `met`: when it came true."""
+
+    def __init__(self, condition: Callable[[], bool], every: float = 0.02) -> None:
+        self._condition, self._every, self._left = condition, every, threading.Event()
+        self.met: float | None = None
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> "Aside":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._left.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        while not self._left.is_set():
+            if self._condition():
+                self.met = time.monotonic()
+                return
+            self._left.wait(self._every)
 
 
 def now_and_then(condition: Callable[[], bool], every: float = 0.01) -> Callable[[], bool]:

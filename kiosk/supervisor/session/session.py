@@ -211,6 +211,11 @@ class Session:
             marked.VARIABLE: self.id,
         }
 
+    def strike(self) -> None:
+        """Begin to kill: what dies of it takes its time, in which other things can be done."""
+        if self.group:
+            cgroup.strike(self.group)
+
     def kill(self) -> bool:
         """Kill every process of the session, also daemonised ones; True when none is left."""
         gone = cgroup.kill(self.group) if self.group else True
