@@ -1,7 +1,7 @@
 """What the processes say to each other: one JSON object a line over a unix socket, `verb` first.
 
 A role may say only the verbs listed for it here, each with exactly the fields listed; the service refuses the rest.
-`state` is the one message that the service pushes, on every change and once a second.
+`state` is what the service pushes to the screens, on every change; `same`, once a second, says that the last one holds.
 """
 
 import json

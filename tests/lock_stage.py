@@ -35,7 +35,7 @@ ENDING = {"state": "ending", "cover": True, "seconds_left": 0, "end_reason": "ti
 
 
 class FakeService:
-    """Listens where the service would, pushes `state` four times a second, and keeps what it hears."""
+    """Listens where the service would, pushes `state` and then `same` four times a second, and keeps what it hears."""
 
     def __init__(self, home: Path) -> None:
         (home / "run").mkdir(parents=True, exist_ok=True)
@@ -112,10 +112,10 @@ class FakeService:
         while not self._closing:
             time.sleep(0.25)
             if not self.silent:
-                self._push()
+                self._push("same")
 
-    def _push(self) -> None:
-        line = messages.encode("state", **self.state)
+    def _push(self, verb: str = "state") -> None:
+        line = messages.encode(verb, **(self.state if verb == "state" else {}))
         with self._lock:
             for peer in list(self._lines):
                 try:

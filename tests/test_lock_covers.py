@@ -169,6 +169,28 @@ def test_three_silent_seconds_cover(stage: Stage) -> None:
     started = time.monotonic()
     until(lambda: stage.covered(token), "covered after silence", 5)
     assert 2.0 < time.monotonic() - started < 4.0
+    # "Nothing has changed" says enough to one that had heard what it was.
+    stage.service.silent = False
+    until(lambda: not stage.covered(token), "uncovered again")
+
+
+def test_a_sign_of_life_alone_opens_nothing(stage: Stage) -> None:
+    """A line over which no state came yet: the state of the line before may be of another session."""
+    stage.service.put(**OPEN)
+    stage.start("lock")
+    token = stage.service.wait("covered")["marker"]
+    stage.service.wait("uncovered")
+    stage.service.silent = True
+    stage.service.stop()
+    stage.service.start()
+    stage.service.wait("covered")
+    stage.service.silent = False  # only `same` from here on
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        assert stage.covered(token)
+        time.sleep(0.02)
+    stage.service.put()
+    stage.service.wait("uncovered")
 
 
 def test_a_fresh_lock_takes_over_from_the_one_that_stood_by(stage: Stage) -> None:

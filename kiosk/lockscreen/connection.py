@@ -34,6 +34,7 @@ class Connection:
         self._buffer = messages.LineBuffer()
         self._unsent = b""
         self.last_state: float | None = None
+        self._state: messages.Message | None = None  # the last one that came over this line
         self.lost_since = seconds()
 
     @property
@@ -60,7 +61,7 @@ class Connection:
             line.close()
             self._tk.after(RECONNECT_MS, self.connect)
             return
-        self._socket, self._buffer, self._unsent = line, messages.LineBuffer(), b""
+        self._socket, self._buffer, self._unsent, self._state = line, messages.LineBuffer(), b"", None
         self._tk.tk.createfilehandler(line, tkinter.READABLE, self._readable)
         self._on_up()
 
@@ -103,16 +104,20 @@ class Connection:
             for line in self._buffer.feed(data):
                 message = messages.decode(line)
                 if message["verb"] == "state":  # each one, in order: a change and the next may come together
-                    self._cover_after_silence()
-                    self.last_state = seconds()
-                    self._on_state(message)
+                    self._hear(message, new=True)
+                elif message["verb"] == "same" and self._state is not None:
+                    self._hear(self._state, new=False)
         except messages.Malformed:
             self._lose()
 
-    def _cover_after_silence(self) -> None:
-        """The first state after a suspend may come before anybody looked at the silence: cover first, then hear it."""
-        if self.last_state is not None and self.silent_for() > SILENCE_SECONDS:
+    def _hear(self, state: messages.Message, new: bool) -> None:
+        """The first word after a suspend may come before anybody looked at the silence: cover first, then hear it."""
+        silent = self.last_state is not None and self.silent_for() > SILENCE_SECONDS
+        if silent:
             self._on_lost()
+        self._state, self.last_state = state, seconds()
+        if new or silent:
+            self._on_state(state)
 
     def _lose(self) -> None:
         line, self._socket = self._socket, None

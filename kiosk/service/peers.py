@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MAX_PEERS = 32
 LOOK_EVERY = 2.0
+SCREENS = ("lock", "bar")
 MAX_UNHEARD = 8  # lines of a peer that nobody has named yet
 
 
@@ -35,6 +36,7 @@ class Peer:
     lines: LineBuffer = field(default_factory=LineBuffer)
     unheard: list[bytes] = field(default_factory=list)
     heard_as: str = ""  # the role in which it was last heard
+    shown: Message | None = None  # the state that it was last sent
 
     def send(self, line: bytes) -> bool:
         """Send without waiting; False when the peer does not read or is gone."""
@@ -115,6 +117,18 @@ class Peers:
                 else:
                     self._drop(fd)
         return sent
+
+    def show(self, state: Message) -> None:
+        """Tell every screen the station's state; one that has just this already hears only that it holds."""
+        full, same = b"", encode("same")
+        for fd, peer in list(self._peers.items()):
+            if self._role(peer) not in SCREENS:
+                continue
+            if peer.shown != state:
+                full = full or encode("state", **state)
+            if not peer.send(same if peer.shown == state else full):
+                self._drop(fd)
+            peer.shown = state
 
     def _role(self, peer: Peer) -> str | None:
         known = self._named.get(peer.pid)
@@ -200,6 +214,13 @@ class Peers:
             if peer.heard_as == "supervisor":
                 # Not now: we may be in the middle of carrying out what an event ordered.
                 self._loop.call_soon(self._mourn)
+
+    def close(self) -> None:
+        """Hang up on everybody and stop listening; for a service that does not end with its process."""
+        for fd in list(self._peers):
+            self._drop(fd)
+        self._loop.forget(self._listener.fileno())
+        self._listener.close()
 
     def _mourn(self) -> None:
         """The supervisor hung up; tell it, unless the next one is here already."""

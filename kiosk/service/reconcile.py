@@ -197,8 +197,7 @@ class Reconciler:
         """Make the state message and send it to the screens."""
         self.snapshot = {**self.site_facts, **status(self.station, self.policy, now), **self._surroundings(now)}
         if self.peers is not None:
-            self.peers.send("lock", "state", **self.snapshot)
-            self.peers.send("bar", "state", **self.snapshot)
+            self.peers.show(self.snapshot)
 
     def _surroundings(self, now: Reading) -> dict[str, Any]:
         today, month = self._visits(now)
