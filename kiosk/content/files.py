@@ -104,11 +104,12 @@ def digest_of(path: Path) -> tuple[str, int]:
 def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     """`content` at `path`, whole and on the disk when this returns: before the rename the old file stands."""
     beside = path.with_name(f".{path.name}.part")
-    with open(beside, "wb") as file:
+    # Made with its mode, so that a secret is nobody else's for not one moment.
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.chmod(beside, mode)
     os.replace(beside, path)
     sync_folder(path.parent)
 
