@@ -75,10 +75,10 @@ class Station:
         if action == "in_service":
             self.state = free()
 
-    def run_program(self, place: int) -> None:
+    def run_program(self, command: str) -> None:
         if self.state["state"] != "open":
             raise RefusedError("Nobody is here.")
-        self.asked.append(("run", str(place), None, ""))
+        self.asked.append(("run", command, None, ""))
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:
         self.wished = (lang, large, contrast)

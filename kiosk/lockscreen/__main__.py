@@ -20,7 +20,7 @@ def main() -> int:
     if role == "volume" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
         from kiosk.lockscreen.voice.volume import Volume
 
-        Volume().set(int(sys.argv[2]))
+        Volume().put_right(int(sys.argv[2]))
         return 0
     if role not in ("lock", "bar"):
         print("usage: python -m kiosk.lockscreen lock|bar|sweep|first|raise PID|volume PERCENT", file=sys.stderr)

@@ -45,8 +45,8 @@ class Face(Protocol):
         """Put an item forward, or take it off, in the name of manager `who`. RefusedError like staff()."""
         ...
 
-    def run_program(self, place: int) -> None:
-        """Start the program at this place of the policy in the citizen's session. RefusedError where there is none."""
+    def run_program(self, command: str) -> None:
+        """Start a program in the citizen's session, named by its command in the policy. RefusedError without one."""
         ...
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:

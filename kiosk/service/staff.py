@@ -60,14 +60,14 @@ class Staff:
         """Put an item forward on the menu, or take it off."""
         self.starring.star(item, on, who)
 
-    def run_program(self, place: int) -> None:
+    def run_program(self, command: str) -> None:
         """Have the supervisor start a program of the policy for the citizen who is there."""
 
         def work() -> None:
             station, peers = self._station.station, self._station.peers
             if station.state is not State.OPEN or station.session is None or peers is None:
                 raise refusal("no_session")
-            if not peers.send("supervisor", "run", session=station.session.id, program=place):
+            if not peers.send("supervisor", "run", session=station.session.id, program=command):
                 raise refusal("no_supervisor")
 
         self._station.ask(work)

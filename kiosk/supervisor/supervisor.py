@@ -68,6 +68,7 @@ class Supervisor:
         self.sticks = Sticks(self.keeper, self.chores, sticks, self.link.send)
         self.ending.also["sticks"] = self.sticks.leave
         self.printing = Printing(paths, printing, self.keeper, self.link.send)
+        self.ending.also["sound"] = self.launcher.end
         self.ending.before["print"] = self.printing.end
         self._space: tuple[int, bool] | None = None
         self._away = service_away(os.environ)
@@ -117,6 +118,7 @@ class Supervisor:
         self.loop.run(after_each=self.keeper.reap_orphans)
 
     def _look_first(self) -> None:
+            self.launcher.set_volume()
         """Remember how the display stands before anybody used it; again later, where the X server is not up yet."""
 
         def again(status: int | None) -> None:
@@ -148,7 +150,7 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
-            self.launcher.begin(session)
+            self.launcher.begin()
             self.keeper.ensure_session()
             self.typing.begin()
             self.printing.begin()
