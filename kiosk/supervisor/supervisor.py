@@ -67,8 +67,8 @@ class Supervisor:
         self.typing = Typing(self.loop, self.link.send, lambda: self.keeper.session)
         self.sticks = Sticks(self.keeper, self.chores, sticks, self.link.send)
         self.ending.also["sticks"] = self.sticks.leave
-        self.printing = Printing(paths, printing, self.keeper, self.link.send)
         self.ending.also["sound"] = self.launcher.end
+        self.printing = Printing(paths, printing, self.keeper, self.link.send)
         self.ending.before["print"] = self.printing.end
         self._space: tuple[int, bool] | None = None
         self._away = service_away(os.environ)
@@ -114,11 +114,11 @@ class Supervisor:
             self._wipe_leftovers()
             self.keeper.wait_for("first", FIRST_WITHIN)
             self.printing.tidy()
+            self.launcher.set_volume()
         self._look_after_service()
         self.loop.run(after_each=self.keeper.reap_orphans)
 
     def _look_first(self) -> None:
-            self.launcher.set_volume()
         """Remember how the display stands before anybody used it; again later, where the X server is not up yet."""
 
         def again(status: int | None) -> None:
