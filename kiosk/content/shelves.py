@@ -2,7 +2,7 @@
 
 content/
   objects/ab/<sha256>      every file, once
-  shelves/7/catalogue.json, search.db     one state of the library; never changed after it is in use
+  shelves/7/catalogue.json, search.db, tree.json     one state of the library; never changed after it is in use
   current -> shelves/7     a link, replaced by rename; the shelf before it is kept
   staging/                 what is just being made; thrown away at the next change
   lock                     held by the one process that changes the library
@@ -23,7 +23,8 @@ from kiosk.content.items import Pack
 from kiosk.errors import DamagedError, RefusedError
 from kiosk.translations import _
 
-CATALOGUE, INDEX = opds.NAME, "search.db"
+# TREE: the edition of the province's tree that this shelf has, if it has one.
+CATALOGUE, INDEX, TREE = opds.NAME, "search.db", "tree.json"
 
 
 class Shelves:
@@ -51,6 +52,14 @@ class Shelves:
         """The packs of the shelf in use. DamagedError when its catalogue cannot be read."""
         shelf = self.current()
         return [] if shelf is None else packs_of(shelf)
+
+    def tree(self) -> bytes | None:
+        """What the shelf in use has of the province's tree; None where it has nothing."""
+        shelf = self.current()
+        try:
+            return None if shelf is None else (shelf / TREE).read_bytes()
+        except OSError:
+            return None
 
     def declined(self) -> set[str]:
         """Packs that staff took out: one that comes with the program does not come back by itself."""

@@ -48,9 +48,11 @@ class Fetching:
 
     def __init__(
         self, source: Source, folder: Path, brake: Brake, told: Callable[[int], None],
+        cut: Callable[[int], None] = lambda _n: None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self._source, self._folder, self._brake, self._told, self._pause = source, folder, brake, told, pause
+        self._cut = cut
         self.moved = self.cuts = 0
 
     def path(self, ref: Ref) -> Path:
@@ -88,6 +90,7 @@ class Fetching:
                 right = self._more(ref)
             except Cut as error:
                 self.cuts += 1
+                self._cut(self.cuts)
                 tries = 0 if self.got(ref) > begun else tries + 1
                 if tries >= TRIES:
                     raise self._interrupted(str(error)) from None

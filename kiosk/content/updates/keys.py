@@ -1,4 +1,4 @@
-"""The province's keys. The root key names the other three and is needed only to change them: keep it away from networks.
+"""The province's keys. The root key names the other three and is needed only to change them: keep it off networks.
 
 KEYS/root.pem                                 offline: on a stick in a safe, and a second stick somewhere else
 KEYS/targets.pem, snapshot.pem, timestamp.pem   needed at every publishing

@@ -1,7 +1,7 @@
 """Where a tree lies: on a web server or in a folder, a stick's for instance. Nothing that comes from here is believed.
 
-`open(place, start)` gives the bytes of a file from `start` on. Gone: there is no such file. Cut: it could not be read to
-its end; the text says why, for the person who waits.
+`open(place, start)` gives the bytes of a file from `start` on. Gone: there is no such file. Cut: it could not be read
+to its end; the text says why, for the person who waits.
 """
 
 import os
@@ -102,7 +102,7 @@ class Web:
     def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.name, self._clock = address, clock
         self._base = address.rstrip("/") + "/"
-        self._pool: "urllib3.PoolManager | None" = None
+        self._pool: urllib3.PoolManager | None = None
 
     def _server(self) -> "urllib3.PoolManager":
         if self._pool is None:

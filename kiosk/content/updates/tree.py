@@ -8,7 +8,8 @@ OUT/
 
 tree.json    {"format": 1, "edition": 7, "published": "2026-11-22T10:00:00Z", "sites": REF or null,
               "packs": {ID: {"title": ..., "items": 12, "bytes": 345, "list": REF}}, "policies": {NAME: REF}}
-a pack's list    gzip of {"format": 1, "files": {PLACE: REF}};   REF = [sha256, bytes]
+a pack's list    gzip of {"format": 1, "files": {PLACE: REF}, "items": [ITEM]};   REF = [sha256, bytes], ITEM as
+                 items.Item names its fields, without what a station adds
 
 Stations believe none of it further than its signature: every name and number is looked at again here.
 """
@@ -18,13 +19,15 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timezone
 from pathlib import PurePosixPath
 from typing import Any
 
-from kiosk.content.packs import NAME
-from kiosk.content.zips import MAX_BYTES, MAX_FILES, MAX_NAME
+from kiosk.content.items import AUDIENCES, ENDINGS, LANGUAGE, THEME_CODES, Item
+from kiosk.content.packs import NAME, URL
+from kiosk.content.shelf_making import plain
+from kiosk.content.zips import MAX_BYTES, MAX_FILES, MAX_NAME, cannot_be_stored, one_name
 
 FORMAT = 1
 FILE = "tree.json"
@@ -107,15 +110,24 @@ def load(data: bytes) -> Tree:
     )  # fmt: skip
 
 
-def dump_list(files: Mapping[str, Ref]) -> bytes:
+@dataclass(frozen=True)
+class Listing:
+    """What a pack is made of."""
+
+    files: dict[str, Ref]
+    items: tuple[Item, ...]
+
+
+def dump_list(listing: Listing) -> bytes:
     """A pack's list."""
-    data = {"format": FORMAT, "files": {place: _pair(ref) for place, ref in files.items()}}
+    files = {place: _pair(ref) for place, ref in listing.files.items()}
+    data = {"format": FORMAT, "files": files, "items": [json.loads(item.as_json()) for item in listing.items]}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return gzip.compress(text.encode(), 9, mtime=0)
 
 
-def load_list(data: bytes) -> dict[str, Ref]:
-    """The files of a pack, by their places. ValueError for a bomb, a place outside, two files of one name."""
+def load_list(pack: str, data: bytes) -> Listing:
+    """The list again. ValueError for a bomb, a place outside, two files of one name, an item that is none."""
     unpacker = zlib.decompressobj(31)
     try:
         text = unpacker.decompress(data, MAX_LIST)
@@ -123,27 +135,56 @@ def load_list(data: bytes) -> dict[str, Ref]:
         raise ValueError("a list that is no list") from None
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("a list that is too long")
-    files = {place: _ref(one) for place, one in _table(_object(text).get("files")).items()}
+    found = _object(text)
+    files = {place: _ref(one) for place, one in _table(found.get("files")).items()}
+    _check_files(files)
+    items = found.get("items")
+    listing = Listing(files, tuple(_item(pack, one, files) for one in items) if isinstance(items, list) else ())
+    if not listing.items or len({item.id for item in listing.items}) < len(listing.items):
+        raise ValueError("a pack without items, or with one twice")
+    return listing
+
+
+def _check_files(files: Mapping[str, Ref]) -> None:
     if len(files) > MAX_FILES or sum(ref.size for ref in files.values()) > MAX_BYTES:
         raise ValueError("a pack that is too large")
     seen, folders = set[str](), set[str]()
     for place in files:
         if not safe(place):
             raise ValueError(f"{ascii(place)[:80]}, which lies outside the pack")
-        if place.casefold() in seen:
+        if one_name(place) in seen:
             raise ValueError(f"{place} twice")
-        seen.add(place.casefold())
-        folders |= {str(parent).casefold() for parent in PurePosixPath(place).parents}
+        seen.add(one_name(place))
+        folders |= {one_name(str(parent)) for parent in PurePosixPath(place).parents}
     if seen & folders:
         raise ValueError("a file and a folder of one name")
-    return files
+
+
+def _item(pack: str, data: Any, files: Mapping[str, Ref]) -> Item:
+    """An item, after each of its fields was looked at."""
+    table = _table(data)
+    named = {field.name: type(field.default) if field.default != MISSING else str for field in fields(Item)}
+    for name, value in table.items():
+        if name in named and type(value) is not named[name]:
+            raise ValueError(f"an item's {name}")
+    item = plain(Item.from_data(table))
+    kind, name = ENDINGS.get(PurePosixPath(item.file).suffix.lower(), ("", ""))[0], item.id.removeprefix(f"{pack}/")
+    good = (
+        item.pack == pack and item.id == f"{pack}/{name}" and NAME.fullmatch(name) and item.title
+        and item.theme in THEME_CODES and item.audience in AUDIENCES and LANGUAGE.fullmatch(item.language)
+        and (URL.fullmatch(item.url) if item.format == "link" else item.file in files and item.format == kind)
+        and all(place in files for place in (item.poster, item.subtitles, item.transcript) if place)
+    )  # fmt: skip
+    if not good:
+        raise ValueError(f"{ascii(item.id)[:80]}, which is no item")
+    return item
 
 
 def safe(place: str) -> bool:
     """Whether a file may stand there in a pack: below it, visible, and the same name on every file system."""
     parts = place.split("/")
     bad = "\\" in place or ":" in place or len(place.encode(errors="replace")) > MAX_NAME or not place.isprintable()
-    return not bad and all(part and not part.startswith(".") for part in parts)
+    return not bad and all(part and not part.startswith(".") and not cannot_be_stored(part) for part in parts)
 
 
 def written(moment: datetime) -> str:

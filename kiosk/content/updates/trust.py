@@ -194,7 +194,9 @@ def _words(source: Source, error: Exception) -> KioskError:
                 _("What came is kept; the next update goes on from there."),
             )
         case _:
-            return _not_taken(source, _("it cannot be read; perhaps a sign-in page of the network answers in its place"))
+            return _not_taken(
+                source, _("it cannot be read; perhaps a sign-in page of the network answers in its place")
+            )
 
 
 def _not_taken(source: Source, why: str) -> DamagedError:
