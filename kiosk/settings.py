@@ -131,7 +131,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(_("{path} does not exist.", path=path), _("Run kiosk run once; it writes one.")) from None
+        raise SettingsError(
+            _("{path} does not exist.", path=path),
+            _("Correct the path; kiosk run writes site.toml and policy.toml where they are missing."),
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
             _("{path} cannot be read.", path=path), _("Correct it and try again."), (str(error),)

@@ -21,7 +21,7 @@ from kiosk.content import opds
 from kiosk.content.files import Objects, no_room, sync_file, sync_folder
 from kiosk.content.items import Pack
 from kiosk.errors import DamagedError, RefusedError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 # TREE: the edition of the province's tree that this shelf has, if it has one.
 CATALOGUE, INDEX, TREE = opds.NAME, "search.db", "tree.json"
@@ -168,6 +168,6 @@ def packs_of(shelf: Path) -> list[Pack]:
         return opds.load((shelf / CATALOGUE).read_bytes())
     except OSError as error:
         raise DamagedError(
-            _("The catalogue cannot be read: {reason}.", reason=error.strerror),
+            _("The catalogue cannot be read: {reason}.", reason=reason(error)),
             _("The catalogue before it is kept; run kiosk content verify."),
         ) from None

@@ -25,7 +25,7 @@ from kiosk.service.memory import set_aside_facts
 from kiosk.settings import Paths, Site
 from kiosk.shipped import shipped_dir
 from kiosk.store import copies
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 LEAST_FREE_MB = 500
 
@@ -165,7 +165,7 @@ def _ports(paths: Paths, site: Site) -> Iterator[Finding]:
             try:
                 probe.bind((host.strip("[]"), int(port)))
             except OSError as error:
-                text = _("{address} cannot be used: {reason}.", address=address, reason=error.strerror)
+                text = _("{address} cannot be used: {reason}.", address=address, reason=reason(error))
                 hint = _("Stop the program that uses it, or change listen in site.toml.")
                 yield Finding("ports", "bad", text, hint)
             else:
