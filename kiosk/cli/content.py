@@ -20,26 +20,38 @@ if TYPE_CHECKING:
 
 @click.group()
 def content() -> None:
-    """The local library that the menu offers."""
-
-
-@content.command("add")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--theme", default="", help="The theme of all items of an OPDS catalogue, for example health.")
-@JSON
-def content_add(path: Path, theme: str, as_json: bool) -> None:
-    """Bring in a pack: a folder with a pack.toml, a ZIP of one, or an OPDS catalogue with its files beside it.
+    """The local library that the menu offers.
 
     \b
     Example:
+      kiosk content list
+    """
+
+
+@content.command("add")
+@click.argument("path")
+@click.option("--theme", default="", help="The theme of items for which nobody wrote one down, for example health.")
+@JSON
+def content_add(path: str, theme: str, as_json: bool) -> None:
+    """Bring in a pack: a folder with a pack.toml or a ZIP of one; a folder of pages, a single book or film; an OPDS
+    catalogue with its files beside it, or its address.
+
+    \b
+    Examples:
       kiosk content add /media/usb/farming
+      kiosk content add /media/usb/books --theme culture
+      kiosk content add http://192.168.1.5:8080/opds --theme edu
     """
     from kiosk.clock import Clock
     from kiosk.content import imports
+    from kiosk.content.incoming import is_address, needs_theme
 
+    source = path if is_address(path) else str(Path(path).absolute())
+    if not theme and needs_theme(source) and sys.stdin.isatty() and not as_json:
+        theme = _asked_theme()
     shelves = _shelves(change=True)
     with _Progress(not as_json) as told:
-        made = imports.add(shelves, path.absolute(), Clock().read().local.date().isoformat(), theme, told)
+        made = imports.add(shelves, source, Clock().read().local.date().isoformat(), theme, told)
     show(asdict(made), as_json, _added(made))
 
 
@@ -118,12 +130,25 @@ def _shelves(change: bool) -> "Shelves":
     return Shelves(paths().content)
 
 
+def _asked_theme() -> str:
+    """The theme, asked of whoever sits at the terminal."""
+    from kiosk.content.items import THEMES
+    from kiosk.translations import terminal_language, translate
+
+    click.echo(_("Nobody wrote down the theme of these items. There are:"), err=True)
+    for theme in THEMES:
+        click.echo(f"  {theme.code:8} {translate(terminal_language(), 'web', theme.label)}", err=True)
+    chosen: str = click.prompt(_("Theme"), type=click.Choice([theme.code for theme in THEMES]), err=True)
+    return chosen
+
+
 def _added(made: "Imported") -> list[str]:
     if made.unchanged:
         lines = [_("{pack} is there already, just as it is.", pack=made.pack)]
     else:
         size = f"{made.new_bytes / 1e6:.1f}"
         lines = [_("{title}: {n} items, {mb} MB of new files.", title=made.title, n=made.items, mb=size)]
+    lines += [_("Assumed: {what}", what=what) for what in made.assumed]
     lines += [_("Left out: {problem}", problem=problem) for problem in made.problems]
     return lines + [f"{name}: {_why(code)}" for name, code in made.unsearched]
 
@@ -165,6 +190,7 @@ class _Progress:
         if not self._wanted or now - self._last < 0.1:
             return
         self._last = now
-        words = {"unpack": _("Unpacking"), "copy": _("Copying"), "read": _("Reading"), "verify": _("Checking")}
+        words = {"unpack": _("Unpacking"), "copy": _("Copying"), "read": _("Reading"), "verify": _("Checking"),
+                 "look": _("Checking"), "fetch": _("Fetching")}  # fmt: skip
         share = f"{100 * done // whole} %" if whole else ""
         click.echo(f"\r\033[K{words.get(step, step)} {share} {name[:50]}", nl=False, err=True)

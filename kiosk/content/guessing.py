@@ -103,7 +103,7 @@ def _only_pages(folder: Path) -> bool:
 def _theme(theme: str) -> str:
     if theme in THEME_CODES:
         return theme
-    known = ", ".join(f"{one.code} ({_(one.label)})" for one in THEMES)
+    known = ", ".join(one.code for one in THEMES)
     raise ValueError(_("it has no pack.toml; say its theme with --theme: {themes}", themes=known))
 
 

@@ -41,7 +41,7 @@ def read_folder(folder: Path, open_zip: OpenZip | None = None) -> Pack:
     try:
         data = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(f"pack.toml: {error}") from None
     pack = data.get("id")
     if not isinstance(pack, str) or not NAME.fullmatch(pack):
         raise ValueError("id must be small letters, digits, - and _")

@@ -88,8 +88,10 @@ def _place(entry: zipfile.ZipInfo, archive: Path) -> PurePosixPath:
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise refused(archive, _("{name} is a link or a device, not a file", name=name))
     parts = name.rstrip("/").split("/")
-    bad = name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0] or len(name.encode()) > MAX_NAME
-    if bad or any(part in ("", ".", "..") for part in parts) or not name.isprintable():
+    if not name.isprintable() or len(name.encode()) > MAX_NAME:
+        raise refused(archive, _("{name} is no proper name of a file", name=ascii(name[:60])))
+    bad = name.startswith("/") or "\\" in name or ":" in parts[0]
+    if bad or any(part in ("", ".", "..") for part in parts):
         raise refused(archive, _("{name} would lie outside the pack", name=ascii(name)))
     if any(cannot_be_stored(part) for part in parts):
         raise refused(archive, _("{name} is a name that not every computer can store", name=name))
