@@ -33,7 +33,7 @@ LEAST_FREE_MB = 500
 def examine(paths: Paths) -> list[Finding]:
     """All findings, in the order in which a technician would mend them."""
     settings, site, policy = _settings(paths)
-    found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
+    found = [*settings, *_display(paths), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
         found += printing(policy)
@@ -56,8 +56,11 @@ def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
     return findings, site, policy
 
 
-def _display() -> Iterator[Finding]:
+def _display(paths: Paths) -> Iterator[Finding]:
     name = os.environ.get("DISPLAY")
+    if not name and client.running(paths):
+        yield Finding("display", "good", _("kiosk is running on a display of its own."))
+        return
     if not name:
         hint = _("Start kiosk inside an X session, or use scripts/run, which starts a virtual screen.")
         yield Finding("display", "warn", _("There is no display: DISPLAY is not set."), hint)
