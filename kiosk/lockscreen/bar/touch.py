@@ -40,7 +40,8 @@ class Elsewhere:
     def watch(self, on: bool) -> None:
         """Look while something hangs there."""
         if on and not self._watching:
-            self._at, self._held = None, True  # one that is held from before must be let go first
+            # One that is held from before must be let go first.
+            self._at, self._held = None, self._bar.x.is_down(self._escape)
         self._watching = on
         self._look_soon()
 
