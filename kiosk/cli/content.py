@@ -49,8 +49,8 @@ def content_add(path: str, theme: str, as_json: bool) -> None:
     source = path if is_address(path) else str(Path(path).absolute())
     if not theme and needs_theme(source) and sys.stdin.isatty() and not as_json:
         theme = _asked_theme()
-    shelves = _shelves(change=True)
-    with _Progress(not as_json) as told:
+    shelves = library_here(change=True)
+    with Progress(not as_json) as told:
         made = imports.add(shelves, source, Clock().read().local.date().isoformat(), theme, told)
     show(asdict(made), as_json, _added(made))
 
@@ -64,7 +64,7 @@ def content_list(as_json: bool) -> None:
     Example:
       kiosk content list --json
     """
-    packs = _shelves(change=False).packs()
+    packs = library_here(change=False).packs()
     data = [{"pack": pack.id, "title": pack.title, "items": [asdict(item) for item in pack.items]} for pack in packs]
     lines = [
         line
@@ -88,8 +88,8 @@ def content_verify(as_json: bool) -> None:
     """
     from kiosk.content.checking import verify
 
-    with _Progress(not as_json) as told:
-        count, faults = verify(_shelves(change=False), told)
+    with Progress(not as_json) as told:
+        count, faults = verify(library_here(change=False), told)
     data = {"objects": count, "faults": [asdict(fault) for fault in faults]}
     lines = [_("{name}: {why}", name=", ".join(one.items) or one.what, why=_why(one.why)) for one in faults]
     show(data, as_json, lines or [_("All {n} files are whole.", n=count)])
@@ -112,12 +112,12 @@ def content_remove(name: str, as_json: bool) -> None:
     """
     from kiosk.content import imports
 
-    with _Progress(not as_json) as told:
-        gone = imports.remove(_shelves(change=True), name, told)
+    with Progress(not as_json) as told:
+        gone = imports.remove(library_here(change=True), name, told)
     show(asdict(gone), as_json, [_("{n} items were taken out.", n=gone.items)])
 
 
-def _shelves(change: bool) -> "Shelves":
+def library_here(change: bool) -> "Shelves":
     """The library of this home; as root one goes on as the service's user, whose files they are."""
     from kiosk.content.shelves import Shelves
     from kiosk.service.first_run import write_settings
@@ -171,7 +171,7 @@ def _why(code: str) -> str:
     return sentences.get(code, code)
 
 
-class _Progress:
+class Progress:
     """One line on the terminal that is written over; nothing where nobody watches."""
 
     def __init__(self, wanted: bool) -> None:

@@ -15,7 +15,7 @@ from kiosk.content.shelf_making import Told, index_in_use, make_shelf, plain
 from kiosk.content.shelves import Shelves
 from kiosk.content.taking_files import Taking
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def ensure(shelves: Shelves, folder: Path, day: str) -> Imported | None:
         pack, places = read_folder(folder), files_of(folder)
     except (ValueError, OSError) as error:
         raise _not_taken(folder.name, str(error)) from None
-    if pack.id in shelves.declined():
+    if pack.id in shelves.declined() | shelves.provided():
         return None
     usable = index_in_use(shelves)
     if usable is not None:
@@ -124,7 +124,7 @@ def _read(source: str, name: str, staging: Path, theme: str, told: Told) -> Pack
         raise _not_taken(name, str(error)) from None
     except OSError as error:
         raise KioskError(
-            _("{path} cannot be read: {reason}.", path=source, reason=error.strerror or str(error)),
+            _("{path} cannot be read: {reason}.", path=source, reason=reason(error)),
             _("Allow the user of the service to read it, or copy it to a folder that everybody may read."),
         ) from None
 

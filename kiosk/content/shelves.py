@@ -11,6 +11,7 @@ Power may go at any moment: until the link is renamed the old library stands, fr
 """
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -60,6 +61,13 @@ class Shelves:
             return None if shelf is None else (shelf / TREE).read_bytes()
         except OSError:
             return None
+
+    def provided(self) -> set[str]:
+        """Packs that came with the province's tree: what ships with the program does not replace them."""
+        try:
+            return set(json.loads(self.tree() or b"{}").get("packs", ()))
+        except ValueError:
+            return set()
 
     def declined(self) -> set[str]:
         """Packs that staff took out: one that comes with the program does not come back by itself."""

@@ -1,4 +1,4 @@
-"""What comes beside the packs and lies in content/given/ for whoever applies it: this site's policy, the list of sites."""
+"""What comes beside the packs and lies in content/given/ for whoever applies it: a policy, the list of sites."""
 
 from collections.abc import Mapping
 from pathlib import Path

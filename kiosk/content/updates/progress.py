@@ -10,8 +10,12 @@ import fcntl
 import json
 import os
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from kiosk.clock import LOCAL
+from kiosk.translations import _
 
 NAME, LOCK = "update.json", "update.lock"
 EVERY = 1.0  # seconds between two writes
@@ -41,6 +45,19 @@ def running(content: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def in_words(code: str, published: datetime) -> str:
+    """A warning about the province's tree as a sentence."""
+    date = f"{published.astimezone(LOCAL):%d/%m/%Y}"
+    sentences = {
+        "undated": _(
+            "This PC's date cannot be trusted, so how old the content is cannot be judged: it is of {date}.", date=date
+        ),
+        "expired": _("The province's signatures have run out; its content was not renewed since {date}.", date=date),
+        "stale": _("The province's content was not renewed since {date}.", date=date),
+    }
+    return sentences.get(code, code)
 
 
 class Diary:

@@ -42,7 +42,7 @@ class Signing:
     def current(self) -> "Edition | None":
         """The edition there is. DamagedError when it cannot be read: another folder, or a disk that rots."""
         try:
-            timestamp = Metadata[Timestamp].from_file(str(self._metadata / "timestamp.json")).signed
+            timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
             return Edition(timestamp.version, self._tree(timestamp.snapshot_meta.version))
         except (RepositoryError, OSError, ValueError, KeyError) as error:
             if not (self._metadata / "timestamp.json").exists():
@@ -53,7 +53,7 @@ class Signing:
             ) from None
 
     def _tree(self, version: int) -> Tree:
-        targets = Metadata[Targets].from_file(str(self._metadata / f"{version}.targets.json")).signed
+        targets = Metadata[Targets].from_bytes((self._metadata / f"{version}.targets.json").read_bytes()).signed
         digest = targets.targets[trees.FILE].hashes["sha256"]
         return trees.load((self._targets / f"{digest}.{trees.FILE}").read_bytes())
 
@@ -100,7 +100,7 @@ class Signing:
             if version < before:
                 path.unlink()
             elif path.name.endswith(".targets.json"):
-                signed = Metadata[Targets].from_file(str(path)).signed
+                signed = Metadata[Targets].from_bytes(path.read_bytes()).signed
                 name = f"{signed.targets[trees.FILE].hashes['sha256']}.{trees.FILE}"
                 kept[name] = trees.load((self._targets / name).read_bytes())
         for path in self._targets.iterdir():

@@ -26,7 +26,7 @@ from tuf.api.exceptions import (
 from tuf.api.metadata import Metadata, Root, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
-from kiosk.clock import LOCAL, Reading
+from kiosk.clock import Reading
 from kiosk.content.files import write_whole
 from kiosk.content.updates import tree as trees
 from kiosk.content.updates.fetching import Interrupted
@@ -43,7 +43,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Checked:
-    """A tree whose signatures are right. `warnings` are whole sentences; `work` is what `keep` brings in."""
+    """A tree whose signatures are right. `warnings`: codes, see `in_words`; `work` is what `keep` brings in."""
 
     tree: Tree
     data: bytes
@@ -127,15 +127,13 @@ class Trust:
 
     @staticmethod
     def _warnings(tree: Tree, work: Path, now: Reading) -> Iterator[str]:
-        published = f"{tree.published.astimezone(LOCAL):%d/%m/%Y}"
-        expires = Metadata[Timestamp].from_file(str(work / "timestamp.json")).signed.expires
+        expires = Metadata[Timestamp].from_bytes((work / "timestamp.json").read_bytes()).signed.expires
         if not now.trusted:
-            yield _("This PC's date cannot be trusted, so how old the content is cannot be judged: it is of {date}.",
-                    date=published)  # fmt: skip
+            yield "undated"
         elif now.wall > expires:
-            yield _("The province's signatures have run out; not renewed since {date}.", date=published)
+            yield "expired"
         elif now.wall - tree.published > STALE:
-            yield _("The province's content was not renewed since {date}.", date=published)
+            yield "stale"
 
     def keep(self, checked: Checked) -> None:
         """Remember what was verified, on the disk when this returns: from now on nothing older is taken."""

@@ -12,6 +12,7 @@ the new library the one in use. Before it the old one stands, and the next updat
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Updated:
-    """What came of it. `moved`: bytes fetched; `warnings`: whole sentences."""
+    """What came of it. `moved`: bytes fetched; `warnings`: codes, see progress.py."""
 
     edition: int
     published: datetime
@@ -95,13 +96,13 @@ class Update:
 
     def __init__(
         self, shelves: Shelves, source: Source, now: Reading, wishes: Wishes, told: Told,
-        cut: Callable[[int], None] = lambda _n: None,
+        cut: Callable[[int], None] = lambda _n: None, pause: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self._shelves, self._source, self._now, self._wishes, self._told = shelves, source, now, wishes, told
         self._arriving, self._trust = shelves.root / "arriving", Trust(shelves.root / "trust")
         self._done = self._whole = 0
         self._name = ""
-        self._fetching = Fetching(source, self._arriving, Brake(wishes.rate), self._came, cut)
+        self._fetching = Fetching(source, self._arriving, Brake(wishes.rate), self._came, cut, pause)
 
     def run(self) -> tuple[Updated, Tree]:
         """Fetch and take over what is new. KioskError, and the library is as it was, when it cannot be."""

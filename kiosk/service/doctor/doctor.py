@@ -19,6 +19,7 @@ from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.machine import browser_words, memory
 from kiosk.service.doctor.printing import printing
 from kiosk.service.doctor.session import session_programs
+from kiosk.service.doctor.updates import updates
 from kiosk.service.doctor.voice import voice
 from kiosk.service.keeping import words
 from kiosk.service.memory import set_aside_facts
@@ -37,6 +38,7 @@ def examine(paths: Paths) -> list[Finding]:
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
         found += printing(policy)
+        found += updates(paths, site, policy)
     found += voice(paths)
     return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 
