@@ -29,7 +29,8 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "display": {"up": bool},
         "time_set": {"ok": bool, "detail": str},
         "sticks": {"sticks": list},
-        "home": {"free_mb": (int, float), "full": bool},
+        "home": {"free_mb": (int, float), "full": bool, "files?": int},
+        "said": {"session": str, "number": int, "whole": bool},
         "typing": {"lang": str},
         "print": {"session": str, "waiting": int, "pages": int, "jobs": list, "trouble": str},
     },
@@ -56,6 +57,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "save": {"stick": str},
         "eject": {"stick": str},
         "typing": {"lang": str},
+        "hush": {},
     },
     "cli": {
         "status": {"lang?": str},
@@ -72,7 +74,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 
 # What the service may tell the supervisor, and nothing more.
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int},
+    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int, "voice": bool},
     "end": {"session": str},
     "retire": {"pid": int},
     "browse": {"session": str},
@@ -80,7 +82,9 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "save": {"session": str, "stick": str},
     "eject": {"session": str, "stick": str},
     "typing": {"session": str, "lang": str},
-    "run": {"session": str, "program": int},
+    "say": {"session": str, "number": int, "parts": list},
+    "hush": {"session": str},
+    "run": {"session": str, "program": str},
     "print": {"session": str, "action": str, "job?": int},
     "beat": {},
     "stop": {},

@@ -103,7 +103,9 @@ class Paths:
 
 @dataclass(frozen=True)
 class Site:
-    """site.toml. `listen` addresses are host:port; `export_to` a folder the nightly bundles are copied to."""
+    """site.toml. `listen` addresses are host:port; `export_to` a folder the nightly bundles are copied to,
+    `content_from` where the province's content comes from: a web address, or a folder.
+    """
 
     code: str = "SITE-000"
     name: str = "Điểm truy nhập Internet công cộng"
@@ -112,6 +114,7 @@ class Site:
     panel_listen: str = "127.0.0.1:8080"
     menu_listen: str = "127.0.0.1:8081"
     export_to: str = ""
+    content_from: str = ""
     users: Users = field(default_factory=Users)
 
 
@@ -131,7 +134,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(_("{path} does not exist.", path=path), _("Run kiosk run once; it writes one.")) from None
+        raise SettingsError(
+            _("{path} does not exist.", path=path),
+            _("Correct the path; kiosk run writes site.toml and policy.toml where they are missing."),
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
             _("{path} cannot be read.", path=path), _("Correct it and try again."), (str(error),)
@@ -150,5 +156,6 @@ def load_site(paths: Paths) -> Site:
         panel_listen=str(data.get("panel", {}).get("listen", Site.panel_listen)),
         menu_listen=str(data.get("menu", {}).get("listen", Site.menu_listen)),
         export_to=str(data.get("export", {}).get("to", "")),
+        content_from=str(data.get("content", {}).get("from", "")),
         users=Users(**{key: str(value) for key, value in data.get("users", {}).items() if hasattr(Users, key)}),
     )

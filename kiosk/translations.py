@@ -5,6 +5,7 @@ compiled by the build into `web_ui/built/translations/<lang>/LC_MESSAGES/<domain
 and bar), `web` (panel and menu) and `cli` (commands and errors), so that a small process loads only its own.
 """
 
+import errno
 import gettext
 import os
 import unicodedata
@@ -22,12 +23,17 @@ def web_ui_dir() -> Path:
     return shipped_dir("web_ui")
 
 
+def compiled_dir() -> Path:
+    """The catalogues as gettext reads them."""
+    return web_ui_dir() / "built" / "translations"
+
+
 @cache
 def catalogue(lang: str, domain: str) -> gettext.NullTranslations:
     """The catalogue of one language and domain. English needs none; an unknown language falls back to English."""
     if lang == "en":
         return gettext.NullTranslations()
-    return gettext.translation(domain, web_ui_dir() / "built" / "translations", [lang], fallback=True)
+    return gettext.translation(domain, compiled_dir(), [lang], fallback=True)
 
 
 def translate(lang: str, domain: str, text: str, **values: object) -> str:
@@ -83,6 +89,30 @@ def together(*sentences: str) -> Said:
     """Several sentences as one, each kept with what it takes to say it in another language."""
     fields: dict[str, object] = {f"s{n}": one for n, one in enumerate(sentences) if one}
     return Said(" ".join(one for one in sentences if one), " ".join(f"{{{name}}}" for name in fields), fields)
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused something, for inside a sentence; the system itself speaks English only."""
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return _("it is not there")
+        case errno.EACCES | errno.EPERM:
+            return _("this user may not")
+        case errno.EROFS:
+            return _("nothing can be written there")
+        case errno.ENOSPC | errno.EDQUOT:
+            return _("the disk is full")
+        case errno.EIO:
+            return _("the disk has a fault")
+        case errno.EISDIR:
+            return _("it is a folder")
+        case errno.ENAMETOOLONG:
+            return _("the name is too long")
+        case errno.EADDRINUSE:
+            return _("another program uses it")
+        case errno.EADDRNOTAVAIL:
+            return _("this PC has no such address")
+    return error.strerror or str(error)
 
 
 def _(text: str, **values: object) -> str:

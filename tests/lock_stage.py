@@ -150,7 +150,7 @@ class FakeService:
                 return
             for line in buffer.feed(data):
                 message = messages.decode(line)
-                assert messages.check(message, messages.VERBS["lock"] | messages.VERBS["bar"])
+                assert messages.check(message, {**messages.VERBS["lock"], **messages.VERBS["bar"]})
                 self.heard.put(message)
 
 

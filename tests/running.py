@@ -12,9 +12,11 @@ from tests.station_processes import CITIZEN, CODE, LONG, SHORT, SITE, StationPro
 from tests.watching import GROUNDS, CoverWatch, Eye
 
 __all__ = [
+    "ANSWERED",
     "CITIZEN",
     "CODE",
     "GROUNDS",
+    "LAST_KEY",
     "LONG",
     "SHORT",
     "SITE",
@@ -23,6 +25,11 @@ __all__ = [
     "RunningStation",
     "free_port",
 ]
+
+
+# From the first question to the last: first time here, the house rules that this brings, a woman of 31 to 59, poor and
+# of an ethnic minority; then into the session.
+ANSWERED, LAST_KEY = ("1", "Return", "3", "1", "3"), "Return"
 
 
 class RunningStation(StationProcesses):
@@ -104,12 +111,9 @@ class RunningStation(StationProcesses):
         self.wait(pressed, "START answers to Enter")
 
     def sign_in(self) -> None:
-        """From START into a session by keyboard: a woman of 31 to 59, poor and of an ethnic minority.
-
-        It is her first time, so the house rules come too.
-        """
+        """From START into a session by keyboard, with an answer to every question."""
         self.begin()
-        self.key("1", "Return", "3", "1", "3", "Return")
+        self.key(*ANSWERED, LAST_KEY)
         self.wait_open()
 
     def wait_open(self) -> None:

@@ -25,17 +25,24 @@ def image(path: Path, owner: tuple[int, int], megabytes: int = 16, kind: str = "
     """A new stick."""
     path.write_bytes(b"")
     os.truncate(path, megabytes << 20)
-    if kind == "ext4":
-        run("mkfs.ext4", "-q", "-L", LABEL, "-E", f"root_owner={owner[0]}:{owner[1]}", "-O", "^has_journal", str(path))
-    else:
-        run("mkfs.vfat", "-n", LABEL, str(path))
+    owned = f"root_owner={owner[0]}:{owner[1]}"
+    make = {
+        "ext4": ("mkfs.ext4", "-q", "-L", LABEL, "-E", owned, "-O", "^has_journal,^metadata_csum"),
+        "vfat": ("mkfs.vfat", "-n", LABEL),
+        "exfat": ("mkfs.exfat", "-n", LABEL),
+        "ntfs": ("mkfs.ntfs", "-q", "-Q", "-F", "-L", LABEL),
+    }
+    run(*make[kind], str(path))
     return path
 
 
 @contextmanager
-def plugged(path: Path, slot: Path) -> Iterator[str]:
-    """The stick in its slot, a link to its device in a folder that the station watches; yields the device."""
-    device = run("losetup", "--find", "--show", str(path))
+def plugged(path: Path, slot: Path, locked: bool = False) -> Iterator[str]:
+    """The stick in its slot, a link to its device in a folder that the station watches; yields the device.
+
+    `locked`: its little switch is on "lock".
+    """
+    device = run("losetup", "--find", "--show", *(["--read-only"] if locked else []), str(path))
     slot.symlink_to(device)
     try:
         yield device

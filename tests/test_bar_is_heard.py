@@ -36,7 +36,7 @@ def listening(state: dict[str, Any], voice: bool = True, lang: str = "en") -> tu
     bar = object.__new__(Bar)
     bar.state = {**STATE, **OPEN, **state, "prefs": Prefs(lang, voice=voice).message()}
     bar.talk, sound, ear = Talk(bar), Sound(bar), Ear()
-    bar.sound = sound
+    bar.sound, bar.connection = sound, SimpleNamespace(send=lambda *_said, **_fields: True)
     sound._voice = cast(Any, ear)
     return bar, sound, ear
 

@@ -192,6 +192,24 @@ def test_a_click_elsewhere_closes_what_was_asked_for(stage: Stage) -> None:
     assert verbs(stage) == []
 
 
+def test_escape_puts_away_at_once_what_was_asked_for_and_no_warning(stage: Stage) -> None:
+    def press(key: str) -> None:
+        for act in ("keydown", "keyup"):
+            mouse(stage, act, key)
+            time.sleep(0.12)  # as long as a hand takes
+
+    tap(stage, "bar", "finish")
+    until(lambda: sheet(stage), "the question")
+    press("Escape")
+    until(lambda: not sheet(stage), "put away", 0.4)
+    stage.service.put(seconds_left=300, warning=5, extension=OFFER)
+    until(lambda: sheet(stage), "the warning")
+    press("Escape")
+    time.sleep(0.5)
+    assert sheet(stage), "a warning is seen first"
+    assert verbs(stage) == []
+
+
 def mouse(stage: Stage, *words: object) -> None:
     subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": stage.display}, check=True)
 

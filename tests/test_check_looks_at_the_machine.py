@@ -1,6 +1,7 @@
 """`kiosk check` on memory and on the browser's language."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from store_support import ROOT
 
 from kiosk.rules.policy import parse_policy
+from kiosk.service.doctor import doctor
 from kiosk.service.doctor import machine as machine
 from kiosk.settings import Paths, Site
 
@@ -58,3 +60,16 @@ def test_only_our_processes_of_this_home_are_added_up(home: Path) -> None:
         assert 30_000_000 < machine.taken_by_kiosk(Paths(home)) < 90_000_000
         assert machine.taken_by_kiosk(Paths(home / "another")) == 0
         process.stdin.close()
+
+
+def test_a_station_that_runs_needs_no_display_in_the_terminal_that_asks(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    paths = Paths(home)
+    assert [one.state for one in doctor._display(paths)] == ["warn"]
+    paths.socket.parent.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as service:
+        service.bind(str(paths.socket))
+        service.listen()
+        assert [one.state for one in doctor._display(paths)] == ["good"]

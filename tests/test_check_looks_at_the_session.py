@@ -50,8 +50,13 @@ def test_the_way_of_typing_is_told_and_none_is_no_trouble(programs: Path, tmp_pa
     assert list(session_programs(parse_policy({"input": {"method": "none"}}), tmp_path)) == []
 
 
-def test_a_program_that_is_not_installed_is_named_with_its_tile(tmp_path: Path) -> None:
+def test_a_program_that_is_not_installed_is_named_with_its_tile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listed = [{"name": {"vi": "Vẽ", "en": "Draw"}, "command": f"{name} --new"} for name in ("sh", "no-such-program")]
     policy = parse_policy({"input": {"method": "none"}, "program": listed})
     (found,) = session_programs(policy, tmp_path)
-    assert found.message == "no-such-program is not installed, so the menu does not show Vẽ."
+    assert found.message == "no-such-program is not installed, so the menu does not show Draw."
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+    (found,) = session_programs(policy, tmp_path)
+    assert "Vẽ" in found.message and "Draw" not in found.message

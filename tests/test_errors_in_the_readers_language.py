@@ -15,7 +15,8 @@ from kiosk.errors import KioskError, RefusedError
 from kiosk.export.run import exporter_for
 from kiosk.rules.policy import Policy
 from kiosk.service.checked_settings import load_checked
-from kiosk.service.commands import Commands
+from kiosk.service.client import _answer
+from kiosk.service.commands import Commands, _refused
 from kiosk.service.first_run import write_settings
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
@@ -142,6 +143,13 @@ def test_a_station_with_bundles_says_so_from_its_first_moment(world: World) -> N
     nightly.run("2026-11-21")
     again = Nightly(nightly._exporter, Clock())  # type: ignore[arg-type]
     assert again.shown["last_day"] == "2026-11-21"
+
+
+@pytest.mark.parametrize("kind", [KioskError, *KioskError.__subclasses__()])
+def test_an_error_of_the_service_keeps_its_exit_code_on_its_way_to_the_terminal(kind: type[KioskError]) -> None:
+    with pytest.raises(KioskError) as raised:
+        _answer(json.loads(_refused("vi", kind("Somebody is using this computer.", "Try again."))))
+    assert raised.value.exit_code == kind.exit_code and "Somebody" not in raised.value.message
 
 
 def test_a_sentence_keeps_what_it_needs_through_copies_and_joins() -> None:

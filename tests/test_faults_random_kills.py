@@ -20,7 +20,7 @@ import pytest
 from kiosk.errors import KioskError
 from kiosk.service import client
 from tests.kill_storm import Memory, Row, Seen, Storm, Visit, kept
-from tests.running import RunningStation
+from tests.running import ANSWERED, LAST_KEY, RunningStation
 
 KILLS = int(os.environ.get("KIOSK_TEST_KILLS", "25"))
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
@@ -98,9 +98,9 @@ class Day:
         self.visits.append(one)
         if keyboard:
             self.station.begin()
-            self.station.key("1", "Return", "3", "1", "3")
+            self.station.key(*ANSWERED)
             with self.storm():
-                self.station.key("Return")
+                self.station.key(LAST_KEY)
         else:
             with self.storm():
                 one.acknowledged = (

@@ -18,6 +18,11 @@ SPOILT: dict[str, list[tuple[str, ...]]] = {
     "switched off": [("disable", MOUSE), ("disable", KEYBOARD)],
     "set apart": [("float", MOUSE), ("float", KEYBOARD)],
     "turned round": [("set-prop", MOUSE, "Coordinate Transformation Matrix", *TURNED)],
+    "another master": [("create-master", "Second")],
+    "another master, and theirs": [
+        ("create-master", "Second"), ("reattach", MOUSE, "Second pointer"), ("reattach", KEYBOARD, "Second keyboard"),
+        ("create-master", "Third"),
+    ],
     "slow": [("set-prop", MOUSE, "Device Accel Constant Deceleration", "500")],
     "all of it": [
         ("set-prop", MOUSE, "Coordinate Transformation Matrix", *TURNED), ("float", KEYBOARD), ("disable", KEYBOARD),

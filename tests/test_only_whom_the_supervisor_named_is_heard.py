@@ -93,7 +93,7 @@ def test_a_lock_is_heard_when_it_is_named_and_only_then(service: Service) -> Non
 
 
 OTHERS: tuple[tuple[str, dict[str, object]], ...] = (
-    ("covered", {"marker": "mine"}), ("run", {"session": "a", "program": 0}), ("open", {"session": "a"}),
+    ("covered", {"marker": "mine"}), ("run", {"session": "a", "program": "true"}), ("open", {"session": "a"}),
     ("end", {"session": "a"}), ("peer", {"role": "lock", "pid": 1, "uid": 0}), ("make_ticket", {}), ("stop", {}),
     ("manager", {"action": "add", "name": "me", "pin": "123456"}), ("session", {"action": "start"}), ("begin", {}),
     ("sign_in", {"answers": {}}), ("ended", {"session": "a", "clean": True}), ("backup", {"to": "/tmp"}),

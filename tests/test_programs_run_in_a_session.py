@@ -94,3 +94,15 @@ def test_four_at_once_and_none_that_is_not_there(home: Path, xvfb: Callable[...,
         station.wait(lambda: len(station.pids("program")) == 3, "the ended one is forgotten")
         touch(station, 7)
         station.wait(lambda: len(citizens(r"^sleep 1005")) == 1, "the last one")
+        # Somebody takes a program out of the policy, and only the service reads it anew: what was touched is started.
+        for pid in citizens(r"^sleep 100\d"):
+            os.kill(pid, signal.SIGKILL)
+        station.wait(lambda: not station.pids("program"), "all ended")
+        shorter = PROGRAMS.replace(PROGRAMS[PROGRAMS.index("[[program]]") : PROGRAMS.index("[[program]]", len(LONG) + 1)], "")
+        assert shorter.count("[[program]]") == 7
+        station.paths.policy_toml.write_text(shorter, encoding="utf-8")
+        killed = station.kill("service")
+        station.wait(lambda: station.pids("service") != [killed] and station.status()["state"] == "open", "another one")
+        touch(station, 2)
+        station.wait(lambda: citizens(r"^sleep 100\d"), "the one that was touched")
+        assert len(citizens(r"^sleep 1001")) == 1 and len(citizens(r"^sleep 100\d")) == 1

@@ -38,6 +38,7 @@ def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Comma
 
 
 COMMANDS = dict(leaves(main, "kiosk"))
+GROUPS = {name: child for name, child in main.commands.items() if isinstance(child, click.Group)}
 
 
 def test_it_is_short() -> None:
@@ -71,6 +72,13 @@ def test_a_command_shown_exists_with_its_options(line: str) -> None:
         timeout=30,
     )
     assert helped.returncode == 0 and "Example:" in helped.stdout, helped.stderr
+
+
+@pytest.mark.parametrize("name", sorted(GROUPS))
+def test_every_group_helps_with_an_example_of_one_of_its_commands(name: str) -> None:
+    helped = GROUPS[name].get_help(click.Context(GROUPS[name], info_name=f"kiosk {name}"))
+    shown = re.search(r"Example:\n +(kiosk .*)", helped)
+    assert shown and any(shown[1].startswith(f"{one} ") or shown[1] == one for one in COMMANDS), helped
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

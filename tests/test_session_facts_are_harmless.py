@@ -81,7 +81,7 @@ def test_all_is_forgotten_with_the_session_and_nothing_is_learnt_without_one() -
     station, known = facts()
     known.sticks({"verb": "sticks", "sticks": [STICK]})
     known.home({"verb": "home", "free_mb": 3, "full": True})
-    assert known.shown["home"] == {"free_mb": 3, "full": True}
+    assert known.shown["home"] == {"free_mb": 3, "full": True, "files": 0}
     known.forget()
     assert known.shown == {"sticks": [], "home": None, "typing": None}
     station.station.session = None

@@ -37,6 +37,12 @@ def test_an_ordinary_user_is_told_in_one_sentence_what_to_install() -> None:
     assert done.stdout == ""
 
 
+def test_what_lies_in_sbin_is_found_by_an_ordinary_user_who_has_no_sbin_in_the_path() -> None:
+    assert "sbin" in (shutil.which("useradd", path="/usr/sbin:/sbin") or ""), "the control: it lies there"
+    done = shell("am_root() { false; }; PATH=/usr/bin:/bin; install_packages passwd procps cups e2fsprogs dosfstools")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_nothing_is_said_or_done_when_nothing_is_missing() -> None:
     done = shell("apt_get() { echo called >&2; }; install_packages python3 python3-venv")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

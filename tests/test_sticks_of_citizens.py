@@ -327,7 +327,7 @@ def test_policy_may_leave_sticks_for_reading_only(home: Path) -> None:
         assert desk.in_the_room("echo > '/media/USB HOA SEN/x'").returncode != 0
         desk.sticks.save(session, desk.told[0]["id"])
         desk.until(lambda: desk.state() == "trouble")
-        assert desk.told[0]["detail"] == "read_only"
+        assert desk.told[0]["detail"] == "policy"
         desk.end()
 
 

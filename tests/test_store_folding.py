@@ -11,7 +11,7 @@ import pytest
 from memory_play import Play
 from store_support import ended, environment, reading
 
-from kiosk.store import Store, audit, facts, sessions, usage
+from kiosk.store import Store, audit, facts, losses, sessions, usage
 from kiosk.store.folding import SLICE, Kept, before, fold
 
 NOW = reading("2026-11-21T12:00:00+07:00")
@@ -44,6 +44,15 @@ def test_each_kind_goes_when_its_time_is_over_and_not_a_day_sooner(store: Store)
         assert days_of(store, "audit", "at") == [DAYS[5]]
         assert fold(store, NOW, Kept()) == {}, "nothing the second time"
         assert store.run(usage.totals, DAYS[3])["visits"] == 3, "folded into its day, where it always was counted"
+
+
+def test_the_exact_counts_of_a_month_go_with_its_last_day_and_no_other_tally_does(store: Store) -> None:
+    kept = ("FST:2021-11", "NO_PICTURE:2026-10", "GRP_U:undated", "SEX:2021-10")
+    with store:
+        for table in ("FST:2021-10", "GRP_U:2021-10", "NO_PICTURE:2019-06", *kept):
+            store.run(losses.put_tally, table, "visits", 1)
+        assert fold(store, NOW, Kept())["tallies"] == 3
+        assert {table for table, _side in store.run(sessions.tallies)} == set(kept)
 
 
 def test_without_a_trusted_date_nothing_goes(store: Store) -> None:

@@ -75,6 +75,22 @@ def test_a_control_without_a_switch_and_with_another_name_serves_too(card: Path)
     assert volume(card).set(40) == 40
 
 
+def test_other_outlets_that_a_session_closed_are_opened_again(card: Path) -> None:
+    (card / "control").write_text("PCM Speaker", encoding="utf-8")
+    script = FAKE.replace('[ "$control" = "$(cat "$here/control")" ]', 'grep -qw "$control" "$here/control"')
+    script = script.replace('"$here/percent"', '"$here/$control.percent"').replace("$here/switch", "$here/$control.off")
+    (card / "amixer").write_text(script, encoding="utf-8")
+    for control in ("PCM", "Speaker"):
+        (card / f"{control}.percent").write_text("0", encoding="utf-8")
+        (card / f"{control}.off").write_text("off", encoding="utf-8")
+    one = volume(card)
+    one.set(60)
+    assert (card / "Speaker.off").read_text().strip() == "off", "the control: by itself it stays closed"
+    one.put_right(60)
+    found = {name: (card / name).read_text().strip() for name in ("PCM.percent", "Speaker.percent", "Speaker.off")}
+    assert found == {"PCM.percent": "60", "Speaker.percent": "100", "Speaker.off": "on"}
+
+
 def test_without_a_card_it_is_none_and_is_looked_for_once(card: Path) -> None:
     (card / "control").write_text("nothing that we know", encoding="utf-8")
     one = volume(card)

@@ -51,6 +51,10 @@ class Station:
     wished: tuple[str, bool, bool] | None = None
     starred: dict[str, bool] = field(default_factory=dict)
     refuse: str = ""
+    told: list[str] = field(default_factory=list)
+    hushed: list[int] = field(default_factory=list)
+    speaks_on: bool = False
+    files: int = 0
     reads: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,13 +79,31 @@ class Station:
         if action == "in_service":
             self.state = free()
 
-    def run_program(self, place: int) -> None:
+    def run_program(self, command: str) -> None:
         if self.state["state"] != "open":
             raise RefusedError("Nobody is here.")
-        self.asked.append(("run", str(place), None, ""))
+        self.asked.append(("run", command, None, ""))
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:
         self.wished = (lang, large, contrast)
+
+    def read_aloud(self, on: bool) -> None:
+        self.state = {**self.state, "prefs": {**self.state["prefs"], "voice": on}}
+
+    def tell(self, parts: list[dict[str, str]]) -> int:
+        """Said at once and to its end, unless `speaks_on`."""
+        if self.state["state"] != "open":
+            raise RefusedError("Nobody is here.")
+        with self.lock:
+            self.told.append(" ".join(part["text"] for part in parts))
+            return len(self.told)
+
+    def hush(self, number: int = 0) -> None:
+        self.hushed.append(number)
+
+    def heard(self) -> dict[str, Any]:
+        number = len(self.told)
+        return {"number": number, "speaking": self.speaks_on, "whole": True, "files": self.files, "direct": True}
 
     def confirm_date(self, who: str, offset: float) -> None:
         if self.refuse:

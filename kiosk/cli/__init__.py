@@ -8,12 +8,18 @@ from typing import Any
 
 import click
 
-from kiosk.cli import backup, content, demo, export, manager, policy, report, session, station
+from kiosk.cli import backup, content, demo, export, manager, policy, report, session, station, update
+from kiosk.cli.speaking import speak
 from kiosk.errors import KioskError
 
 
 class Sentences(click.Group):
     """A group whose errors are sentences on stderr with the exit code of their kind; never a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the command line and run the command."""
+        speak(self)
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -24,8 +30,17 @@ class Sentences(click.Group):
             ctx.exit(error.exit_code)
 
 
+def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from kiosk.export.run import software_version
+
+        click.echo(f"kiosk {software_version()}")
+        context.exit()
+
+
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="kiosk")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_version,
+              help="Show the version and exit.")  # fmt: skip
 def main() -> None:
     """Public-access PCs: sign in without a name, fair time, nothing left behind.
 
@@ -39,5 +54,7 @@ for command in (station.run, station.stop, station.status, station.check, report
     main.add_command(command)
 for command in (backup.backup, backup.restore):
     main.add_command(command)
+for command in (update.update, update.trust, update.rollback, update.publish, update.keys):
+    content.content.add_command(command)
 for group in (content.content, policy.policy, manager.manager, export.export, session.session):
     main.add_command(group)

@@ -20,26 +20,38 @@ if TYPE_CHECKING:
 
 @click.group()
 def content() -> None:
-    """The local library that the menu offers."""
-
-
-@content.command("add")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--theme", default="", help="The theme of all items of an OPDS catalogue, for example health.")
-@JSON
-def content_add(path: Path, theme: str, as_json: bool) -> None:
-    """Bring in a pack: a folder with a pack.toml, a ZIP of one, or an OPDS catalogue with its files beside it.
+    """The local library that the menu offers.
 
     \b
     Example:
+      kiosk content list
+    """
+
+
+@content.command("add")
+@click.argument("path")
+@click.option("--theme", default="", help="The theme of items for which nobody wrote one down, for example health.")
+@JSON
+def content_add(path: str, theme: str, as_json: bool) -> None:
+    """Bring in a pack: a folder with a pack.toml or a ZIP of one; a folder of pages, a single book or film; an OPDS
+    catalogue with its files beside it, or its address.
+
+    \b
+    Examples:
       kiosk content add /media/usb/farming
+      kiosk content add /media/usb/books --theme culture
+      kiosk content add http://192.168.1.5:8080/opds --theme edu
     """
     from kiosk.clock import Clock
     from kiosk.content import imports
+    from kiosk.content.incoming import is_address, needs_theme
 
-    shelves = _shelves(change=True)
-    with _Progress(not as_json) as told:
-        made = imports.add(shelves, path.absolute(), Clock().read().local.date().isoformat(), theme, told)
+    source = path if is_address(path) else str(Path(path).absolute())
+    if not theme and needs_theme(source) and sys.stdin.isatty() and not as_json:
+        theme = _asked_theme()
+    shelves = library_here(change=True)
+    with Progress(not as_json) as told:
+        made = imports.add(shelves, source, Clock().read().local.date().isoformat(), theme, told)
     show(asdict(made), as_json, _added(made))
 
 
@@ -52,7 +64,7 @@ def content_list(as_json: bool) -> None:
     Example:
       kiosk content list --json
     """
-    packs = _shelves(change=False).packs()
+    packs = library_here(change=False).packs()
     data = [{"pack": pack.id, "title": pack.title, "items": [asdict(item) for item in pack.items]} for pack in packs]
     lines = [
         line
@@ -76,8 +88,8 @@ def content_verify(as_json: bool) -> None:
     """
     from kiosk.content.checking import verify
 
-    with _Progress(not as_json) as told:
-        count, faults = verify(_shelves(change=False), told)
+    with Progress(not as_json) as told:
+        count, faults = verify(library_here(change=False), told)
     data = {"objects": count, "faults": [asdict(fault) for fault in faults]}
     lines = [_("{name}: {why}", name=", ".join(one.items) or one.what, why=_why(one.why)) for one in faults]
     show(data, as_json, lines or [_("All {n} files are whole.", n=count)])
@@ -100,12 +112,12 @@ def content_remove(name: str, as_json: bool) -> None:
     """
     from kiosk.content import imports
 
-    with _Progress(not as_json) as told:
-        gone = imports.remove(_shelves(change=True), name, told)
+    with Progress(not as_json) as told:
+        gone = imports.remove(library_here(change=True), name, told)
     show(asdict(gone), as_json, [_("{n} items were taken out.", n=gone.items)])
 
 
-def _shelves(change: bool) -> "Shelves":
+def library_here(change: bool) -> "Shelves":
     """The library of this home; as root one goes on as the service's user, whose files they are."""
     from kiosk.content.shelves import Shelves
     from kiosk.service.first_run import write_settings
@@ -118,12 +130,25 @@ def _shelves(change: bool) -> "Shelves":
     return Shelves(paths().content)
 
 
+def _asked_theme() -> str:
+    """The theme, asked of whoever sits at the terminal."""
+    from kiosk.content.items import THEMES
+    from kiosk.translations import terminal_language, translate
+
+    click.echo(_("Nobody wrote down the theme of these items. There are:"), err=True)
+    for theme in THEMES:
+        click.echo(f"  {theme.code:8} {translate(terminal_language(), 'web', theme.label)}", err=True)
+    chosen: str = click.prompt(_("Theme"), type=click.Choice([theme.code for theme in THEMES]), err=True)
+    return chosen
+
+
 def _added(made: "Imported") -> list[str]:
     if made.unchanged:
         lines = [_("{pack} is there already, just as it is.", pack=made.pack)]
     else:
         size = f"{made.new_bytes / 1e6:.1f}"
         lines = [_("{title}: {n} items, {mb} MB of new files.", title=made.title, n=made.items, mb=size)]
+    lines += [_("Assumed: {what}", what=what) for what in made.assumed]
     lines += [_("Left out: {problem}", problem=problem) for problem in made.problems]
     return lines + [f"{name}: {_why(code)}" for name, code in made.unsearched]
 
@@ -146,7 +171,7 @@ def _why(code: str) -> str:
     return sentences.get(code, code)
 
 
-class _Progress:
+class Progress:
     """One line on the terminal that is written over; nothing where nobody watches."""
 
     def __init__(self, wanted: bool) -> None:
@@ -165,6 +190,7 @@ class _Progress:
         if not self._wanted or now - self._last < 0.1:
             return
         self._last = now
-        words = {"unpack": _("Unpacking"), "copy": _("Copying"), "read": _("Reading"), "verify": _("Checking")}
+        words = {"unpack": _("Unpacking"), "copy": _("Copying"), "read": _("Reading"), "verify": _("Checking"),
+                 "look": _("Checking"), "fetch": _("Fetching")}  # fmt: skip
         share = f"{100 * done // whole} %" if whole else ""
         click.echo(f"\r\033[K{words.get(step, step)} {share} {name[:50]}", nl=False, err=True)

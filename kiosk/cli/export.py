@@ -10,7 +10,12 @@ from kiosk.translations import _
 
 @click.group()
 def export() -> None:
-    """The nightly bundles for the province."""
+    """The nightly bundles for the province.
+
+    \b
+    Example:
+      kiosk export status
+    """
 
 
 @export.command("run")

@@ -11,7 +11,12 @@ from kiosk.translations import _
 
 @click.group()
 def manager() -> None:
-    """Who may sign in to the panel."""
+    """Who may sign in to the panel.
+
+    \b
+    Example:
+      kiosk manager list
+    """
 
 
 def _ask_pin() -> str:

@@ -4,17 +4,25 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli.common import JSON, show
+from kiosk.errors import SettingsError
 from kiosk.translations import _
 
 
 @click.group()
 def policy() -> None:
-    """Check policies."""
+    """Check policies.
+
+    \b
+    Example:
+      kiosk policy check var/policy.toml
+    """
 
 
 @policy.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-def policy_check(file: Path) -> None:
+@JSON
+def policy_check(file: Path, as_json: bool) -> None:
     """Check a policy file and list every error.
 
     \b
@@ -24,5 +32,10 @@ def policy_check(file: Path) -> None:
     from kiosk.rules.policy import parse_policy
     from kiosk.settings import read_toml
 
-    parse_policy(read_toml(file))
-    click.echo(_("{path} is a good policy.", path=file))
+    try:
+        parse_policy(read_toml(file))
+    except SettingsError as error:
+        if as_json:
+            show({"file": str(file), "good": False, "problems": error.problems}, True, [])
+        raise
+    show({"file": str(file), "good": True, "problems": []}, as_json, [_("{path} is a good policy.", path=file)])

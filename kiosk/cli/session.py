@@ -2,13 +2,18 @@
 
 import click
 
-from kiosk.cli.common import paths
+from kiosk.cli.common import JSON, Minutes, paths, show
 from kiosk.translations import _, terminal_language
 
 
 @click.group()
 def session() -> None:
-    """What staff may do to the running session."""
+    """What staff may do to the running session.
+
+    \b
+    Example:
+      kiosk session extend --minutes 15
+    """
 
 
 def _session(action: str, minutes: float | None = None) -> None:
@@ -20,7 +25,7 @@ def _session(action: str, minutes: float | None = None) -> None:
 
 
 @session.command("start")
-@click.option("--minutes", type=float, help="Minutes to give; the policy's when left out.")
+@click.option("--minutes", type=Minutes(), help="Minutes to give; the policy's when left out.")
 def session_start(minutes: float | None) -> None:
     """Start a session for somebody.
 
@@ -32,7 +37,7 @@ def session_start(minutes: float | None) -> None:
 
 
 @session.command("extend")
-@click.option("--minutes", type=float, help="Minutes to add; the policy's when left out.")
+@click.option("--minutes", type=Minutes(), help="Minutes to add; the policy's when left out.")
 def session_extend(minutes: float | None) -> None:
     """Add minutes to the session.
 
@@ -79,9 +84,10 @@ def session_print(cancel: bool) -> None:
 
 
 @session.command("ticket")
-@click.option("--minutes", type=float, help="Minutes it is worth; the policy's when left out.")
+@click.option("--minutes", type=Minutes(), help="Minutes it is worth; the policy's when left out.")
 @click.option("--days", type=int, default=1, help="Days it is good for, today being the first.")
-def session_ticket(minutes: float | None, days: int) -> None:
+@JSON
+def session_ticket(minutes: float | None, days: int, as_json: bool) -> None:
     """Make a ticket: a number of eight digits that opens one session, once.
 
     \b
@@ -93,4 +99,4 @@ def session_ticket(minutes: float | None, days: int) -> None:
 
     fields = {} if minutes is None else {"minutes": minutes}
     answer = client.ask(paths(), "make_ticket", days=days, who="cli", lang=terminal_language(), **fields)
-    click.echo(shown(answer["code"]))
+    show(answer, as_json, [shown(answer["code"])])

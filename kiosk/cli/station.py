@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 
 from kiosk.cli.common import JSON, paths, show
+from kiosk.errors import KioskError
 from kiosk.settings import Paths
 from kiosk.translations import _
 
@@ -41,11 +42,17 @@ def run(kind: str) -> NoReturn:
     Example:
       kiosk run --kind post_office
     """
+    from kiosk.service import given_policy
     from kiosk.service.first_run import write_settings
 
     home = paths()
     for written in write_settings(home, kind):
         click.echo(_("Written: {path}", path=written))
+    try:
+        if given_policy.apply(home):
+            click.echo(_("The province's new policy is in force; the one before lies in policy.before.toml."))
+    except KioskError as error:
+        click.echo(str(error), err=True)  # the policy of yesterday serves on
     supervise(home)
 
 

@@ -1,17 +1,10 @@
-"""What a file is by its first bytes, and whether it may come into a library: endings can lie.
-
-Cheap on purpose: a few kilobytes of each file are looked at, of an SVG all of it.
-"""
+"""What a file is by its first bytes: endings can lie. Whether it may come into a library is asked in checks/."""
 
 import re
 import struct
 from pathlib import Path
 
-from kiosk.translations import _
-
 HEAD = 64 * 1024
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 20_000
 MAX_SVG = 4 << 20
 # (offset, bytes, kind); the first that fits.
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
@@ -23,7 +16,7 @@ _MARKS: tuple[tuple[int, bytes, str], ...] = (
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|script|head|body)\b", re.IGNORECASE | re.DOTALL)
 _SVG = re.compile(rb"^\xef?\xbb?\xbf?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]", re.DOTALL)
 # What each ending may be; an ending that is not here may be anything that is no program.
-_OF_ENDING = {
+OF_ENDING = {
     ".png": {"image/png"}, ".jpg": {"image/jpeg"}, ".jpeg": {"image/jpeg"}, ".gif": {"image/gif"},
     ".webp": {"image/webp"}, ".svg": {"image/svg+xml"}, ".pdf": {"application/pdf"}, ".epub": {"zip"},
     ".mp4": {"mp4"}, ".m4a": {"mp4"}, ".webm": {"video/webm"}, ".ogg": {"audio/ogg"}, ".mp3": {"audio/mpeg"},
@@ -31,7 +24,7 @@ _OF_ENDING = {
     ".vtt": set[str](), ".srt": set[str](),
 }  # fmt: skip
 _ACTIVE = re.compile(
-    rb"<\s*script|<\s*foreignobject|<\s*(iframe|object|embed)\b|\son[a-z]+\s*=|javascript:|<!entity"
+    rb"<\s*([\w-]+:)?script|<\s*foreignobject|<\s*(iframe|object|embed)\b|\son[a-z]+\s*=|javascript:|<!entity"
     rb"|(href|src)\s*=\s*[\"']?\s*(https?:)?//|url\(\s*[\"']?\s*(https?:)?//|@import",
     re.IGNORECASE,
 )
@@ -55,26 +48,11 @@ def picture_kind(data: bytes) -> str:
     return kind
 
 
-def trouble(path: Path, place: str) -> str:
-    """Why the file may not come in; "" when it may."""
-    ending = Path(place).suffix.lower()
+def drawing_is_active(path: Path) -> bool:
+    """Whether a drawing could run something or ask elsewhere, or is no text that can be looked through."""
     with open(path, "rb") as file:
-        head = file.read(HEAD)
-    kind = kind_of(head)
-    if kind == "program" and (ending in _OF_ENDING or head[:2] != b"#!"):
-        return _("{name} is a program", name=place)
-    allowed = _OF_ENDING.get(ending)
-    if allowed is not None and kind and kind not in allowed and not (ending == ".svg" and kind == "text/html"):
-        return _("{name} is not what its ending says", name=place)
-    if ending == ".svg":
-        with open(path, "rb") as file:
-            data = file.read(MAX_SVG + 1)
-        if len(data) > MAX_SVG or _ACTIVE.search(data):
-            return _("{name} is a drawing with a script or a link to elsewhere", name=place)
-    width, height = size_of(head, kind)
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        return _("{name} is a picture of {width} by {height} points, too large", name=place, width=width, height=height)
-    return ""
+        data = file.read(MAX_SVG + 1)
+    return len(data) > MAX_SVG or b"\0" in data or _ACTIVE.search(data) is not None
 
 
 def size_of(head: bytes, kind: str) -> tuple[int, int]:

@@ -27,8 +27,8 @@ class Kept:
 class Objects:
     """`objects/ab/<sha256>`: bytes that never change. Two items with the same file share one object."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, mode: int = 0o640) -> None:
+        self.root, self._mode = root, mode
 
     def path(self, sha256: str) -> Path:
         """Where that object lies, or would."""
@@ -48,19 +48,20 @@ class Objects:
                     told(len(chunk))
                 file.flush()
                 os.fsync(file.fileno())
-            new = self._settle(beside, digest.hexdigest())
+            new = self.adopt(beside, digest.hexdigest())
         except OSError as error:
             raise no_room(self.root, error) from error
         finally:
             beside.unlink(missing_ok=True)
         return Kept(digest.hexdigest(), size, new)
 
-    def _settle(self, beside: Path, sha256: str) -> bool:
+    def adopt(self, beside: Path, sha256: str) -> bool:
+        """Keep a file whose bytes were hashed and flushed by the caller; whether it was not there before."""
         target = self.path(sha256)
         # What is there is replaced all the same: these bytes are right, and those may have rotted.
         new = not target.exists()
         target.parent.mkdir(exist_ok=True)
-        os.chmod(beside, 0o640)
+        os.chmod(beside, self._mode)
         os.replace(beside, target)
         sync_folder(target.parent)
         sync_folder(self.root)
@@ -98,6 +99,19 @@ def digest_of(path: Path) -> tuple[str, int]:
     """A file's hash and size."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
+    """`content` at `path`, whole and on the disk when this returns: before the rename the old file stands."""
+    beside = path.with_name(f".{path.name}.part")
+    # Made with its mode, so that a secret is nobody else's for not one moment.
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:

@@ -3,25 +3,26 @@
 `Library` of library.py reads what is made here; it notices the new shelf by itself, also in another process.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.content.file_kinds import trouble
 from kiosk.content.files import digest_of, no_room
+from kiosk.content.incoming import incoming
 from kiosk.content.index import Index
-from kiosk.content.items import File, Pack
-from kiosk.content.packs import NAME, files_of, media_type, read_folder
+from kiosk.content.items import Pack
+from kiosk.content.packs import files_of, read_folder
 from kiosk.content.shelf_making import Told, index_in_use, make_shelf, plain
 from kiosk.content.shelves import Shelves
-from kiosk.content.zips import unpack
+from kiosk.content.taking_files import Taking
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a pack. `problems` name items left out, and why; `unsearched` those found by title only."""
+    """What became of a pack. `problems` name items left out, and why; `unsearched` those found by title only, `assumed`
+    what nobody had written down.
+    """
 
     pack: str
     title: str
@@ -31,33 +32,40 @@ class Imported:
     problems: tuple[str, ...] = ()
     unsearched: tuple[tuple[str, str], ...] = ()
     unchanged: bool = False
+    assumed: tuple[str, ...] = ()
 
 
 def silent(_step: str, _name: str, _done: int, _all: int) -> None:
     """Nobody watches."""
 
 
-def add(shelves: Shelves, source: Path, day: str, theme: str = "", told: Told = silent) -> Imported:
-    """Bring in the pack at `source`: a folder, a ZIP of one, or an OPDS 1 feed. `day`: the date they are new from.
+def add(shelves: Shelves, source: Path | str, day: str, theme: str = "", told: Told = silent) -> Imported:
+    """Bring in the pack at `source`: a folder, a ZIP of one, an OPDS 1 feed or its address, a single book or film.
 
-    KioskError, and nothing is changed, when the pack cannot be read, has no item, or the disk does not take it.
+    `day`: the date they are new from; `theme`: of items for which nobody wrote one down. KioskError, and nothing is
+    changed, when the pack cannot be read, has no item, or the disk does not take it.
     """
+    name = Path(source).name or str(source)
     with shelves.changing() as shelf:
-        pack = _read(source, shelves.staging / "pack", theme, told)
+        pack = _read(str(source), name, shelves.staging, theme, told)
         if not pack.items:
-            reasons = "; ".join(pack.problems) or _("it has no items")
-            raise _not_taken(source.name, reasons)
-        kept, new_bytes = _keep_files(shelves, pack, told)
-        before = shelves.packs()
+            raise _not_taken(name, "; ".join(pack.problems) or _("it has no items"))
+        before, stood = shelves.packs(), shelves.current()
         old = next((one for one in before if one.id == pack.id), None)
-        if old is not None and _same(old, kept) and index_in_use(shelves) is not None:
-            return _outcome(old, kept.problems, 0, unchanged=True)
-        dated = _dated(kept, old, day)
-        ready = make_shelf(shelves, shelf, before, dated, told)
-        shelves.take(shelf)
+        taking = Taking(shelves, told)
+        try:
+            kept = _kept(shelves, taking, pack, old)
+            if old is not None and _same(old, kept) and index_in_use(shelves) is not None:
+                return _outcome(old, pack, 0, unchanged=True)
+            ready = make_shelf(shelves, shelf, before, _dated(kept, old, day), told)
+            shelves.take(shelf)
+        except BaseException:
+            if shelves.current() == stood:
+                taking.take_back()
+            raise
         shelves.decline(pack.id, False)
         shelves.sweep()
-        return _outcome(ready, kept.problems, new_bytes)
+        return _outcome(ready, pack, taking.new_bytes)
 
 
 def ensure(shelves: Shelves, folder: Path, day: str) -> Imported | None:
@@ -69,7 +77,7 @@ def ensure(shelves: Shelves, folder: Path, day: str) -> Imported | None:
         pack, places = read_folder(folder), files_of(folder)
     except (ValueError, OSError) as error:
         raise _not_taken(folder.name, str(error)) from None
-    if pack.id in shelves.declined():
+    if pack.id in shelves.declined() | shelves.provided():
         return None
     usable = index_in_use(shelves)
     if usable is not None:
@@ -97,7 +105,7 @@ def remove(shelves: Shelves, name: str, told: Told = silent) -> Imported:
         make_shelf(shelves, shelf, before, left, told)
         shelves.take(shelf)
         shelves.decline(pack.id, not left.items)
-        return replace(_outcome(left, (), 0), items=len(gone))
+        return replace(_outcome(left, Pack("", "", (), {}), 0), items=len(gone))
 
 
 def rebuild(shelves: Shelves, told: Told = silent) -> None:
@@ -109,68 +117,25 @@ def rebuild(shelves: Shelves, told: Told = silent) -> None:
             shelves.take(shelf)
 
 
-def _read(source: Path, staging: Path, theme: str, told: Told) -> Pack:
+def _read(source: str, name: str, staging: Path, theme: str, told: Told) -> Pack:
     try:
-        if source.is_dir():
-            return read_folder(source)
-        if source.suffix.lower() in (".xml", ".opds", ".atom"):
-            from kiosk.content.opds1 import read_feed
-
-            name = NAME.match(source.stem.lower())
-            return read_feed(source, name[0] if name else "opds", theme)
-        if not source.exists():
-            raise KioskError(_("{path} does not exist.", path=source), _("Correct the path."))
-        size, done = source.stat().st_size, 0
-
-        def unpacked(count: int) -> None:
-            nonlocal done
-            done += count
-            told("unpack", source.name, done, max(size, done))
-
-        staging.mkdir()
-        unpack(source, staging, unpacked)
-        inside = [path for path in staging.iterdir() if path.is_dir()]
-        folder = staging if (staging / "pack.toml").exists() or len(inside) != 1 else inside[0]
-        return read_folder(folder)
+        return incoming(source, staging, theme, told)
     except ValueError as error:
-        raise _not_taken(source.name, str(error)) from None
+        raise _not_taken(name, str(error)) from None
     except OSError as error:
         raise KioskError(
-            _("{path} cannot be read: {reason}.", path=source, reason=error.strerror or str(error)),
+            _("{path} cannot be read: {reason}.", path=source, reason=reason(error)),
             _("Allow the user of the service to read it, or copy it to a folder that everybody may read."),
         ) from None
 
 
-def _keep_files(shelves: Shelves, pack: Pack, told: Told) -> tuple[Pack, int]:
-    """The pack with all its files in the object store, and how many bytes of them were not there before."""
-    folder = pack.folder
-    assert folder is not None
+def _kept(shelves: Shelves, taking: Taking, pack: Pack, old: Pack | None) -> Pack:
     try:
-        places = files_of(folder)
-        if not (folder / "pack.toml").exists():  # of a feed only what its entries name
-            named = {place for item in pack.items for place in (item.file, item.poster) if place}
-            places = [(place, path) for place, path in places if place in named]
-        whole = sum(path.stat().st_size for _place, path in places)
-        done = new = 0
-        files: dict[str, File] = {}
-        for place, path in places:
-
-            def copied(count: int, name: str = place) -> None:
-                nonlocal done
-                done += count
-                told("copy", name, done, whole)
-
-            if why := trouble(path, place):
-                raise ValueError(why)
-            with open(path, "rb") as source:
-                kept = shelves.objects.put(source, copied)
-            new += kept.size if kept.new else 0
-            files[place] = File(place, kept.sha256, kept.size, media_type(place))
+        return taking.files(pack, old)
     except ValueError as error:
         raise _not_taken(pack.id, str(error)) from None
     except OSError as error:
         raise no_room(shelves.root, error) from error
-    return replace(pack, files=files), new
 
 
 def _dated(pack: Pack, old: Pack | None, day: str) -> Pack:
@@ -187,10 +152,12 @@ def _same(old: Pack, new: Pack) -> bool:
     )
 
 
-def _outcome(pack: Pack, problems: Sequence[str], new_bytes: int, unchanged: bool = False) -> Imported:
+def _outcome(pack: Pack, read: Pack, new_bytes: int, unchanged: bool = False) -> Imported:
     unsearched = tuple((item.id, note) for item in pack.items for note in item.notes)
     size = sum(file.size for file in pack.files.values())
-    return Imported(pack.id, pack.title, len(pack.items), size, new_bytes, tuple(problems), unsearched, unchanged)
+    return Imported(
+        pack.id, pack.title, len(pack.items), size, new_bytes, read.problems, unsearched, unchanged, read.assumed
+    )
 
 
 def _not_taken(name: str, why: str) -> KioskError:

@@ -1,7 +1,9 @@
 """What the menu can offer, as plain data: themes, formats, an item, a file of a pack. Start reading the room here."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ ENDINGS = {
     ".m4a": ("audio", "audio/mp4"),
     ".zim": ("zim", "application/x-zim"),
 }
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FORMATS = ("html", "pdf", "epub", "video", "audio", "zim", "link")
 # Why the words inside an item cannot be searched; its title still can. Codes, for `notes` of an item.
 NOT_SEARCHED = ("scanned", "legacy_font", "too_large", "unreadable", "encrypted", "no_reader", "no_subtitles")
@@ -137,7 +140,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack as it was read or imported. `problems`: one line for each item that was left out."""
+    """A pack as it was read or imported. `problems`: one line for each item that was left out.
+
+    Of a pack that is being imported `sources` are its files, place and path; `assumed` says what nobody wrote down.
+    """
 
     id: str
     title: str
@@ -145,3 +151,9 @@ class Pack:
     files: dict[str, File]
     folder: Path | None = None
     problems: tuple[str, ...] = ()
+    sources: tuple[tuple[str, Path], ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    def with_sources(self, sources: Iterable[tuple[str, Path]]) -> "Pack":
+        """The same pack with these files, place and path."""
+        return replace(self, sources=tuple(sources))

@@ -16,10 +16,14 @@ class UnsafeXml(ValueError):
     """Not well formed, or more than a document of ours needs."""
 
 
+class HarmfulXml(UnsafeXml):
+    """Well formed, perhaps, and made to harm: entities, or more than anybody writes."""
+
+
 def parse(data: bytes) -> Element:
     """The document's root; names are `{namespace}name`. UnsafeXml, with a few words, for whatever is not plain XML."""
     if len(data) > MAX_BYTES:
-        raise UnsafeXml("too large")
+        raise HarmfulXml("too large")
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
@@ -29,7 +33,7 @@ def parse(data: bytes) -> Element:
         nonlocal count, depth
         count, depth = count + 1, depth + 1
         if count > MAX_ELEMENTS or depth > MAX_DEPTH:
-            raise UnsafeXml("too many elements")
+            raise HarmfulXml("too many elements")
         builder.start(_name(name), {_name(key): value for key, value in attributes.items()})
 
     def end(name: str) -> None:
@@ -38,7 +42,7 @@ def parse(data: bytes) -> Element:
         builder.end(_name(name))
 
     def refuse(*_what: object) -> int:
-        raise UnsafeXml("entities are not allowed")
+        raise HarmfulXml("entities are not allowed")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data

@@ -11,7 +11,7 @@ from kiosk.content.files import no_room
 from kiosk.content.index import Index
 from kiosk.content.index_build import IndexTrouble, IndexWriter
 from kiosk.content.items import Item, Pack, Part
-from kiosk.content.shelves import CATALOGUE, INDEX, Shelves
+from kiosk.content.shelves import CATALOGUE, INDEX, TREE, Shelves
 from kiosk.errors import KioskError
 from kiosk.translations import _
 
@@ -24,9 +24,14 @@ def plain(item: Item) -> Item:
     return replace(item, added="", notes=(), pages=0)
 
 
-def _unchanged(item: Item, pack: Pack, old: Pack | None) -> Item | None:
+def dated(pack: Pack, old: Pack | None, day: str) -> Pack:
+    """Items that were there keep the day on which they came."""
+    days = {item.id: item.added for item in old.items} if old else {}
+    return replace(pack, items=tuple(replace(item, added=days.get(item.id) or day) for item in pack.items))
+
+
+def _unchanged(item: Item, pack: Pack, old: Pack | None, before: Item | None) -> Item | None:
     """The item of the old pack whose words are still right: nothing that it says or is made of has changed."""
-    before = next((one for one in old.items if one.id == item.id), None) if old else None
     if before is None or old is None or plain(before) != plain(item) or before.added != item.added:
         return None
     places = (item.file, item.subtitles, item.transcript)
@@ -49,19 +54,30 @@ def make_shelf(
     shelves: Shelves, shelf: Path, before: Sequence[Pack], changed: Pack, told: Told, whole: bool = False
 ) -> Pack:
     """Write the next shelf's catalogue and index; the changed pack as it came out, with the notes of its items."""
+    return make_shelf_of(shelves, shelf, before, [changed], told, whole)[0]
+
+
+def make_shelf_of(
+    shelves: Shelves, shelf: Path, before: Sequence[Pack], changed: Sequence[Pack], told: Told, whole: bool = False
+) -> list[Pack]:
+    """The same for several packs at once, in their order; one that has no items goes."""
     copy = None if whole else index_in_use(shelves)
-    others = [pack for pack in before if pack.id != changed.id]
-    old = next((pack for pack in before if pack.id == changed.id), None)
+    names, old = {pack.id for pack in changed}, {pack.id: pack for pack in before}
+    others = [pack for pack in before if pack.id not in names]
     try:
         if copy is not None:
             shutil.copyfile(copy, shelf / INDEX)
         with IndexWriter(shelf / INDEX, copied=copy is not None) as writer:
             if copy is None:
                 others = [_indexed(shelves, writer, pack, None, told) for pack in others]
-            ready = _indexed(shelves, writer, changed, old if copy is not None else None, told)
+            ready = [
+                _indexed(shelves, writer, pack, old.get(pack.id) if copy is not None else None, told)
+                for pack in changed
+            ]
             writer.finish()
-        packs = [*others, ready] if ready.items else others
-        (shelf / CATALOGUE).write_bytes(opds.dump(opds.feed(packs)))
+        (shelf / CATALOGUE).write_bytes(opds.dump(opds.feed([*others, *(pack for pack in ready if pack.items)])))
+        if (tree := shelves.tree()) is not None:
+            (shelf / TREE).write_bytes(tree)
     except OSError as error:
         raise no_room(shelves.root, error) from error
     except IndexTrouble as error:
@@ -74,7 +90,8 @@ def make_shelf(
 
 def _indexed(shelves: Shelves, writer: IndexWriter, pack: Pack, old: Pack | None, told: Told) -> Pack:
     """Put a pack into the index, reading only what is not there yet; the pack with its notes."""
-    kept = {item.id: before for item in pack.items if (before := _unchanged(item, pack, old))}
+    olds = {item.id: item for item in old.items} if old else {}
+    kept = {item.id: same for item in pack.items if (same := _unchanged(item, pack, old, olds.get(item.id)))}
     if old is not None:
         writer.remove(item.id for item in old.items if item.id not in kept)
         writer.remove_files(pack.id)

@@ -2,7 +2,7 @@
 
 content/
   objects/ab/<sha256>      every file, once
-  shelves/7/catalogue.json, search.db     one state of the library; never changed after it is in use
+  shelves/7/catalogue.json, search.db, tree.json     one state of the library; never changed after it is in use
   current -> shelves/7     a link, replaced by rename; the shelf before it is kept
   staging/                 what is just being made; thrown away at the next change
   lock                     held by the one process that changes the library
@@ -11,6 +11,7 @@ Power may go at any moment: until the link is renamed the old library stands, fr
 """
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,9 +22,10 @@ from kiosk.content import opds
 from kiosk.content.files import Objects, no_room, sync_file, sync_folder
 from kiosk.content.items import Pack
 from kiosk.errors import DamagedError, RefusedError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
-CATALOGUE, INDEX = opds.NAME, "search.db"
+# TREE: the edition of the province's tree that this shelf has, if it has one.
+CATALOGUE, INDEX, TREE = opds.NAME, "search.db", "tree.json"
 
 
 class Shelves:
@@ -51,6 +53,21 @@ class Shelves:
         """The packs of the shelf in use. DamagedError when its catalogue cannot be read."""
         shelf = self.current()
         return [] if shelf is None else packs_of(shelf)
+
+    def tree(self) -> bytes | None:
+        """What the shelf in use has of the province's tree; None where it has nothing."""
+        shelf = self.current()
+        try:
+            return None if shelf is None else (shelf / TREE).read_bytes()
+        except OSError:
+            return None
+
+    def provided(self) -> set[str]:
+        """Packs that came with the province's tree: what ships with the program does not replace them."""
+        try:
+            return set(json.loads(self.tree() or b"{}").get("packs", ()))
+        except ValueError:
+            return set()
 
     def declined(self) -> set[str]:
         """Packs that staff took out: one that comes with the program does not come back by itself."""
@@ -159,6 +176,6 @@ def packs_of(shelf: Path) -> list[Pack]:
         return opds.load((shelf / CATALOGUE).read_bytes())
     except OSError as error:
         raise DamagedError(
-            _("The catalogue cannot be read: {reason}.", reason=error.strerror),
+            _("The catalogue cannot be read: {reason}.", reason=reason(error)),
             _("The catalogue before it is kept; run kiosk content verify."),
         ) from None

@@ -3,7 +3,9 @@
 Nothing is trusted that the archive says of itself: sizes are counted while bytes come out.
 """
 
+import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -12,12 +14,14 @@ from kiosk.content.files import CHUNK, Progress, no_room
 from kiosk.errors import KioskError
 from kiosk.translations import _
 
-MAX_FILES = 20_000
+MAX_FILES = 9_999
 MAX_BYTES = 64 * 1024**3
 # A file that grows more than this from its packed size is a bomb; text seldom passes 20, an empty bitmap 1,000.
 MAX_RATIO = 200
 RATIO_FROM = 1 << 20  # bytes; below this nothing can explode
 MAX_NAME = 240
+# Names that Windows keeps for devices, or cannot store: whoever copies the pack there loses a file or opens a port.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 
 
 def unpack(archive: Path, folder: Path, told: Progress = lambda _n: None) -> None:
@@ -48,27 +52,49 @@ def checked(opened: zipfile.ZipFile, archive: Path) -> list[tuple[zipfile.ZipInf
             raise refused(archive, _("{name} is encrypted", name=entry.filename))
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
             raise refused(archive, _("{name} would grow more than {n} times", name=entry.filename, n=MAX_RATIO))
-        # Capitals too: two such names are one file on a stick.
-        if str(path).casefold() in found:
+        if one_name(str(path)) in found:
             raise refused(archive, _("it has {name} twice", name=entry.filename))
-        found[str(path).casefold()] = entry, path
-    folders = {str(parent).casefold() for _entry, path in found.values() for parent in path.parents}
+        found[one_name(str(path))] = entry, path
+    folders = {one_name(str(parent)) for _entry, path in found.values() for parent in path.parents}
     for name in folders & found.keys():
         raise refused(archive, _("it has {name} twice", name=name))
+    _check_places([entry for entry, _path in found.values()], archive)
     if sum(entry.file_size for entry, _path in found.values()) > MAX_BYTES:
         raise refused(archive, _("it is larger than any library needs"))
     return list(found.values())
 
 
+def one_name(place: str) -> str:
+    """What a stick takes for the same name: capitals, and letters with their marks in one character or in several."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", place).casefold())
+
+
+def cannot_be_stored(part: str) -> bool:
+    """Whether a name, or a part of a path, is none on some systems."""
+    return _DEVICE.match(part) is not None or part.endswith((".", " "))
+
+
+def _check_places(entries: list[zipfile.ZipInfo], archive: Path) -> None:
+    """Two files that share the same packed bytes: how a small archive becomes endless without any suspect file."""
+    entries = sorted(entries, key=lambda entry: entry.header_offset)
+    for entry, after in zip(entries, entries[1:], strict=False):
+        if entry.header_offset + entry.compress_size >= after.header_offset:
+            raise refused(archive, _("{name} lies over another file", name=entry.filename))
+
+
 def _place(entry: zipfile.ZipInfo, archive: Path) -> PurePosixPath:
-    name = entry.filename
+    name = unicodedata.normalize("NFC", entry.filename)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise refused(archive, _("{name} is a link or a device, not a file", name=name))
     parts = name.rstrip("/").split("/")
-    bad = name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0] or len(name.encode()) > MAX_NAME
-    if bad or any(part in ("", ".", "..") for part in parts) or not name.isprintable():
+    if not name.isprintable() or len(name.encode()) > MAX_NAME:
+        raise refused(archive, _("{name} is no proper name of a file", name=ascii(name[:60])))
+    bad = name.startswith("/") or "\\" in name or ":" in parts[0]
+    if bad or any(part in ("", ".", "..") for part in parts):
         raise refused(archive, _("{name} would lie outside the pack", name=ascii(name)))
+    if any(cannot_be_stored(part) for part in parts):
+        raise refused(archive, _("{name} is a name that not every computer can store", name=name))
     return PurePosixPath(*parts)
 
 
@@ -85,6 +111,8 @@ def _write(
                 raise refused(archive, _("{name} is larger than it says", name=entry.filename))
             file.write(chunk)
             told(len(chunk))
+    if size < entry.file_size:
+        raise refused(archive, _("{name} is smaller than it says", name=entry.filename))
     return size
 
 

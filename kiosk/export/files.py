@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 
 def put(path: Path, content: bytes) -> None:
@@ -37,7 +37,7 @@ def trouble(folder: Path, error: OSError) -> KioskError:
             _("Plug in the stick or connect the share, or correct the path."),
         )
     return KioskError(
-        _("{folder} does not take files: {reason}.", folder=folder, reason=error.strerror),
+        _("{folder} does not take files: {reason}.", folder=folder, reason=reason(error)),
         _("Try another stick or folder."),
     )
 

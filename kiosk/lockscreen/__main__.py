@@ -1,9 +1,11 @@
-"""`python -m kiosk.lockscreen lock|bar|sweep|first|raise PID|volume PERCENT`: what the citizen sees without a browser.
+"""What the citizen sees without a browser: `python -m kiosk.lockscreen lock [behind]|bar|sweep|first|raise|volume`.
 
 The lock covers first and loads everything else afterwards, so keep the imports where they are.
 """
 
 import sys
+
+ROLES = "lock [behind]|bar|sweep|first|raise PID|volume PERCENT"
 
 
 def main() -> int:
@@ -20,10 +22,10 @@ def main() -> int:
     if role == "volume" and len(sys.argv) == 3 and sys.argv[2].isdecimal():
         from kiosk.lockscreen.voice.volume import Volume
 
-        Volume().set(int(sys.argv[2]))
+        Volume().put_right(int(sys.argv[2]))
         return 0
     if role not in ("lock", "bar"):
-        print("usage: python -m kiosk.lockscreen lock|bar|sweep|first|raise PID|volume PERCENT", file=sys.stderr)
+        print(f"usage: python -m kiosk.lockscreen {ROLES}", file=sys.stderr)
         return 2
     from kiosk.lockscreen.x11 import X11, NoDisplay
 
@@ -38,7 +40,7 @@ def main() -> int:
         return run_bar(x)
     from kiosk.lockscreen.cover import Cover
 
-    cover = Cover(x)
+    cover = Cover(x, behind=sys.argv[2:] == ["behind"])
     from kiosk.lockscreen.lock import run_lock
 
     return run_lock(cover)

@@ -6,6 +6,9 @@
 A window that raises itself in a loop cannot get above the overlay. Standby means that the overlay is unmapped and the
 session is seen; covering is one map request and one round trip, with no Tk and no picture in the way. Without the
 Composite extension the shield stands in the root window and only restacking defends it.
+
+After a session the standby covers, and its successor takes its place: mapped behind it from the first moment, so that
+the screen stays covered whoever dies, and left alone when its page is painted, so that nobody sees a blank between.
 """
 
 import time
@@ -32,9 +35,9 @@ class Happened(NamedTuple):
 
 
 class Cover:
-    """Covers from the moment it is made. `token` is this process's marker."""
+    """Covers from the moment it is made. `token` is this process's marker; `behind`: its forerunner still covers."""
 
-    def __init__(self, x: X11) -> None:
+    def __init__(self, x: X11, behind: bool = False) -> None:
         self.x = x
         self.token = marker.token()
         self.covered = False
@@ -43,6 +46,7 @@ class Cover:
         self._ground = PATINA_DEEP
         self._page = 0
         self._overlay = x.overlay()
+        self.behind = behind and bool(self._overlay)
         parent = self._overlay or x.root
         width, height, _state = x.attributes(x.root) or (1024, 768, 0)
         self.width, self.height = width, height
@@ -65,9 +69,34 @@ class Cover:
         self._straighten()
         if self._overlay:
             self.x.map(self._overlay)
+        if self.behind:
+            self.x.lower(self.shield)
         self.x.map(self.shield)
-        self.x.raise_(self.shield)
+        if not self.behind:
+            self.x.raise_(self.shield)
         return self.seen()
+
+    def make_way(self) -> None:
+        """A successor will take our place: what stands on the screen stays there when our windows go, one by one."""
+        self.x.no_background(self.shield)
+        self.x.flush()
+
+    def painted(self, windows: tuple[int, ...]) -> None:
+        """The page stands in `windows` of Tk, behind the forerunner, who may go now.
+
+        Until `ground_again` they have no ground: where they come to be seen the server then leaves on the screen what
+        stood there, until Tk paints over it.
+        """
+        self.behind = False
+        for window in (self.shield, self._page, *windows):
+            self.x.no_background(window)
+        self.x.sync()
+
+    def ground_again(self) -> None:
+        """The forerunner is gone: a ground for the shield as before, and the top of the stack for good."""
+        self.x.background(self.shield, self._ground)
+        self.x.raise_(self.shield)
+        self.x.flush()
 
     def _straighten(self) -> None:
         """What stands between us and the screen was unwatched for an hour: as it should be, before it is mapped."""
@@ -80,7 +109,9 @@ class Cover:
         self.x.straighten(self._marker, (0, self.height - marker.HEIGHT, marker.WIDTH, marker.HEIGHT))
 
     def seen(self) -> bool:
-        """One round trip: is the marker mapped, and all that holds it?"""
+        """One round trip: is the marker mapped, all that holds it, and nothing of our own before it?"""
+        if self.behind:
+            return False
         found = self.x.attributes(self._marker)
         return found is not None and found[2] == VIEWABLE
 
@@ -141,7 +172,7 @@ class Cover:
 
     def _stay_on_top(self) -> None:
         now = time.monotonic()
-        if not self.covered or (self.yielding and now - self._last_raise < YIELDING_INTERVAL):
+        if not self.covered or self.behind or (self.yielding and now - self._last_raise < YIELDING_INTERVAL):
             return
         self._last_raise = now
         if self._overlay:

@@ -50,7 +50,8 @@ class Painter:
         self.look = look
         self.page = page or Box(0, 0, look.width, look.height)
         self.canvas.delete("all")
-        self.canvas.configure(background=ground)
+        if str(self.canvas.cget("background")) != ground:  # not again: the window may be without one (window.py)
+            self.canvas.configure(background=ground)
         self.targets, self.boxes = [], []
 
     def font(self, size: int, bold: bool = False) -> tuple[str, int, str]:

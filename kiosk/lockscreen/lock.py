@@ -101,6 +101,8 @@ class Lock:
         """Another state, another citizen: nothing of the one before stays."""
         if now == before:
             return
+        if now == "ending" and self.cover.covered and not self.cover.behind:
+            self.cover.make_way()
         self.patience.turned()
         self.visit.begin()
         self.aside = self.aside if self.aside == "help" and now in ("free", "asking") else ""
@@ -179,6 +181,9 @@ class Lock:
         self.keys = PAGES[self.page](self, self.painter)
         self.input.draw_focus(self.painter)
         self.window.drawn()
+        if self.cover.behind:
+            self.window.behind_no_more()
+            self._on_up()
 
     def _hold_keys(self) -> None:
         if not self.cover.covered:

@@ -29,7 +29,7 @@ def _draw_tile(
             left += edge(p)
             middle = box.y + (box.h - tile.picture) // 2
             p.picture(option["picture"], left + tile.picture // 2, middle, tile.picture, box)
-        left += tile.picture + look.px(14 if tile.picture else 6)
+        left += tile.picture + look.px(14 if tile.picture else 12)
         _draw_words(p, tile, left, box.y + (box.h - words_height(p, tile)) // 2, "w")
         return
     free = above(p, box, question["kind"] == "several")

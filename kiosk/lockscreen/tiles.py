@@ -180,7 +180,7 @@ def label_room(p: Painter, kind: str, box: Box, picture: int, boxes: bool) -> in
     """How wide a line of words may be in a tile."""
     if kind == "tall":
         return box.w - 2 * p.look.px(11)
-    lead = chip(p) + edge(p) + picture + p.look.px(14) if picture else digit_width(p) + p.look.px(6)
+    lead = chip(p) + edge(p) + picture + p.look.px(14) if picture else digit_width(p) + p.look.px(12)
     return box.w - 2 * edge(p) - lead - (check(p) + p.look.px(8) if boxes else 0)
 
 

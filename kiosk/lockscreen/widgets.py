@@ -103,6 +103,34 @@ def put_row(p: Painter, left: list[Button], right: list[Button], box: Box, size:
     return whole
 
 
+Halves = tuple[list[Button], list[Button]]
+
+
+def put_two_rows(p: Painter, above: Halves, below: Halves, rows: tuple[Box, Box], gap: int) -> None:
+    """Two rows that fill their boxes, each of a left and a right half: the halves part at one line if they can."""
+    size, wide = p.look.small, rows[0].w
+    needs = [[row_width(p, half, size, True, gap) for half in halves] for halves in (above, below)]
+    left, right = (max(need) for need in zip(*needs, strict=True))
+    spare = wide - gap - left - right
+    for halves, need, row in ((above, needs[0], rows[0]), (below, needs[1], rows[1])):
+        if spare >= 0:
+            first = left + spare // 2
+        else:
+            first = need[0] + max(0, wide - gap - sum(need)) // 2
+        _fill(p, halves[0], row._replace(w=first), size, gap)
+        _fill(p, halves[1], row._replace(x=row.x + first + gap, w=wide - first - gap), size, gap)
+
+
+def _fill(p: Painter, buttons: list[Button], box: Box, size: int, gap: int) -> None:
+    """Buttons side by side from edge to edge; what they do not need is shared."""
+    widths = [button_width(p, button, size, True) for button in buttons]
+    spare, x = box.w - sum(widths) - gap * (len(buttons) - 1), box.x
+    for place, (button, width) in enumerate(zip(buttons, widths, strict=True)):
+        wide = width + spare // len(buttons) if place < len(buttons) - 1 else box.right - x
+        put(p, button, Box(x, box.y, wide, box.h), size)
+        x += wide + gap
+
+
 def _squeeze(p: Painter, buttons: list[Button], widths: list[int], size: int, room: int) -> list[int]:
     """Let the widest buttons wrap, one after another, until the row fits."""
     widths = list(widths)

@@ -8,6 +8,9 @@ from kiosk.lockscreen.draw import Painter, Pictures
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.monitors import Monitors
 
+# So soon a forerunner is gone.
+ALONE_MS = 400
+
 
 class Window:
     """Canvas and painter. Other monitors show the ground alone: the cover is as large as all of them together."""
@@ -50,7 +53,19 @@ class Window:
     def drawn(self) -> None:
         """After a drawing: the ground around it follows, and pictures of the last page go."""
         ground = str(self.canvas.cget("background"))
-        self.tk.configure(background=ground)
+        if str(self.tk.cget("background")) != ground:
+            self.tk.configure(background=ground)
         self.canvas.update_idletasks()
         self.cover.ground(int(ground[1:], 16))
         self.pictures.sweep()
+
+    def behind_no_more(self) -> None:
+        """The first page is painted: whoever covered until now may go."""
+        self.tk.winfo_pointerxy()  # a round trip: Tk's own connection has done what was asked
+        self.cover.painted((self.tk.winfo_id(), self.canvas.winfo_id()))
+        self.tk.after(ALONE_MS, self._ground_again)
+
+    def _ground_again(self) -> None:
+        for widget in (self.tk, self.canvas):
+            widget.configure(background=widget.cget("background"))
+        self.cover.ground_again()

@@ -12,7 +12,8 @@ COMPOUNDS = (
     "hoàn cảnh", "Hoàn cảnh", "gia đình", "Gia đình", "nhân viên", "máy tính", "miễn phí", "giấy tờ", "dấu vết",
     "giây lát", "đóng cửa", "bảo trì", "mất điện", "bắt đầu", "Bắt đầu", "tương phản", "Tương phản", "sử dụng",
     "gia hạn", "thông cảm", "lớp học", "hẹn gặp lại", "Cảm ơn", "lần nào", "hướng dẫn", "dùng chung",
-    "chuẩn bị", "kết thúc", "giúp đỡ", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật",
+    "chuẩn bị", "kết thúc", "giúp đỡ", "số lượt", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu",
+    "thứ Bảy", "Chủ nhật",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The few X calls that Tk does not offer, on a connection of our own."""
 
-from ctypes import POINTER, byref, c_int, c_uint, c_ulong, c_void_p
+from ctypes import POINTER, byref, c_int, c_ubyte, c_uint, c_ulong, c_void_p
 
 from kiosk.lockscreen.x_connection import KEY_PRESS as KEY_PRESS
 from kiosk.lockscreen.x_connection import NoDisplay as NoDisplay
@@ -88,6 +88,10 @@ class X11(XConnection):
         """To the top among its siblings."""
         self._x.XRaiseWindow(self._d, window)
 
+    def lower(self, window: int) -> None:
+        """To the bottom among its siblings."""
+        self._x.XLowerWindow(self._d, c_ulong(window))
+
     def reparent(self, window: int, parent: int) -> None:
         """Put it into another window, at its origin."""
         self._x.XReparentWindow(self._d, window, parent, 0, 0)
@@ -105,6 +109,10 @@ class X11(XConnection):
         """One colour as the ground that the server itself paints."""
         self._x.XSetWindowBackground(self._d, window, pixel)
         self._x.XClearWindow(self._d, window)
+
+    def no_background(self, window: int) -> None:
+        """No ground: where it comes to be seen, the screen keeps what stood there until somebody paints."""
+        self._x.XSetWindowBackgroundPixmap(self._d, c_ulong(window), c_ulong(0))
 
     def tile(self, window: int, blocks: "list[int]", side: int) -> None:
         """A row of square blocks of these colours as the ground that the server itself paints."""
@@ -171,6 +179,12 @@ class X11(XConnection):
         root, child, x, y, ix, iy, mask = c_ulong(), c_ulong(), c_int(), c_int(), c_int(), c_int(), c_uint()
         self._x.XQueryPointer(self._d, c_ulong(self.root), *map(byref, (root, child, x, y, ix, iy, mask)))
         return x.value, y.value, mask.value
+
+    def is_down(self, keycode: int) -> bool:
+        """Whether this one key is held just now, whoever gets it."""
+        held = (c_ubyte * 32)()
+        self._x.XQueryKeymap(self._d, held)
+        return bool(keycode and held[keycode // 8] >> keycode % 8 & 1)
 
     def idle_seconds(self) -> float | None:
         """Seconds without key, pointer or touch anywhere on the screen; None without MIT-SCREEN-SAVER."""

@@ -157,11 +157,12 @@ class Help:
 
 @dataclass(frozen=True)
 class Wished:
-    """The citizen chose on the menu how to read: the bar, the notices and the goodbye follow."""
+    """The citizen chose on the menu how to read: the bar, the notices and the goodbye follow. None: as before."""
 
-    lang: Literal["vi", "en"]
-    large: bool
-    contrast: bool
+    lang: Literal["vi", "en"] | None = None
+    large: bool | None = None
+    contrast: bool | None = None
+    voice: bool | None = None
 
 
 @dataclass(frozen=True)

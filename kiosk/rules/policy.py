@@ -199,6 +199,18 @@ class ExportPolicy(Section):
     lock_day: Annotated[Whole, Field(ge=1, le=28)] = 3
 
 
+class ContentPolicy(Section):
+    """When, and how fast, the province's content is fetched by itself. No `fetch_hours`: at any time.
+
+    A station that is switched off in those hours fetches at another time, `late_days` after its last update; 0: never.
+    """
+
+    fetch_hours: Intervals = (Interval(0, 450), Interval(1020, 1440))
+    late_days: Annotated[Whole, Field(ge=0, le=365)] = 2
+    speed_kb: Annotated[Whole, Field(ge=0, le=1_000_000)] = 256
+    take_policy: Flag = True
+
+
 class ReportPolicy(Section):
     """The day a reported month begins on. 15: "November" runs from 15 October to 14 November (Decree 09/2019, 12)."""
 
@@ -245,6 +257,7 @@ class Policy(Section):
     print: PrintPolicy = PrintPolicy()
     retention: RetentionPolicy = RetentionPolicy()
     export: ExportPolicy = ExportPolicy()
+    content: ContentPolicy = ContentPolicy()
     report: ReportPolicy = ReportPolicy()
     staff: StaffPolicy = StaffPolicy()
     disclosure: DisclosurePolicy = DisclosurePolicy()

@@ -166,10 +166,11 @@ def help_wanted(station: Station, event: Help, now: Now) -> Step:
 
 
 def wished(station: Station, event: Wished, now: Now) -> Step:
-    """While the PC is theirs. Whether the screens are read aloud, the menu does not ask."""
+    """While the PC is theirs."""
     if station.state is not State.OPEN:
         return station, ()
-    return replace(station, prefs=Prefs(event.lang, event.large, event.contrast, station.prefs.voice)), ()
+    chosen = {name: value for name, value in vars(event).items() if value is not None}
+    return replace(station, prefs=replace(station.prefs, **chosen)), ()
 
 
 def helped(station: Station, event: Helped, now: Now) -> Step:

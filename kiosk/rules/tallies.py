@@ -19,9 +19,10 @@ A child is counted as `CHILD@ROOT`: pending, and to be handed down when that roo
 roots, so the pending parts are kept apart). Pending and open counts never leave the station. POV, ETHMIN and DISAB are
 one table each, fed by both roots: of the groups, FST is crossed with ANY only.
 
-Every name ends in `:YYYY-MM`, the month of the visit: the month's end (disclosure.py) takes its own answers only, also
-when the PC was off that day. Exact by month are `FST` (sides FST_Y, FST_N, FST_U), `NO_PICTURE` (side `visits`) and
-`GRP_U` (sides `first` and `not_first`). GRP_OTHER moves ANY and is never counted by itself.
+Every name ends in `:YYYY-MM`, the month in which the visit was counted: the month's end (disclosure.py) takes its own
+answers only, also when the PC was off that day. (A visit over the midnight of a month counts with its end, because the
+month of its start may have been told.) Exact by month are `FST` (sides FST_Y, FST_N, FST_U), `NO_PICTURE` (side
+`visits`) and `GRP_U` (sides `first` and `not_first`). GRP_OTHER moves ANY and is never counted by itself.
 """
 
 from kiosk.rules.answers import TARGET_GROUPS, Answers
@@ -42,7 +43,7 @@ Row = tuple[str, str]
 
 
 def tally_rows(answers: Answers, month: str) -> tuple[Row, ...]:
-    """The (table, side) pairs that a visit in `month` (YYYY-MM) adds one to."""
+    """The (table, side) pairs that a visit counted in `month` (YYYY-MM) adds one to."""
     rows = (*_picture(answers), *_groups(answers), ("FST", answers.first))
     return tuple((f"{table}:{month}", side) for table, side in rows)
 

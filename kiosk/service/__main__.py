@@ -27,6 +27,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
+from kiosk.service.updates import Updates
 from kiosk.settings import Paths, home_dir
 from kiosk.store import windows
 from kiosk.store.jobs import forgetting
@@ -64,6 +65,7 @@ class Service:
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
         self.library = stocked(paths, self.clock.read())
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
+        self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         self.web: list[Server] = []
 
     def run(self) -> None:
@@ -86,6 +88,7 @@ class Service:
         self._start_web(hearing)
         self.nightly.start()
         self.keeper.start()
+        self.updates.start()
         log.info("ready")
         self.loop.run(after_each=lambda: None)
         self._close()
@@ -106,7 +109,13 @@ class Service:
             log.warning("content: %s", problem)
         faces = (
             (
-                create_panel(self.staff, self.managers, reports=self.reports, library=self.library),
+                create_panel(
+                    self.staff,
+                    self.managers,
+                    reports=self.reports,
+                    library=self.library,
+                    updates=self.updates.shown,
+                ),
                 self.site.panel_listen,
                 "panel",
                 3,
@@ -151,6 +160,7 @@ class Service:
     def _close(self) -> None:
         self.nightly.stop()
         self.keeper.stop()
+        self.updates.stop()
         for server in self.web:
             server.stop()
         try:

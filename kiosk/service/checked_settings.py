@@ -69,6 +69,19 @@ class _ExportSection(_Section):
     to: Annotated[str, Field(strict=True, max_length=1024)] = ""
 
 
+ContentSource = Annotated[
+    str,
+    _text(
+        r"|https?://[A-Za-z0-9.\[\]:-]+(/[!-~]*)?|/[^\0\n]{0,1000}",
+        lambda: _("a web address such as https://content.example.vn/tree, the whole path of a folder, or nothing"),
+    ),
+]
+
+
+class _ContentSection(_Section):
+    source: Annotated[ContentSource, Field(alias="from")] = ""
+
+
 class _UsersSection(_Section):
     service: UserName = "kiosk"
     screen: UserName = "kiosk-screen"
@@ -82,6 +95,7 @@ class _SiteFile(_Section):
     panel: _Listen = _Listen()
     menu: _Listen = _Listen()
     export: _ExportSection = _ExportSection()
+    content: _ContentSection = _ContentSection()
     users: _UsersSection = _UsersSection()
 
 

@@ -3,12 +3,14 @@
 import socket
 from typing import Any
 
-from kiosk.errors import KioskError, RefusedError
+from kiosk.errors import DamagedError, KioskError, RefusedError, SettingsError, UsageError
 from kiosk.messages import LineBuffer, decode, encode
 from kiosk.settings import Paths
 from kiosk.translations import _, terminal_language
 
-KINDS: dict[int, type[KioskError]] = {4: RefusedError}
+KINDS: dict[int, type[KioskError]] = {
+    kind.exit_code: kind for kind in (KioskError, UsageError, SettingsError, RefusedError, DamagedError)
+}
 
 
 def running(paths: Paths) -> bool:

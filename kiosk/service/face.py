@@ -3,7 +3,7 @@
 The service passes one object of each kind to `create_menu` and `create_panel`; tests pass their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -45,12 +45,33 @@ class Face(Protocol):
         """Put an item forward, or take it off, in the name of manager `who`. RefusedError like staff()."""
         ...
 
-    def run_program(self, place: int) -> None:
-        """Start the program at this place of the policy in the citizen's session. RefusedError where there is none."""
+    def run_program(self, command: str) -> None:
+        """Start a program in the citizen's session, named by its command in the policy. RefusedError without one."""
         ...
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:
         """The citizen chose on the menu how to read: their bar follows. Nothing where nobody is there."""
+        ...
+
+    def read_aloud(self, on: bool) -> None:
+        """The citizen wants bar and pages read aloud from now on, or no longer. Nothing where nobody is there."""
+        ...
+
+    def tell(self, parts: Sequence[Mapping[str, str]]) -> int:
+        """Have these parts of a page (`lang`, `text`, perhaps `name` of a recording) said in the citizen's session,
+        instead of what is being said; the number under which `heard` knows them. RefusedError where nobody is there,
+        or where too much is asked for.
+        """
+        ...
+
+    def hush(self, number: int = 0) -> None:
+        """Silence, where the page's voice is saying something; with a `number`, only where it is saying just that."""
+        ...
+
+    def heard(self) -> dict[str, Any]:
+        """The page's voice: `number` of the last words, whether it is `speaking`, whether they were said `whole`;
+        how many `files` lie in the citizen's home; `direct`: the browser prints without a dialog. From memory.
+        """
         ...
 
     def print_order(self, action: str, who: str, job: int | None) -> None:

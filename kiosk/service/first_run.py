@@ -6,7 +6,7 @@ from pathlib import Path
 from kiosk.errors import KioskError
 from kiosk.settings import Paths
 from kiosk.shipped import shipped_dir
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 KINDS = ("library", "post_office")
 
@@ -23,7 +23,7 @@ def write_settings(paths: Paths, kind: str = "library") -> list[Path]:
             _write_whole(target, (shipped_dir("policies") / source).read_bytes())
         except OSError as error:
             raise KioskError(
-                _("{path} cannot be written: {reason}.", path=target, reason=error.strerror),
+                _("{path} cannot be written: {reason}.", path=target, reason=reason(error)),
                 _("Make it writable, free some disk space, or choose another place with KIOSK_HOME."),
             ) from None
         written.append(target)

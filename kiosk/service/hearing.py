@@ -40,7 +40,7 @@ class Hearing:
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
                 "stopping": lambda *_: self._stop(), "time_set": self._time_set,
                 "sticks": _told(facts.sticks), "home": _told(facts.home), "typing": _told(facts.typing),
-                "print": _told(station.print_facts.told),
+                "print": _told(station.print_facts.told), "said": _told(station.page_voice.said),
             },
             "lock": {
                 "covered": self._covered, "uncovered": self._uncovered, "begin": self._event(ev.Begin()),
@@ -52,7 +52,7 @@ class Hearing:
                 "extend": self._event(ev.Extend("citizen")), "finish": self._event(ev.Finish("citizen")),
                 "still_here": self._event(ev.StillHere()), "menu": self._menu, "help": self._event(ev.Help()),
                 "idle": self._idle, "save": _told(facts.save), "eject": _told(facts.eject),
-                "typing": _told(facts.choose_typing),
+                "typing": _told(facts.choose_typing), "hush": lambda *_: station.page_voice.hush(),
             },
         }  # fmt: skip
 

@@ -85,7 +85,7 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "sessions": (_("visits: day, hour, length, how they ended, pages printed; no answer"), sessions),
         "tallies": (
             _("answers of this month, as sums; no visit"),
-            _("until the month is over; skipped questions stay"),
+            _("until the month is over; who was new or skipped, as sums: {n} years", n=policy["totals_years"]),
         ),
         "windows": (_("answers of earlier months, as sums, not released yet"), _("until they are released or held")),
         "pending": (_("sums that wait until a larger group is released"), _("until they are released or held")),

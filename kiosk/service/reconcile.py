@@ -22,6 +22,7 @@ from kiosk.rules.station import State, Station, next_due, react
 from kiosk.rules.station_status import status
 from kiosk.service import meter
 from kiosk.service.dating import Dating
+from kiosk.service.page_voice import PageVoice
 from kiosk.service.peers import Peers
 from kiosk.service.printing import PrintFacts
 from kiosk.service.recorder import Recorder
@@ -50,6 +51,7 @@ class Reconciler:
         self.site_facts: dict[str, Any] = {}
         self.session_facts = SessionFacts(self)
         self.print_facts = PrintFacts(self)
+        self.page_voice = PageVoice(self)
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.memory_facts: Callable[[], dict[str, Any]] = dict
         self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
@@ -110,10 +112,11 @@ class Reconciler:
                 self._idle = None
                 self.session_facts.forget()
                 self.print_facts.forget()
-                wishes = {"lang": prefs.lang, "large": prefs.large, "contrast": prefs.contrast}
-                self._order("open", session=session, **wishes, top=self.bar_height)
+                self.page_voice.forget(prefs.voice)
+                self._order("open", session=session, **vars(prefs), top=self.bar_height)
             case do.EndSession(session):
                 self.session_facts.forget()
+                self.page_voice.forget()
                 self.print_facts.forget()
                 self._order("end", session=session)
             case do.RecordStart():
@@ -204,6 +207,7 @@ class Reconciler:
         return {
             **(self.session_facts.shown if self.station.session is not None else NOTHING),
             "print": self.print_facts.shown(now),
+            "page_voice": self.page_voice.number,
             "visits_today": today,
             "visits_month": month,
             "online": self.meter.online,

@@ -140,7 +140,9 @@ class Recorder:
             boot_at=live.boot_started,
         )
         answers = Answers.from_codes(live.answers["codes"]) if live.answers else Answers()
-        rows = tally_rows(answers, ended.day[:7] or undated.NO_MONTH)
+        # The month of this moment, not of the start: that one may have been told, and told again it would differ by
+        # this visitor's answer. Without a date now they wait for a month that was not told (redating.py).
+        rows = tally_rows(answers, now.day[:7] if now.trusted else undated.NO_MONTH)
         self._write(lambda db: sessions.end(db, live.session, ended, rows))
 
     def keep(self, job: Job) -> None:

@@ -9,8 +9,11 @@ from kiosk.rules.effects import RefuseCode
 DateCode = Literal["date_changed", "date_impossible"]
 # And with an order about what waits to be printed (service/printing.py).
 PrintCode = Literal["no_job"]
+# And with what a page wants read aloud (service/page_voice.py).
+VoiceCode = Literal["too_much_to_say"]
+Code = RefuseCode | DateCode | PrintCode | VoiceCode
 
-SENTENCES: dict[RefuseCode | DateCode | PrintCode, tuple[str, str]] = {
+SENTENCES: dict[Code, tuple[str, str]] = {
     "busy": ("Somebody is using this computer.", "Wait until the session has ended, or end it first."),
     "ending": ("The last session is just ending.", "Try again in a moment."),
     "closed": ("The site is closed now.", "Check the opening hours."),
@@ -29,11 +32,12 @@ SENTENCES: dict[RefuseCode | DateCode | PrintCode, tuple[str, str]] = {
     "date_impossible": ("This date cannot be right.", "Please set date and time."),
     "ticket": ("The ticket could not be used.", "Start the session from the panel."),
     "no_job": ("This job does not wait any more.", "Please look again before you choose."),
+    "too_much_to_say": ("This is too much to be read aloud at once.", "Please try again in a moment."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 
 
-def refusal(code: RefuseCode | DateCode | PrintCode) -> RefusedError:
+def refusal(code: Code) -> RefusedError:
     """The refusal as an error; its sentences are message ids, translated by whoever shows them."""
     message, hint = SENTENCES[code]
     return RefusedError(message, hint)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOTHING: dict[str, Any] = {"sticks": [], "home": None, "typing": None}
 STICK_STATES = ("ready", "saving", "saved", "trouble", "ejected")
 TYPINGS = ("vi", "en")
+MOST_FILES = 1000
 MOST_STICKS, LONGEST_LABEL, LONGEST_DETAIL = 8, 40, 60
 _ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _MOST_MB = 2**31
@@ -42,7 +43,8 @@ class SessionFacts:
 
     def home(self, message: Message) -> None:
         """How much may still be kept in the citizen's home."""
-        self._show(home={"free_mb": _megabytes(message["free_mb"]), "full": message["full"]})
+        files = min(max(message.get("files") or 0, 0), MOST_FILES)
+        self._show(home={"free_mb": _megabytes(message["free_mb"]), "full": message["full"], "files": files})
 
     def typing(self, message: Message) -> None:
         """Vietnamese or plain letters; anything else: there is no choice to show."""

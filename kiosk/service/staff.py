@@ -1,7 +1,7 @@
 """What staff may do to the station, from the panel or a terminal: the `Face` of the web, in the loop's thread."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,17 +60,38 @@ class Staff:
         """Put an item forward on the menu, or take it off."""
         self.starring.star(item, on, who)
 
-    def run_program(self, place: int) -> None:
+    def run_program(self, command: str) -> None:
         """Have the supervisor start a program of the policy for the citizen who is there."""
 
         def work() -> None:
             station, peers = self._station.station, self._station.peers
             if station.state is not State.OPEN or station.session is None or peers is None:
                 raise refusal("no_session")
-            if not peers.send("supervisor", "run", session=station.session.id, program=place):
+            if not peers.send("supervisor", "run", session=station.session.id, program=command):
                 raise refusal("no_supervisor")
 
         self._station.ask(work)
+
+    def read_aloud(self, on: bool) -> None:
+        """Let bar and pages be read aloud from now on, or no longer."""
+
+        def work() -> None:
+            self._station.happen(ev.Wished(voice=on))
+            self._station.page_voice.hush()
+
+        self._station.ask(work)
+
+    def tell(self, parts: Sequence[Mapping[str, str]]) -> int:
+        """Have parts of a page said; the number under which `heard` knows them."""
+        return self._station.ask(lambda: self._station.page_voice.say(parts))
+
+    def hush(self, number: int = 0) -> None:
+        """Have the page's voice be silent."""
+        self._station.ask(lambda: self._station.page_voice.hush(number))
+
+    def heard(self) -> dict[str, Any]:
+        """How far the page's voice is, from memory."""
+        return self._station.page_voice.shown()
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:
         """Let the bar follow what the citizen chose on the menu."""
@@ -139,7 +160,7 @@ class Staff:
 
     def _event(self, action: str, who: str, minutes: float | None, reason: str) -> ev.Event:
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:
-            raise UsageError(_("Minutes go from 1 to {n}.", n=int(MOST_MINUTES)), _("Choose a smaller number."))
+            raise UsageError(_("Minutes go from 1 to {n}.", n=int(MOST_MINUTES)), _("Choose another number."))
         match action:
             case "helped":
                 return ev.Helped()

@@ -76,7 +76,7 @@ class Ticketing:
         """A new ticket's code; noted without it."""
         station = self._station
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:
-            raise UsageError(_("Minutes go from 1 to {n}.", n=MOST_MINUTES), _("Choose a smaller number."))
+            raise UsageError(_("Minutes go from 1 to {n}.", n=MOST_MINUTES), _("Choose another number."))
         if not 0 < days <= MOST_DAYS:
             raise UsageError(_("A ticket is good for 1 to {n} days.", n=MOST_DAYS), _("Choose another number."))
         if "ticket" not in station.policy.entry.ways:

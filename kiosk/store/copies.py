@@ -18,7 +18,7 @@ from pathlib import Path
 from kiosk.errors import KioskError
 from kiosk.store import images
 from kiosk.store.failures import explain, full_disk, read_only
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 # How many of each kind are kept. What is made at one moment gets its numbers in this order: the fullest is newest.
 KEPT = {"monthly": 12, "daily": 7, "hourly": 3}
@@ -154,7 +154,7 @@ def explained(place: Path) -> Iterator[None]:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise read_only(place) from error
         raise KioskError(
-            _("{path} cannot be used: {reason}.", path=place, reason=error.strerror),
+            _("{path} cannot be used: {reason}.", path=place, reason=reason(error)),
             _("Check the path and the disk, then try again."),
         ) from error
 

@@ -11,6 +11,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from kiosk.clock import Reading
+from kiosk.rules.tallies import MONTHLY
 from kiosk.store import facts
 from kiosk.store.jobs import forgetting
 from kiosk.store.thread import Store
@@ -49,6 +50,7 @@ def fold(store: Store, now: Reading, kept: Kept, stopped: Callable[[], bool] = l
         ("sessions", lambda db: _sessions(db, first, sessions.isoformat())),
         ("day_totals", lambda db: _days(db, "day_totals", first, totals.isoformat())),
         ("opens", lambda db: _days(db, "opens", first, totals.isoformat())),
+        ("tallies", lambda db: _months(db, first[:7], totals.isoformat()[:7])),
         ("audit", lambda db: _audit(db, before(today, kept.audit_months).isoformat())),
     )
     gone: dict[str, int] = {}
@@ -77,6 +79,15 @@ def _days(db: Database, table: str, first: str, cut: str) -> int:
         f"""DELETE FROM {table} WHERE (day, {key}) IN (
                 SELECT day, {key} FROM {table} WHERE day >= ? AND day < ? ORDER BY day LIMIT ?)""",
         (first, cut, SLICE),
+    ).rowcount
+
+
+def _months(db: Database, first: str, cut: str) -> int:
+    """The exact counts of months whose days have all gone; other tallies leave by the disclosure rule alone."""
+    return db.execute(
+        f"""DELETE FROM tallies WHERE substr(table_name, -7) >= ? AND substr(table_name, -7) < ?
+               AND substr(table_name, 1, length(table_name) - 8) IN ({", ".join("?" * len(MONTHLY))})""",
+        (first, cut, *MONTHLY),
     ).rowcount
 
 

@@ -3,14 +3,13 @@
 Everything fails closed: whatever ends unasked is started again at once, and more slowly when it keeps ending.
 """
 
-import os
 import sys
 import time
 from collections import deque
 
 from kiosk.settings import Paths
 from kiosk.supervisor.cookies import lend
-from kiosk.supervisor.processes import Process, spawn
+from kiosk.supervisor.processes import Process, handed_on, spawn
 from kiosk.supervisor.users import Identities, Identity
 
 MODULES = {
@@ -74,8 +73,4 @@ class Children:
             "LANG": "C.UTF-8",
             "KIOSK_HOME": str(self._paths.home),
         }
-        # PYTHONPATH: a checkout without an installed package, as in development. KIOSK_PLAYER: sound by another way.
-        for name in ("PYTHONPATH", "KIOSK_PLAYER"):
-            if value := os.environ.get(name):
-                env[name] = value
-        return env
+        return env | handed_on()

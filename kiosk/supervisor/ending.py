@@ -55,7 +55,7 @@ class Ending:
         self._awaited = {"wipe", "sweep", *self.also}
         self._wipe(session_id, session, held, begun)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
-        self._keeper.start("lock")
+        self._keeper.start("lock", None, *(leftovers.BEHIND if self._keeper.children.of("lock") else ()))
         self._keeper.start("sweep", lambda status: self._swept(session_id, status))
         self._keeper.loop.after(SWEEP_WITHIN, self._hurry)
         for name, leave in self.also.items():

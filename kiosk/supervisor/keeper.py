@@ -50,14 +50,14 @@ class Keeper:
             for role in (*self.session.kept(), "bar"):
                 self.ensure(role)
 
-    def start(self, role: str, done: Done | None = None) -> None:
+    def start(self, role: str, done: Done | None = None, *words: str) -> None:
         """Start a role, also a second one of it; what cannot be started is told, and tried again if it should live.
 
-        `done` gets the exit status when it has ended, -1 when it did not start.
+        `done` gets the exit status when it has ended, -1 when it did not start; `words`: with what it should begin.
         """
         session = self.session
         if role not in SESSION_ROLES:
-            self._attempt(role, lambda: self.children.start(role), done)
+            self._attempt(role, lambda: self.children.start(role, *words), done)
         elif session is not None:
             self._attempt(role, lambda: self.children.add(session.start(role)), done)
 

@@ -13,6 +13,10 @@ from kiosk.supervisor.children import MODULES
 from kiosk.supervisor.printing import desk as print_desk
 from kiosk.supervisor.session.session import SessionMaker
 
+# For a fresh lock: its forerunner covers until its own first page is painted.
+BEHIND = ("behind",)
+STARTED = (*MODULES.values(), (*MODULES["lock"], *BEHIND))
+
 
 def end_strays(paths: Paths, known: set[int]) -> int:
     """Kill processes of ours, of this home, that are not in the book; how many there were.
@@ -20,7 +24,7 @@ def end_strays(paths: Paths, known: set[int]) -> int:
     Called while nothing of ours is being started, by the only supervisor of this home.
     """
     mark = f"KIOSK_HOME={paths.home}".encode()
-    wanted = {tuple(word.encode() for word in ("-P", "-m", *words)) for words in MODULES.values()}
+    wanted = {tuple(word.encode() for word in ("-P", "-m", *words)) for words in STARTED}
     found = 0
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
         if pid in known or not _is_ours(pid, wanted, mark):

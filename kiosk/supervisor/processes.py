@@ -118,6 +118,16 @@ def _ours(role: str, child: "subprocess.Popen[bytes]") -> Process:
     return Process(role, child.pid, linux.start_time(child.pid), os.pidfd_open(child.pid))
 
 
+def handed_on() -> dict[str, str]:
+    """What our own programs are given of our environment.
+
+    PYTHONPATH: a checkout without an installed package, as in development. KIOSK_PLAYER, KIOSK_VOICE: sound by another
+    way.
+    """
+    names = ("PYTHONPATH", "KIOSK_PLAYER", "KIOSK_VOICE")
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
+
+
 def may_gain_nothing() -> bool:
     """Whether setuid programs can be shut to a session: a browser needs its own where users make no namespaces."""
     for switch in ("kernel/unprivileged_userns_clone", "user/max_user_namespaces"):

@@ -23,6 +23,7 @@ from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.printing.printing import Printing
 from kiosk.supervisor.session.launcher import Launcher
 from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.session.speaking import Speaking
 from kiosk.supervisor.session.typing_watch import Typing
 from kiosk.supervisor.sticks.sticks import Sticks
 
@@ -67,9 +68,11 @@ class Supervisor:
         self.typing = Typing(self.loop, self.link.send, lambda: self.keeper.session)
         self.sticks = Sticks(self.keeper, self.chores, sticks, self.link.send)
         self.ending.also["sticks"] = self.sticks.leave
+        self.ending.also["sound"] = self.launcher.end
         self.printing = Printing(paths, printing, self.keeper, self.link.send)
         self.ending.before["print"] = self.printing.end
-        self._space: tuple[int, bool] | None = None
+        self.speaking = Speaking(self.keeper, self.link.send)
+        self._space: tuple[int, bool, int] | None = None
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
@@ -88,6 +91,8 @@ class Supervisor:
             "run": lambda session, order: self.launcher.run(session, order["program"]),
             "print": lambda _session, order: self.printing.order(order["action"], order.get("job")),
             "typing": lambda _session, order: self.typing.switch(order["lang"]),
+            "say": lambda session, order: self.speaking.say(session, order["number"], order["parts"]),
+            "hush": lambda _session, _order: self.speaking.hush(),
         }
 
     def run(self) -> None:
@@ -113,6 +118,7 @@ class Supervisor:
             self._wipe_leftovers()
             self.keeper.wait_for("first", FIRST_WITHIN)
             self.printing.tidy()
+            self.launcher.set_volume()
         self._look_after_service()
         self.loop.run(after_each=self.keeper.reap_orphans)
 
@@ -135,7 +141,7 @@ class Supervisor:
             return
         if self.keeper.session is None:
             session = self.maker.make(
-                order["session"], Wishes(order["lang"], order["large"], order["contrast"], order["top"])
+                order["session"], Wishes(*(order[name] for name in ("lang", "large", "contrast", "top", "voice")))
             )
             try:
                 session.prepare()
@@ -148,7 +154,7 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
-            self.launcher.begin(session)
+            self.launcher.begin()
             self.keeper.ensure_session()
             self.typing.begin()
             self.printing.begin()
@@ -183,14 +189,15 @@ class Supervisor:
         self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
     def _look_at_home(self) -> None:
-        """Say how much fits into the home when that changed by what a person would notice."""
+        """Say how much fits into the home, and how many files lie there, when a person would notice the change."""
         if self.keeper.session is None:
             self._space = None
             return
         free, full = home.space(self.paths.citizen_home)
-        if self._space is None or self._space[1] != full or abs(self._space[0] - free) >= SPACE_STEP_MB:
-            if self.link.send("home", free_mb=free, full=full):
-                self._space = (free, full)
+        files = home.finished_files(self.paths.citizen_home)
+        if self._space is None or self._space[1:] != (full, files) or abs(self._space[0] - free) >= SPACE_STEP_MB:
+            if self.link.send("home", free_mb=free, full=full, files=files):
+                self._space = (free, full, files)
 
     def _introduce_all(self) -> None:
         self._space = None

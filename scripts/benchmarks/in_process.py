@@ -29,6 +29,7 @@ def service() -> Iterator[Service]:
             yield made
         finally:
             made.store.close()
+            made.loop.close()
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def measure() -> list[Figure]:
 
 def station(random: Random, mean: float) -> Shares:
     """One station's shares in percent by (table, months)."""
-    books, released, counted, shares = EMPTY, Counter[str](), Counter[str](), {}
+    books, released, counted = EMPTY, Counter[str](), Counter[str]()
+    shares: Shares = {}
     for number in range(max(MONTHS)):
         month = f"{2026 + number // 12}-{number % 12 + 1:02}"
         visits = [_visit(random) for _ in range(_poisson(random, mean * DAYS))]

@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
         today = service.clock.read().local.date()
         first = today - timedelta(days=365 * YEARS)
         say(f"{VISITS} visits in the day totals from {first} to {today}")
-        made = service.store.run(_fill, first, today, [item.id for item in service.catalogue.items])
+        made = service.store.run(_fill, first, today, list(service.library.themes()))
         client = _panel(service)
         month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
         year = str(today.year - 1)
@@ -100,7 +100,7 @@ def _fill(db: Database, first: date, today: date, items: list[str]) -> int:
 
 
 def _panel(service: Service) -> FlaskClient:
-    reports: Reports = reports_of(service.store, service.site, service.policy, service.clock, service.catalogue)
+    reports: Reports = reports_of(service.store, service.site, service.policy, service.clock, service.library)
     client = create_panel(service.staff, service.managers, reports=reports).test_client()
     service.managers.add(NAME, PIN)
     if client.post("/sign-in", data={"name": NAME, "pin": PIN}, headers=SAME).status_code != 303:

@@ -14,6 +14,7 @@ from kiosk.store.connection import PRAGMAS
 from scripts.benchmarks import in_process, syncs
 from scripts.benchmarks.figures import Figure, largest, median
 from scripts.benchmarks.stage import folder, say, station
+from tests.running import ANSWERED, LAST_KEY
 
 SIGN_INS, COMMITS = 5, 200
 ANSWERS = Answers.from_codes(["FST_Y", "SEX_F", "AGE_31_59", "GRP_POOR", "GRP_ETHMIN"])
@@ -31,10 +32,10 @@ def _syncs() -> list[Figure]:
         for number in range(SIGN_INS):
             say(f"sign-in {number + 1} of {SIGN_INS} under strace")
             running.begin()
-            running.key("1", "3", "1", "3")
+            running.key(*ANSWERED)
             with syncs.watched(running.pids("service")[-1], place / f"trace{number}") as found:
                 start = time.time()
-                running.key("Return")
+                running.key(LAST_KEY)
                 running.wait_state("open")
                 seen.append(found.between(start, time.time()))
                 # The control: an end does write, so an empty trace would be strace's fault.
@@ -77,7 +78,7 @@ def _times() -> list[Figure]:
     ]
 
 
-def _sign_in(service: Service, number: int) -> Callable[[], None]:
+def _sign_in(service: Service, number: int) -> Callable[[], object]:
     now = service.clock.read()
     effect = do.RecordStart(f"bench{number}", "citizen", ANSWERS, ev.Prefs(), 3600.0)
     return lambda: service.recorder.start(effect, now)

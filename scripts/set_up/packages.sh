@@ -16,6 +16,8 @@ has() { # PACKAGE: is what this Debian package brings there?
         x11-utils) command -v xwininfo >/dev/null ;;
         e2fsprogs) [ -x /sbin/mkfs.ext4 ] ;;
         dosfstools) [ -x /sbin/mkfs.vfat ] ;;
+        exfatprogs) [ -x /sbin/mkfs.exfat ] ;;
+        exfat-fuse) [ -x /sbin/mount.exfat-fuse ] ;;
         x11-xkb-utils) command -v setxkbmap >/dev/null && command -v xkbcomp >/dev/null ;;
         libfaketime) compgen -G "/usr/lib*/*/faketime/libfaketime.so.1" >/dev/null ;;
         alsa-utils) command -v aplay >/dev/null && command -v amixer >/dev/null ;;
@@ -28,7 +30,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         cups-ipp-utils) command -v ipptool >/dev/null ;;
         cups-filters) [ -x /usr/lib/cups/filter/pdftopdf ] ;;
         poppler-utils) command -v pdfinfo >/dev/null ;;
-        passwd) command -v useradd >/dev/null ;;
+        passwd) [ -x /usr/sbin/useradd ] || command -v useradd >/dev/null ;; # no ordinary user of Debian has sbin in PATH
         procps) command -v ps >/dev/null ;;
         fonts-noto-core) [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || { fc-list : family | grep -q 'Noto Sans'; } 2>/dev/null ;;
         *) command -v "$1" >/dev/null ;;

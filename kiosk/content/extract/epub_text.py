@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from kiosk.content.extract import Extract
 from kiosk.content.extract.html_text import decode, read_html
-from kiosk.content.items import Part
+from kiosk.content.items import LANGUAGE, Part
 from kiosk.content.safe_xml import UnsafeXml, parse
 
 MAX_CHAPTERS = 2_000
@@ -20,6 +20,7 @@ MAX_CHAPTER = 8_000_000
 OCF = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 OPF = "{http://www.idpf.org/2007/opf}"
 NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -42,6 +43,9 @@ class Epub:
             raise ValueError("no rootfile")
         self._opf = unquote(root.get("full-path", ""))
         package = parse(self.read(self._opf))
+        self.title = " ".join((package.findtext(f"{OPF}metadata/{DC}title") or "").split())
+        language = (package.findtext(f"{OPF}metadata/{DC}language") or "").strip()
+        self.language = language if LANGUAGE.fullmatch(language) else ""
         manifest = {one.get("id", ""): one for one in package.iter(f"{OPF}item")}
         refs = [one.get("idref", "") for one in package.iter(f"{OPF}itemref")]
         self.encrypted = (

@@ -11,10 +11,17 @@ if TYPE_CHECKING:
 
 STICKS_THAT_TAKE = ("ready", "saved", "trouble")
 NOT_OURS = ("unknown", "unreadable")
+# Why nothing can be written to a stick that can be read.
+CLOSED = ("policy", "read_only", "repair", "foreign")
 
 
 def takes(stick: Mapping[str, Any] | None) -> bool:
     """Whether something can be saved to a stick now."""
+    return is_there(stick) and stick is not None and stick["detail"] not in CLOSED
+
+
+def is_there(stick: Mapping[str, Any] | None) -> bool:
+    """Whether a stick is open and at rest, so that it can be ejected."""
     return stick is not None and stick["state"] in STICKS_THAT_TAKE and stick["detail"] not in NOT_OURS
 
 

@@ -85,6 +85,8 @@ class Bar:
 
     def _on_state(self, state: dict[str, Any]) -> None:
         before, self.state = self.state, state
+        if before and (before.get("page_voice") != state.get("page_voice") or not self.prefs.voice):
+            self.sound.quiet()
         self.talk.hear(before, state)
         self.redraw()
 

@@ -92,10 +92,11 @@ class Sheet:
         """Go on to the next button; with no sheet there, to the sheet with everything."""
         content = self._bar.talk.sheet()
         if content is None:
-            self._bar.talk.show_time()
+            self._bar.talk.act("show_time")
         elif content.buttons:
             # Enter presses the first one by itself, so the first Tab goes to the second.
             self.focus = (max(self.focus, 0) + 1) % len(content.buttons)
+            self._bar.sound.reached(content.buttons[self.focus], self.focus + 1, len(content.buttons))
 
     def _draw_focus(self) -> None:
         """A double frame, plain on every ground."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kiosk.settings import Paths, home_dir
 
 if TYPE_CHECKING:
+    from kiosk.lockscreen.bar.acts import Act
     from kiosk.lockscreen.bar.bar import Bar
     from kiosk.lockscreen.bar.words import Content
     from kiosk.lockscreen.voice.voice import Voice
@@ -38,18 +39,33 @@ class Sound:
             self.ask()
         assert self._volume is not None
         self.level = self._volume.change(steps)
+        if self._bar.prefs.voice and self.level is not None:
+            self._speak([self._bar.say("Volume {n} percent.", n=self.level)])
+
+    def again(self) -> None:
+        """What the citizen asks for is read although it hangs there already."""
+        self._said = ("", "")
+
+    def quiet(self) -> None:
+        """Somebody went on, or the page speaks: silence, and what hangs there is not read again."""
+        if self._voice is not None:
+            self._voice.stop()
+
+    def reached(self, act: "Act", place: int, count: int) -> None:
+        """The key that goes from button to button has reached this one."""
+        if self._bar.prefs.voice:
+            text = "{button}: {n} of {all}. Windows + Enter chooses it."
+            self._speak([self._bar.say(text, button=act.text, n=place, all=count)])
 
     def read(self, content: "Content | None") -> None:
         """Read a sheet aloud when it comes, not again each second; silence when it goes."""
         said = _spoken(content, self._bar.state.get("warning"))
-        if said == self._said:
-            return
         before, self._said = self._said, said
-        if not self._bar.prefs.voice or said[0] == before[0] != "":
-            return
         if content is None:
-            if self._voice is not None:
-                self._voice.stop()
+            if before != said and self._bar.prefs.voice:
+                self.quiet()
+            return
+        if not self._bar.prefs.voice or said[0] == before[0]:
             return
         self._speak([content.text, *(line.text for line in content.lines), *_offers(self._bar, content)])
 
@@ -61,6 +77,8 @@ class Sound:
             if not can_speak():
                 return
             self._voice = Voice(self._bar.tk, Paths(home_dir()).audio, lambda: None)
+        # A page of the menu may be speaking: one voice at a time.
+        self._bar.connection.send("hush")
         lang = self._bar.prefs.lang
         self._voice.say(lang, [Part("", aloud(lang, sentence)) for sentence in sentences])
 

@@ -1,14 +1,14 @@
 """What stands in the bar's strip: the minutes as words and strokes, and the few buttons that are always at hand.
 
-Where there is no room, signs go first, then gaps and wide strokes, then whole buttons, which the sheet with everything
-has as well; never the size of the type, and never "more time", that sheet, or the way out.
+Where there is no room, signs move above their words, then go; then gaps and wide strokes, then whole buttons, which the
+sheet with everything has as well; never the size of the type, and never "more time", that sheet, or the way out.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
-from kiosk.lockscreen.look import Look
+from kiosk.lockscreen.look import SIGN_STEPS, Look, largest
 from kiosk.lockscreen.widgets import Button, sign_size
 
 if TYPE_CHECKING:
@@ -19,9 +19,12 @@ MAY_GO = ("menu", "printing", "help", "usb", "typing")
 STICK_SIGNS = {"saved": "check", "ejected": "check", "trouble": "warn", "saving": "save"}
 
 
+ABOVE = 3
+
+
 class Plan(NamedTuple):
-    """A way to fit: which buttons have signs (2 all, 1 those that matter when in trouble, 0 none), the emblem, a
-    stroke's width, the gap after it, more every ten, how many."""
+    """A way to fit: which buttons have signs (2 all, ABOVE all, over words in the smallest type; 1 those that matter
+    when in trouble, 0 none), the emblem, a stroke's width, the gap after it, more every ten, how many."""
 
     signs: int
     emblem: bool
@@ -33,8 +36,9 @@ class Plan(NamedTuple):
 
 # Best first. A stroke is a minute everywhere; where sixty have no room, the last twenty or ten stand for themselves.
 WIDE = (Plan(2, True, 5, 2, 4), Plan(2, True, 4, 2, 3), Plan(2, True, 4, 1, 3), Plan(2, True, 3, 1, 3),
-        Plan(2, False, 3, 1, 3), Plan(1, True, 4, 1, 3), Plan(1, True, 3, 1, 3), Plan(1, False, 3, 1, 3),
-        Plan(0, True, 3, 1, 3), Plan(0, False, 3, 1, 3), Plan(0, False, 2, 1, 2))  # fmt: skip
+        Plan(2, False, 3, 1, 3), Plan(ABOVE, True, 4, 2, 3), Plan(ABOVE, True, 4, 1, 3), Plan(ABOVE, False, 4, 1, 3),
+        Plan(ABOVE, False, 3, 1, 3), Plan(ABOVE, False, 2, 1, 2), Plan(1, True, 4, 1, 3), Plan(1, True, 3, 1, 3),
+        Plan(1, False, 3, 1, 3), Plan(0, True, 3, 1, 3), Plan(0, False, 3, 1, 3), Plan(0, False, 2, 1, 2))  # fmt: skip
 NARROW = (Plan(0, False, 4, 2, 3, 20), Plan(0, False, 3, 1, 2, 20), Plan(0, False, 4, 2, 0, 10),
           Plan(0, False, 3, 1, 0, 10), Plan(0, False, 2, 1, 0, 10), Plan(0, False, 0, 0, 0, 0))  # fmt: skip
 KEEP_SIGNS = ("more", "help", "finish")
@@ -105,9 +109,10 @@ class Strip:
         p, look, buttons = self.painter, self.painter.look, self._buttons()
         names = {button.name for button in buttons}
         going = [name for name in MAY_GO if name in names]
+        wide = [plan for plan in WIDE if plan.signs != ABOVE or _sign_above(look)]
         for gone in range(len(going) + 1):
             kept = [button for button in buttons if button.name not in going[:gone]]
-            for plan in (*WIDE, *(NARROW if gone == len(going) else ())):
+            for plan in (*wide, *(NARROW if gone == len(going) else ())):
                 parts = {key: round(getattr(plan, key) * look.scale) for key in ("wide", "gap", "ten")}
                 scaled = plan._replace(**parts)
                 widths = [_button_width(p, button, size, plan.signs) for button in kept]
@@ -139,8 +144,13 @@ class Strip:
             ink = look.ink
         else:
             p.rectangle(Box(box.x, 0, 2, look.bar), look.rule_dark)
+        if signs == ABOVE:
+            size = look.small
         if button.style == "bar_typing":
             self._draw_typing(box, size)
+            return
+        if signs == ABOVE:
+            self._draw_above(button, box, ink)
             return
         sign = sign_size(p, size) if _has_sign(button, signs) else 0
         word = p.width(button.text, size, True)
@@ -149,6 +159,15 @@ class Strip:
             p.sign(button.sign, left, look.bar // 2, sign, ink)
             left += sign + look.px(12)
         p.write(button.text, left, (look.bar - round(size * HEADING)) // 2, size, ink, bold=True, inside=box)
+
+    def _draw_above(self, button: Button, box: Box, ink: str) -> None:
+        """The sign over the word."""
+        p, look = self.painter, self.painter.look
+        size, sign = look.small, _sign_above(look)
+        line = round(size * HEADING)
+        top = max(look.px(1), (look.bar - sign - line) // 2 - look.px(2))  # a line has air above its letters
+        p.sign(button.sign, box.x + (box.w - sign) // 2, top + sign // 2, sign, ink)
+        p.write(button.text, box.x + box.w // 2, top + sign, size, ink, bold=True, anchor="c", inside=box)
 
     def _draw_typing(self, box: Box, size: int) -> None:
         """Two halves, the one that is typed in filled: shape and words tell it, not colour alone."""
@@ -165,11 +184,17 @@ class Strip:
 
 
 def _aside(look: Look, plan: Plan) -> int:
-    return look.px(24 if plan.signs else 12)
+    return look.px(24 if plan.signs in (1, 2) else 12)
 
 
 def _row_width(plan: Plan) -> int:
     return plan.strokes * plan.wide + max(0, plan.strokes - 1) * plan.gap + max(0, plan.strokes - 1) // 10 * plan.ten
+
+
+def _sign_above(look: Look) -> int:
+    """How large a sign may stand over a word; 0 where the bar is not high enough for both."""
+    room = look.bar - round(look.small * HEADING) - look.px(2)
+    return largest(SIGN_STEPS, min(room, look.px(32))) if room >= look.px(24) else 0
 
 
 def _has_sign(button: Button, signs: int) -> bool:
@@ -177,6 +202,7 @@ def _has_sign(button: Button, signs: int) -> bool:
 
 
 def _button_width(p: Painter, button: Button, size: int, signs: int) -> int:
+    size = p.look.small if signs == ABOVE else size
     if button.style == "bar_typing":
         half = max(p.width(lang, size, True) for lang in ("VI", "EN")) + p.look.px(16)
         return 2 * half + p.look.px(24)

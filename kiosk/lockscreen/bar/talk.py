@@ -5,10 +5,11 @@ The sheets' words are in bar/words.py.
 """
 
 import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kiosk.lockscreen.bar import words as bar_words
-from kiosk.lockscreen.bar.acts import takes
+from kiosk.lockscreen.bar.acts import is_there, takes
 from kiosk.lockscreen.bar.words import Content as Content
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ WARNING_SECONDS, NOTICE_SECONDS, SHEET_SECONDS = 20.0, 10.0, 60.0
 # So long nothing makes a warning smaller: who types when it comes must have seen it.
 WARNING_AT_LEAST, SHEET_AT_LEAST = 5.0, 1.0
 URGENT = ("warning", "closing", "message")
+VOLUME = ("quieter", "louder")
 # Opened by the citizen, and left by going on with something else.
 ASKED_FOR = ("confirm", "hub", "usb", "printing", "helped", "why_not")
 
@@ -111,12 +113,19 @@ class Talk:
 
     def act(self, name: str) -> None:
         """One of bar_acts, by its name."""
+        if name not in VOLUME:
+            self._bar.sound.again()
         getattr(self, name)()
 
     def went_on(self) -> None:
         """A key or a click elsewhere: what was seen gets out of the way."""
         least = SHEET_AT_LEAST if self.notice in ASKED_FOR else WARNING_AT_LEAST
         if self.notice and self.notice != "message" and time.monotonic() - self._since >= least:
+            self.close()
+
+    def escape(self) -> None:
+        """Esc into whatever program has the keyboard: it means the sheet too, where the citizen opened that."""
+        if self.notice in ASKED_FOR:
             self.close()
 
     def menu(self) -> None:
@@ -175,15 +184,15 @@ class Talk:
 
     def save(self) -> None:
         """Copy to the stick of the sheet; the sheet tells how it goes."""
-        self._to_stick("save")
+        self._to_stick("save", takes)
 
     def eject(self) -> None:
         """Make the stick of the sheet safe to be pulled out."""
-        self._to_stick("eject")
+        self._to_stick("eject", is_there)
 
-    def _to_stick(self, verb: str) -> None:
+    def _to_stick(self, verb: str, can: Callable[[Mapping[str, Any]], bool]) -> None:
         stick = self.one_stick()
-        if stick is not None and takes(stick):
+        if stick is not None and can(stick):
             self._bar.connection.send(verb, stick=stick["id"])
             self.stick = stick["id"]
             self._put("usb", SHEET_SECONDS)

@@ -18,10 +18,15 @@ WHY_NOT = {
 }
 STICK_TROUBLE = {
     "full": "There is not enough room on the USB stick. Delete something on it, or use another one.",
-    "read_only": "Nothing can be written to this USB stick. Is its little switch set to “lock”?",
     "too_big": "One of your files is too large for this USB stick. The staff can help you with another one.",
     "nothing": "There is nothing of yours to save yet.",
     "pulled": "The USB stick was pulled out too early. Please put it in and save once more.",
+}
+STICK_CLOSED = {
+    "policy": "At this site, USB sticks may only be read. The staff can help you to take your files with you.",
+    "read_only": "Nothing can be written to this USB stick. Is its little switch set to “lock”?",
+    "repair": "It was once pulled out too early, or it is damaged. Please have it checked on your own computer.",
+    "foreign": "It was set up so that only its owner’s own computer may write to it.",
 }
 STICK_TROUBLE_ELSE = "Saving to this USB stick did not work. Please try once more, or ask the staff."
 
@@ -186,7 +191,17 @@ def _eject(bar: "Bar", style: str = "plain") -> Act:
     return Act("eject", bar.say("Eject"), "eject", style)
 
 
+def _stick_closed(bar: "Bar", stick: dict[str, Any]) -> Content:
+    """It can be read, and why nothing can be written to it."""
+    lines = (Line("warn", bar.say(STICK_CLOSED[stick["detail"]])), Line("usb", _named(bar, stick)))
+    calls = Act("help", bar.say("Ask staff for help"), "help")
+    text = bar.say("Files on this USB stick can be opened here, but none can be saved to it.")
+    return Content("notice", text, lines=lines, buttons=(_eject(bar), calls), sign="usb")
+
+
 def _stick_ready(bar: "Bar", stick: dict[str, Any]) -> Content:
+    if stick["detail"] in bar_acts.CLOSED:
+        return _stick_closed(bar, stick)
     lines = (
         Line("save", bar.say("Everything you made or downloaded here goes into a new folder on it.")),
         Line("usb", _named(bar, stick)),
@@ -224,6 +239,8 @@ def _stick_trouble(bar: "Bar", stick: dict[str, Any]) -> Content:
         calls = Act("help", bar.say("Ask staff for help"), "help")
         text = bar.say("This computer cannot read this USB stick. Nothing on it was changed.")
         return Content("notice", text, buttons=(calls,), sign="warn")
+    if stick["detail"] in bar_acts.CLOSED:
+        return _stick_closed(bar, stick)
     text = bar.say(STICK_TROUBLE.get(stick["detail"], STICK_TROUBLE_ELSE))
     again = Act("save", bar.say("Try again"), "save", "act")
     return Content("notice", text, lines=(Line("usb", _named(bar, stick)),), buttons=(again, _eject(bar)), sign="warn")

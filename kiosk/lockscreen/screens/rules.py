@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.screens.common import Keys, tools
 from kiosk.lockscreen.widgets import Button, button_width, put, put_row, row_width
@@ -21,14 +22,20 @@ RULES = (
 )
 
 
+# What the left one of two columns may have of the width.
+HALVES = (0.5, 0.52, 0.48, 0.54, 0.46, 0.56, 0.44)
+
+
 class Plan(NamedTuple):
-    """How the rules are set: type, columns, with signs or not; each rule in lines; the gap between two."""
+    """How the rules are set: type, the width of each column, room for a sign or a stroke before the words; each rule in
+    lines; the gap between two; whether the rules of both columns begin at one height."""
 
     size: int
-    columns: int
+    wide: tuple[int, ...]
     sign: int
     lines: list[list[str]]
     gap: int
+    level: bool
 
 
 def draw(lock: "Lock", p: Painter) -> Keys:
@@ -71,47 +78,68 @@ def _head(lock: "Lock", p: Painter) -> int:
 
 def _plan(p: Painter, texts: list[str], area: Box) -> Plan:
     """The largest type that fits, in two columns with signs if it can be; the last plan when nothing does."""
-    look, sign = p.look, 2 * p.look.px(32)
-    plan = Plan(look.small, 1, 0, [], 0)
+    look, found = p.look, Plan(p.look.small, (area.w,), 0, [], 0, False)
     for size in range(look.body, look.small - 1, -2):
-        for columns, with_sign in ((2, True), (1, True), (2, False), (1, False)):
-            wide = (area.w - look.px(32) * (columns - 1)) // columns - (sign + look.px(18) if with_sign else 0)
-            lines = [p.lines(text, size, False, wide, 4) for text in texts]
-            if max(p.width(line, size) for rows in lines for line in rows) > wide:
-                continue
-            rows = -(-len(texts) // columns)
-            step, least = round(size * HEADING), sign if with_sign else 0
-            tall = max(
-                sum(max(step * len(one), least) for one in lines[start : start + rows])
-                for start in range(0, len(texts), rows)
-            )
-            gap = (area.h - tall) // (rows + 1)
-            plan = Plan(size, columns, sign if with_sign else 0, lines, max(0, gap))
-            if gap >= look.px(5 if columns == 1 else 8):
-                return plan
-    return plan
+        for shares, with_sign in ((HALVES, True), ((1.0,), True), (HALVES, False), ((1.0,), False)):
+            plans = [plan for share in shares if (plan := _set(p, texts, area, size, share, with_sign))]
+            # Columns are as wide as gives the rules most air, and level where that still leaves some.
+            found = max(plans, key=lambda plan: (plan.level, plan.gap), default=found)
+            if plans and found.gap >= look.px(5 if shares == (1.0,) else 8):
+                return found
+    return found
+
+
+def _set(p: Painter, texts: list[str], area: Box, size: int, share: float, with_sign: bool) -> Plan | None:
+    """The rules in type of this size, the left column having this share of the width; None where a word is too wide."""
+    look, between = p.look, p.look.px(32)
+    first = round((area.w - between) * share)
+    wide = (first, area.w - between - first) if share < 1 else (area.w,)
+    rows = -(-len(texts) // len(wide))
+    rooms = [wide[place // rows] - _lead(p, with_sign) for place in range(len(texts))]
+    lines = [p.lines(text, size, False, room, 4) for text, room in zip(texts, rooms, strict=True)]
+    if any(p.width(line, size) > room for room, one in zip(rooms, lines, strict=True) for line in one):
+        return None
+    sign = 2 * look.px(32) if with_sign else 0
+    heights = [max(round(size * HEADING) * len(one), sign) for one in lines]
+    columns = [heights[start : start + rows] for start in range(0, len(texts), rows)]
+    level_gap = (area.h - sum(map(max, zip(*columns, strict=True)))) // rows
+    if level_gap >= look.px(20) and len(columns) > 1:
+        return Plan(size, wide, sign, lines, level_gap, True)
+    return Plan(size, wide, sign, lines, max(0, (area.h - max(map(sum, columns))) // rows), False)
+
+
+def _lead(p: Painter, with_sign: bool) -> int:
+    """What a sign takes of the width, with the space after it. A stroke in its place hangs out to the left."""
+    return 2 * p.look.px(32) + p.look.px(18) if with_sign else 0
 
 
 def _rules(p: Painter, plan: Plan, area: Box) -> None:
     look, step = p.look, round(plan.size * HEADING)
-    rows = -(-len(plan.lines) // plan.columns)
-    wide = (area.w - look.px(32) * (plan.columns - 1)) // plan.columns
+    rows = -(-len(plan.lines) // len(plan.wide))
+    heights = [max(step * len(lines), plan.sign) for lines in plan.lines]
     for number, lines in enumerate(plan.lines):
         column, row = divmod(number, rows)
         if row == 0:
-            y = area.y + plan.gap
-        x = area.x + column * (wide + look.px(32))
-        high = max(step * len(lines), plan.sign)
+            x, y = area.x if column == 0 else area.right - plan.wide[column], area.y + plan.gap // 2
+        high = max(heights[row::rows]) if plan.level else heights[number]
         if plan.sign:
-            disc = Box(x, y + (high - plan.sign) // 2, plan.sign, plan.sign)
-            if not look.contrast:
-                p.card(disc, "disc", plan.sign // 2)
-            ink = look.patina if not look.contrast else look.accent
-            size = look.px(40)
-            p.sign(RULES[number][0], disc.x + (plan.sign - size) // 2, disc.y + plan.sign // 2, size, ink)
-            x += plan.sign + look.px(18)
-        p.write(lines, x, y + (high - step * len(lines)) // 2, plan.size, look.ink)
+            _disc(p, RULES[number][0], Box(x, y + (high - plan.sign) // 2, plan.sign, plan.sign))
+        else:
+            tall = shapes.stroke_heights(look.scale)[0]
+            colour = shapes.ring_colours("light", look.contrast)[0]
+            p.image(shapes.stroke_file(look.px(5), tall, colour), x - look.px(14), y + (step - tall) // 2)
+        left = x + _lead(p, bool(plan.sign))
+        p.write(lines, left, y + (high - step * len(lines)) // 2, plan.size, look.ink)
         y += high + plan.gap
+
+
+def _disc(p: Painter, sign: str, disc: Box) -> None:
+    look = p.look
+    if not look.contrast:
+        p.card(disc, "disc", disc.w // 2)
+    size = look.px(40)
+    ink = look.patina if not look.contrast else look.accent
+    p.sign(sign, disc.x + (disc.w - size) // 2, disc.y + disc.w // 2, size, ink)
 
 
 def _foot(lock: "Lock", p: Painter, band: Box) -> None:

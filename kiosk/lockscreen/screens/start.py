@@ -11,7 +11,7 @@ from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
 from kiosk.lockscreen.look import DRUM_STEPS, SIGN_STEPS, largest
 from kiosk.lockscreen.screens.common import Keys, head, help_button, tools
 from kiosk.lockscreen.ticket_entry import DIGITS
-from kiosk.lockscreen.widgets import Button, button_width, put, put_row, row_width
+from kiosk.lockscreen.widgets import Button, button_width, put, put_row, put_two_rows, row_width
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
@@ -61,7 +61,8 @@ def only_by_ticket(lock: "Lock") -> bool:
 
 def _bottom(lock: "Lock", p: Painter) -> tuple[int, list[Button]]:
     """Tools on the left, rules and help on the right. Where one row has no room for every word and sign, the rules go
-    up among the words, beside a ticket's button; where even that does not help, or the words need their room, two rows.
+    up among the words, beside a ticket's button; where even that does not help, or the words need their room, two rows
+    that fill the page's width and part at one line.
 
     Returns where it begins, and the buttons that have their place among the words above.
     """
@@ -80,8 +81,7 @@ def _bottom(lock: "Lock", p: Painter) -> tuple[int, list[Button]]:
             put_row(p, left, below, row, look.small, near)
             return row.y, aside
     above = row._replace(y=row.y - look.tool - gap)
-    put_row(p, left, [], above, look.small, gap)
-    put_row(p, [*([by_ticket] if by_ticket else []), right[0]], right[1:], row, look.small, gap)
+    put_two_rows(p, (left[:-2], left[-2:]), ([*up, right[0]], right[1:]), (above, row), gap)
     return above.y, []
 
 
@@ -130,12 +130,11 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, besid
         (p.lines(greeting, big, True, room, 2), big, True, look.on_dark, HEADING, left),
         (p.lines(subtitle, second, True, room, 3), second, True, look.accent, HEADING, left),
     ]
-    privacy = p.lines(lock.say("No name, no ID. We only count visits."), look.body, False, room - aside, 4)
-    rule = look.px(36)
-    high = look.tool + look.px(28) if beside else 0
-    total = high + sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
-    total += 2 * rule + round(look.body * BODY) * len(privacy)
-    y = middle - total // 2
+    rule = look.px(24 if look.large and look.name == "1024x768" else 36)
+    high = (look.tool + look.px(28) if beside else 0) + 2 * rule
+    high += sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
+    privacy = _privacy(lock, p, room - aside, 2 * (middle - look.top) - high)
+    y = middle - (high + round(look.body * BODY) * len(privacy)) // 2
     for lines, size, bold, colour, leading, x in blocks:
         y = p.write(lines, x, y, size, colour, bold=bold, leading=leading).bottom
     p.rectangle(Box(left, y + rule - 1, room, 3), look.rule_dark)
@@ -148,6 +147,14 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, besid
         wide = min(room, button_width(p, button, size, True))
         put(p, button, Box(left, end + look.px(28), wide, look.tool), size)
         left += wide + look.px(12)
+
+
+def _privacy(lock: "Lock", p: Painter, room: int, high: int) -> list[str]:
+    """The promise, each sentence on lines of its own where there is the height for that."""
+    text, look = lock.say("No name, no ID. We only count visits."), p.look
+    whole = p.lines(text, look.body, False, room, 4)
+    apart = [line for one in text.split(". ") for line in p.lines(one.rstrip(".") + ".", look.body, False, room, 3)]
+    return apart if len(whole) > 1 and round(look.body * BODY) * len(apart) <= high else whole
 
 
 def ticket_too(lock: "Lock") -> bool:

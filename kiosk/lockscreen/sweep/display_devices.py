@@ -12,6 +12,17 @@ from Xlib.protocol import rq
 
 MOST_WORDS = 64  # of one property; calibrations have nine
 _ENABLED = "Device Enabled"
+_MASTERS = (xinput.MasterPointer, xinput.MasterKeyboard)
+
+
+class _Remove(rq.Request):  # type: ignore[misc]
+    """XIChangeHierarchy with one change, RemoveMaster: what was attached to it goes to the two masters named here."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"), rq.Opcode(43), rq.RequestLength(), rq.Card8("changes"), rq.Pad(3), rq.Card16("kind"),
+        rq.Card16("words"), rq.Card16("device"), rq.Card8("mode"), rq.Pad(1), rq.Card16("pointer"),
+        rq.Card16("keyboard"),
+    )  # fmt: skip
 
 
 class _Attach(rq.Request):  # type: ignore[misc]
@@ -37,6 +48,7 @@ def remember(display: Display) -> list[dict[str, Any]]:
 
 def restore(display: Display, kept: list[dict[str, Any]]) -> None:
     """Put back what differs; Xlib's errors when that is refused."""
+    _end_masters(display, kept)
     now = {one["id"]: one for one in remember(display)}
     for before in kept:
         device = now.get(before["id"])
@@ -53,6 +65,22 @@ def restore(display: Display, kept: list[dict[str, Any]]) -> None:
             _Attach(
                 display=display.display, opcode=display.display.get_extension_major(xinput.extname), changes=1, kind=3,
                 words=2, device=before["id"], master=before["master"],
+            )  # fmt: skip
+
+
+def _end_masters(display: Display, kept: list[dict[str, Any]]) -> None:
+    """A second pointer and keyboard that a session made: the next citizen would see two arrows."""
+    masters = {one["use"]: one["id"] for one in reversed(kept) if one["use"] in _MASTERS}
+    if masters.keys() != set(_MASTERS):
+        return
+    before = [[one["id"], one["name"]] for one in kept]
+    for device in display.xinput_query_device(xinput.AllMasterDevices).devices:
+        # With its pointer a pair's keyboard goes too.
+        if device.use == xinput.MasterPointer and [device.deviceid, str(device.name)] not in before:
+            _Remove(
+                display=display.display, opcode=display.display.get_extension_major(xinput.extname), changes=1, kind=2,
+                words=3, device=device.deviceid, mode=1, pointer=masters[xinput.MasterPointer],
+                keyboard=masters[xinput.MasterKeyboard],
             )  # fmt: skip
 
 

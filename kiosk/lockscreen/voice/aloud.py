@@ -13,7 +13,19 @@ _DECIMAL = re.compile(r"\b(\d+),(\d+)\b")
 _THOUSANDS = re.compile(r"\b\d{1,3}(?:\.\d{3})+\b")
 _NUMBER = re.compile(r"\d+")
 # As people say it: Vietnamese voices spell foreign letters by rules of their own.
-_SPOKEN = {"vi": {"USB": "u ét bê", "Internet": "in-tơ-nét"}, "en": {}}
+_SPOKEN = {
+    "vi": {
+        "USB": "u ét bê", "Internet": "in-tơ-nét", "PDF": "pê đê ép", "GB": "ghi-ga-bai", "MB": "mê-ga-bai",
+        "KB": "ki-lô-bai", "kg": "ki-lô-gam", "km": "ki-lô-mét", "cm": "xăng-ti-mét", "ml": "mi-li-lít",
+        "m²": "mét vuông", "°C": "độ xê", "%": "phần trăm",
+    },
+    "en": {"GB": "gigabytes", "MB": "megabytes", "KB": "kilobytes", "°C": "degrees Celsius"},
+}  # fmt: skip
+# A unit may stand right behind its number.
+_UNITS = {
+    lang: [(re.compile(rf"(?<![^\W\d_]){re.escape(unit)}(?!\w)"), f" {said}") for unit, said in known.items()]
+    for lang, known in _SPOKEN.items()
+}
 
 
 def aloud(lang: str, text: str) -> str:
@@ -22,13 +34,13 @@ def aloud(lang: str, text: str) -> str:
     # A dash between two times is "to".
     text = re.sub(r"(\d)\s*[–-]\s*(?=\d)", r"\1 đến " if lang == "vi" else r"\1 to ", text)
     text = _TIME.sub(lambda found: _time(lang, int(found[1]), int(found[2])), text)
+    for unit, said in _UNITS[lang]:
+        text = unit.sub(said, text)
     if lang == "vi":
         text = _THOUSANDS.sub(lambda found: found[0].replace(".", ""), text)
         text = _DECIMAL.sub(lambda found: f"{_number(found[1])} phẩy {_number(found[2])}", text)
         text = _NUMBER.sub(lambda found: _number(found[0]), text)
-    for written, spoken in _SPOKEN[lang].items():
-        text = re.sub(rf"\b{written}\b", spoken, text)
-    return text.replace(" – ", ", ")
+    return re.sub(" {2,}", " ", text.replace(" – ", ", ")).strip(" ")
 
 
 def _number(digits: str) -> str:

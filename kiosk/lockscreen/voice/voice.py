@@ -8,17 +8,17 @@ The children die with this process, whatever ends it, so that no sentence is hea
 import ctypes
 import os
 import signal
-import tkinter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.sound import can_speak as can_speak
-from kiosk.sound import installed, playable, player
+from kiosk.sound import installed, playable, player, synthesis
+
+if TYPE_CHECKING:
+    import tkinter
 
 LOOK_MS, DYING_MS = 80, 10
-# Words a minute, slower than on the radio: the room is loud, the voice a machine's, the listener perhaps old.
-PACE = {"vi": 135, "en": 145}
 PR_SET_PDEATHSIG = 1
 
 
@@ -45,7 +45,7 @@ class Run(NamedTuple):
 class Voice:
     """Speaks for one process. `on_silence` is called when all was said, not when it was cut off."""
 
-    def __init__(self, tk: tkinter.Misc, folder: Path, on_silence: Callable[[], None]) -> None:
+    def __init__(self, tk: "tkinter.Misc", folder: Path, on_silence: Callable[[], None]) -> None:
         self._tk, self._folder, self._on_silence = tk, folder, on_silence
         self._waiting: list[Run] = []
         self._children: list[int] = []
@@ -103,17 +103,17 @@ class Voice:
 
 def runs(folder: Path, lang: str, parts: list[Part]) -> list[Run]:
     """What to run for these sentences, in order; those without a recording that follow each other go together."""
-    synthesis = ("espeak-ng", "-v", lang, "-s", str(PACE[lang]), "--stdin", "--stdout")
+    voice = synthesis(lang)
     decoder = installed("oggdec")
     found: list[Run] = []
     for part in parts:
         file = recording(folder, lang, part.name) if decoder else None
         if file:
             found.append(Run(("oggdec", "-Q", "-o", "-", str(file))))
-        elif found and found[-1].command == synthesis:
-            found[-1] = Run(synthesis, f"{found[-1].text}\n\n{part.text}")
+        elif found and found[-1].command == voice:
+            found[-1] = Run(voice, f"{found[-1].text}\n\n{part.text}")
         else:
-            found.append(Run(synthesis, part.text))
+            found.append(Run(voice, part.text))
     return found
 
 

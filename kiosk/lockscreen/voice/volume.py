@@ -42,6 +42,15 @@ class Volume:
             said = self._amixer("-M", "sset", control, f"{wanted}%")
         return _percent(said)
 
+    def put_right(self, percent: int) -> None:
+        """So loud, whatever a session did: the card's other outlets are open too, where it has them."""
+        if self.set(percent) is None:
+            return
+        for control in CONTROLS:
+            if control != self._control and _percent(self._amixer("sget", control)) is not None:
+                self._amixer("-M", "sset", control, "100%")
+                self._amixer("sset", control, "unmute")
+
     def change(self, steps: int) -> int | None:
         """Louder (1) or softer (-1) by a tenth; what it is then, or None."""
         now = self.percent()

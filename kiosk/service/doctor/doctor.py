@@ -19,13 +19,14 @@ from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.machine import browser_words, memory
 from kiosk.service.doctor.printing import printing
 from kiosk.service.doctor.session import session_programs
+from kiosk.service.doctor.updates import updates
 from kiosk.service.doctor.voice import voice
 from kiosk.service.keeping import words
 from kiosk.service.memory import set_aside_facts
 from kiosk.settings import Paths, Site
 from kiosk.shipped import shipped_dir
 from kiosk.store import copies
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 LEAST_FREE_MB = 500
 
@@ -33,10 +34,11 @@ LEAST_FREE_MB = 500
 def examine(paths: Paths) -> list[Finding]:
     """All findings, in the order in which a technician would mend them."""
     settings, site, policy = _settings(paths)
-    found = [*settings, *_display(), *_fonts(), *_disk(paths), *_assets()]
+    found = [*settings, *_display(paths), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
         found += printing(policy)
+        found += updates(paths, site, policy)
     found += voice(paths)
     return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 
@@ -56,8 +58,11 @@ def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
     return findings, site, policy
 
 
-def _display() -> Iterator[Finding]:
+def _display(paths: Paths) -> Iterator[Finding]:
     name = os.environ.get("DISPLAY")
+    if not name and client.running(paths):
+        yield Finding("display", "good", _("kiosk is running on a display of its own."))
+        return
     if not name:
         hint = _("Start kiosk inside an X session, or use scripts/run, which starts a virtual screen.")
         yield Finding("display", "warn", _("There is no display: DISPLAY is not set."), hint)
@@ -165,7 +170,7 @@ def _ports(paths: Paths, site: Site) -> Iterator[Finding]:
             try:
                 probe.bind((host.strip("[]"), int(port)))
             except OSError as error:
-                text = _("{address} cannot be used: {reason}.", address=address, reason=error.strerror)
+                text = _("{address} cannot be used: {reason}.", address=address, reason=reason(error))
                 hint = _("Stop the program that uses it, or change listen in site.toml.")
                 yield Finding("ports", "bad", text, hint)
             else:

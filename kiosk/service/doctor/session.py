@@ -8,7 +8,7 @@ from pathlib import Path
 from kiosk.rules.policy import Policy
 from kiosk.service.doctor.findings import Finding
 from kiosk.settings import SESSION_PATH
-from kiosk.translations import _
+from kiosk.translations import _, terminal_language
 
 # What Vietnamese typing needs beside fcitx5 itself: where Debian's packages keep it, below /usr/lib.
 UNIKEY, GTK = "fcitx5/libunikey.so", "gtk-3.0/3.0.0/immodules/im-fcitx5.so"
@@ -20,7 +20,8 @@ def session_programs(policy: Policy, libraries: Path = Path("/usr/lib")) -> Iter
     for program in policy.program:
         name = shlex.split(program.command)[0]
         if shutil.which(name, path=SESSION_PATH) is None:
-            text = _("{name} is not installed, so the menu does not show {tile}.", name=name, tile=program.name.vi)
+            tile = getattr(program.name, terminal_language())
+            text = _("{name} is not installed, so the menu does not show {tile}.", name=name, tile=tile)
             yield Finding("menu", "warn", text, _("Install it, or take it out of policy.toml."))
 
 

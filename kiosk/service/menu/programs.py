@@ -1,6 +1,7 @@
 """The programs of [[program]] as tiles of the menu: those whose command is on this PC, by their place in the policy.
 
-A touch only tells the supervisor that place; which command stands there it takes from policy.toml itself.
+A touch tells the supervisor that command, which starts it where its own policy.toml offers the same: the places may
+have shifted between the two.
 """
 
 import shlex
@@ -31,6 +32,7 @@ class Tile:
     """A program as the menu shows it: `drawing` of ours, or else `picture` of the site's own, by its path."""
 
     place: int
+    command: str
     name: str
     drawing: str
     picture: Path | None
@@ -59,7 +61,7 @@ def _tile(place: int, program: ProgramPolicy, lang: str) -> Tile:
     picture = Path(program.icon) if program.icon.startswith("/") and Path(program.icon).is_file() else None
     known = (web_ui_dir() / "drawings" / f"{program.icon}.svg").is_file()
     name = program.name.en if lang == "en" else program.name.vi
-    return Tile(place, name, program.icon if known else ANY_PROGRAM, picture)
+    return Tile(place, program.command, name, program.icon if known else ANY_PROGRAM, picture)
 
 
 def add_programs(app: Flask, face: Face, programs: Programs) -> None:
@@ -67,10 +69,11 @@ def add_programs(app: Flask, face: Face, programs: Programs) -> None:
 
     @app.post("/programs/<int:place>", endpoint="program")
     def program(place: int) -> Answer | tuple[str, int]:
-        if programs.tile(place, g.lang) is None:
+        tile = programs.tile(place, g.lang)
+        if tile is None:
             abort(404)
         try:
-            face.run_program(place)
+            face.run_program(tile.command)
         except RefusedError:
             return error_page(403, NO_SESSION)
         return redirect(url_for("home", opening=place), 303)

@@ -10,7 +10,7 @@ from kiosk.content.items import THEMES, Item
 from kiosk.content.library import Library
 from kiosk.rules.policy import ProgramPolicy
 from kiosk.service.face import Face
-from kiosk.service.menu import kinds, preferences, ways
+from kiosk.service.menu import kinds, listening, preferences, ways
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.programs import Programs, add_programs
 from kiosk.service.menu.search import add_search
@@ -30,7 +30,7 @@ PAGE, FEW, NEW, MOST_FORWARD = 20, 6, 3, 6
 
 ACCESS = dict.fromkeys(
     ("static", "healthz", "home", "enter", "theme", "program", "program_picture")
-    + ("search", "search_data", "suggest", *ENDPOINTS),
+    + ("search", "search_data", "suggest", *ENDPOINTS, *listening.ENDPOINTS),
     EVERYBODY,
 )
 
@@ -75,6 +75,7 @@ def create_menu(
 
     add_programs(app, face, programs)
     add_search(app, library, face)
+    listening.add_listening(app, face)
 
     @app.get("/enter", endpoint="enter")
     def enter() -> Any:

@@ -8,8 +8,9 @@ from flask import request
 from kiosk.content.items import THEMES
 
 # What an address of ours may carry along; anything else in it is dropped.
-CARRIED = ("q", "language", "format", "audience", "page", "back", "chapter", "t")
+CARRIED = ("q", "language", "format", "audience", "page", "back", "chapter", "t", "of", "part")
 _THEMES = frozenset(f"/themes/{theme.code}" for theme in THEMES)
+_PAGES = _THEMES | {"/search", "/listen"}
 _ITEM = re.compile(r"/items/[\w.%+~-]+(/[\w.%+~-]+)+")
 LONGEST = 1_000
 
@@ -19,7 +20,7 @@ def inside(address: str) -> str:
     if len(address) > LONGEST or "\\" in address or not address.startswith("/") or address.startswith("//"):
         return "/"
     parts = urlsplit(address)
-    known = parts.path in _THEMES or parts.path == "/search" or (_ITEM.fullmatch(parts.path) and ".." not in parts.path)
+    known = parts.path in _PAGES or (_ITEM.fullmatch(parts.path) and ".." not in parts.path)
     if not known:
         return "/"
     carried = [(name, value) for name, value in parse_qsl(parts.query, errors="replace") if name in CARRIED]

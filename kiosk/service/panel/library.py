@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, g, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 
 from kiosk.content.items import THEMES
 from kiosk.content.library import Library
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
+from kiosk.service.panel.update_card import update_card
 from kiosk.web.pages import language
 from kiosk.web.words import known
 
@@ -16,8 +17,23 @@ MOST_SHOWN = 50
 LONGEST = 100
 
 
-def add_views(app: Flask, face: Face, library: Library) -> None:
-    """`/library` and `/library/<item>/star`."""
+def add_views(
+    app: Flask,
+    face: Face,
+    library: Library,
+    updates: Callable[[], dict[str, Any]],
+    unless_seen: Callable[..., Response],
+    version: Callable[..., str],
+) -> None:
+    """`/library`, `/library/updates` and `/library/<item>/star`."""
+
+    def news() -> dict[str, Any]:
+        shown = update_card(updates())
+        return {"update": shown, "update_seen": version(shown)}
+
+    @app.get("/library/updates", endpoint="updates")
+    def updating() -> Response:
+        return unless_seen((found := news())["update_seen"], "panel/updates.html", **found)
 
     def page(notice: str = "") -> str:
         asked = " ".join(request.args.get("q", "")[:LONGEST].split())
@@ -36,6 +52,7 @@ def add_views(app: Flask, face: Face, library: Library) -> None:
             themes={theme.code: theme.label for theme in THEMES},
             count=sum(library.counts().values()),
             notice=notice,
+            **news(),
         )
 
     @app.get("/library", endpoint="library")

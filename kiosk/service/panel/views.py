@@ -32,10 +32,10 @@ ACCESS = {
     **dict.fromkeys(
         ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
     ),
-    **dict.fromkeys(("report", "report_csv", "printing", "print_order", "library", "star"), STAFF),
+    **dict.fromkeys(("report", "report_csv", "printing", "print_order", "library", "star", "updates"), STAFF),
 }
 # Requests that the page makes by itself: they keep nobody signed in.
-POLLS = frozenset({"station_card", "side", "printing"})
+POLLS = frozenset({"station_card", "side", "printing", "updates"})
 
 
 def create_panel(
@@ -45,6 +45,7 @@ def create_panel(
     sessions: WebSessions | None = None,
     reports: Reports | None = None,
     library: Library | None = None,
+    updates: Callable[[], dict[str, Any]] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached.
@@ -75,7 +76,7 @@ def create_panel(
     if reports is not None:
         report.add_views(app, reports)
     if library is not None:
-        shelf.add_views(app, face, library)
+        shelf.add_views(app, face, library, updates or dict, unless_seen, version)
         app.jinja_env.globals["kind"] = partial(kinds.word, "format")
 
     @app.get("/", endpoint="today")

@@ -45,7 +45,7 @@ def is_chromium(command: list[str]) -> bool:
     return "chrom" in Path(command[0]).name
 
 
-def switches(home: Path, lang: str, large: bool, contrast: bool) -> list[str]:
+def switches(home: Path, lang: str, large: bool, contrast: bool, voice: bool = False) -> list[str]:
     """What a Chromium is started with."""
     found = [f"--user-data-dir={home / PROFILE}", f"--disk-cache-size={DISK_CACHE}", *SWITCHES, f"--lang={lang}"]
     if large:
@@ -53,4 +53,8 @@ def switches(home: Path, lang: str, large: bool, contrast: bool) -> list[str]:
     if contrast:
         # Pages are told that colours are forced; Chromium's own frame turns dark with them.
         found += ["--force-high-contrast", "--force-dark-mode"]
+    if voice:
+        # The dialog for printing is not read aloud: who hears the pages prints without it, and the bar says what became
+        # of it.
+        found.append("--kiosk-printing")
     return found

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.settings import SESSION_PATH
@@ -12,11 +12,11 @@ from kiosk.supervisor.session.input_method import InputMethod
 
 @dataclass(frozen=True)
 class Programs:
-    """Commands of a session, as argument lists. `offered` are those of the menu, by their place in the policy."""
+    """Commands of a session, as argument lists. `offered`: those of the menu, by their words in the policy."""
 
     window_manager: list[str]
     browser: list[str]
-    offered: tuple[list[str], ...] = ()
+    offered: Mapping[str, list[str]] = field(default_factory=dict)
     input_method: InputMethod | None = None
 
     @classmethod
@@ -34,19 +34,18 @@ class Programs:
         """Programs that are not on this machine."""
         return [command[0] for command in (self.window_manager, self.browser) if shutil.which(command[0]) is None]
 
-    def at(self, place: int) -> list[str] | None:
-        """The command at a place of the policy; None where there is none that is installed."""
-        if not 0 <= place < len(self.offered) or not self.offered[place]:
-            return None
-        command = self.offered[place]
-        return command if shutil.which(command[0], path=SESSION_PATH) else None
+    def named(self, words: str) -> list[str] | None:
+        """The command that the policy offers in these words; None where it offers none, or it is not installed."""
+        command = self.offered.get(words)
+        return command if command and shutil.which(command[0], path=SESSION_PATH) else None
 
 
-def _offered(listed: object) -> tuple[list[str], ...]:
-    """Each keeps its place, also one that is no command: the service counts them as they stand in the file."""
+def _offered(listed: object) -> dict[str, list[str]]:
+    """By their own words, not by their place: the service may have read the file before or after somebody changed it."""
     if not isinstance(listed, list):
-        return ()
-    return tuple(_split(one.get("command") if isinstance(one, dict) else "", "") for one in listed)
+        return {}
+    named = [str(one.get("command", "")) for one in listed if isinstance(one, dict)]
+    return {words: command for words in named if (command := _split(words, ""))}
 
 
 def _split(value: object, default: str) -> list[str]:

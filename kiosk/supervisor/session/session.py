@@ -15,7 +15,7 @@ from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
 from kiosk.supervisor.cookies import lend
 from kiosk.supervisor.printing.desk import Desk
-from kiosk.supervisor.processes import Bounds, Process, spawn
+from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
 from kiosk.supervisor.session import browser, desktop, input_method, office, room
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.users import Identity
@@ -46,6 +46,7 @@ class Wishes:
     large: bool = False
     contrast: bool = False
     top: int = 0  # pixels at the top of the screen that belong to the time bar
+    voice: bool = False  # the screens are read aloud
 
     def menu_address(self, listen: str) -> str:
         """Where the browser starts: the menu, told how this citizen sees."""
@@ -169,8 +170,7 @@ class Session:
 
     def helper(self, role: str, command: list[str], output: int) -> Process:
         """Start one of our own programs as the citizen: as shut in as theirs, who could get out through it (/proc)."""
-        own = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
-        env = {"PATH": SESSION_PATH, "LANG": "C.UTF-8", marked.VARIABLE: self.id, **own}
+        env = {"PATH": SESSION_PATH, "LANG": "C.UTF-8", marked.VARIABLE: self.id, **handed_on()}
         return spawn(role, command, self.station.citizen, env, output, Bounds(self.group, self.room))
 
     def spawn(self, role: str, command: list[str], output: int = subprocess.DEVNULL) -> Process:
@@ -187,7 +187,7 @@ class Session:
         command, wishes = self.station.programs.browser, self.wishes
         if not browser.is_chromium(command):
             return command
-        return [*command, *browser.switches(self._home, wishes.lang, wishes.large, wishes.contrast)]
+        return [*command, *browser.switches(self._home, wishes.lang, wishes.large, wishes.contrast, wishes.voice)]
 
     def _environment(self) -> dict[str, str]:
         where = self._home

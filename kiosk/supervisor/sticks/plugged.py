@@ -49,6 +49,11 @@ def mounted(number: str, below: Path) -> str | None:
     return None
 
 
+def is_locked(device: Device) -> bool:
+    """Whether the stick itself takes no writing: its switch is on "lock", or it was made so."""
+    return _read(CLASS / os.path.basename(device.node) / "ro") == "1"
+
+
 def _device(name: str) -> Device | None:
     if _read(CLASS / name / "size") in ("", "0"):
         return None  # a card reader without a card

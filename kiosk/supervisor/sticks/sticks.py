@@ -1,58 +1,31 @@
 """The citizen's USB sticks during a session: opened where file choosers look, saved to, synced, made safe to pull out.
 
-What the service hears of each is {id, label, free_mb, state, detail}. States: ready, saving (detail "done/of" in
-kilobytes), saved (detail: the folder), ejected, trouble (detail: unknown, unreadable, full, read_only, too_big,
-nothing, pulled, failed). A stick that stayed in when its session ended is not opened for the next citizen.
+What the service hears of each is {id, label, free_mb, state, detail}. States: ready (detail: why nothing can be written
+to it, or empty), saving and saved (copying.py), ejected, trouble (detail: unknown, unreadable, full, too_big, nothing,
+pulled, failed, or why nothing can be written: policy, read_only, repair, foreign). A stick that stayed in when its
+session ended is not opened for the next citizen.
 """
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from kiosk.clock import LOCAL, boot_id
-from kiosk.messages import LARGEST
-from kiosk.supervisor import wall_clock
+from kiosk.clock import boot_id
 from kiosk.supervisor.asked import SticksPolicy
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
-from kiosk.supervisor.processes import Process
 from kiosk.supervisor.session.session import Session
 from kiosk.supervisor.sticks import plugged
 from kiosk.supervisor.sticks import work as stick_work
+from kiosk.supervisor.sticks.copying import Copying
+from kiosk.supervisor.sticks.stick import Stick
 
 SYNC_EVERY = 15.0
 OPEN_WITHIN, SYNC_WITHIN, EJECT_WITHIN, LEAVE_WITHIN = 30.0, 20.0, 60.0, 2.0
 SHOWN_AFTER = 20.0
-MOST_FOLDERS = 1000
-FOLDERS = {"vi": "Tệp của tôi", "en": "My files"}
-# What the copying may call its trouble: it runs as the citizen, who can speak in its place.
-TROUBLES = ("nothing", "full", "too_big", "read_only", "failed")
-_FIELDS = ("label", "free_mb", "state", "detail")
-
-
-@dataclass
-class Stick:
-    """One that is in. `place` is where it is mounted; empty where it could not be."""
-
-    device: plugged.Device
-    label: str = "USB"
-    place: str = ""
-    free_mb: int = 0
-    state: str = "opening"
-    detail: str = ""
-    saving: Process | None = None
-    folder: str = ""
-    heard: bytes = field(default=b"", repr=False)
-
-    def now(self, state: str, detail: str = "") -> None:
-        """What it is doing from now on."""
-        self.state, self.detail = state, detail
 
 
 def extra_devices(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -77,6 +50,7 @@ class Sticks:
         self._spent = self._load()
         self._synced = 0.0
         self._told: list[dict[str, Any]] = []
+        self._copying = Copying(keeper, chores, self._read_only, self._is_in, self.tell)
 
     # -- what is plugged in
 
@@ -92,7 +66,7 @@ class Sticks:
         for name in found.keys() - self._in.keys() - self._spent:
             self._open(found[name])
         if time.monotonic() - self._synced > SYNC_EVERY:
-            self._sync()
+            self.write_out()
         self.tell()
 
     def _open(self, device: plugged.Device) -> None:
@@ -103,9 +77,10 @@ class Sticks:
             found = answer or {"trouble": "unreadable"}
             stick.label, stick.place = str(found.get("label", "USB")), str(found.get("place", ""))
             stick.free_mb = int(found.get("free_mb", 0))
-            stick.now("trouble" if "trouble" in found else "ready", str(found.get("trouble", "")))
+            stick.closed = str(found.get("closed", ""))
+            stick.now(*("trouble", str(found["trouble"])) if "trouble" in found else ("ready", stick.closed))
             log(f"stick opened: {stick.state} {stick.detail}".rstrip())
-            if self._in.get(device.id) is not stick or self._keeper.session is not session:
+            if not self._is_in(stick) or self._keeper.session is not session:
                 self._let_go([stick])
             self.tell()
 
@@ -127,6 +102,9 @@ class Sticks:
             self._keeper.loop.after(SHOWN_AFTER, lambda: self._forget(stick))
         self._let_go([stick])
 
+    def _is_in(self, stick: Stick) -> bool:
+        return self._in.get(stick.device.id) is stick
+
     def _forget(self, stick: Stick) -> None:
         self._lost.pop(stick.device.id, None)
         self.tell()
@@ -138,7 +116,8 @@ class Sticks:
         if places:
             self._chores.do("stick", lambda: stick_work.close_sticks(places), lambda _done: None, EJECT_WITHIN)
 
-    def _sync(self) -> None:
+    def write_out(self) -> None:
+        """Write out what waits in memory: now and then, and at each warning, after which many pull theirs out."""
         self._synced = time.monotonic()
         places = [stick.place for stick in self._in.values() if stick.place and stick.state != "ejected"]
         if places:
@@ -147,79 +126,9 @@ class Sticks:
     # -- what the citizen asks for
 
     def save(self, session: Session, name: str) -> None:
-        """Copy their documents to a new folder on the stick, as the citizen."""
-        stick = self._in.get(name)
-        if stick is None or not stick.place or stick.saving is not None:
-            return
-        home, folder = session.station.paths.citizen_home, folder_name(session.wishes.lang, time.time())
-        command = [sys.executable, "-P", "-m", "kiosk.supervisor.sticks.saving", str(home), stick.place, folder]
-        hears, tells = os.pipe()
-        os.set_blocking(hears, False)
-        try:
-            process = stick.saving = session.helper("save", command, tells)
-        except OSError as error:
-            os.close(hears)
-            log(f"saving cannot be started: {error.strerror}")
-            stick.now("trouble", "failed")
-            self.tell()
-            return
-        finally:
-            os.close(tells)
-        stick.heard, stick.folder = b"", folder
-        stick.now("saving")
-        self._keeper.loop.watch(hears, lambda: self._hear(stick, hears))
-        self._keeper.take(process, lambda _status: self._saved(stick, hears))
-        self.tell()
-
-    def _hear(self, stick: Stick, hears: int) -> None:
-        """How far it is. What runs as the citizen may say anything: only numbers are taken from it."""
-        try:
-            heard = os.read(hears, 4096)
-        except BlockingIOError:
-            return
-        stick.heard = (stick.heard + heard)[-4096:]
-        if not heard:
-            self._keeper.loop.forget(hears)
-            return
-        said = _last(stick.heard)
-        done, of = said.get("done"), said.get("of")
-        if isinstance(done, int) and isinstance(of, int) and 0 <= done <= of < LARGEST:
-            stick.detail = f"{done}/{of}"
-            self.tell()
-
-    def _saved(self, stick: Stick, hears: int) -> None:
-        if self._keeper.loop.watches(hears):
-            self._hear(stick, hears)
-        if self._keeper.loop.watches(hears):
-            self._keeper.loop.forget(hears)
-        os.close(hears)
-        stick.saving = None
-        if stick.device.id not in self._in:
-            return
-        said = _last(stick.heard)
-        if isinstance(said.get("files"), int):
-            number = said.get("number")
-            if isinstance(number, int) and 1 < number < MOST_FOLDERS:
-                stick.folder += f" ({number})"
-            self._write_out(stick)
-        else:
-            trouble = said.get("trouble")
-            stick.now("trouble", trouble if trouble in TROUBLES else "failed")
-            self.tell()
-
-    def _write_out(self, stick: Stick) -> None:
-        """Saved is said when it lies on the stick, not in memory."""
-        place = stick.place
-
-        def done(answer: dict[str, Any] | None) -> None:
-            stick.free_mb = int((answer or {}).get("free_mb", stick.free_mb))
-            stick.now(*("saved", stick.folder) if answer else ("trouble", "failed"))
-            self.tell()
-
-        def work() -> dict[str, Any] | None:
-            return stick_work.look(place, self._citizen) if stick_work.sync([place]) else None
-
-        self._chores.do("sync", work, done, EJECT_WITHIN)
+        """Copy their documents to a new folder on the stick."""
+        if (stick := self._in.get(name)) is not None:
+            self._copying.save(session, stick)
 
     def eject(self, _session: Session, name: str) -> None:
         """Make it safe to pull out."""
@@ -258,7 +167,7 @@ class Sticks:
     def tell(self) -> None:
         """Report the sticks, if something changed."""
         shown = [stick for stick in (*self._in.values(), *self._lost.values()) if stick.state != "opening"]
-        sticks = [{"id": one.device.id, **{name: getattr(one, name) for name in _FIELDS}} for one in shown]
+        sticks = [one.told() for one in shown]
         if sticks != self._told and self._say("sticks", sticks=sticks):
             self._told = sticks
 
@@ -281,23 +190,3 @@ class Sticks:
             return set(kept["spent"]) if kept["boot"] == boot_id() else set()
         except (OSError, ValueError, KeyError, TypeError):
             return set()
-
-
-def folder_name(lang: str, now: float) -> str:
-    """A name that its owner will know again; with the date, where the PC's clock can be right at all."""
-    name = FOLDERS.get(lang, FOLDERS["vi"])
-    if now < wall_clock.EARLIEST:
-        return name
-    return f"{name} {datetime.fromtimestamp(now, LOCAL):%Y-%m-%d %H-%M}"
-
-
-def _last(heard: bytes) -> dict[str, Any]:
-    """The last whole line that is a JSON object."""
-    for line in reversed(heard.split(b"\n")[:-1]):
-        try:
-            said = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(said, dict):
-            return said
-    return {}

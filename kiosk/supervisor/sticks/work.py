@@ -6,48 +6,55 @@ Root mounts it, syncs it and unmounts it, at places that only root can change, a
 import ctypes
 import errno
 import os
-import subprocess
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kiosk.supervisor import linux
-from kiosk.supervisor.sticks import plugged
+from kiosk.supervisor.sticks import mounting, plugged
 from kiosk.supervisor.users import Identity
 
 MOST_LABEL = 24
-BLKID_WITHIN = 15
-_FLAGS = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC | linux.MS_NOATIME
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def open_stick(device: plugged.Device, sticks: Path, citizen: Identity, read_only: bool) -> dict[str, Any]:
-    """Mount it below `sticks`. Its label, place and free megabytes, whether it is read only; or a word of trouble."""
+    """Mount it below `sticks`. Its label, place, free megabytes, and why it is closed if so; or a word of trouble."""
     place = plugged.mounted(device.number, sticks)
     if place is None:
-        found = _probe(device.node)
-        kind, options = _mount_of(found.get("TYPE", ""), citizen)
-        if not kind:
+        found = mounting.probe(device.node)
+        if not mounting.is_known(found.get("TYPE", "")):
             return {"trouble": "unknown", "label": _label(found)}
         point = _new_place(sticks, _label(found))
         try:
-            _mount(device.node, str(point), kind, options, read_only)
+            mounting.mount(device.node, str(point), found["TYPE"], citizen, read_only)
         except OSError as error:
             point.rmdir()
             return {"trouble": "unknown" if error.errno == errno.ENODEV else "unreadable", "label": _label(found)}
         place = str(point)
-    return {"place": place, "label": os.path.basename(place), **look(place, citizen)}
+    closed = why_closed(device, place, citizen, read_only)
+    return {"place": place, "label": os.path.basename(place), "free_mb": room_on(place), "closed": closed}
 
 
-def look(place: str, citizen: Identity) -> dict[str, Any]:
-    """How much fits on it, and whether the citizen may write there."""
-    held, root = os.statvfs(place), os.stat(place)
+def room_on(place: str) -> int:
+    """How many megabytes fit on it."""
+    held = os.statvfs(place)
+    return held.f_bavail * held.f_frsize >> 20
+
+
+def why_closed(device: plugged.Device, place: str, citizen: Identity, read_only: bool) -> str:
+    """Why the citizen can write nothing there, as a word: the site's `policy`, the stick's own switch (`read_only`), a
+
+    file system that was damaged or not closed well (`repair`), or owned by another (`foreign`). Empty: they can.
+    """
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        if read_only:
+            return "policy"
+        return "read_only" if plugged.is_locked(device) else "repair"
+    root = os.stat(place)
     writable = bool(root.st_mode & 0o002) or (root.st_uid == citizen.uid and bool(root.st_mode & 0o200))
-    return {
-        "free_mb": held.f_bavail * held.f_frsize >> 20,
-        "read_only": bool(held.f_flag & os.ST_RDONLY) or not writable,
-    }
+    return "" if writable else "foreign"
 
 
 def sync(places: list[str]) -> bool:
@@ -84,7 +91,7 @@ def _close(place: str) -> bool:
         done = _syncfs(held)
         with suppress(OSError):
             # What a program still holds open can be read and no longer written.
-            linux.mount("", place, "", linux.MS_REMOUNT | linux.MS_RDONLY | _FLAGS)
+            linux.mount("", place, "", linux.MS_REMOUNT | linux.MS_RDONLY | mounting.FLAGS)
         linux.unmount(place)
         done = _syncfs(held) and done
     finally:
@@ -107,40 +114,6 @@ def _sync(place: str) -> bool:
 
 def _syncfs(held: int) -> bool:
     return int(_libc.syncfs(held)) == 0
-
-
-def _probe(node: str) -> dict[str, str]:
-    """What blkid says lies there: TYPE and LABEL, where it can tell."""
-    try:
-        told = subprocess.run(
-            ["blkid", "-p", "-o", "export", node], capture_output=True, timeout=BLKID_WITHIN, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    lines = told.stdout.decode(errors="replace").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-def _mount_of(kind: str, citizen: Identity) -> tuple[str, str]:
-    """The kernel's name of a file system and its options; empty for one that no citizen brings."""
-    owned = f"uid={citizen.uid},gid={citizen.gid},umask=077,iocharset=utf8"
-    return {
-        "vfat": ("vfat", f"{owned},utf8=1,flush,errors=remount-ro"),
-        "exfat": ("exfat", f"{owned},errors=remount-ro"),
-        "ntfs": ("ntfs3", owned),
-        "ext2": ("ext4", "errors=remount-ro"),
-        "ext3": ("ext4", "errors=remount-ro"),
-        "ext4": ("ext4", "errors=remount-ro"),
-    }.get(kind, ("", ""))
-
-
-def _mount(node: str, place: str, kind: str, options: str, read_only: bool) -> None:
-    """Also a stick with its switch on "lock", and one that was not closed well, are at least read."""
-    if not read_only:
-        with suppress(OSError):
-            linux.mount(node, place, kind, _FLAGS, options)
-            return
-    linux.mount(node, place, kind, _FLAGS | linux.MS_RDONLY, options)
 
 
 def _label(found: dict[str, str]) -> str:

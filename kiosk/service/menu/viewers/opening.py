@@ -24,11 +24,12 @@ from kiosk.service.menu import preferences, ways
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.viewers.books import Books, NoBook
 from kiosk.service.menu.viewers.inside import DAMAGED, Inside, add_inside, address, site_folder
+from kiosk.service.menu.viewers.plain import Plain, saves
 from kiosk.service.menu.viewers.policies import SANDBOX, STILL, WITH_MEDIA, with_frame
 from kiosk.web.sending import Sending
 from kiosk.web.words import Sentence, says
 
-ENDPOINTS = ("item", "item_in", "inside", "captions")
+ENDPOINTS = ("item", "item_in", "inside", "captions", "item_listen", "item_listen_in", "save", "save_in")
 NO_READER = says("This collection cannot be read on this computer yet. Please choose something else, or tell staff.")
 OFFLINE = says("This is on the Internet, and there is no Internet now. Content stored here still works.")
 MAX_CAPTIONS = 4 << 20
@@ -40,7 +41,9 @@ class Viewers:
     def __init__(self, face: Face, library: Library, opens: Opens, internet: bool) -> None:
         self._face, self._library, self._opens, self._internet = face, library, opens, internet
         self._zims, self._books = ZimReader(), Books()
-        self.inside = Inside(library, Sending(), self._zims, self._books)
+        sending = Sending()
+        self.inside = Inside(library, sending, self._zims, self._books)
+        self._plain = Plain(library, sending, self._zims, self._render)
         self._pages: dict[str, Callable[[Item, str], Answer]] = {
             "html": self._html, "pdf": self._pdf, "epub": self._epub, "video": self._sound, "audio": self._sound,
             "zim": self._zim, "link": self._link,
@@ -60,6 +63,25 @@ class Viewers:
         if page.status_code < 400 and self._opens.counts(found.id):
             self._face.count_open(found.id)
         return page
+
+    def listen(self, pack: str, name: str, place: str = "") -> Answer:
+        """Where an item that is shown in a frame is read aloud."""
+        return self._made(pack, name, place, self._plain.listen)
+
+    def save(self, pack: str, name: str, place: str = "") -> Answer:
+        """An item, or a page inside it, as a file to take home."""
+        return self._made(pack, name, place, self._plain.save)
+
+    def _made(self, pack: str, name: str, place: str, make: Callable[[Item, str], Answer]) -> Answer:
+        found = self._library.item(f"{pack}/{name}")
+        if found is None or ".." in place.split("/"):
+            abort(404)
+        try:
+            return make(found, place)
+        except (OSError, NoPage):
+            abort(404)
+        except Unreadable:
+            return self._broken(found, DAMAGED)
 
     def captions(self, pack: str, name: str) -> Answer:
         """The subtitles of a video or recording as WebVTT, whatever they were."""
@@ -150,7 +172,7 @@ class Viewers:
     def _frame(self, item: Item, source: str, shut_in: bool) -> Answer:
         return self._render(
             "frame", item, with_frame(address(item, "")), source=source, prefix=address(item, ""),
-            sandbox=SANDBOX if shut_in else "",
+            sandbox=SANDBOX if shut_in else "", listened=_other_view(item, "listen"),
         )  # fmt: skip
 
     def _broken(self, item: Item, sentence: Sentence) -> Answer:
@@ -164,7 +186,7 @@ class Viewers:
         page = make_response(
             render_template(
                 f"menu/{template}.html", item=item, theme=theme, usual=f"/themes/{theme.code}", prints=prints,
-                here=_here(), **values,
+                here=_here(), saves=saves(item), saved=_other_view(item, "save"), **values,
             )
         )  # fmt: skip
         if policy:
@@ -177,6 +199,10 @@ def add_viewers(app: Flask, face: Face, library: Library, opens: Opens, internet
     viewers = Viewers(face, library, opens, internet)
     app.add_url_rule("/items/<pack>/<name>", "item", viewers.item)
     app.add_url_rule("/items/<pack>/<name>/in/<path:place>", "item_in", viewers.item)
+    app.add_url_rule("/items/<pack>/<name>/listen", "item_listen", viewers.listen)
+    app.add_url_rule("/items/<pack>/<name>/listen/<path:place>", "item_listen_in", viewers.listen)
+    app.add_url_rule("/items/<pack>/<name>/save", "save", viewers.save)
+    app.add_url_rule("/items/<pack>/<name>/save/<path:place>", "save_in", viewers.save)
     app.add_url_rule("/captions/<pack>/<name>", "captions", viewers.captions)
     add_inside(app, viewers.inside)
 
@@ -187,6 +213,13 @@ def _said(parts: list[Part], item: Item) -> list[Part]:
         return parts
     first = replace(parts[0], text=parts[0].text.removeprefix(item.summary).strip())
     return [first, *parts[1:]] if first.text else parts[1:]
+
+
+def _other_view(item: Item, view: str) -> str:
+    """The address of another view of this place of an item."""
+    _items, _in, place = request.path.removeprefix(f"/items/{item.id}").partition("/")
+    inside = place.partition("/")[2]
+    return f"/items/{item.id}/{view}" + (f"/{quote(inside)}" if inside else "")
 
 
 def _here() -> str:

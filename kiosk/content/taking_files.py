@@ -1,0 +1,87 @@
+"""The files of a pack into the object store: looked at first, all of them, then kept, and taken back where it fails."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from kiosk.content.checks import trouble
+from kiosk.content.items import File, Pack
+from kiosk.content.packs import media_type
+from kiosk.content.shelf_making import Told
+from kiosk.content.shelves import Shelves
+from kiosk.errors import KioskError
+from kiosk.translations import _
+
+SPARE = 64 << 20  # for the catalogue and the index
+
+
+class Taking:
+    """Puts packs into `shelves`, and knows what has to go again when the import does not come to its end."""
+
+    def __init__(self, shelves: Shelves, told: Told) -> None:
+        self._shelves, self._told = shelves, told
+        self._fresh: list[str] = []
+        self.new_bytes = 0
+
+    def files(self, pack: Pack, old: Pack | None) -> Pack:
+        """The pack with all its files kept. ValueError names a file that may not come in, KioskError a full disk."""
+        sizes = {place: path.stat().st_size for place, path in pack.sources}
+        self._look(pack, sum(sizes.values()))
+        there = {(file.path, file.size) for file in old.files.values()} if old else set()
+        self._room(sum(size for place, size in sizes.items() if (place, size) not in there))
+        counted = _Counted(self._told, "copy", sum(sizes.values()))
+        files: dict[str, File] = {}
+        for place, path in pack.sources:
+            counted.name = place
+            with _opened(path) as source:
+                kept = self._shelves.objects.put(source, counted)
+            if kept.new:
+                self._fresh.append(kept.sha256)
+                self.new_bytes += kept.size
+            files[place] = File(place, kept.sha256, kept.size, media_type(place))
+        return replace(pack, files=files)
+
+    def _look(self, pack: Pack, whole: int) -> None:
+        counted = _Counted(self._told, "look", whole)
+        for place, path in pack.sources:
+            counted.name = place
+            if why := trouble(path, place, counted):
+                raise ValueError(why)
+
+    def _room(self, needed: int) -> None:
+        self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self._shelves.objects.root).free
+        if needed and needed + SPARE > free:
+            raise KioskError(
+                _("There is no room: {needed} MB are needed in {folder}, {free} MB are free.",
+                  needed=(needed + SPARE) // 10**6, folder=self._shelves.root, free=free // 10**6),
+                _("Make room there and try again."),
+            )  # fmt: skip
+
+    def take_back(self) -> None:
+        """Delete what was kept for nothing."""
+        for sha256 in self._fresh:
+            self._shelves.objects.path(sha256).unlink(missing_ok=True)
+
+
+class _Counted:
+    """Bytes done of one file after the other, told as part of the whole."""
+
+    def __init__(self, told: Told, step: str, whole: int) -> None:
+        self._told, self._step, self._whole = told, step, whole
+        self._done, self.name = 0, ""
+
+    def __call__(self, count: int) -> None:
+        self._done += count
+        self._told(self._step, self.name, self._done, self._whole)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file itself, and never what a link put in its place leads to."""
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        yield file

@@ -1,0 +1,229 @@
+"""The province's side: a folder of packs, policies and the list of sites becomes the tree that stations fetch.
+
+DIR/anything/ or anything.zip     packs, in the form that `kiosk content add` takes
+DIR/policies/*.toml               policies by name; one named by a site's code is that site's own
+DIR/sites.csv                     the list of sites, see sites.py
+
+All is checked before anything is written; what is already in the tree is not written again. Readers of the edition
+before go on undisturbed: its objects stay until the next publishing.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.content import opds
+from kiosk.content.checks import trouble
+from kiosk.content.files import Objects, digest_of, no_room, write_whole
+from kiosk.content.incoming import incoming
+from kiosk.content.items import File, Pack
+from kiosk.content.packs import media_type
+from kiosk.content.shelf_making import Told, plain
+from kiosk.content.updates import tree as trees
+from kiosk.content.updates.keys import Keys
+from kiosk.content.updates.references import Reference, references
+from kiosk.content.updates.signing import PUBLIC, Signing
+from kiosk.content.updates.sites import read_sites
+from kiosk.content.updates.tree import Entry, Listing, Ref, Tree
+from kiosk.errors import KioskError, RefusedError
+from kiosk.translations import _
+
+POLICIES, SITES = "policies", "sites.csv"
+# Editions whose files stay in the tree: whoever has begun to read one can finish.
+KEPT = 2
+
+
+@dataclass
+class Published:
+    """What came of it. `references` by pack: what points outside of it."""
+
+    edition: int = 0
+    published: str = ""
+    packs: int = 0
+    items: int = 0
+    bytes: int = 0
+    written: int = 0
+    deleted: int = 0
+    unchanged: bool = False
+    references: dict[str, list[Reference]] = field(default_factory=dict)
+
+
+CheckPolicy = Callable[[Path], object]  # raises SettingsError for a policy that stations would refuse
+
+
+def publish(
+    source: Path, out: Path, keys: Keys, now: datetime, told: Told, check_policy: CheckPolicy = lambda _path: None
+) -> Published:
+    """Make or renew the tree at `out` from `source`. KioskError, and readers see what they saw, when it cannot be."""
+    _apart(source, out, keys)
+    try:
+        with _alone(out), tempfile.TemporaryDirectory(prefix=".publish-", dir=out.parent) as work:
+            return _Publishing(out, keys, now, told, check_policy).run(source, Path(work))
+    except OSError as error:
+        raise no_room(out, error) from error
+
+
+def _apart(source: Path, out: Path, keys: Keys) -> None:
+    """The secret keys must lie where nobody serves them, and the tree not among its own packs."""
+    if not source.is_dir():
+        raise KioskError(_("{path} does not exist.", path=source), _("Correct the path."))
+    if out.resolve().is_relative_to(source.resolve()):
+        raise RefusedError(
+            _("The tree cannot lie inside the folder that it is made of."), _("Name a folder beside it.")
+        )
+    if keys.folder.resolve().is_relative_to(out.resolve()):
+        raise RefusedError(
+            _("The keys lie inside the tree, where everybody could read them."), _("Move them somewhere else.")
+        )
+    keys.roots()
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    out.mkdir(parents=True, exist_ok=True)
+    handle = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RefusedError(
+                _("Something is being published there already."), _("Wait until the other command has ended.")
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+class _Publishing:
+    def __init__(self, out: Path, keys: Keys, now: datetime, told: Told, check_policy: CheckPolicy) -> None:
+        self._out, self._now, self._told, self._check_policy = out, now, told, check_policy
+        self._signing, self._objects = Signing(out, keys), Objects(out / "objects", PUBLIC)
+        self._made = Published()
+        self._packs: list[Pack] = []
+
+    def run(self, source: Path, work: Path) -> Published:
+        """All of it."""
+        before = self._signing.current()
+        edition = before.version + 1 if before else 1
+        packs = self._read_packs(source, work)
+        policies, sites = self._read_policies(source), self._read_sites(source)
+        self._objects.root.mkdir(exist_ok=True)
+        tree = Tree(
+            edition, self._now, {pack.id: self._entry(pack) for pack in packs},
+            {name: self._kept(path) for name, path in policies.items()}, self._kept(sites) if sites else None,
+        )  # fmt: skip
+        made = self._made
+        made.unchanged = before is not None and tree == replace(before.tree, edition=edition, published=self._now)
+        made.written += self._catalogue()
+        made.written += self._signing.write(tree, edition, self._now)
+        made.edition, made.published, made.packs = edition, trees.written(self._now), len(packs)
+        self._tidy(edition)
+        return made
+
+    def _read_packs(self, source: Path, work: Path) -> list[Pack]:
+        found: dict[str, Pack] = {}
+        for number, path in enumerate(sorted(source.iterdir())):
+            zipped = path.is_file() and path.suffix.lower() == ".zip"
+            if path.name.startswith(".") or path.name == POLICIES or not (path.is_dir() or zipped):
+                continue
+            try:
+                pack = incoming(str(path), work / str(number), "", self._told)
+                if pack.problems or not pack.items:
+                    raise ValueError("; ".join(pack.problems) or _("it has no items"))
+                if pack.id in found:
+                    raise ValueError(_("another pack has its id, {id}, too", id=pack.id))
+            except ValueError as error:
+                raise _refused(path.name, str(error)) from None
+            found[pack.id] = pack
+        if not found:
+            raise _refused(source.name, _("there is no pack in it"))
+        return list(found.values())
+
+    def _read_policies(self, source: Path) -> dict[str, Path]:
+        found = {path.stem: path for path in sorted((source / POLICIES).glob("*.toml"))}
+        for name, path in found.items():
+            if not trees.POLICY.fullmatch(name):
+                raise _refused(path.name, _("a policy is named by letters, digits, - and _"))
+            self._check_policy(path)
+        return found
+
+    def _read_sites(self, source: Path) -> Path | None:
+        path = source / SITES
+        if not path.exists():
+            return None
+        try:
+            read_sites(path.read_bytes())
+        except ValueError as error:
+            raise _refused(SITES, str(error)) from None
+        return path
+
+    def _entry(self, pack: Pack) -> Entry:
+        """A pack with all its files kept."""
+        sources = [(place, path) for place, path in pack.sources if place != "pack.toml"]
+        whole, done = sum(path.stat().st_size for _place, path in sources), 0
+        files: dict[str, Ref] = {}
+        for place, path in sources:
+            if not trees.safe(place):
+                raise _refused(pack.id, _("{name} is a name that not every computer can store", name=place))
+            if why := trouble(path, place):
+                raise _refused(pack.id, why)
+            files[place] = self._kept(path)
+            done += files[place].size
+            self._told("copy", place, done, whole)
+        if outside := list(references(sources)):
+            self._made.references[pack.id] = outside
+        listing = Listing(files, tuple(plain(item) for item in pack.items))
+        data = trees.dump_list(listing)
+        trees.load_list(pack.id, data)  # what a station would refuse is not published
+        self._packs.append(replace(pack, files={p: File(p, r.sha256, r.size, media_type(p)) for p, r in files.items()}))
+        self._made.items += len(pack.items)
+        self._made.bytes += whole
+        return Entry(pack.id, pack.title, len(pack.items), whole, self._kept_bytes(data))
+
+    def _kept(self, path: Path) -> Ref:
+        """A file in the object store; one that is there is not written again."""
+        digest, size = digest_of(path)
+        there = self._objects.path(digest)
+        if not there.exists() or there.stat().st_size != size:
+            with open(path, "rb") as file:
+                kept = self._objects.put(file)
+            self._made.written += kept.size
+            return Ref(kept.sha256, kept.size)
+        return Ref(digest, size)
+
+    def _kept_bytes(self, data: bytes) -> Ref:
+        with tempfile.NamedTemporaryFile(dir=self._out.parent, prefix=".publish-") as file:
+            file.write(data)
+            file.flush()
+            return self._kept(Path(file.name))
+
+    def _catalogue(self) -> int:
+        """For readers of OPDS; a station trusts only what is signed."""
+        data, path = opds.dump(opds.feed(self._packs)), self._out / opds.NAME
+        if path.exists() and path.read_bytes() == data:
+            return 0
+        write_whole(path, data, PUBLIC)
+        return len(data)
+
+    def _tidy(self, edition: int) -> None:
+        """Delete what no edition that is kept names."""
+        wanted = set[str]()
+        for tree in self._signing.forget(edition - KEPT + 1):
+            for ref in tree.refs():
+                wanted.add(ref.sha256)
+            for entry in tree.packs.values():
+                listing = trees.load_list(entry.id, self._objects.path(entry.listed.sha256).read_bytes())
+                wanted |= {ref.sha256 for ref in listing.files.values()}
+        self._made.deleted = self._objects.sweep(wanted)
+
+
+def _refused(name: str, why: str) -> KioskError:
+    return KioskError(
+        _("{path} was not published: {why}.", path=name, why=why),
+        _("Correct it and publish again; nothing has changed."),
+    )

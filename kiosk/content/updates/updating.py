@@ -1,0 +1,287 @@
+"""The station's side: the province's tree becomes the library in use, all at once or not at all.
+
+content/arriving/     what was fetched and is not in use yet; survives cuts, so that nothing is fetched twice
+content/trust/        whom we believe and what was verified last
+content/given/        the policy and list of sites that came last
+content/held          the edition that staff went back from
+
+Order, for a power cut at any moment: objects are on the disk, then the shelf, then TUF's memory, then one rename makes
+the new library the one in use. Before it the old one stands, and the next update goes on from what is there.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.clock import Reading
+from kiosk.content.checks import trouble
+from kiosk.content.files import no_room
+from kiosk.content.items import File, Pack
+from kiosk.content.packs import media_type
+from kiosk.content.shelf_making import Told, dated, make_shelf_of
+from kiosk.content.shelves import TREE, Shelves
+from kiosk.content.updates import progress
+from kiosk.content.updates import tree as trees
+from kiosk.content.updates.fetching import Brake, Fetching
+from kiosk.content.updates.given import MAX_SMALL, POLICY, SITES, keep_given
+from kiosk.content.updates.going_back import held_edition, tree_of
+from kiosk.content.updates.sites import SiteLine, policy_for, read_sites
+from kiosk.content.updates.sources import Source
+from kiosk.content.updates.tree import Listing, Ref, Tree
+from kiosk.content.updates.trust import Checked, Trust
+from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.translations import _
+
+SPARE = 64 << 20  # bytes for the next catalogue and index
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """`rate`: bytes a second, 0 as fast as it goes. `again`: also the edition that staff went back from.
+
+    `take`: packs that staff took out and now want again. `mend`: look at every object, and fetch what is damaged.
+    `site`: the code of this site, by which the tree names its policy.
+    """
+
+    site: str = ""
+    rate: int = 0
+    again: bool = False
+    take: tuple[str, ...] = ()
+    mend: bool = False
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What came of it. `moved`: bytes fetched; `warnings`: codes, see progress.py."""
+
+    edition: int
+    published: datetime
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    declined: tuple[str, ...]
+    items: int
+    moved: int
+    cuts: int
+    warnings: tuple[str, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        """Nothing new was there."""
+        return not self.changed and not self.removed
+
+
+@contextmanager
+def alone(content: Path) -> Iterator[None]:
+    """Be the one update. RefusedError when another runs."""
+    content.mkdir(mode=0o750, parents=True, exist_ok=True)
+    handle = os.open(content / progress.LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RefusedError(_("An update is running already."), _("Wait until it has ended.")) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+class Update:
+    """One update of a library from one source. Use within `alone`."""
+
+    def __init__(
+        self, shelves: Shelves, source: Source, now: Reading, wishes: Wishes, told: Told,
+        cut: Callable[[int], None] = lambda _n: None, pause: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        self._shelves, self._source, self._now, self._wishes, self._told = shelves, source, now, wishes, told
+        self._arriving, self._trust = shelves.root / "arriving", Trust(shelves.root / "trust")
+        self._done = self._whole = 0
+        self._name = ""
+        self._fetching = Fetching(source, self._arriving, Brake(wishes.rate), self._came, cut, pause)
+
+    def run(self) -> tuple[Updated, Tree]:
+        """Fetch and take over what is new. KioskError, and the library is as it was, when it cannot be."""
+        try:
+            self._arriving.mkdir(mode=0o750, exist_ok=True)
+            self._told("look", self._source.name, 0, 0)
+            checked = self._trust.check(self._source, self._arriving / "tuf", self._now)
+            tree = checked.tree
+            self._not_held(tree)
+            changed, removed, declined = self._differences(tree)
+            listings = self._bring_lists(tree, changed)
+            self._bring(tree, listings)
+            given = self._given(tree)
+            if changed or removed or self._wishes.mend:
+                self._take_over(checked, listings, removed)
+            else:
+                self._trust.keep(checked)
+            keep_given(self._shelves.root / "given", given)
+            self._forget()
+        except OSError as error:
+            raise no_room(self._shelves.root, error) from error
+        outcome = Updated(
+            tree.edition, tree.published, tuple(changed), tuple(removed), tuple(declined),
+            sum(entry.items for entry in tree.packs.values()), self._fetching.moved, self._fetching.cuts,
+            checked.warnings,
+        )  # fmt: skip
+        return outcome, tree
+
+    def _not_held(self, tree: Tree) -> None:
+        held = held_edition(self._shelves)
+        if held and tree.edition <= held and not self._wishes.again:
+            raise RefusedError(
+                _("Staff went back from edition {n} of the library, and there is no newer one.", n=held),
+                _("To take it all the same: kiosk content update --again"),
+            )
+
+    def _differences(self, tree: Tree) -> tuple[list[str], list[str], list[str]]:
+        """Packs to take over, to take out, and those that staff do not want."""
+        had = tree_of(self._shelves)
+        there = {pack.id for pack in self._shelves.packs()}
+        old = had.packs if had else {}
+        declined = sorted((self._shelves.declined() & tree.packs.keys()) - set(self._wishes.take))
+        wanted = [name for name in tree.packs if name not in declined]
+        changed = [
+            name for name in wanted
+            if name not in there or name not in old or old[name].listed != tree.packs[name].listed
+        ]  # fmt: skip
+        return changed, sorted((old.keys() & there) - tree.packs.keys()), declined
+
+    # -- fetching
+
+    def _bring_lists(self, tree: Tree, changed: Iterable[str]) -> dict[str, Listing]:
+        found = {}
+        for name in changed:
+            ref = tree.packs[name].listed
+            if ref.size > trees.MAX_LIST:
+                raise self._refused(name, "a list that is too long")
+            try:
+                found[name] = trees.load_list(name, self._have(ref, name).read_bytes())
+            except ValueError as error:
+                raise self._refused(name, str(error)) from None
+        return found
+
+    def _have(self, ref: Ref, name: str) -> Path:
+        """Where the object lies, fetched if it is nowhere."""
+        if self._there(ref):
+            return self._shelves.objects.path(ref.sha256)
+        self._name = name
+        return self._fetching.bring(ref)
+
+    def _there(self, ref: Ref) -> bool:
+        path = self._shelves.objects.path(ref.sha256)
+        if self._wishes.mend:
+            return not self._shelves.objects.verify(ref.sha256, ref.size)
+        return path.exists() and path.stat().st_size == ref.size
+
+    def _bring(self, tree: Tree, listings: dict[str, Listing]) -> None:
+        """Fetch what is missing of the packs, the policies and the list of sites."""
+        wanted = {ref.sha256: (ref, name) for name, one in listings.items() for ref in one.files.values()}
+        if self._wishes.mend:
+            for pack in self._shelves.packs():
+                if pack.id in tree.packs and pack.id not in listings:
+                    wanted |= {f.sha256: (Ref(f.sha256, f.size), pack.id) for f in pack.files.values()}
+        missing = [(ref, name) for ref, name in wanted.values() if not self._there(ref)]
+        self._whole = sum(ref.size for ref, _name in missing)
+        self._done = sum(self._fetching.got(ref) for ref, _name in missing)
+        self._room(self._whole - self._done)
+        for ref, name in missing:
+            self._name = name
+            self._fetching.bring(ref)
+
+    def _given(self, tree: Tree) -> dict[str, bytes]:
+        """The list of sites, and the policy that is this site's."""
+        given: dict[str, bytes] = {}
+        sites: dict[str, SiteLine] = {}
+        if tree.sites is not None:
+            given[SITES] = self._small(tree.sites, SITES)
+            try:
+                sites = read_sites(given[SITES])
+            except ValueError as error:
+                raise self._refused(SITES, str(error)) from None
+        if name := policy_for(self._wishes.site, sites, set(tree.policies)):
+            given[POLICY] = self._small(tree.policies[name], f"{name}.toml")
+        return given
+
+    def _small(self, ref: Ref, name: str) -> bytes:
+        if ref.size > MAX_SMALL:
+            raise self._refused(name, _("it is too large"))
+        return self._have(ref, name).read_bytes()
+
+    def _came(self, count: int) -> None:
+        self._done += count
+        self._told("fetch", self._name, self._done, self._whole)
+
+    def _room(self, needed: int) -> None:
+        free = shutil.disk_usage(self._shelves.root).free
+        if needed and needed + SPARE > free:
+            raise KioskError(
+                _("There is no room: {needed} MB are needed in {folder}, {free} MB are free.",
+                  needed=(needed + SPARE) // 10**6, folder=self._shelves.root, free=free // 10**6),
+                _("Make room there and try again."),
+            )  # fmt: skip
+
+    # -- taking over
+
+    def _take_over(self, checked: Checked, listings: dict[str, Listing], removed: Sequence[str]) -> None:
+        shelves = self._shelves
+        with shelves.changing() as shelf:
+            before = {pack.id: pack for pack in shelves.packs()}
+            self._adopt()
+            day = self._now.local.date().isoformat()
+            packs = [
+                dated(self._pack(checked.tree.packs[name].title, name, listing), before.get(name), day)
+                for name, listing in listings.items()
+            ]
+            gone = [replace(before[name], items=(), files={}) for name in removed if name in before]
+            make_shelf_of(shelves, shelf, list(before.values()), [*packs, *gone], self._told)
+            (shelf / TREE).write_bytes(checked.data)
+            self._trust.keep(checked)
+            shelves.take(shelf)
+            for name in self._wishes.take:
+                shelves.decline(name, False)
+            shelves.sweep()
+
+    def _adopt(self) -> None:
+        """Bring what was fetched into the object store: hashed and flushed it is already."""
+        self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
+        for path in self._arriving.iterdir():
+            if path.is_file() and not path.suffix:
+                self._shelves.objects.adopt(path, path.name)
+
+    def _pack(self, title: str, name: str, listing: Listing) -> Pack:
+        """A pack whose files are all here and may come in."""
+        files, fresh = {}, {path: file for path, file in self._old_files(name)}
+        for place, ref in listing.files.items():
+            path = self._shelves.objects.path(ref.sha256)
+            files[place] = File(place, ref.sha256, ref.size, media_type(place))
+            if not path.exists():
+                raise KioskError(
+                    _("The library was changed while the update came in."), _("Start the update once more.")
+                )
+            if fresh.get(place) != files[place] and (why := trouble(path, place)):
+                raise self._refused(name, why)
+        return Pack(name, title, listing.items, files)
+
+    def _old_files(self, name: str) -> Iterable[tuple[str, File]]:
+        return next((pack.files.items() for pack in self._shelves.packs() if pack.id == name), ())
+
+    def _forget(self) -> None:
+        """What arrived for an edition that is in use, or will never be."""
+        for path in self._arriving.iterdir():
+            if path.is_file():
+                path.unlink()
+        shutil.rmtree(self._arriving / "tuf", ignore_errors=True)
+        if held_edition(self._shelves):
+            (self._shelves.root / "held").unlink()
+
+    def _refused(self, name: str, why: str) -> DamagedError:
+        return DamagedError(
+            _("The update from {source} was not taken: {reason}.", source=self._source.name, reason=f"{name}: {why}"),
+            _("The library stays as it was. Tell the province."),
+        )

@@ -1,0 +1,41 @@
+"""Makes what the starter pack has beside its guides: `python scripts/starter [book] [words] [sheet] [film] [sound]`.
+
+All of it by default; `words` are the captions alone. An author's tool, run by hand when a source here has changed; what
+comes out is kept in policies/starter, because an old PC that sets itself up should not have to make films. Needs
+Debian's ffmpeg (film, sound), chromium and the Noto fonts (sheet), and resvg-py of the development environment (film).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import book
+import film
+import sheet
+import sound
+
+# Where it goes: into the pack, or for a test elsewhere.
+PACK = Path(os.environ.get("KIOSK_STARTER") or Path(__file__).resolve().parents[2] / "policies" / "starter")
+MAKERS = {
+    "book": book.make,
+    "words": lambda folder: [*film.words(folder), *sound.words(folder)],
+    "sheet": sheet.make,
+    "film": film.make,
+    "sound": sound.make,
+}
+
+
+def main(names: list[str]) -> int:
+    """Make what is named, or everything; 2 for a name that nobody knows."""
+    unknown = [name for name in names if name not in MAKERS]
+    if unknown:
+        print(f"{', '.join(unknown)}: choose among {', '.join(MAKERS)}", file=sys.stderr)
+        return 2
+    for name in names or MAKERS:
+        for path in MAKERS[name](PACK):
+            print(f"{path.name}: {path.stat().st_size // 1024} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
