@@ -89,8 +89,10 @@ def test_the_shipped_guides_are_whole_one_at_least_for_each_theme() -> None:
     assert {item.theme for item in catalogue.items} == {theme.code for theme in THEMES}
     for item in catalogue.items:
         assert item.source and item.summary and item.language == "vi"
+        if item.format != "html":
+            continue
         raw = catalogue.path(item).read_text(encoding="utf-8")
-        assert raw.count("<") == clean(raw).count("<"), f"{item.file}: cleaning changed the guide"
+        assert raw.count("<") == clean(raw, lambda place: place).count("<"), f"{item.file}: cleaning changed the guide"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a citizen gets from the menu, as plain pages."""
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -52,9 +53,9 @@ def test_every_item_is_reached_from_its_subject_and_goes_back_there(menu: Flask)
     for item in Library.of_folders(STARTER).items():
         assert f'href="/items/{item.id}"' in client.get(f"/themes/{item.theme}").text
         page = client.get(f"/items/{item.id}").text
-        assert f"<h1>{item.title}</h1>" in page
+        assert re.search(rf"<h1[^>]*>{re.escape(item.title)}</h1>", page)
         assert page.count(f'href="/themes/{item.theme}"') == 1
-        assert item.source in page
+        assert item.source in page or item.format == "pdf"  # whose page belongs to the frame
 
 
 def test_an_opened_text_is_counted_once_however_it_is_then_read(menu: Flask, station: Station) -> None:
