@@ -121,7 +121,7 @@ def menu_pages() -> Iterator[tuple[str, str]]:
         waiting, met = ["/", "/nothing"], set[str]()
         while waiting:
             address = waiting.pop()
-            if address in met or address.startswith(("/enter", "/static", "http", "#")):
+            if address in met or address.startswith(("/enter", "/static", "/inside", "http", "#")):
                 continue
             met.add(address)
             page = client.get(address).text

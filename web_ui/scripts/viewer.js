@@ -133,6 +133,12 @@
     }
     function addition() { return location.search.replace(/[?&]chapter=[^&]*/, ""); }
     addEventListener("message", function (event) {
+      // A document inside it, which needs a frame without walls: only what lies under its own address is opened.
+      var open = event.data && event.data.open;
+      if (typeof open === "string" && open.indexOf(prefix) === 0 && open.length < 900) {
+        location.assign(base() + open.slice(prefix.length) + "?again=1");
+        return;
+      }
       if (event.source !== holder.contentWindow || !event.data) { return; }
       show("out", event.data.out === true);
       var at = event.data.at;

@@ -16,6 +16,7 @@
     return { lang: language, text: text };
   }
   function flat(text) { return (text || "").replace(/\s+/g, " ").trim(); }
+  function stopped(text) { return /[.!?:]$/.test(flat(text)) ? flat(text) : flat(text) + "."; }
   function tongue(element) { var near = element.closest("[lang]"); return near ? near.lang : language; }
 
   // One voice: what is said now replaces what was said before. `turn` counts, so that late answers are known as such.
@@ -109,7 +110,7 @@
   // What a page says when it comes.
   function greeting() {
     var heading = document.querySelector("h1"), lead = main && main.querySelector(".lead, .empty, [role=status]:not([hidden])");
-    var parts = [{ lang: heading ? tongue(heading) : language, text: (heading ? heading.innerText : document.title) + "." }];
+    var parts = [{ lang: heading ? tongue(heading) : language, text: stopped(heading ? heading.innerText : document.title) }];
     if (lead) { parts.push({ lang: tongue(lead), text: lead.innerText }); }
     var all = choices();
     all.slice(0, 9).forEach(function (thing, place) {
@@ -138,7 +139,7 @@
   function gather() {
     var text = main.querySelector("article") || main, found = [];
     Array.from(text.querySelectorAll(BLOCKS)).forEach(function (block) {
-      if (!seen(block) || block.closest("nav, .buttons, .pages, .player, [role=status]")) { return; }
+      if (!seen(block) || block.closest("nav, .buttons, .pages, .player, .subject, .source, [role=status]")) { return; }
       if (block.querySelector(BLOCKS)) {
         // A point with points of its own says only what stands before them.
         var own = Array.from(block.childNodes).filter(function (one) { return one.nodeType === 3 || !one.querySelector || !(one.matches(BLOCKS) || one.querySelector(BLOCKS)) && !/^(UL|OL|TABLE|DL)$/.test(one.tagName); });
