@@ -13,6 +13,7 @@ from pathlib import Path
 from pack_support import pack, pages
 
 from kiosk.clock import Reading
+from kiosk.content.checking import verify
 from kiosk.content.imports import silent
 from kiosk.content.library import Library
 from kiosk.content.shelves import Shelves
@@ -64,11 +65,15 @@ class Station:
         if province is not None:
             Trust(home / "content" / "trust").accept(province.root)
 
-    def update(self, source: Source | str | Path, wishes: Wishes = Wishes(), days: float = 0, trusted: bool = True) -> Updated:
+    def update(
+        self, source: Source | str | Path, wishes: Wishes | None = None, days: float = 0, trusted: bool = True
+    ) -> Updated:
         """One update; cuts are tried again at once."""
         found = source_of(str(source)) if isinstance(source, str | Path) else source
         with alone(self.shelves.root):
-            update = Update(self.shelves, found, reading(days, trusted), wishes, silent, pause=lambda _seconds: None)
+            update = Update(
+                self.shelves, found, reading(days, trusted), wishes or Wishes(), silent, pause=lambda _seconds: None
+            )
             return update.run()[0]
 
     def titles(self) -> list[str]:
@@ -78,6 +83,15 @@ class Station:
             return sorted(item.title for item in library.items())
         finally:
             library.close()
+
+    def faults(self) -> list[object]:
+        """What is not whole."""
+        return [*verify(self.shelves)[1]]
+
+    def left(self) -> list[str]:
+        """What lies about that should have gone."""
+        root = self.shelves.root
+        return [str(path) for path in (*root.glob("staging"), *root.glob("arriving/*"), *root.glob("objects/.*"))]
 
     def found(self, text: str) -> list[str]:
         """What a search finds."""
@@ -90,10 +104,14 @@ class Station:
 
 @dataclass
 class Served:
-    """What a server has sent, and where it breaks off: `budget` is how many bytes of objects it still sends."""
+    """What a server has sent (`ends`: after each answer); it is cut when `budget`, bytes it still sends, is used up.
+
+    `twist` changes what it sends of a path; a path with `endless` in it never ends.
+    """
 
     address: str = ""
     sent: int = 0
+    ends: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
     budget: int | None = None
@@ -109,6 +127,7 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet, as real servers do
 
         def log_message(self, *_words: object) -> None:
             """Nothing."""
@@ -125,9 +144,12 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return None
-            return self._send(data, path.startswith("objects/"))
+            return self._send(data)
 
-        def _send(self, data: bytes, counted: bool) -> None:
+        def _send(self, data: bytes) -> None:
+            if told.budget is not None and told.budget <= 0:
+                self.close_connection = True  # nobody there
+                return
             wanted = self.headers.get("Range", "")
             start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and told.ranged else 0
             if start:
@@ -143,15 +165,14 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
             body = data[start:]
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if counted and told.budget is not None:
-                allowed, told.budget = body[: told.budget], max(0, told.budget - len(body))
-                if len(allowed) < len(body):
-                    self.wfile.write(allowed)
-                    told.sent += len(allowed)
+            if told.budget is not None:
+                allowed, told.budget = body[: told.budget], told.budget - len(body)
+                if told.budget <= 0:
                     self.close_connection = True
-                    return
+                body = allowed
             self.wfile.write(body)
             told.sent += len(body)
+            told.ends.append(told.sent)
 
         def _endless(self) -> None:
             self.send_response(200)
@@ -174,7 +195,11 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
             context.load_cert_chain(*certificate)
             server.socket = context.wrap_socket(server.socket, server_side=True)
         scheme = "https" if certificate else "http"
-        told.address = f"{scheme}://localhost:{server.server_address[1]}" if certificate else f"http://127.0.0.1:{server.server_address[1]}"
+        told.address = (
+            f"{scheme}://localhost:{server.server_address[1]}"
+            if certificate
+            else f"http://127.0.0.1:{server.server_address[1]}"
+        )
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

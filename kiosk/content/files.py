@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -29,6 +30,7 @@ class Objects:
 
     def __init__(self, root: Path, mode: int = 0o640) -> None:
         self.root, self._mode = root, mode
+        self._unsynced: set[Path] | None = None
 
     def path(self, sha256: str) -> Path:
         """Where that object lies, or would."""
@@ -63,9 +65,23 @@ class Objects:
         target.parent.mkdir(exist_ok=True)
         os.chmod(beside, self._mode)
         os.replace(beside, target)
-        sync_folder(target.parent)
-        sync_folder(self.root)
+        if self._unsynced is None:
+            sync_folder(target.parent)
+            sync_folder(self.root)
+        else:
+            self._unsynced |= {target.parent, self.root}
         return new
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Many objects in one go: their names are on the disk only when this ends, each folder flushed once."""
+        self._unsynced = set()
+        try:
+            yield
+            for folder in self._unsynced:
+                sync_folder(folder)
+        finally:
+            self._unsynced = None
 
     def verify(self, sha256: str, size: int, told: Progress = lambda _n: None) -> str:
         """ "" when the object is whole; else what is wrong with it: `missing` or `damaged`."""

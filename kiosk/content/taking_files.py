@@ -35,14 +35,15 @@ class Taking:
         self._room(sum(size for place, size in sizes.items() if (place, size) not in there))
         counted = _Counted(self._told, "copy", sum(sizes.values()))
         files: dict[str, File] = {}
-        for place, path in pack.sources:
-            counted.name = place
-            with _opened(path) as source:
-                kept = self._shelves.objects.put(source, counted)
-            if kept.new:
-                self._fresh.append(kept.sha256)
-                self.new_bytes += kept.size
-            files[place] = File(place, kept.sha256, kept.size, media_type(place))
+        with self._shelves.objects.together():
+            for place, path in pack.sources:
+                counted.name = place
+                with _opened(path) as source:
+                    kept = self._shelves.objects.put(source, counted)
+                if kept.new:
+                    self._fresh.append(kept.sha256)
+                    self.new_bytes += kept.size
+                files[place] = File(place, kept.sha256, kept.size, media_type(place))
         return replace(pack, files=files)
 
     def _look(self, pack: Pack, whole: int) -> None:

@@ -1,7 +1,8 @@
 """Fetching objects one by one into a folder of their own: resumed after a cut, held against hash and length.
 
-`arriving/<sha256>` is whole and on the disk; `arriving/<sha256>.part` is what came of one so far. Both outlive a cut, a
-kill and a power failure, and nothing else reads them, so that a library can be changed meanwhile.
+`arriving/<sha256>` is whole; `arriving/<sha256>.part` is what came of one so far. Both outlive a cut and a kill, after
+which they are read again before they are believed: a power failure may have left anything in them. Nothing else reads
+them, so that a library can be changed meanwhile. They are flushed when they are taken over.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from kiosk.content.files import CHUNK, no_room, sync_folder
+from kiosk.content.files import CHUNK, digest_of, no_room
 from kiosk.content.updates.sources import Cut, Gone, Source
 from kiosk.content.updates.tree import Ref
 from kiosk.errors import DamagedError, KioskError
@@ -69,12 +70,13 @@ class Fetching:
     def bring(self, ref: Ref) -> Path:
         """Have it whole. Interrupted, or DamagedError when what is at the source is not what was signed."""
         target = self.path(ref)
-        if target.exists() and target.stat().st_size == ref.size:
-            return target
         try:
+            if target.exists():
+                if digest_of(target) == (ref.sha256, ref.size):
+                    return target
+                target.unlink()
             self._whole(ref)
             os.replace(self._part(ref), target)
-            sync_folder(self._folder)
         except OSError as error:
             raise no_room(self._folder, error) from error
         return target
@@ -129,10 +131,7 @@ class Fetching:
                         self._told(len(chunk))
                         self._brake.passed(len(chunk))
                 if size < ref.size:
-                    file.flush()
                     raise Cut(_("the connection was cut"))
-            file.flush()
-            os.fsync(file.fileno())
         return digest.hexdigest() == ref.sha256
 
     def _interrupted(self, why: str) -> Interrupted:

@@ -113,10 +113,11 @@ class _Publishing:
         packs = self._read_packs(source, work)
         policies, sites = self._read_policies(source), self._read_sites(source)
         self._objects.root.mkdir(exist_ok=True)
-        tree = Tree(
-            edition, self._now, {pack.id: self._entry(pack) for pack in packs},
-            {name: self._kept(path) for name, path in policies.items()}, self._kept(sites) if sites else None,
-        )  # fmt: skip
+        with self._objects.together():
+            tree = Tree(
+                edition, self._now, {pack.id: self._entry(pack) for pack in packs},
+                {name: self._kept(path) for name, path in policies.items()}, self._kept(sites) if sites else None,
+            )  # fmt: skip
         made = self._made
         made.unchanged = before is not None and tree == replace(before.tree, edition=edition, published=self._now)
         made.written += self._catalogue()

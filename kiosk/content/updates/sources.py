@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlsplit
 
 from kiosk.errors import UsageError
@@ -110,12 +110,13 @@ class Web:
 
             host, scheme = urlsplit(self._base).hostname or "", urlsplit(self._base).scheme
             proxy = None if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(scheme)
-            ways = {
-                "ssl_context": ssl.create_default_context(), "timeout": urllib3.Timeout(connect=SILENCE, read=SILENCE),
+            ways: dict[str, Any] = {
+                "timeout": urllib3.Timeout(connect=SILENCE, read=SILENCE),
                 "retries": urllib3.Retry(total=3, connect=0, read=0, redirect=3, status=0, other=0),
-                "headers": {"User-Agent": "kiosk", "Accept-Encoding": "identity"},
             }  # fmt: skip
-            self._pool = urllib3.ProxyManager(proxy, **ways) if proxy else urllib3.PoolManager(**ways)  # type: ignore[arg-type]
+            if "https" in (scheme, urlsplit(proxy or "").scheme):
+                ways["ssl_context"] = ssl.create_default_context()
+            self._pool = urllib3.ProxyManager(proxy, **ways) if proxy else urllib3.PoolManager(**ways)
         return self._pool
 
     @contextmanager

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from kiosk.clock import Reading
 from kiosk.content.checks import trouble
-from kiosk.content.files import no_room
+from kiosk.content.files import no_room, sync_file
 from kiosk.content.items import File, Pack
 from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told, dated, make_shelf_of
@@ -248,11 +248,13 @@ class Update:
             shelves.sweep()
 
     def _adopt(self) -> None:
-        """Bring what was fetched into the object store: hashed and flushed it is already."""
+        """Bring what was fetched into the object store; its bytes were right when they came."""
         self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
-        for path in self._arriving.iterdir():
-            if path.is_file() and not path.suffix:
-                self._shelves.objects.adopt(path, path.name)
+        with self._shelves.objects.together():
+            for path in self._arriving.iterdir():
+                if path.is_file() and not path.suffix:
+                    sync_file(path)
+                    self._shelves.objects.adopt(path, path.name)
 
     def _pack(self, title: str, name: str, listing: Listing) -> Pack:
         """A pack whose files are all here and may come in."""
