@@ -52,7 +52,7 @@ def _middles(painter: Painter) -> Places:
 def places(display: str, state: dict[str, Any], page: str, step: int = 0, lang: str = "vi") -> Places:
     """The middles of all targets of a page of the lock, of the `bar`, or of its `sheet NOTICE`, by name.
 
-    `step` counts questions from 0.
+    `step` counts questions from 0; `lang` of the lock may go on with how it is read: vi-large-contrast.
     """
     command = [sys.executable, "-m", "tests.layout", page, str(step), lang]
     env = {**os.environ, "DISPLAY": display}
@@ -65,8 +65,10 @@ def _lock_places(state: dict[str, Any], page: str, step: int, lang: str) -> Plac
     with _unseen() as (canvas, pictures):
         # A lock that never connects, covers or grabs: only what its screens are drawn from.
         lock = object.__new__(Lock)
-        lock.state, lock.page, lock.choice = state, page, Prefs(lang)
-        lock.window = SimpleNamespace(look=Look(*SIZE))  # type: ignore[assignment]
+        lang, *read = lang.split("-")
+        prefs = lock.choice = Prefs(lang, "large" in read, "contrast" in read)
+        lock.state, lock.page = state, page
+        lock.window = SimpleNamespace(look=Look(*SIZE, prefs.large, prefs.contrast))  # type: ignore[assignment]
         lock.visit, lock.citizen = Visit(), Citizen(lock)
         lock.visit.step = step
         lock.reader = SimpleNamespace(offered=can_speak(), speaking=False, listen=None)  # type: ignore[assignment]
@@ -75,10 +77,16 @@ def _lock_places(state: dict[str, Any], page: str, step: int, lang: str) -> Plac
         return _middles(painter)
 
 
+def _look(state: dict[str, Any]) -> Look:
+    """As the session's citizen reads."""
+    prefs = Prefs.of(state)
+    return Look(*SIZE, prefs.large, prefs.contrast)
+
+
 def _bar_places(state: dict[str, Any]) -> Places:
     with _unseen() as (canvas, pictures):
         bar = object.__new__(Bar)
-        bar.state, bar.look, bar.canvas, bar.pictures = state, Look(*SIZE), canvas, pictures
+        bar.state, bar.look, bar.canvas, bar.pictures = state, _look(state), canvas, pictures
         bar.talk = Talk(bar)
         strip = Strip(bar)
         strip.draw(bar.look)
@@ -89,7 +97,7 @@ def _sheet_places(state: dict[str, Any], notice: str) -> Places:
     """The middles of a sheet's buttons on the screen; `notice` as in bar/talk.py, `idle` by the state."""
     with _unseen() as (canvas, pictures):
         bar = object.__new__(Bar)
-        bar.state, bar.look, bar.canvas, bar.pictures = state, Look(*SIZE), canvas, pictures
+        bar.state, bar.look, bar.canvas, bar.pictures = state, _look(state), canvas, pictures
         bar.talk, bar.sound = Talk(bar), Sound(bar)
         content = bar_words.idle(bar) if notice == "idle" else bar_words.content(bar, notice)
         assert content is not None

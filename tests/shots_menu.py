@@ -21,7 +21,7 @@ PAGES = {
 
 def shoot_menu(folder: Path, size: str, choices: list[tuple[str, bool, bool]]) -> None:
     """Every page in every choice of text, as the browser shows it: below the time bar, 64 high."""
-    from tests.web_faces import NOON, People, Station, browser, in_use, served
+    from tests.web_faces import NOON, People, Station, browser, in_use, reading, served
 
     width, height = map(int, size.split("x"))
     station = Station(in_use(), starred={"starter/health_oresol": True, "made/i0": True, "made/i1": True})
@@ -30,10 +30,9 @@ def shoot_menu(folder: Path, size: str, choices: list[tuple[str, bool, bool]]) -
         browser(width, height - 64) as page,
     ):
         for lang, large, contrast in choices:
-            page.goto(f"{address}/enter?lang={lang}&large={int(large)}&contrast={int(contrast)}")
             start = f"{size}-{lang}{'-large' if large else ''}{'-contrast' if contrast else ''}"
             for name, (path, typed) in PAGES.items():
-                station.state = in_use(online=name != "3-offline")
+                station.state = in_use(online=name != "3-offline", prefs=reading(lang, large, contrast))
                 page.goto(address + path)
                 if typed:
                     page.locator("#q").fill(typed)

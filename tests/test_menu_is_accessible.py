@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from web_faces import People, Station, browser, in_use, served
+from web_faces import People, Station, browser, in_use, reading, served
 
 from kiosk.service.menu import create_menu
 from kiosk.service.panel import create_panel
@@ -50,17 +51,18 @@ def faults(page: Page, axe: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "wishes"),
-    [(1024, 704, "lang=vi&large=1&contrast=1"), (1366, 704, "lang=vi"), (1920, 1016, "lang=en&contrast=1")],
+    ("width", "height", "prefs"),
+    [(1024, 704, reading("vi", True, True)), (1366, 704, reading()), (1920, 1016, reading("en", contrast=True))],
 )
 def test_axe_finds_nothing_on_any_page(
-    address: str, station: Station, axe: str, wishes: str, width: int, height: int
+    address: str, station: Station, axe: str, prefs: dict[str, Any], width: int, height: int
 ) -> None:
     with browser(width, height) as page:
-        page.goto(f"{address}/enter?{wishes}")
+        here, away = in_use(prefs=prefs), in_use(prefs=prefs, online=False)
         for path in PAGES:
-            for station.state in (in_use(), in_use(online=False)) if path == "/" else (in_use(),):
+            for station.state in (here, away) if path == "/" else (here,):
                 page.goto(address + path)
+                assert page.evaluate("document.documentElement.classList.contains('large')") == prefs["large"]
                 assert faults(page, axe) == [], path
 
 

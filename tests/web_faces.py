@@ -33,6 +33,11 @@ def free(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def reading(lang: str = "vi", large: bool = False, contrast: bool = False) -> dict[str, Any]:
+    """How a session is read, as the state message has it."""
+    return {"lang": lang, "large": large, "contrast": contrast, "voice": False}
+
+
 def in_use(minutes: float = 42, **changes: Any) -> dict[str, Any]:
     """The state message while somebody is at the computer."""
     return free(
@@ -48,6 +53,7 @@ class Station:
     asked: list[tuple[str, str, float | None, str]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     misses: int = 0
+    wanted: list[tuple[str, int]] = field(default_factory=list)
     wished: tuple[str, bool, bool] | None = None
     starred: dict[str, bool] = field(default_factory=dict)
     refuse: str = ""
@@ -86,6 +92,8 @@ class Station:
 
     def wish(self, lang: str, large: bool, contrast: bool) -> None:
         self.wished = (lang, large, contrast)
+        if self.state["state"] == "open":
+            self.state = {**self.state, "prefs": reading(lang, large, contrast)}
 
     def read_aloud(self, on: bool) -> None:
         self.state = {**self.state, "prefs": {**self.state["prefs"], "voice": on}}
@@ -118,8 +126,11 @@ class Station:
     def count_open(self, item_id: str) -> None:
         self.opened.append(item_id)
 
-    def count_miss(self) -> None:
+    def count_miss(self, text: str) -> None:
         self.misses += 1
+
+    def missed_words(self) -> list[tuple[str, int]]:
+        return self.wanted
 
     def stars(self) -> dict[str, bool]:
         return self.starred

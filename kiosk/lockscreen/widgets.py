@@ -117,11 +117,11 @@ def put_two_rows(p: Painter, above: Halves, below: Halves, rows: tuple[Box, Box]
             first = left + spare // 2
         else:
             first = need[0] + max(0, wide - gap - sum(need)) // 2
-        _fill(p, halves[0], row._replace(w=first), size, gap)
-        _fill(p, halves[1], row._replace(x=row.x + first + gap, w=wide - first - gap), size, gap)
+        fill_row(p, halves[0], row._replace(w=first), size, gap)
+        fill_row(p, halves[1], row._replace(x=row.x + first + gap, w=wide - first - gap), size, gap)
 
 
-def _fill(p: Painter, buttons: list[Button], box: Box, size: int, gap: int) -> None:
+def fill_row(p: Painter, buttons: list[Button], box: Box, size: int, gap: int) -> None:
     """Buttons side by side from edge to edge; what they do not need is shared."""
     widths = [button_width(p, button, size, True) for button in buttons]
     spare, x = box.w - sum(widths) - gap * (len(buttons) - 1), box.x

@@ -13,7 +13,9 @@ COMPOUNDS = (
     "giây lát", "đóng cửa", "bảo trì", "mất điện", "bắt đầu", "Bắt đầu", "tương phản", "Tương phản", "sử dụng",
     "gia hạn", "thông cảm", "lớp học", "hẹn gặp lại", "Cảm ơn", "lần nào", "hướng dẫn", "dùng chung",
     "chuẩn bị", "kết thúc", "giúp đỡ", "số lượt", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu",
-    "thứ Bảy", "Chủ nhật",
+    "thứ Bảy", "Chủ nhật", "bạo lực", "nội dung", "đồi trụy", "cờ bạc", "pháp luật", "mật khẩu", "căn cước",
+    "tài khoản", "ngân hàng", "phần mềm", "thiết bị", "cài đặt", "vệ sinh", "trật tự", "người lớn", "Trẻ em",
+    "truy cập", "phát tán", "màn hình", "phục vụ",
 )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from kiosk.messages import Message
 from kiosk.rules import events as ev
 from kiosk.rules.questions import BadAnswer, check_answers, questions
 from kiosk.rules.station import State
+from kiosk.service import taking_up
 from kiosk.service.opening import Opening
 from kiosk.service.peers import Peer, Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.staff import Staff
+from kiosk.translations import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Hearing:
                 "still_here": self._event(ev.StillHere()), "menu": self._menu, "help": self._event(ev.Help()),
                 "idle": self._idle, "save": _told(facts.save), "eject": _told(facts.eject),
                 "typing": _told(facts.choose_typing), "hush": lambda *_: station.page_voice.hush(),
+                "wish": self._wish,
             },
         }  # fmt: skip
 
@@ -84,7 +87,7 @@ class Hearing:
         self._show_marker()
 
     def _sync(self, _peer: Peer, message: Message) -> None:
-        self._station.agree(message["session"])
+        taking_up.agree(self._station, message["session"])
         # An earlier supervisor may have died before it heard which locks are not needed any more.
         self._settle()
 
@@ -100,6 +103,7 @@ class Hearing:
 
     def _trouble(self, _peer: Peer, message: Message) -> None:
         self.note_trouble(message["code"], message["detail"])
+        self._opening.failed(message["code"])
 
     def note_trouble(self, code: str, detail: str) -> None:
         """Something the manager should hear of; each thing once."""
@@ -181,6 +185,12 @@ class Hearing:
 
     def _idle(self, _peer: Peer, message: Message) -> None:
         self._station.idle(float(message["seconds"]), self._station.clock.read())
+
+    def _wish(self, _peer: Peer, message: Message) -> None:
+        """How the citizen wants to read from now on; the menu's pages look at it."""
+        lang = message.get("lang")
+        if lang is None or lang in LANGUAGES:
+            self._station.happen(ev.Wished(lang, message.get("large"), message.get("contrast")))
 
     def _menu(self, _peer: Peer, _message: Message) -> None:
         session = self._station.station.session

@@ -78,8 +78,19 @@ def printing(bar: "Bar") -> Act | None:
     return Act("printing", bar.say("Printing"), "print", "plain", "7") if bar.state.get("print") else None
 
 
+def reading(bar: "Bar") -> tuple[Act, ...]:
+    """How everything is read, on the bar and on the menu alike; reached by Tab, as all digits are given away."""
+    prefs = bar.prefs
+    other = "English" if prefs.lang == "vi" else "Tiếng Việt"
+    return (
+        Act("larger", bar.say("Larger text"), "larger", "on" if prefs.large else "quiet"),
+        Act("contrast", bar.say("High contrast"), "contrast", "on" if prefs.contrast else "quiet"),
+        Act("language", other, "", "quiet"),
+    )
+
+
 def of_the_hub(bar: "Bar") -> tuple[Act, ...]:
     """Everything that can be done now, in the order of the keys but for the one act in rice, which comes first."""
     acts = (menu(bar), call(bar), typing(bar), usb(bar), printing(bar), finish(bar))  # finish stands last
     first = (more(bar),) if bar.talk.may_ask_more() else ()
-    return (*first, *(act for act in acts if act is not None))
+    return (*first, *(act for act in acts if act is not None), *reading(bar))

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.bar.acts import Act
-from kiosk.lockscreen.bar.draw import Head, Placing, place, sheet_pad, strokes
+from kiosk.lockscreen.bar.draw import Head, Placing, buttons_of, place, sheet_pad, strokes
 from kiosk.lockscreen.bar.words import Content
 from kiosk.lockscreen.draw import HEADING, Box, Painter
-from kiosk.lockscreen.widgets import sign_size
+from kiosk.lockscreen.widgets import fill_row, sign_size
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
@@ -18,13 +18,20 @@ def hub(bar: "Bar", p: Painter, content: Content) -> Placing:
     """Draw it below the bar."""
     look, pad = bar.look, sheet_pad(bar.look)
     wide = min(look.px(1180), look.width - 2 * look.margin)
-    head, high, gap = Head(p, content, wide), look.px(96), look.px(14)
-    cells = _cells(content)
+    head, gap = Head(p, content, wide), look.px(14)
+    cells, looks = _cells(content), [act for act in content.buttons if not act.key]
     rows = cells[-1][1] + 1
     hint = p.lines(bar.say("Keyboard: hold the Windows key and press the number. Esc closes."), look.small, False,
                    wide - 2 * pad)  # fmt: skip
     grid = pad + head.high + look.px(24)
-    tall = grid + rows * (high + gap) + look.px(4) + round(look.small * HEADING) * len(hint) + look.px(20)
+    # Short of height the buttons lose some of theirs, then the sentence goes: each button shows its key.
+    for high, said in ((96, hint), (88, hint), (80, hint), (80, [])):
+        high, low = look.px(high), look.tool
+        reading = grid + rows * (high + gap)
+        below = reading + low + look.px(14)
+        tall = below + (round(look.small * HEADING) * len(said) + look.px(20) if said else pad - look.px(14))
+        if place(look, wide, tall)[0].bottom <= look.height:
+            break
     p.begin(look, look.card, Box(0, 0, wide, tall))
     p.card(Box(0, 0, wide, tall), "sheet")
     head.draw(pad)
@@ -35,13 +42,18 @@ def hub(bar: "Bar", p: Painter, content: Content) -> Placing:
             _button(bar, p, act, box)
         elif content.share is not None:
             _volume(bar, p, content.share, box)
-    p.write(hint, pad, grid + rows * (high + gap) + look.px(4), look.small, look.ink_soft)
+    fill_row(p, buttons_of(bar, tuple(looks)), Box(pad, reading, wide - 2 * pad, low), look.small, gap)
+    if said:
+        p.write(said, pad, below, look.small, look.ink_soft)
     return place(look, wide, tall)
 
 
 def _cells(content: Content) -> list[tuple[Act | None, int, int, int]]:
-    """(act, row, column, columns) of each place: the one in rice takes two, None is the volume, the way out is last."""
-    *acts, finish = content.buttons
+    """(act, row, column, columns) of each place: the one in rice takes two, None is the volume, the way out is last.
+
+    What has no key is no act of the grid: how to read stands in a low row below.
+    """
+    *acts, finish = (act for act in content.buttons if act.key)
     order: list[Act | None] = [*acts, *([None] if content.share is not None else []), finish]
     cells, at = [], 0
     for act in order:

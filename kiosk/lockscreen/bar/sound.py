@@ -97,7 +97,9 @@ def _spoken(content: "Content | None", warning: object) -> tuple[str, str]:
 def _offers(bar: "Bar", content: "Content") -> list[str]:
     """The keys of a sheet, for who cannot see its buttons."""
     if content.kind == "hub":
-        return [bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in content.buttons]
+        return [
+            bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in content.buttons if act.key
+        ]
     if not content.buttons:
         return []
     first, *others = content.buttons

@@ -172,6 +172,22 @@ class Talk:
         if now in ("vi", "en"):
             self._bar.connection.send("typing", lang="en" if now == "vi" else "vi")
 
+    def larger(self) -> None:
+        """Larger text, or back; the sheet stays, for the next look."""
+        self._wish(large=not self._bar.prefs.large)
+
+    def contrast(self) -> None:
+        """High contrast, or back."""
+        self._wish(contrast=not self._bar.prefs.contrast)
+
+    def language(self) -> None:
+        """The other language."""
+        self._wish(lang="en" if self._bar.prefs.lang == "vi" else "vi")
+
+    def _wish(self, **change: object) -> None:
+        self._bar.connection.send("wish", **change)
+        self._put("hub", SHEET_SECONDS)
+
     def usb(self) -> None:
         """What can be done with a stick."""
         if self._bar.state.get("sticks"):

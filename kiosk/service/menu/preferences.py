@@ -1,9 +1,14 @@
-"""How a citizen wants to read: language, large text, high contrast. Cookies of the session's throw-away browser."""
+"""How a citizen wants to read: language, large text, high contrast.
 
+While somebody is at this PC the session knows it, so that bar and menu always agree; else cookies do.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from kiosk.translations import LANGUAGES
@@ -24,14 +29,25 @@ class Preferences:
         return "/enter?" + urlencode({**flat, "to": back})
 
 
+def follow(state: Mapping[str, Any]) -> None:
+    """While somebody is at this PC, what they chose holds, wherever they did: at START, on the bar, or here."""
+    here = request.remote_addr in ("127.0.0.1", "::1") and state.get("state") == "open"
+    g.session_prefs = state.get("prefs") if here else None
+
+
+def followed() -> bool:
+    """Whether these preferences are those of the session, and may change while a page is read."""
+    return bool(g.get("session_prefs"))
+
+
 def read() -> Preferences:
-    """The preferences of this request; `?lang=` in the address wins over the cookie."""
-    lang = request.args.get("lang") or request.cookies.get("lang", "")
-    return Preferences(
-        lang if lang in LANGUAGES else "vi",
-        request.cookies.get("large") == "1",
-        request.cookies.get("contrast") == "1",
-    )
+    """The preferences of this request: the session's, else the cookies'; `?lang=` in the address wins over both."""
+    told = g.get("session_prefs") or {
+        "lang": request.cookies.get("lang", ""),
+        **{name: request.cookies.get(name) == "1" for name in ("large", "contrast")},
+    }
+    lang = request.args.get("lang") or told.get("lang")
+    return Preferences(lang if lang in LANGUAGES else "vi", bool(told.get("large")), bool(told.get("contrast")))
 
 
 def from_query() -> Preferences:

@@ -29,7 +29,7 @@ THREADS = 8
 PAGE, FEW, NEW, MOST_FORWARD = 20, 6, 3, 6
 
 ACCESS = dict.fromkeys(
-    ("static", "healthz", "home", "enter", "theme", "program", "program_picture")
+    ("static", "healthz", "home", "enter", "look", "theme", "program", "program_picture")
     + ("search", "search_data", "suggest", *ENDPOINTS, *listening.ENDPOINTS),
     EVERYBODY,
 )
@@ -49,11 +49,13 @@ def create_menu(
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
     app.context_processor(lambda: {"wishes": preferences.read(), "here": ways.here(), "back": ways.back})
+    app.jinja_env.globals["followed"] = preferences.followed
     words = {"formats": kinds.FORMATS, "language_word": partial(kinds.word, "language")}
     app.jinja_env.globals.update(leading=ways.leading, **words)
 
     @app.before_request
     def language() -> None:
+        preferences.follow(face.status())
         g.lang = preferences.read().lang
 
     @app.get("/", endpoint="home")
@@ -84,6 +86,11 @@ def create_menu(
         if request.headers.get("Sec-Fetch-Site") == "same-origin":
             face.wish(chosen.lang, chosen.large, chosen.contrast)
         return preferences.keep(redirect(ways.again(request.args.get("to", "/")), 303), chosen)
+
+    @app.get("/look", endpoint="look")
+    def look() -> dict[str, object]:
+        """For the page's script, which follows what was chosen on the bar."""
+        return vars(preferences.read())
 
     @app.get("/themes/<code>", endpoint="theme")
     def theme(code: str) -> str:
