@@ -112,7 +112,8 @@ def _leave(blind: Blind) -> None:
     blind.press("super+Return")
     blind.hears("Cảm ơn Quý vị")
     blind.station.wait_state("free")
-    assert blind.station.status()["prefs"]["voice"] is False
+    station = blind.station
+    station.wait(lambda: not station.status()["prefs"]["voice"], "the next citizen begins without")
 
 
 def test_who_did_not_ask_for_it_hears_nothing_and_keeps_every_key(home: Path, xvfb: Callable[..., str]) -> None:

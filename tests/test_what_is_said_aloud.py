@@ -115,6 +115,9 @@ def test_the_voice_makes_every_page_heard(told: dict[str, Any], tmp_path: Path) 
         ("Còn 0,5 phút", "Còn không phẩy năm phút"),
         ("5.000 đồng", "năm nghìn đồng"),
         ("USB và giấy tờ", "u ét bê và giấy tờ"),
+        ("USB HOA SEN: còn 3,4 GB", "u ét bê HOA SEN: còn ba phẩy bốn ghi-ga-bai"),
+        ("13 MB và 5kg, 100%", "mười ba mê-ga-bai và năm ki-lô-gam, một trăm phần trăm"),
+        ("EGBA kgb", "EGBA kgb"),
     ],
 )  # fmt: skip
 def test_vietnamese_figures_are_words(written: str, spoken: str) -> None:

@@ -89,7 +89,7 @@ def _switch(face: Face, word: str) -> Answer:
         abort(404)
     face.read_aloud(word == "on")
     back = request.form.get("to", "")
-    return redirect(ways.inside(back), 303) if back else make_response("", 204)
+    return redirect(ways.again(back), 303) if back else make_response("", 204)
 
 
 def _say(face: Face, parts: list[dict[str, str]]) -> Any:

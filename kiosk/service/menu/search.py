@@ -1,6 +1,6 @@
 """Searching the library: a page of results for everybody, and the same as JSON for the page's own small script.
 
-Of a search that found nothing only that it happened is counted, in the sum of its day; the words are kept nowhere.
+A search that found nothing is counted in the sum of its day; what becomes of its words is told in missed_words.py.
 """
 
 from flask import Flask, g, render_template, request
@@ -30,7 +30,7 @@ def add_search(app: Flask, library: Library, face: Face) -> None:
         plain = not wanted.chosen() and number == 1
         results = library.search(text, g.lang, PAGE + 1 if plain else DEEPEST)
         if text and plain and results.nothing and misses.counts(str(hash(text))):
-            face.count_miss()
+            face.count_miss(text)
         hits = [hit for hit in results.hits if wanted.fit(hit.item)]
         first = (number - 1) * PAGE
         return render_template(

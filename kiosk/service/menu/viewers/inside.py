@@ -19,12 +19,13 @@ from kiosk.content.items import File, Item
 from kiosk.content.library import Library
 from kiosk.content.zim_reading import NoPage, Unreadable, ZimReader
 from kiosk.service.menu.viewers.books import Books, NoBook
-from kiosk.service.menu.viewers.policies import FRAMED, PDF, STILL, lent, shut_in
+from kiosk.service.menu.viewers.policies import FRAMED, PDF, STILL, from_within, lent, shut_in, still
 from kiosk.translations import web_ui_dir
 from kiosk.web.sending import SMALL, Sending
 from kiosk.web.words import Sentence, says
 
 PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+DOCUMENT = "application/pdf"
 LARGEST_PAGE = 16 << 20
 STILL_TRUE_SECONDS = 1.0
 NOT_THERE = says("This page is not here.")
@@ -88,21 +89,23 @@ class Inside:
 
     def _file(self, item: Item, place: str) -> Answer:
         path, file = self._library.file(item, place)
+        tag = file.sha256 or _tag(path.stat())
         folder = site_folder(item)
         if folder is not None and place.startswith(folder):
             if file.type in PAGES[:2]:
                 if path.stat().st_size > LARGEST_PAGE:
                     raise FileNotFoundError(place)
                 return self._page(item, place, path.read_bytes(), file.type, file.sha256)
-            answer = self._sending.file(path, file.type, file.sha256 or _tag(path.stat()))
-            answer.headers.update({"Content-Security-Policy": STILL, **FRAMED, **lent()})
-            return self._framed(item, place, file.type) or answer
+            if (sent := self._framed(item, place, file.type)) is not None:
+                return sent
+            answer = self._sending.file(path, file.type, tag)
+            answer.headers.update(_belonging(item, file.type))
+            return answer
         picture = file.type.startswith("image/")
         if not picture and place != item.file or item.format in ("html", "link") and not picture:
             abort(404)
-        answer = self._sending.file(path, file.type, file.sha256 or _tag(path.stat()))
-        policy = PDF if file.type == "application/pdf" else STILL
-        answer.headers.update({"Content-Security-Policy": policy, **FRAMED})
+        answer = self._sending.file(path, file.type, tag)
+        answer.headers.update({"Content-Security-Policy": PDF if file.type == DOCUMENT else STILL, **FRAMED})
         return answer
 
     def _picture_of_book(self, item: Item, place: str) -> Answer:
@@ -132,10 +135,13 @@ class Inside:
             return self._page(item, place, bytes(page.data), kind, file.sha256)
         if (sent := self._framed(item, place, kind)) is not None:
             return sent
-        headers = {"Content-Security-Policy": STILL, **FRAMED, **lent()}
-        if len(page.data) <= SMALL:
-            return _whole(bytes(page.data), page.kind, f"{file.sha256}-{quote(place)}", headers)
-        answer = self._sending.memory(memoryview(page.data), page.kind, f"{file.sha256}-{quote(place)}")
+        tag, headers = f"{file.sha256}-{quote(place)}", _belonging(item, kind)
+        if page.place is not None:
+            answer = self._sending.window(path, *page.place, page.kind, tag)
+        elif len(page.data) > SMALL:
+            answer = self._sending.memory(memoryview(page.data), page.kind, tag)
+        else:
+            return _whole(bytes(page.data), page.kind, tag, headers)
         answer.headers.update(headers)
         return answer
 
@@ -147,15 +153,28 @@ class Inside:
 
     @staticmethod
     def _framed(item: Item, place: str, kind: str) -> Answer | None:
-        """The way into our frame, for a page that a browser would show by itself."""
-        if kind in PAGES and request.headers.get("Sec-Fetch-Dest") == "document":
+        """The way into our frame, for a page or document that a browser would show by itself.
+
+        The browser's reader of PDFs works in no sandbox: to a page that is shut in a door is given instead, which asks
+        our page to open the document in a frame of its own.
+        """
+        if kind in (*PAGES, DOCUMENT) and request.headers.get("Sec-Fetch-Dest") == "document":
             return redirect(f"/items/{item.id}/in/{quote(place)}?again=1", 303)
+        if kind == DOCUMENT and from_within():
+            page = render_template("menu/inside_door.html", name=PurePosixPath(place).name)
+            return Response(page, 200, shut_in(address(item, "")))
         return None
 
 
 def add_inside(app: Flask, inside: Inside) -> None:
     """The one view."""
     app.add_url_rule("/inside/<pack>/<name>/<path:place>", "inside", inside.view)
+
+
+def _belonging(item: Item, kind: str) -> dict[str, str]:
+    """The headers of a file that belongs to a page which is shut in."""
+    # The page itself may read a document, and our own frame may show it; a shut-in frame never gets it (_framed).
+    return {"Content-Security-Policy": PDF, **FRAMED, **lent()} if kind == DOCUMENT else still(address(item, ""))
 
 
 def _whole(data: bytes, kind: str, etag: str, headers: dict[str, str]) -> Answer:

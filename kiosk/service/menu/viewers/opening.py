@@ -23,7 +23,7 @@ from kiosk.service.face import Face
 from kiosk.service.menu import preferences, ways
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.viewers.books import Books, NoBook
-from kiosk.service.menu.viewers.inside import DAMAGED, Inside, add_inside, address, site_folder
+from kiosk.service.menu.viewers.inside import DAMAGED, DOCUMENT, Inside, add_inside, address, site_folder
 from kiosk.service.menu.viewers.plain import Plain, saves
 from kiosk.service.menu.viewers.policies import SANDBOX, STILL, WITH_MEDIA, with_frame
 from kiosk.web.sending import Sending
@@ -104,8 +104,7 @@ class Viewers:
         folder = site_folder(item)
         if folder is not None:
             target = place or item.file
-            self._library.file(item, target)
-            return self._frame(item, address(item, target), shut_in=True)
+            return self._frame(item, target, self._library.file(item, target)[1].type != DOCUMENT)
         if place:
             abort(404)
         base = posixpath.dirname(item.file)
@@ -125,10 +124,7 @@ class Viewers:
         with open(path, "rb") as file:
             if b"%PDF-" not in file.read(1024):
                 raise NoBook("no PDF")
-        view = "view=FitH" if not preferences.read().large else "zoom=150"
-        page = request.args.get("page", "")
-        at = f"page={page}&" if page.isascii() and page.isdecimal() else ""
-        return self._frame(item, f"{address(item, item.file)}#{at}{view}", shut_in=False)
+        return self._frame(item, item.file, shut_in=False)
 
     def _epub(self, item: Item, place: str) -> Answer:
         path, _file = self._library.file(item)
@@ -162,17 +158,21 @@ class Viewers:
         path, _file = self._library.file(item)
         place = place or self._zims.first_path(path)
         page = self._zims.page(path, place)
-        return self._frame(item, address(item, page.elsewhere or place), shut_in=True)
+        kind = page.kind.partition(";")[0].strip().lower()
+        return self._frame(item, page.elsewhere or place, kind != DOCUMENT)
 
     def _link(self, item: Item, place: str) -> Answer:
         if not self._internet or not self._face.status().get("online"):
             return self._broken(item, OFFLINE)
         return redirect(item.url, 303)
 
-    def _frame(self, item: Item, source: str, shut_in: bool) -> Answer:
+    def _frame(self, item: Item, place: str, shut_in: bool) -> Answer:
+        """What lies at a place of an item, in a frame. A document that belongs to something leads back to it."""
+        usual = {} if shut_in or item.format == "pdf" else {"usual": f"/items/{item.id}?again=1"}
         return self._render(
-            "frame", item, with_frame(address(item, "")), source=source, prefix=address(item, ""),
-            sandbox=SANDBOX if shut_in else "", listened=_other_view(item, "listen"),
+            "frame", item, with_frame(address(item, "")), prefix=address(item, ""), sandbox=SANDBOX if shut_in else "",
+            source=address(item, place) + ("" if shut_in else f"#{_view()}"),
+            listened=_other_view(item, "listen"), **usual,
         )  # fmt: skip
 
     def _broken(self, item: Item, sentence: Sentence) -> Answer:
@@ -183,10 +183,11 @@ class Viewers:
     def _render(self, template: str, item: Item, policy: str = "", **values: object) -> Answer:
         theme = next(one for one in THEMES if one.code == item.theme)
         prints = self._face.status().get("print") is not None
+        usual: dict[str, object] = {"usual": f"/themes/{theme.code}"}
         page = make_response(
             render_template(
-                f"menu/{template}.html", item=item, theme=theme, usual=f"/themes/{theme.code}", prints=prints,
-                here=_here(), saves=saves(item), saved=_other_view(item, "save"), **values,
+                f"menu/{template}.html", item=item, theme=theme, prints=prints, here=_here(), saves=saves(item),
+                saved=_other_view(item, "save"), **(usual | values),
             )
         )  # fmt: skip
         if policy:
@@ -205,6 +206,13 @@ def add_viewers(app: Flask, face: Face, library: Library, opens: Opens, internet
     app.add_url_rule("/items/<pack>/<name>/save/<path:place>", "save_in", viewers.save)
     app.add_url_rule("/captions/<pack>/<name>", "captions", viewers.captions)
     add_inside(app, viewers.inside)
+
+
+def _view() -> str:
+    """At which page, and how large, the browser's reader shows a document."""
+    page = request.args.get("page", "")
+    at = f"page={page}&" if page.isascii() and page.isdecimal() else ""
+    return at + ("zoom=150" if preferences.read().large else "view=FitH")
 
 
 def _said(parts: list[Part], item: Item) -> list[Part]:

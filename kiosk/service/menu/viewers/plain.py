@@ -85,6 +85,8 @@ class Plain:
                 raise NoPage(place)
             return place, bytes(page.data)
         place = place or item.file
+        if not place.startswith(site_folder(item) or ""):
+            abort(404)
         path, file = self._library.file(item, place)
         if file.type not in PAGES[:2] or path.stat().st_size > LARGEST_PAGE:
             abort(404)

@@ -1,8 +1,11 @@
 """What a page of ours that shows a text may load, and how the texts of others are shut in.
 
 A pack's page runs on an origin that nobody else has (CSP sandbox), may load what lies under its own address and
-nothing else, and cannot leave its frame: no form, no window, no way up; and the page of ours that holds the frame lets
-it show no other address. Opened without our frame it is sent into it (inside.py).
+nothing else, frames included, and cannot leave its frame: no form, no window, no way up; and the page of ours that
+holds the frame lets it show no other address. Opened without our frame it is sent into it (inside.py).
+
+A content policy says nothing of WebRTC, preconnect and dns-prefetch. Connection-Allowlist does (WICG; in Chromium from
+152, which Debian's updates have passed): no connection at all is begun but to what lies under the item's own address.
 """
 
 import re
@@ -14,7 +17,8 @@ from kiosk.web.guard import CONTENT_POLICY
 # Ours, with sound and film.
 WITH_MEDIA = CONTENT_POLICY + "; media-src 'self'"
 # A picture, a caption, a PDF: nothing runs, whoever opens it.
-STILL = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+ANCESTORS = "; frame-ancestors 'self'"
+STILL = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:" + ANCESTORS
 # Chromium's own reader of PDFs stands in the frame; no sandbox, so that its print and save buttons work.
 PDF = "default-src 'none'; frame-ancestors 'self'"
 SANDBOX = "allow-scripts allow-modals"  # modals: to print
@@ -24,10 +28,11 @@ _HOST = re.compile(r"[a-z0-9.:\[\]-]+")
 
 def with_frame(prefix: str) -> str:
     """The policy of a page of ours whose frame may show what lies under `prefix`, and never anything else."""
-    return f"{CONTENT_POLICY}; frame-src {_under(prefix)}"
+    return f"{CONTENT_POLICY}; frame-src {under(prefix)}"
 
 
-def _under(prefix: str) -> str:
+def under(prefix: str) -> str:
+    """A path with the address that this request came to."""
     host = request.host.lower()
     if not _HOST.fullmatch(host):
         abort(400)
@@ -36,15 +41,42 @@ def _under(prefix: str) -> str:
 
 def shut_in(prefix: str) -> dict[str, str]:
     """The headers of a page that may use only what lies under `prefix`, a path that ends in a stroke."""
-    own = _under(prefix)
+    own = under(prefix)
     policy = (
         f"sandbox {SANDBOX}; default-src 'none'; script-src {own} 'unsafe-inline' 'unsafe-eval' blob:; "
         f"style-src {own} 'unsafe-inline'; img-src {own} data: blob:; "
         f"media-src {own} data: blob:; font-src {own} data:; "
-        f"connect-src {own} data: blob:; worker-src blob:; form-action 'none'; base-uri 'none'; frame-src 'none'; "
-        "object-src 'none'; frame-ancestors 'self'"
+        f"connect-src {own} data: blob:; worker-src blob:; form-action 'none'; base-uri 'none'; frame-src {own}; "
+        "object-src 'none'"
     )
-    return {"Content-Security-Policy": policy, **FRAMED, "X-DNS-Prefetch-Control": "off", **lent()}
+    return {**_ancestors(policy), "X-DNS-Prefetch-Control": "off", **alone(prefix), **lent()}
+
+
+def still(prefix: str) -> dict[str, str]:
+    """The headers of a file of such an item that runs nothing: a picture, a film, a style."""
+    return {**_ancestors(STILL.removesuffix(ANCESTORS)), **alone(prefix), **lent()}
+
+
+def alone(prefix: str) -> dict[str, str]:
+    """No connection but to what lies under `prefix`: not even a name is asked for."""
+    return {"Connection-Allowlist": f'("{under(prefix)}*")'}
+
+
+def from_within() -> bool:
+    """Whether a page that is shut in asks, for a frame of its own or by a link: it has no origin to name."""
+    asked = request.headers
+    return asked.get("Sec-Fetch-Dest") in ("iframe", "frame") and asked.get("Sec-Fetch-Site") not in (
+        None,
+        "same-origin",
+    )
+
+
+def _ancestors(policy: str) -> dict[str, str]:
+    """Only our own page may frame it; where a page frames another of its pack there is no origin to allow."""
+    if from_within():
+        # The word of old that all browsers read as "anybody": without any, the guard would say "nobody".
+        return {"Content-Security-Policy": policy, "X-Frame-Options": "ALLOWALL"}
+    return {"Content-Security-Policy": policy + ANCESTORS, **FRAMED}
 
 
 def lent() -> dict[str, str]:
