@@ -15,7 +15,7 @@ STICK = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3412, "state": "ready", "
 LONG = {**STICK, "label": "Ảnh cưới Hương – Nghĩa 2019 (bản gốc)", "free_mb": 28431}
 PRINT = {"mode": "staff", "waiting": 2, "pages": 0, "trouble": None}
 MESSAGE = {"id": "m1", "text": "Chiều nay điểm có lớp học dùng máy tính, mời Quý vị ở lại."}
-FULL = {"typing": "vi", "sticks": [STICK], "print": PRINT, "home": {"free_mb": 12, "full": True}}
+FULL = {"typing": "vi", "sticks": [STICK], "print": PRINT, "home": {"free_mb": 12, "full": True, "unsaved": 12}}
 
 # name -> (the sheet that is up, what changes in the state, the volume)
 SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
@@ -32,6 +32,7 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "warning1": ("warning", {**WARNED, "seconds_left": 43, "warning": 1, **FULL}, None),
     "warning_double": ("warning", {**WARNED, "seconds_left": 590, "warning": 10, "accessible": True}, None),
     "confirm": ("confirm", {}, None),
+    "confirm_files": ("confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 1}}, None),
     "confirm_all": ("confirm", FULL, None),
     "extended": ("extended", {"granted": 5400, "seconds_left": 2090}, None),
     "waiting": ("why_not", {"extension": REFUSE, "warning": 10, "seconds_left": 560}, None),
@@ -58,6 +59,7 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "print_done": ("printing", {"print": {**PRINT, "mode": "free", "waiting": 0, "pages": 3}}, None),
     "print_trouble": ("printing", {"print": {**PRINT, "trouble": "paper"}}, None),
     "home_full": ("home", FULL, None),
+    "no_browser": ("no_browser", {"browser": False}, None),
     "message": ("message", {"message": MESSAGE}, None),
 }
 CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))

@@ -17,6 +17,7 @@ from kiosk.rules.station import State
 from kiosk.service import meter
 from kiosk.service.dating import Dating
 from kiosk.service.reconcile import Reconciler
+from kiosk.service.taking_up import agree, recover
 from kiosk.service.recorder import Recorder
 from kiosk.store import Store
 
@@ -101,8 +102,8 @@ class DatedStation:
         self.service = Reconciler(ByHand(), self.clock, POLICY, self.store, self.recorder, self.dating)
         self.service.site_facts = {"troubles": []}
         self.store.run(meter.count_boot, self.clock.read())
-        self.service.recover()
-        self.service.agree("")
+        recover(self.service)
+        agree(self.service, "")
         self.service.start()
 
     def run(self, seconds: float, every: float = 5.0, between: Callable[[], None] = lambda: None) -> None:

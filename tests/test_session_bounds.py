@@ -51,7 +51,7 @@ def maker() -> Iterator[SessionMaker]:
         made = SessionMaker(paths, Site(), people.citizen, Programs.from_policy({}), {"DISPLAY": ":0"}, 256)
         yield made
         leftovers.end_programs(made)
-        leftovers.detach_sticks(made)
+        leftovers.let_go_of_sticks(made)
         leftovers.wipe(made)
 
 

@@ -60,7 +60,8 @@ class Desk:
         children = Children(self.paths, people, display, sys.stderr.fileno())
         self.keeper = Keeper(children, self.maker, self.loop, self._hear)
         self.told: list[dict[str, Any]] = []
-        self.sticks = Sticks(self.keeper, Chores(self.keeper), SticksPolicy(**policy), self._hear)
+        self.chores = Chores(self.keeper)
+        self.sticks = Sticks(self.keeper, self.chores, SticksPolicy(**policy), self._hear)
         MADE.append(self)
         self._look()
 
@@ -342,3 +343,25 @@ def test_an_end_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeypat
         print(f"\nleft after {took:.2f} s")
         assert 1.5 < took < 3.0
         desk.until(lambda: "HOA" not in Path("/proc/self/mounts").read_text(encoding="utf-8"))
+
+
+def test_stopping_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(home)
+    stick = desk.image()
+    with stick_stage.plugged(stick, desk.slots / "a"):
+        for hangs in (False, True):
+            session = desk.begin()
+            desk.until(lambda: desk.state() == "ready")
+            assert desk.in_the_room("printf kept > '/media/USB HOA SEN/mine'").returncode == 0
+            if hangs:
+                monkeypatch.setattr("kiosk.supervisor.sticks.work.close_sticks", lambda _places: time.sleep(60))
+            begun = time.monotonic()
+            assert leftovers.let_go_of_sticks(desk.maker) is not hangs
+            took = time.monotonic() - begun
+            assert took < 3.5 and (took > 1.5) is hangs, took
+            assert "HOA" not in Path("/proc/self/mounts").read_text(encoding="utf-8")
+            session.kill()
+            session.leave_room()
+            leftovers.wipe(desk.maker)
+            desk.keeper.session, desk.sticks = None, Sticks(desk.keeper, desk.chores, SticksPolicy(), desk._hear)
+            assert hangs or _on(stick, home.parent / "at home") == {"mine": b"kept"}

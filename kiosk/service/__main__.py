@@ -27,6 +27,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
+from kiosk.service.taking_up import recover
 from kiosk.service.updates import Updates
 from kiosk.settings import Paths, home_dir
 from kiosk.store import windows
@@ -83,7 +84,7 @@ class Service:
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         if self.wrong is not None:
             hearing.note_trouble("settings_wrong", self.wrong.problems[0] if self.wrong.problems else "")
-        self.station.recover()
+        recover(self.station)
         self.station.start()
         self._start_web(hearing)
         self.nightly.start()

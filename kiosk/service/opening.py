@@ -1,7 +1,7 @@
 """Between "the programs are started" and "the screen is theirs": the session opens when there is something to see.
 
 Nothing is charged before. The lock, which still covers, tells when the first large window of the session is mapped;
-where none comes (a browser that cannot start), the citizen gets the desk after a while all the same.
+where none comes, the citizen gets the desk after a while all the same, and at once where the browser cannot start.
 """
 
 from kiosk.rules import events as ev
@@ -9,6 +9,8 @@ from kiosk.service.reconcile import Reconciler
 
 # A browser on an old disk takes ten seconds at its first start.
 LONGEST_WAIT = 15.0
+# The supervisor's words for a browser that is not there, or ends as often as it is started.
+NO_BROWSER = ("browser_not_started", "browser_keeps_ending")
 
 
 class Opening:
@@ -27,6 +29,12 @@ class Opening:
         else:
             self._station.loop.after(LONGEST_WAIT, lambda: self._go(session))
 
+    def failed(self, code: str) -> None:
+        """The supervisor has a trouble: without a browser there is no window to wait for, and the citizen is told."""
+        if code in NO_BROWSER:
+            self._station.session_facts.no_browser()
+            self._go(self._opened)
+
     def ready(self) -> None:
         """The lock sees a window of the session that runs."""
         running = self._station.station.session
@@ -36,6 +44,6 @@ class Opening:
                 self._go(running.id)
 
     def _go(self, session: str) -> None:
-        if self._opened == session:
+        if session and self._opened == session:
             self._opened = ""
             self._station.happen(ev.Opened(session))

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from kiosk.clock import Clock, Reading
 from kiosk.loop import Loop
@@ -17,7 +17,6 @@ from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RefuseCode
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
-from kiosk.rules.session import LiveRow, Way
 from kiosk.rules.station import State, Station, next_due, react
 from kiosk.rules.station_status import status
 from kiosk.service import meter
@@ -27,8 +26,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.printing import PrintFacts
 from kiosk.service.recorder import Recorder
 from kiosk.service.session_facts import NOTHING, SessionFacts
-from kiosk.store import facts, redating, sessions
-from kiosk.store.sessions import Live
+from kiosk.store import redating, sessions
 from kiosk.store.thread import Store
 
 log = logging.getLogger(__name__)
@@ -113,12 +111,12 @@ class Reconciler:
                 self.session_facts.forget()
                 self.print_facts.forget()
                 self.page_voice.forget(prefs.voice)
-                self._order("open", session=session, **vars(prefs), top=self.bar_height)
+                self.order("open", session=session, **vars(prefs), top=self.bar_height)
             case do.EndSession(session):
                 self.session_facts.forget()
                 self.page_voice.forget()
                 self.print_facts.forget()
-                self._order("end", session=session)
+                self.order("end", session=session)
             case do.RecordStart():
                 log.info("session started")
             case do.RecordHeartbeat():
@@ -133,7 +131,8 @@ class Reconciler:
                 self._counts = None
                 log.info("session ended: %s", effect.reason)
 
-    def _order(self, verb: str, **fields: Any) -> None:
+    def order(self, verb: str, **fields: Any) -> None:
+        """Tell the supervisor to do something."""
         if self.peers is None or not self.peers.send("supervisor", verb, **fields):
             log.warning("no supervisor to order: %s", verb)
 
@@ -198,9 +197,17 @@ class Reconciler:
 
     def push(self, now: Reading) -> None:
         """Make the state message and send it to the screens."""
+        before = self.snapshot
         self.snapshot = {**self.site_facts, **status(self.station, self.policy, now), **self._surroundings(now)}
+        self._mind_warning(before)
         if self.peers is not None:
             self.peers.show(self.snapshot)
+
+    def _mind_warning(self, before: dict[str, Any]) -> None:
+        """At each warning what waits for the sticks is written to them: many pull theirs out soon after."""
+        now, session = self.snapshot, self.station.session
+        if session is not None and now["warning"] not in (None, before.get("warning")):
+            self.order("write_out", session=session.id)
 
     def _surroundings(self, now: Reading) -> dict[str, Any]:
         today, month = self._visits(now)
@@ -231,55 +238,3 @@ class Reconciler:
     def _not_written(self) -> list[dict[str, str]]:
         trouble = self.recorder.trouble
         return [] if trouble is None else [{"code": "not_written", "detail": trouble.message[:200]}]
-
-    # -- after a start
-
-    def recover(self) -> None:
-        """What the store remembers: out of order, somebody waits, and a session that the power cut short."""
-        now = self.clock.read()
-        broken = self.store.run(facts.out_of_order)
-        if broken is not None:
-            self.happen(ev.OutOfOrder(broken[0]))
-        if self.store.run(facts.waiting):
-            self.happen(ev.Waiting(True))
-        live = self.recorder.live
-        if live is not None and live.boot_id != now.boot_id:
-            self.happen(ev.Recovered(_row(live), _prefs(live)))
-
-    def agree(self, supervised: str) -> None:
-        """The supervisor says which session lives with it (or none): make both tell the same story."""
-        now = self.clock.read()
-        self.happen(ev.SupervisorHere(True))
-        live, mine = self.recorder.live, self.station.session
-        if mine is None and live is not None and live.boot_id == now.boot_id:
-            row = _row(live)
-            if supervised == live.session:
-                self.happen(ev.ServiceRestarted(row, _prefs(live), opened=True))
-            else:
-                # Its programs died while nobody looked: charged to the last heartbeat, and no further.
-                gone = LiveRow(**{**vars(row), "boot": now.boot})
-                self.happen(ev.ServiceRestarted(gone, _prefs(live), opened=True))
-                self.happen(ev.Fault("the session's programs are gone"))
-        elif mine is not None and mine.opened and supervised != mine.id:
-            self.happen(ev.Fault("the session's programs are gone"))
-        elif mine is None and supervised:
-            self._order("end", session=supervised)
-
-
-def _row(live: Live) -> LiveRow:
-    return LiveRow(
-        session=live.session,
-        by=cast(Way, live.entry),
-        charged=live.charged,
-        granted=live.granted,
-        extensions=live.extensions,
-        boot_id=live.boot_id,
-        boot=live.boot_beat,
-        wall=live.wall_beat.timestamp() if live.beat_trusted else None,
-        staff_extended=live.staff_extensions > 0,
-        time_factor=live.time_factor,
-    )
-
-
-def _prefs(live: Live) -> ev.Prefs:
-    return ev.Prefs.of(live.prefs)

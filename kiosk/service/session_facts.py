@@ -14,7 +14,7 @@ from kiosk.rules.station import State
 if TYPE_CHECKING:
     from kiosk.service.reconcile import Reconciler
 
-NOTHING: dict[str, Any] = {"sticks": [], "home": None, "typing": None}
+NOTHING: dict[str, Any] = {"sticks": [], "home": None, "typing": None, "browser": True}
 STICK_STATES = ("ready", "saving", "saved", "trouble", "ejected")
 TYPINGS = ("vi", "en")
 MOST_FILES = 1000
@@ -43,12 +43,17 @@ class SessionFacts:
 
     def home(self, message: Message) -> None:
         """How much may still be kept in the citizen's home."""
-        files = min(max(message.get("files") or 0, 0), MOST_FILES)
-        self._show(home={"free_mb": _megabytes(message["free_mb"]), "full": message["full"], "files": files})
+        files, unsaved = (min(max(message.get(name) or 0, 0), MOST_FILES) for name in ("files", "unsaved"))
+        room = {"free_mb": _megabytes(message["free_mb"]), "full": message["full"]}
+        self._show(home={**room, "files": files, "unsaved": unsaved})
 
     def typing(self, message: Message) -> None:
         """Vietnamese or plain letters; anything else: there is no choice to show."""
         self._show(typing=message["lang"] if message["lang"] in TYPINGS else None)
+
+    def no_browser(self) -> None:
+        """It is not there, or ends as often as it is started: the citizen should not sit before an empty desktop."""
+        self._show(browser=False)
 
     def _show(self, **facts: Any) -> None:
         if self._station.station.session is None:

@@ -5,14 +5,12 @@ swept by owner, which needs users of their own: an ordinary user cannot tell the
 """
 
 import contextlib
-import itertools
 import os
 import stat
 from pathlib import Path
 
 from kiosk.supervisor import ipc, keyrings, linux
 from kiosk.supervisor.session.room import tmpfs_options
-from kiosk.supervisor.sticks.saving import wanted
 from kiosk.supervisor.users import Identity
 
 # World-writable places of Debian, where a program may leave files outside its home.
@@ -22,8 +20,6 @@ SWEPT = (
 )  # fmt: skip
 
 LEAST_MB, MOST_MB = 256, 2048
-# Where programs put what a citizen keeps; no more is counted than a citizen could mean.
-KEPT, MOST_FILES = ("Downloads", "Documents"), 500
 NEARLY_FULL_MB = 32
 
 
@@ -48,23 +44,6 @@ def space(home: Path) -> tuple[int, bool]:
     held = os.statvfs(home)
     free, whole = held.f_bavail * held.f_frsize >> 20, held.f_blocks * held.f_frsize >> 20
     return free, free < min(NEARLY_FULL_MB, whole // 10) or held.f_favail < held.f_files // 20
-
-
-def finished_files(home: Path) -> int:
-    """How many files a citizen has made or downloaded, up to MOST_FILES. Folders that are links are not followed."""
-    found = 0
-    for name in KEPT:
-        try:
-            folder = os.open(home / name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
-            continue
-        try:
-            with os.scandir(folder) as entries:
-                listed = itertools.islice(entries, MOST_FILES)
-                found += sum(wanted(one.name) for one in listed)
-        finally:
-            os.close(folder)
-    return min(found, MOST_FILES)
 
 
 def wipe(home: Path, owner: Identity) -> list[str]:

@@ -5,13 +5,19 @@ Without the first a station could get two of a kind: a lock that the service was
 """
 
 import os
+import select
 import signal
+from collections.abc import Callable
+from contextlib import suppress
 
 from kiosk.settings import Paths
 from kiosk.supervisor import cgroup, home, marked
 from kiosk.supervisor.children import MODULES
 from kiosk.supervisor.printing import desk as print_desk
 from kiosk.supervisor.session.session import SessionMaker
+from kiosk.supervisor.sticks import work as stick_work
+
+STICKS_WITHIN, DETACHED_WITHIN = 2.0, 0.5
 
 # For a fresh lock: its forerunner covers until its own first page is painted.
 BEHIND = ("behind",)
@@ -87,7 +93,32 @@ def wipe(maker: SessionMaker, *held: int | None) -> list[str]:
     return left + home.wipe(maker.paths.citizen_home, maker.citizen)
 
 
-def detach_sticks(maker: SessionMaker) -> None:
-    """Unmount the sticks of whatever session there was, busy or not."""
-    if maker.citizen.uid is not None:
-        home.detach(maker.paths.sticks)
+def let_go_of_sticks(maker: SessionMaker) -> bool:
+    """Sync and unmount the sticks of whatever session there was; False when one hangs, which holds nobody."""
+    sticks = maker.paths.sticks
+    if maker.citizen.uid is None or not sticks.is_dir():
+        return True
+    if _within(STICKS_WITHIN, lambda: stick_work.leave(stick_work.places(sticks), sticks)):
+        return True
+    _within(DETACHED_WITHIN, lambda: stick_work.detach(sticks))
+    return False
+
+
+def _within(seconds: float, work: Callable[[], object]) -> bool:
+    """Do it in a child; False when it took longer. One that hangs in the kernel cannot be killed, and is left there."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    pidfd = os.pidfd_open(child)
+    try:
+        ended = bool(select.select([pidfd], [], [], seconds)[0])
+        if not ended:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(pidfd)
+    with suppress(ChildProcessError):
+        os.waitpid(child, 0 if ended else os.WNOHANG)
+    return ended

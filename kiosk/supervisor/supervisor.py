@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import home, leftovers, linux, wall_clock
+from kiosk.supervisor import leftovers, linux, wall_clock
 from kiosk.supervisor.asked import PrintPolicy, SticksPolicy
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
@@ -21,6 +21,7 @@ from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.printing.printing import Printing
+from kiosk.supervisor.session.belongings import Belongings
 from kiosk.supervisor.session.launcher import Launcher
 from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
 from kiosk.supervisor.session.speaking import Speaking
@@ -29,7 +30,6 @@ from kiosk.supervisor.sticks.sticks import Sticks
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
-SPACE_STEP_MB = 16
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
 FIRST_WITHIN, FIRST_AGAIN = 1.0, 5.0
@@ -72,7 +72,7 @@ class Supervisor:
         self.printing = Printing(paths, printing, self.keeper, self.link.send)
         self.ending.before["print"] = self.printing.end
         self.speaking = Speaking(self.keeper, self.link.send)
-        self._space: tuple[int, bool, int] | None = None
+        self.belongings = Belongings(self.keeper, self.link.send)
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
@@ -88,6 +88,7 @@ class Supervisor:
             "browse": lambda _session, _order: self.keeper.start("browse"),
             "save": lambda session, order: self.sticks.save(session, order["stick"]),
             "eject": lambda session, order: self.sticks.eject(session, order["stick"]),
+            "write_out": lambda _session, _order: self.sticks.write_out(),
             "run": lambda session, order: self.launcher.run(session, order["program"]),
             "print": lambda _session, order: self.printing.order(order["action"], order.get("job")),
             "typing": lambda _session, order: self.typing.switch(order["lang"]),
@@ -163,10 +164,14 @@ class Supervisor:
             self.link.send("opened", session=order["session"])
 
     def _wipe_leftovers(self) -> None:
-        leftovers.detach_sticks(self.maker)
+        self._let_go_of_sticks()
         left = leftovers.wipe(self.maker)
         if left:
             log(f"{len(left)} leftovers of an earlier session could not be removed")
+
+    def _let_go_of_sticks(self) -> None:
+        if not leftovers.let_go_of_sticks(self.maker):
+            log("a stick was not synced in time")
 
     # -- the service
 
@@ -177,7 +182,7 @@ class Supervisor:
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         self.sticks.look()
-        self._look_at_home()
+        self.belongings.look()
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
             log("service away, ending the session")
@@ -188,19 +193,8 @@ class Supervisor:
                 process.kill()
         self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
-    def _look_at_home(self) -> None:
-        """Say how much fits into the home, and how many files lie there, when a person would notice the change."""
-        if self.keeper.session is None:
-            self._space = None
-            return
-        free, full = home.space(self.paths.citizen_home)
-        files = home.finished_files(self.paths.citizen_home)
-        if self._space is None or self._space[1:] != (full, files) or abs(self._space[0] - free) >= SPACE_STEP_MB:
-            if self.link.send("home", free_mb=free, full=full, files=files):
-                self._space = (free, full, files)
-
     def _introduce_all(self) -> None:
-        self._space = None
+        self.belongings.tell_anew()
         level, detail = self.isolation
         self.link.send("isolation", level=level, detail=detail)
         self.keeper.introduce_all()
@@ -255,7 +249,7 @@ class Supervisor:
             else:
                 process.kill()
         if self.keeper.session is not None or self.ending.busy:
-            leftovers.detach_sticks(self.maker)
+            self._let_go_of_sticks()
             leftovers.wipe(self.maker)
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

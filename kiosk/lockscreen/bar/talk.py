@@ -51,6 +51,8 @@ class Talk:
             self._put("closing", WARNING_SECONDS)
         if _new(before, now, "message"):
             self._put("message", SHEET_SECONDS)
+        if now.get("browser") is False and before.get("browser") is not False:
+            self._tell("no_browser", SHEET_SECONDS)
         self._hear_sticks(before, now)
         self._hear_printer(before.get("print") or {}, now.get("print") or {})
         if (now.get("home") or {}).get("full") and not (before.get("home") or {}).get("full"):

@@ -61,6 +61,7 @@ def content(bar: "Bar", notice: str) -> Content | None:
     make: dict[str, Any] = {
         "confirm": _confirm, "extended": _extended, "why_not": _why_not, "helped": _helped, "closing": _closing,
         "hub": _hub, "warning": _warning, "usb": _usb, "printing": _printing, "home": _home, "message": _message,
+        "no_browser": _no_browser,
     }  # fmt: skip
     found: Content | None = make[notice](bar)
     return found
@@ -110,6 +111,10 @@ def _confirm(bar: "Bar") -> Content:
     if waiting:
         # What is not printed before the end is thrown away with everything else.
         lines.append(Line("print", bar.say("{n} documents still wait at the desk for printing.", n=waiting)))
+    unsaved = int((bar.state.get("home") or {}).get("unsaved") or 0)
+    if unsaved:
+        text = bar.say("Files of yours that are only on this computer: {n}. They will be deleted.", n=unsaved)
+        lines.insert(0, Line("save", text))
     buttons = (Act("finish_now", bar.say("Finish"), "door_open", "act"), *_save(bar),
                Act("close", bar.say("Back"), "back"))  # fmt: skip
     text = bar.say("Finish now? Unsaved work will be lost.")
@@ -278,6 +283,14 @@ def _home(bar: "Bar") -> Content:
     text = bar.say("There is hardly any room left on this computer.")
     line = Line("usb", bar.say("Delete downloads that you do not need, or save to a USB stick."))
     return Content("notice", text, lines=(line,), buttons=_save(bar, "act"), sign="warn")
+
+
+def _no_browser(bar: "Bar") -> Content:
+    calls = Act("help", bar.say("Ask staff for help"), "help", "act")
+    line = Line("help", bar.say("The staff can give you another computer."))
+    back = Act("close", bar.say("Back"), "back")
+    return Content("notice", bar.say("The Internet and the menu do not open on this computer just now."),
+                   lines=(line,), buttons=(calls, back), sign="warn")  # fmt: skip
 
 
 def _message(bar: "Bar") -> Content | None:

@@ -68,10 +68,13 @@ ShowFirstInputMethodInformation=False
 PreloadInputMethod=True
 """
 
+# Chromium does not tell an input method that its address bar is one. So a word that is no Vietnamese syllable goes back
+# to the letters that were typed ("facebook"), and a first w stays one ("www"): "uw" writes ư there.
 UNIKEY = """InputMethod={typing}
 OutputCharset=Unicode
 SpellCheck=True
 AutoNonVnRestore=True
+ProcessWAtBegin=False
 Macro=False
 """
 

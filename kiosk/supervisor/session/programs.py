@@ -41,7 +41,7 @@ class Programs:
 
 
 def _offered(listed: object) -> dict[str, list[str]]:
-    """By their own words, not by their place: the service may have read the file before or after somebody changed it."""
+    """By their own words, not their place: the service may have read the file before or after somebody changed it."""
     if not isinstance(listed, list):
         return {}
     named = [str(one.get("command", "")) for one in listed if isinstance(one, dict)]

@@ -84,7 +84,7 @@ class SessionMaker:
 class Session:
     """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark, and `leaders` are
 
-    the programs that were started in it. `room`: room.py.
+    the programs that were started in it. `room`: room.py. `saved`: the files that lie on a stick too (belongings.py).
     """
 
     id: str
@@ -93,6 +93,7 @@ class Session:
     station: SessionMaker
     room: int | None = None
     leaders: list[marked.Leader] = field(default_factory=list)
+    saved: frozenset[tuple[int, int]] = frozenset()
 
     def furnish(self) -> None:
         """A room of its own around the home, where there can be one."""

@@ -17,6 +17,7 @@ from kiosk.supervisor import wall_clock
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
+from kiosk.supervisor.session.belongings import belongings
 from kiosk.supervisor.session.session import Session
 from kiosk.supervisor.sticks import work as stick_work
 from kiosk.supervisor.sticks.stick import Stick
@@ -59,7 +60,7 @@ class Copying:
             return
         finally:
             os.close(tells)
-        stick.heard, stick.folder = b"", folder
+        stick.heard, stick.folder, stick.taken = b"", folder, belongings(home)
         stick.now("saving")
         self._keeper.loop.watch(hears, lambda: self._hear(stick, hears))
         self._keeper.take(process, lambda _status: self._saved(stick, hears))
@@ -123,6 +124,9 @@ class Copying:
         place = stick.place
 
         def done(free_mb: int | None) -> None:
+            session = self._keeper.session
+            if free_mb is not None and session is not None:
+                session.saved |= stick.taken
             stick.free_mb = stick.free_mb if free_mb is None else free_mb
             stick.now(*("saved", stick.folder) if free_mb is not None else ("trouble", "failed"))
             self._tell()

@@ -25,6 +25,7 @@ class Stick:
     closed: str = ""
     saving: Process | None = None
     folder: str = ""
+    taken: frozenset[tuple[int, int]] = frozenset()
     heard: bytes = field(default=b"", repr=False)
 
     def now(self, state: str, detail: str = "") -> None:

@@ -74,6 +74,11 @@ def leave(places: list[str], sticks: Path) -> bool:
     return safe
 
 
+def places(sticks: Path) -> list[str]:
+    """Where sticks are mounted, whoever mounted them."""
+    return [entry.path for entry in os.scandir(sticks) if os.path.ismount(entry.path)]
+
+
 def detach(sticks: Path) -> bool:
     """Take everything out of sight; the kernel goes on writing as long as it can."""
     while linux.unmount(str(sticks)):

@@ -1,0 +1,63 @@
+"""Where a service that has just started takes up the story: from its store, and from a supervisor that lived on."""
+
+from typing import TYPE_CHECKING, cast
+
+from kiosk.rules import events as ev
+from kiosk.rules.session import LiveRow, Way
+from kiosk.store import facts
+from kiosk.store.sessions import Live
+
+if TYPE_CHECKING:
+    from kiosk.service.reconcile import Reconciler
+
+
+def recover(station: "Reconciler") -> None:
+    """What the store remembers: out of order, somebody waits, and a session that the power cut short."""
+    now = station.clock.read()
+    broken = station.store.run(facts.out_of_order)
+    if broken is not None:
+        station.happen(ev.OutOfOrder(broken[0]))
+    if station.store.run(facts.waiting):
+        station.happen(ev.Waiting(True))
+    live = station.recorder.live
+    if live is not None and live.boot_id != now.boot_id:
+        station.happen(ev.Recovered(_row(live), _prefs(live)))
+
+
+def agree(station: "Reconciler", supervised: str) -> None:
+    """The supervisor says which session lives with it (or none): make both tell the same story."""
+    now = station.clock.read()
+    station.happen(ev.SupervisorHere(True))
+    live, mine = station.recorder.live, station.station.session
+    if mine is None and live is not None and live.boot_id == now.boot_id:
+        row = _row(live)
+        if supervised == live.session:
+            station.happen(ev.ServiceRestarted(row, _prefs(live), opened=True))
+        else:
+            # Its programs died while nobody looked: charged to the last heartbeat, and no further.
+            gone = LiveRow(**{**vars(row), "boot": now.boot})
+            station.happen(ev.ServiceRestarted(gone, _prefs(live), opened=True))
+            station.happen(ev.Fault("the session's programs are gone"))
+    elif mine is not None and mine.opened and supervised != mine.id:
+        station.happen(ev.Fault("the session's programs are gone"))
+    elif mine is None and supervised:
+        station.order("end", session=supervised)
+
+
+def _row(live: Live) -> LiveRow:
+    return LiveRow(
+        session=live.session,
+        by=cast(Way, live.entry),
+        charged=live.charged,
+        granted=live.granted,
+        extensions=live.extensions,
+        boot_id=live.boot_id,
+        boot=live.boot_beat,
+        wall=live.wall_beat.timestamp() if live.beat_trusted else None,
+        staff_extended=live.staff_extensions > 0,
+        time_factor=live.time_factor,
+    )
+
+
+def _prefs(live: Live) -> ev.Prefs:
+    return ev.Prefs.of(live.prefs)
