@@ -4,6 +4,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.pack_support import CONTAINER, XHTML, pack, pdf
 
@@ -122,12 +123,18 @@ def library(folder: Path, zim: bool = True) -> Path:
     return home
 
 
-def archive(path: Path, pages: int = 20, fillers: Sequence[str] = (), cluster: int = 128 * 1024) -> Path:
-    """A ZIM whose pages link to one another, with a picture, a redirect and a name that needs quoting."""
+def archive(
+    path: Path, pages: int = 20, fillers: Sequence[str] = (), cluster: int = 128 * 1024,
+    extra: Mapping[str, tuple[str, bytes]] = MappingProxyType({}),
+) -> Path:  # fmt: skip
+    """A ZIM whose pages link to one another, with a picture, a redirect and a name that needs quoting.
+
+    `extra`: place -> media type and bytes of more that is in it.
+    """
     from libzim.writer import Creator, Hint, Item, StringProvider
 
     class Made(Item):  # type: ignore[misc]
-        def __init__(self, place: str, title: str, kind: str, data: str) -> None:
+        def __init__(self, place: str, title: str, kind: str, data: str | bytes) -> None:
             super().__init__()
             self.place, self.title, self.kind, self.data = place, title, kind, data
 
@@ -149,6 +156,8 @@ def archive(path: Path, pages: int = 20, fillers: Sequence[str] = (), cluster: i
     with Creator(path).config_clustersize(cluster).config_indexing(True, "vi") as made:
         made.set_mainpath("A/first")
         made.add_item(Made("I/dot.svg", "", "image/svg+xml", DOT))
+        for place, (kind, data) in extra.items():
+            made.add_item(Made(place, "", kind, data))
         for number in range(pages):
             after = f"A/page_{number + 1}" if number + 1 < pages else "A/first"
             place = f"A/page_{number}" if number else "A/first"

@@ -1,7 +1,8 @@
 """Reading the pages of ZIM archives. Needs the extra `zim` (python-libzim, GPL-3); `available` in zim.py says whether.
 
 An archive is opened once and read by several threads (libzim allows it). What it unpacks is kept up to CACHE bytes for
-all archives together, so that a large one costs no more memory than a small one.
+all archives together, so that a large one costs no more memory than a small one. Films are not read here at all: of
+what is LONG and not packed only the place in the file is told (zim_direct.py).
 """
 
 import threading
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk.content.zim_direct import place_of
+
 CACHE = 24 << 20
 MOST_OPEN = 8
-LARGEST = 256 << 20  # a page, picture or film inside; libzim hands it over whole
+LONG = 512 << 10
+LARGEST = 256 << 20  # of what is packed: libzim hands it over whole
 
 
 class NoPage(LookupError):
@@ -25,11 +29,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What lies at a path: its bytes, or another path to look at."""
+    """What lies at a path: its bytes, or where they stand in the archive's file, or another path to look at."""
 
     kind: str = ""
     data: memoryview | bytes = b""
     elsewhere: str = ""
+    place: tuple[int, int] | None = None  # first byte, length
 
 
 class ZimReader:
@@ -56,6 +61,8 @@ class ZimReader:
                 # To the end of the chain; a circle is cut by libzim.
                 return Page(elsewhere=str(entry.get_item().path))
             item = entry.get_item()
+            if item.size > LONG and (place := place_of(archive, item._index)) and place[1] == item.size:
+                return Page(str(item.mimetype), place=place)
             if item.size > LARGEST:
                 raise NoPage("too large")
             return Page(str(item.mimetype), item.content)

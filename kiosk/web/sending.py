@@ -49,6 +49,27 @@ class _Memory:
         self._data = memoryview(b"")
 
 
+class _Window:
+    """A stretch of a file as if it were one."""
+
+    def __init__(self, path: Path, first: int, length: int) -> None:
+        self._file, self._first, self._left = open(path, "rb"), first, length
+        self._file.seek(first)
+        self._end = first + length
+
+    def seek(self, place: int) -> int:
+        self._left = max(0, self._end - self._first - place)
+        return self._file.seek(self._first + place) - self._first
+
+    def read(self, count: int) -> bytes:
+        piece = self._file.read(min(count, self._left))
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class Sending:
     """The places of one server for long answers; fewer than its threads, so that a page always finds one."""
 
@@ -66,6 +87,10 @@ class Sending:
     def memory(self, data: memoryview, kind: str, etag: str) -> Response:
         """The same for bytes that are in memory anyway."""
         return self._answer(lambda: _Memory(data), len(data), kind, etag)
+
+    def window(self, path: Path, first: int, length: int, kind: str, etag: str) -> Response:
+        """The same for a stretch of a file."""
+        return self._answer(lambda: _Window(path, first, length), length, kind, etag)
 
     def _answer(self, opened: Callable[[], Readable], size: int, kind: str, etag: str) -> Response:
         tag = quote_etag(etag)
@@ -106,6 +131,10 @@ class _Pieces:
         while self._left > 0 and (piece := self._file.read(min(PIECE, self._left))):
             self._left -= len(piece)
             yield piece
+
+    def __del__(self) -> None:
+        # An answer that never reached the server: its view turned to another one.
+        self.close()
 
     def close(self) -> None:
         """Let go of the file and of the place; twice does no harm."""
