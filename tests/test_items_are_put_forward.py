@@ -62,7 +62,7 @@ def test_a_seventh_star_is_refused_and_changes_nothing(real: DatedStation) -> No
 def test_a_search_that_found_nothing_is_a_number_of_its_day(real: DatedStation) -> None:
     staff = Staff(real.service)
     for _ in range(3):
-        staff.count_miss()
+        staff.count_miss("lúa nổi")
     real.run(2)
     assert real.store.run(usage.totals, today(real))["searches_missed"] == 3
 
@@ -71,7 +71,7 @@ def test_without_a_date_it_waits_for_one(tmp_path: Path) -> None:
     station = DatedStation(tmp_path, World())
     station.world.reboot(timedelta(hours=1), datetime(2010, 1, 1, tzinfo=MORNING.tzinfo))
     station.start()
-    Staff(station.service).count_miss()
+    Staff(station.service).count_miss("lúa nổi")
     station.run(2)
     assert station.store.run(usage.totals, "2010-01-01") == {}
     station.world.follow()
@@ -106,6 +106,14 @@ def test_the_panel_shows_the_library_and_stars_by_one_touch(panel: FlaskClient, 
     assert page.index("Bỏ khỏi trang đầu") < page.index("Tất cả các bài")
     panel.post("/library/made/i0/star", data={"star": "0"}, headers=OWN_PAGE)
     assert face.asked[-1] == ("no_star", "Lan", None, "made/i0")
+
+
+def test_the_panel_shows_what_people_looked_for_in_vain(panel: FlaskClient, face: Station) -> None:
+    assert "Bà con tìm mà chưa có" not in panel.get("/library").text
+    face.wanted = [("nuoi ong", 7), ("<b>la lot", 5)]
+    page = panel.get("/library").text.replace("\u00a0", " ")
+    assert "Bà con tìm mà chưa có" in page and "nuoi ong" in page and "7 lượt" in page
+    assert "&lt;b&gt;la lot" in page and page.index("nuoi ong") < page.index("la lot")
 
 
 def test_the_panel_finds_an_item_and_says_where_there_is_none(panel: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from kiosk.export.formats import Line
 from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.figures import day_line
 from kiosk.rules.tallies import MONTHLY
-from kiosk.store import sessions, usage, windows
+from kiosk.store import missed, sessions, usage, windows
 
 
 def body(db: Database, day: str) -> list[Line]:
@@ -28,6 +28,7 @@ def body(db: Database, day: str) -> list[Line]:
         *_reasons(totals),
         *({"kind": "print", "pages": pages} for pages in [totals.get("pages", 0)] if pages),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
+        *({"kind": "missed", "words": words, "count": count} for words, count in missed.of_day(db, day).items()),
     ]
 
 

@@ -15,6 +15,8 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 |          |                  | versions of the codes. An id is given once; every revision repeats its line           |
 | reason   | code             | count: sessions that came to the day later; redated: when the date was found out      |
 | open     | item             | count: times that a content item was opened                                          |
+| missed   | words            | count: sessions that looked for these folded words in vain; on the day on which they  |
+|          |                  | were enough those before it are in it, so a sum over days is right                   |
 | print    |                  | pages: that the printer took; no line where there were none                          |
 """
 
@@ -53,6 +55,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "release": (("id", "table"), ("yes", "no")),
     "reason": (("code",), ("count",)),
     "open": (("item",), ("count",)),
+    "missed": (("words",), ("count",)),
     "print": ((), ("pages",)),
 }
 # Fields that only describe a line, by kind.

@@ -20,6 +20,7 @@ from kiosk.service.last_good import Loaded
 from kiosk.service.memory import open_memory
 from kiosk.service.menu import INTERNET_START, THREADS, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
+from kiosk.service.missed_words import BRING_EVERY
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
 from kiosk.service.parts import managers_of, reports_of, stocked
@@ -90,6 +91,7 @@ class Service:
         self.nightly.start()
         self.keeper.start()
         self.updates.start()
+        self._bring_missed()
         log.info("ready")
         self.loop.run(after_each=lambda: None)
         self._close()
@@ -158,7 +160,12 @@ class Service:
         # The end of a session takes a moment: cover, kill, wipe.
         self.loop.after(0.5, stop)
 
+    def _bring_missed(self) -> None:
+        self.staff.missed.bring(self.clock.read())
+        self.loop.after(BRING_EVERY, self._bring_missed)
+
     def _close(self) -> None:
+        self.staff.missed.bring(self.clock.read(), all_of_it=True)
         self.nightly.stop()
         self.keeper.stop()
         self.updates.stop()

@@ -33,8 +33,12 @@ class Face(Protocol):
         """Count that a content item was opened: per day and item, never per session."""
         ...
 
-    def count_miss(self) -> None:
-        """Count that a search of the menu found nothing: a sum of the day, never what was looked for."""
+    def count_miss(self, text: str) -> None:
+        """Count that a search of the menu found nothing: a sum of the day, and what was looked for by missed_words.py."""
+        ...
+
+    def missed_words(self) -> list[tuple[str, int]]:
+        """What at least k sessions of the last 90 days looked for in vain, folded, with how many did."""
         ...
 
     def stars(self) -> Mapping[str, bool]:

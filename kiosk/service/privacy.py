@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk.rules.policy import Policy
-from kiosk.store import Store, bundles, inventory, windows
+from kiosk.store import Store, bundles, inventory, missed, windows
 from kiosk.translations import _
 
 # An answer through the socket is one line of at most messages.MAX_LINE bytes; a release takes some 170.
@@ -80,6 +80,7 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
     totals = _("kept {n} years", n=policy["totals_years"])
     ever = _("kept as long as the station")
     until_date = _("until the date is known again")
+    ninety = _("kept {n} days", n=missed.KEPT_DAYS)
     return {
         "live": (_("the session that runs now, with its answers"), _("deleted when it ends")),
         "sessions": (_("visits: day, hour, length, how they ended, pages printed; no answer"), sessions),
@@ -93,6 +94,9 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "releases": (_("sums that were allowed to leave"), ever),
         "day_totals": (_("totals of a day"), totals),
         "opens": (_("how often a guide was opened on a day"), totals),
+        "missed_words": (_("searches that found nothing, once {k} sessions asked for them", k=policy["k"]), ninety),
+        "missed_hashes": (_("searches that fewer asked for, as keyed hashes; not when"), ninety),
+        "missed_key": (_("the key of these hashes"), ninety),
         "undated_sessions": (_("visits while the date was wrong; no answer"), until_date),
         "undated_totals": (_("totals while the date was wrong"), until_date),
         "undated_opens": (_("guides opened while the date was wrong"), until_date),

@@ -10,11 +10,12 @@ from kiosk.errors import RefusedError, UsageError
 from kiosk.rules import events as ev
 from kiosk.rules.station import State
 from kiosk.rules.trust import may_be
+from kiosk.service.missed_words import MissedWords
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
 from kiosk.service.starring import Starring
 from kiosk.service.ticketing import Ticketing
-from kiosk.store import audit, facts, undated
+from kiosk.store import audit, facts, missed, undated
 from kiosk.translations import _
 
 MOST_MINUTES = 24 * 60.0
@@ -28,6 +29,7 @@ class Staff:
         self._station = station
         self.ticketing = Ticketing(station)
         self.starring = Starring(station)
+        self.missed = MissedWords(station.recorder, station.policy.disclosure.k, lambda: station.station)
         station.ticket_facts = self.ticketing.shown
         self._date_set_by: str | None = None
 
@@ -45,12 +47,21 @@ class Staff:
         place = undated.place(station.clock.read())
         station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.opened(db, place, Counter([item_id]))))
 
-    def count_miss(self) -> None:
-        """Count a search that found nothing, in the sum of its day."""
+    def count_miss(self, text: str) -> None:
+        """Count a search that found nothing, in the sum of its day; its words once enough sessions asked for them."""
         station = self._station
         place = undated.place(station.clock.read())
         counted = {"searches_missed": 1}
-        station.loop.call_soon(lambda: station.recorder.keep(lambda db: undated.add(db, place, counted)))
+
+        def count() -> None:
+            station.recorder.keep(lambda db: undated.add(db, place, counted))
+            self.missed.heard(text)
+
+        station.loop.call_soon(count)
+
+    def missed_words(self) -> list[tuple[str, int]]:
+        """What at least k sessions looked for in vain, with how many did."""
+        return self._station.store.run(missed.listed)
 
     def stars(self) -> Mapping[str, bool]:
         """What a manager put forward on the menu, or took off."""

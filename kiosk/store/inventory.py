@@ -19,7 +19,7 @@ UNTOLD = ("tallies", "windows", "pending", "held")
 # Every table that the privacy page has words for; a new one is named there before it may pass.
 DESCRIBED = (
     *SESSIONS, *ANSWERS, "day_totals", "opens", "undated_totals", "undated_opens", "managers", "throttle", "audit",
-    "facts", "bundles", "losses", "tickets",
+    "facts", "bundles", "losses", "tickets", "missed_words", "missed_hashes", "missed_key",
 )  # fmt: skip
 OWN_BOOKS = re.compile(r"_?sqlite_\w+")
 # The whole of what a tally can say beside its number: table, what it waits for, month, side.

@@ -257,3 +257,29 @@ def printed_pages(db: Database) -> None:
     """How many pages the printer took of a session; never what was on them."""
     for table in ("live", "sessions", "undated_sessions"):
         db.execute(f"ALTER TABLE {table} ADD COLUMN pages INTEGER NOT NULL DEFAULT 0 CHECK (pages >= 0)")
+
+
+@migrations()
+def missed_words(db: Database) -> None:
+    """Searches that found nothing (missed.py): words that enough sessions asked for, and hashes of those that wait."""
+    db.execute(
+        """CREATE TABLE missed_words (
+            day TEXT NOT NULL,
+            words TEXT NOT NULL,
+            sessions INTEGER NOT NULL CHECK (sessions > 0),
+            PRIMARY KEY (day, words)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE missed_hashes (
+            hash BLOB PRIMARY KEY CHECK (length(hash) = 16),
+            sessions INTEGER NOT NULL CHECK (sessions > 0)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE missed_key (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            key BLOB NOT NULL,
+            since TEXT NOT NULL
+        ) STRICT"""
+    )

@@ -13,7 +13,7 @@ from kiosk.service.panel.update_card import update_card
 from kiosk.web.pages import language
 from kiosk.web.words import known
 
-MOST_SHOWN = 50
+MOST_SHOWN, MOST_WANTED = 50, 30
 LONGEST = 100
 
 
@@ -52,6 +52,7 @@ def add_views(
             themes={theme.code: theme.label for theme in THEMES},
             count=sum(library.counts().values()),
             notice=notice,
+            wanted=face.missed_words()[:MOST_WANTED],
             **news(),
         )
 
