@@ -97,9 +97,10 @@ def _spoken(content: "Content | None", warning: object) -> tuple[str, str]:
 def _offers(bar: "Bar", content: "Content") -> list[str]:
     """The keys of a sheet, for who cannot see its buttons."""
     if content.kind == "hub":
-        return [
-            bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in content.buttons if act.key
-        ]
+        keyed = [act for act in content.buttons if act.key]
+        others = ", ".join(act.text for act in content.buttons if not act.key)
+        told = [bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in keyed]
+        return [*told, bar.say("Windows + Tab: {buttons}.", buttons=others)]
     if not content.buttons:
         return []
     first, *others = content.buttons
