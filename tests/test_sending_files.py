@@ -1,21 +1,24 @@
 """Files go out whole, in ranges and after a break, and long ones never take every thread of the menu."""
 
+import gc
 import http.client
 import os
 import socket
+import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from web_faces import Station, served
 
 from kiosk.content.imports import add
 from kiosk.content.library import Library
 from kiosk.content.shelves import Shelves
 from kiosk.service.menu import THREADS, create_menu
-from kiosk.web.sending import PLACES, STRETCH
+from kiosk.web.sending import PLACES, STRETCH, Sending
 from kiosk.web.server import serve
 from tests.pack_support import pack
 
@@ -95,6 +98,67 @@ def test_a_player_gets_a_stretch_at_a_time_and_all_of_it_in_the_end(address: str
         assert answer.status == 206 and 0 < len(data) <= STRETCH
         got += data
     assert got == FILM
+
+
+def test_a_reader_who_is_gone_before_the_first_byte_leaves_no_file_open(address: str) -> None:
+    """The view, the server and the answer have all done their part when nobody is there any more."""
+    where = urlsplit(address)
+    for _ in range(3 * PLACES):
+        with socket.socket() as one:
+            one.connect((where.hostname, where.port))
+            one.sendall(f"GET {PLACE} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no farewell
+    _until(lambda: _open_films() == 0 and ask(address, {})[0].status == 200)
+
+
+def test_an_answer_that_was_not_sent_gives_its_file_and_its_place_back(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(FILM)
+    sending = Sending(1)
+    with Flask("t").test_request_context("/"):
+        for _ in range(3):
+            answer = sending.file(tmp_path / "film", "video/webm", "x")
+            assert answer.status_code == 200, "the place of the one before is free again"
+            del answer
+            gc.collect()
+        kept = sending.file(tmp_path / "film", "video/webm", "x")
+        assert sending.file(tmp_path / "film", "video/webm", "x").status_code == 503
+        kept.close()
+        assert sending.file(tmp_path / "film", "video/webm", "x").status_code == 200
+
+
+def test_a_drawing_that_is_sent_into_its_frame_leaves_no_place_taken(tmp_path: Path) -> None:
+    """It was opened before anybody asked whether it would be sent: five touches, and no film played any more."""
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><!--" + b"x" * 600_000 + b"--></svg>"
+    manifest = 'id = "p"\ntheme = "edu"\n[[item]]\ntitle = "T"\nfile = "site/index.html"\n'
+    pack(tmp_path / "p", manifest, {"site/index.html": "<p>x</p>", "site/d.svg": drawing})
+    client = create_menu(Station(), Library.of_folders(tmp_path / "p")).test_client()
+    gc.disable()
+    try:
+        for _ in range(PLACES + 1):
+            sent = client.get("/inside/p/site/site/d.svg", headers={"Host": "127.0.0.1", "Sec-Fetch-Dest": "document"})
+            assert sent.status_code == 303
+        answer = client.get("/inside/p/site/site/d.svg", headers={"Host": "127.0.0.1"}, buffered=True)
+        assert (answer.status_code, answer.get_data()) == (200, drawing)
+    finally:
+        gc.enable()
+
+
+def _open_films() -> int:
+    """How many objects of a library this process has open."""
+    found = 0
+    for one in Path("/proc/self/fd").iterdir():
+        try:
+            found += "/content/objects/" in os.readlink(one)
+        except OSError:
+            continue
+    return found
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def _reader(address: str) -> socket.socket:
