@@ -37,8 +37,9 @@ class Province:
 
     def __init__(self, home: Path) -> None:
         self.folder, self.out, self.keys = home / "packs", home / "tree", Keys(home / "keys")
-        self.folder.mkdir(parents=True)
-        self.keys.make(NOW)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.keys.there():
+            self.keys.make(NOW)
         self._days = 0
 
     def pack(self, name: str, texts: dict[str, str], more: dict[str, bytes] | None = None) -> None:
@@ -116,6 +117,7 @@ class Served:
     ranges: list[str] = field(default_factory=list)
     budget: int | None = None
     twist: Callable[[str, bytes], bytes] = lambda _path, data: data
+    lame: int = 0  # so many bytes of each answer, then the line breaks
     endless: str = "-"
     ranged: bool = True
 
@@ -127,7 +129,7 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1  # headers and body in one packet, as real servers do
+        wbufsize, disable_nagle_algorithm = -1, True  # as real servers do
 
         def log_message(self, *_words: object) -> None:
             """Nothing."""
@@ -165,6 +167,8 @@ def served(root: Path, certificate: tuple[Path, Path] | None = None) -> Iterator
             body = data[start:]
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            if 0 < told.lame < len(body):
+                body, self.close_connection = body[: told.lame], True
             if told.budget is not None:
                 allowed, told.budget = body[: told.budget], told.budget - len(body)
                 if told.budget <= 0:

@@ -45,7 +45,10 @@ class Brake:
 
 
 class Fetching:
-    """Brings objects from a source. `told`: how many bytes more; `cut`: how often it was cut in this run."""
+    """Brings objects from a source. `told`: how many bytes more; `cut`: how often it was cut in this run.
+
+    `brought`: those that were seen to be whole in this run, by their hash; whatever else lies there is not believed.
+    """
 
     def __init__(
         self, source: Source, folder: Path, brake: Brake, told: Callable[[int], None],
@@ -55,6 +58,7 @@ class Fetching:
         self._source, self._folder, self._brake, self._told, self._pause = source, folder, brake, told, pause
         self._cut = cut
         self.moved = self.cuts = 0
+        self.brought: dict[str, Path] = {}
 
     def path(self, ref: Ref) -> Path:
         """Where it lies once it is whole."""
@@ -72,11 +76,13 @@ class Fetching:
         target = self.path(ref)
         try:
             if target.exists():
-                if digest_of(target) == (ref.sha256, ref.size):
+                if ref.sha256 in self.brought or digest_of(target) == (ref.sha256, ref.size):
+                    self.brought[ref.sha256] = target
                     return target
                 target.unlink()
             self._whole(ref)
             os.replace(self._part(ref), target)
+            self.brought[ref.sha256] = target
         except OSError as error:
             raise no_room(self._folder, error) from error
         return target

@@ -120,6 +120,7 @@ class Update:
                 self._take_over(checked, listings, removed)
             else:
                 self._trust.keep(checked)
+                self._clear()
             keep_given(self._shelves.root / "given", given)
             self._forget()
         except OSError as error:
@@ -251,10 +252,9 @@ class Update:
         """Bring what was fetched into the object store; its bytes were right when they came."""
         self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
         with self._shelves.objects.together():
-            for path in self._arriving.iterdir():
-                if path.is_file() and not path.suffix:
-                    sync_file(path)
-                    self._shelves.objects.adopt(path, path.name)
+            for sha256, path in self._fetching.brought.items():
+                sync_file(path)
+                self._shelves.objects.adopt(path, sha256)
 
     def _pack(self, title: str, name: str, listing: Listing) -> Pack:
         """A pack whose files are all here and may come in."""
@@ -272,6 +272,12 @@ class Update:
 
     def _old_files(self, name: str) -> Iterable[tuple[str, File]]:
         return next((pack.files.items() for pack in self._shelves.packs() if pack.id == name), ())
+
+    def _clear(self) -> None:
+        """What a cut just after the last switch left behind."""
+        if self._shelves.staging.exists():
+            with self._shelves.changing():
+                self._shelves.sweep()
 
     def _forget(self) -> None:
         """What arrived for an edition that is in use, or will never be."""
