@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kiosk.content.imports import silent
 from kiosk.content.index import Index
 from kiosk.content.index_build import IndexTrouble
+from kiosk.content.items import Pack
 from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import INDEX, Shelves
 
@@ -18,6 +19,25 @@ class Fault:
     items: tuple[str, ...] = ()
 
 
+def missing(shelves: Shelves, packs: list[Pack]) -> list[Fault]:
+    """The objects that are not there, or not as long as they were: what can be seen without reading any."""
+    faults: dict[str, Fault] = {}
+    for pack in packs:
+        for file in pack.files.values():
+            path = shelves.objects.path(file.sha256)
+            why = "missing" if not path.is_file() else "damaged" if path.stat().st_size != file.size else ""
+            if why:
+                known = faults.get(file.sha256, Fault(file.sha256, why))
+                faults[file.sha256] = Fault(file.sha256, why, (*known.items, *_users(pack, file.path)))
+    return list(faults.values())
+
+
+def _users(pack: Pack, place: str) -> list[str]:
+    """Who cannot be opened without the file at that place of a pack."""
+    opened = [item.id for item in pack.items if place in (item.file, item.poster, item.subtitles)]
+    return opened or [f"{pack.id}/…/{place}"]
+
+
 def verify(shelves: Shelves, told: Told = silent) -> tuple[int, list[Fault]]:
     """How many objects there are, and what is wrong. DamagedError when the catalogue cannot be read."""
     packs = shelves.packs()
@@ -26,8 +46,7 @@ def verify(shelves: Shelves, told: Told = silent) -> tuple[int, list[Fault]]:
     for pack in packs:
         for file in pack.files.values():
             sizes[file.sha256] = file.size
-            opened = [item.id for item in pack.items if file.path in (item.file, item.poster, item.subtitles)]
-            users.setdefault(file.sha256, []).extend(opened or [f"{pack.id}/…/{file.path}"])
+            users.setdefault(file.sha256, []).extend(_users(pack, file.path))
     whole, done, faults = sum(sizes.values()), 0, list[Fault]()
     for sha256, size in sizes.items():
 

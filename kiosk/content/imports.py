@@ -10,6 +10,7 @@ from kiosk.content.files import digest_of, no_room
 from kiosk.content.incoming import incoming
 from kiosk.content.index import Index
 from kiosk.content.items import Pack
+from kiosk.content.long_work import noted
 from kiosk.content.packs import files_of, read_folder
 from kiosk.content.shelf_making import Told, index_in_use, make_shelf, plain
 from kiosk.content.shelves import Shelves
@@ -46,7 +47,7 @@ def add(shelves: Shelves, source: Path | str, day: str, theme: str = "", told: T
     changed, when the pack cannot be read, has no item, or the disk does not take it.
     """
     name = Path(source).name or str(source)
-    with shelves.changing() as shelf:
+    with shelves.changing() as shelf, noted(shelves.root, name, told) as told:
         pack = _read(str(source), name, shelves.staging, theme, told)
         if not pack.items:
             raise _not_taken(name, "; ".join(pack.problems) or _("it has no items"))

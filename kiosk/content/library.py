@@ -10,7 +10,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from kiosk.content import long_work
 from kiosk.content.catalogue import Catalogue, harmless
 from kiosk.content.extract import extract
 from kiosk.content.files import Objects
@@ -28,7 +30,10 @@ ALL = Facets()
 
 
 class Library:
-    """All items of a station. Every method may be called from any thread; each takes its turn."""
+    """All items of a station. Every method may be called from any thread; each takes its turn.
+
+    `links`: whether what lies on the Internet is among the items; without a network it would only disappoint.
+    """
 
     def __init__(self, root: Path, shipped: Sequence[Path] = ()) -> None:
         self._shelves = Shelves(root)
@@ -79,6 +84,10 @@ class Library:
             shelf.append((item, parts))
         return Index.in_memory(shelf, files)
 
+    def being_changed(self) -> dict[str, Any] | None:
+        """How far a long import in another process is, see long_work.py; None when there is none."""
+        return long_work.read(self._shelves.root)
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
@@ -105,31 +114,32 @@ class Library:
             return sorted(index.items(theme=code), key=lambda item: item.language != language)
 
     def page(
-        self, theme: str, wanted: Facets = ALL, language: str = "vi", first: int = 0, count: int = 20
-    ) -> tuple[list[Item], int]:
+        self, theme: str, wanted: Facets = ALL, language: str = "vi", first: int = 0, count: int = 20,
+        links: bool = True,
+    ) -> tuple[list[Item], int]:  # fmt: skip
         """A page of a theme's items, those in the reader's language first; and how many there are."""
         with self._open() as index:
-            return index.page(theme, wanted, language, first, count)
+            return index.page(theme, wanted, language, first, count, links)
 
-    def facets(self, theme: str) -> dict[str, tuple[str, ...]]:
+    def facets(self, theme: str, links: bool = True) -> dict[str, tuple[str, ...]]:
         """The languages, formats and audiences that the items of a theme have."""
         with self._open() as index:
-            return index.facets(theme)
+            return index.facets(theme, links)
 
-    def featured(self) -> list[Item]:
+    def featured(self, links: bool = True) -> list[Item]:
         """Items that the packs put forward."""
         with self._open() as index:
-            return index.items(featured=True)
+            return index.items(featured=True, links=links)
 
-    def newest(self, count: int) -> list[Item]:
+    def newest(self, count: int, links: bool = True) -> list[Item]:
         """What came last."""
         with self._open() as index:
-            return index.items(newest=count)
+            return index.items(newest=count, links=links)
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, links: bool = True) -> dict[str, int]:
         """How many items each theme has."""
         with self._open() as index:
-            return index.counts()
+            return index.counts(links)
 
     def themes(self) -> dict[str, str]:
         """Item id -> theme, for reports."""
@@ -167,16 +177,16 @@ class Library:
 
     # What is looked for
 
-    def search(self, text: str, language: str = "vi", limit: int = 10) -> Results:
+    def search(self, text: str, language: str = "vi", limit: int = 10, links: bool = True) -> Results:
         """The best hits, with those inside the archives after the titles; see index.py."""
         with self._open() as index:
-            results = index.search(text, language, limit)
+            results = index.search(text, language, limit, links)
             return self._archives.merged(results, self._archive_files(index), limit)
 
-    def suggest(self, text: str, limit: int = 8) -> list[Item]:
+    def suggest(self, text: str, limit: int = 8, links: bool = True) -> list[Item]:
         """Items whose title has these words, the last of which may be only begun."""
         with self._open() as index:
-            return index.suggest(text, limit)
+            return index.suggest(text, limit, links)
 
     def _archive_files(self, index: Index) -> list[tuple[Item, Path]]:
         """The archives whose file is there: one that is gone must not stop every search."""

@@ -15,6 +15,7 @@ from kiosk.rules.policy import Policy
 from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor.clock import clock
+from kiosk.service.doctor.content import content
 from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.machine import browser_words, memory
 from kiosk.service.doctor.printing import printing
@@ -39,6 +40,7 @@ def examine(paths: Paths) -> list[Finding]:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
         found += printing(policy)
         found += updates(paths, site, policy)
+    found += content(paths, policy)
     found += voice(paths)
     return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
 

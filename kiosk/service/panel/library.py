@@ -9,7 +9,7 @@ from kiosk.content.items import THEMES
 from kiosk.content.library import Library
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
-from kiosk.service.panel.update_card import update_card
+from kiosk.service.panel.update_card import import_card, update_card
 from kiosk.web.pages import language
 from kiosk.web.words import known
 
@@ -28,8 +28,8 @@ def add_views(
     """`/library`, `/library/updates` and `/library/<item>/star`."""
 
     def news() -> dict[str, Any]:
-        shown = update_card(updates())
-        return {"update": shown, "update_seen": version(shown)}
+        shown, adding = update_card(updates()), import_card(library.being_changed())
+        return {"update": shown, "adding": adding, "update_seen": version((shown, adding))}
 
     @app.get("/library/updates", endpoint="updates")
     def updating() -> Response:

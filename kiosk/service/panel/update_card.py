@@ -49,6 +49,20 @@ def update_card(facts: dict[str, Any]) -> UpdateCard | None:
     return UpdateCard(tuple(lines), bool(run), 100 * run["done"] // whole if whole else None)
 
 
+def import_card(work: dict[str, Any] | None) -> UpdateCard | None:
+    """A pack that staff are bringing in from a terminal; None where nobody does."""
+    if work is None:
+        return None
+    filled = (("name", str(work["name"])[:80]), ("at", str(work["at"])[:80]))
+    words = {
+        "fetch": "{name} is being fetched: {at}", "unpack": "{name} is being unpacked: {at}",
+        "look": "{name} is being checked: {at}", "copy": "{name} is being copied: {at}",
+        "read": "The words of {name} are being read: {at}",
+    }.get(str(work["step"]), "{name} is being put in: {at}")  # fmt: skip
+    share = 100 * work["done"] // work["whole"] if work["whole"] else None
+    return UpdateCard((Line(words, filled, "", "book"),), True, share)
+
+
 def _running(run: dict[str, Any]) -> Line:
     if run["step"] == "fetch" and run["whole"]:
         numbers = (("done", f"{run['done'] / MB:.1f}"), ("whole", f"{run['whole'] / MB:.1f}"))
