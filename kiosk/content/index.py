@@ -69,21 +69,26 @@ class Index(Searching):
         row = self._db.execute("SELECT data FROM items WHERE id = ?", (item_id,)).fetchone()
         return None if row is None else item_of(row[0])
 
-    def items(self, theme: str = "", newest: int = 0, featured: bool = False) -> list[Item]:
+    def items(
+        self, theme: str = "", newest: int = 0, featured: bool = False, links: bool = True
+    ) -> list[Item]:  # fmt: skip
         """All items in the order of their packs; of one theme; the `newest` so many; those that are featured."""
+        asked, values = f"SELECT data FROM items WHERE {_shown(links)}", list[str | int]()
         if newest:
-            rows = self._db.execute("SELECT data FROM items ORDER BY added DESC, no DESC LIMIT ?", (newest,))
+            asked, values = f"{asked} ORDER BY added DESC, no DESC LIMIT ?", [newest]
         elif featured:
-            rows = self._db.execute("SELECT data FROM items WHERE featured ORDER BY no")
+            asked += " AND featured ORDER BY no"
         elif theme:
-            rows = self._db.execute("SELECT data FROM items WHERE theme = ? ORDER BY no", (theme,))
+            asked, values = f"{asked} AND theme = ? ORDER BY no", [theme]
         else:
-            rows = self._db.execute("SELECT data FROM items ORDER BY no")
-        return [item_of(data) for (data,) in rows]
+            asked += " ORDER BY no"
+        return [item_of(data) for (data,) in self._db.execute(asked, values)]
 
-    def page(self, theme: str, wanted: Facets, language: str, first: int, count: int) -> tuple[list[Item], int]:
+    def page(
+        self, theme: str, wanted: Facets, language: str, first: int, count: int, links: bool = True
+    ) -> tuple[list[Item], int]:
         """`count` items of a theme from the `first` on, those in `language` first; and how many there are."""
-        where, values = "theme = ?", [theme]
+        where, values = f"theme = ? AND {_shown(links)}", [theme]
         for name, value in wanted.chosen():
             where, values = f"{where} AND {name} = ?", [*values, value]
         total = self._db.execute(f"SELECT count(*) FROM items WHERE {where}", values).fetchone()[0]
@@ -93,17 +98,19 @@ class Index(Searching):
         )
         return [item_of(data) for (data,) in rows], int(total)
 
-    def facets(self, theme: str) -> dict[str, tuple[str, ...]]:
+    def facets(self, theme: str, links: bool = True) -> dict[str, tuple[str, ...]]:
         """The languages, formats and audiences that the items of a theme have, the most frequent first."""
         found = {}
         for name in FACETS:
-            asked = f"SELECT {name} FROM items WHERE theme = ? GROUP BY {name} ORDER BY count(*) DESC, {name}"
-            found[name] = tuple(str(value) for (value,) in self._db.execute(asked, (theme,)))
+            asked = f"SELECT {name} FROM items WHERE theme = ? AND {_shown(links)} GROUP BY {name}"
+            rows = self._db.execute(f"{asked} ORDER BY count(*) DESC, {name}", (theme,))
+            found[name] = tuple(str(value) for (value,) in rows)
         return found
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, links: bool = True) -> dict[str, int]:
         """How many items each theme has."""
-        return dict(self._db.execute("SELECT theme, count(*) FROM items GROUP BY theme").fetchall())
+        asked = f"SELECT theme, count(*) FROM items WHERE {_shown(links)} GROUP BY theme"
+        return dict(self._db.execute(asked).fetchall())
 
     def themes(self) -> dict[str, str]:
         """Item id -> theme, for reports."""
@@ -136,3 +143,7 @@ class Index(Searching):
             "SELECT text, place, label FROM parts WHERE no >= ? AND no < ? ORDER BY no", (first, first + (1 << SHIFT))
         )
         return [Part(zlib.decompress(text).decode(), place, label) for text, place, label in rows]
+
+
+def _shown(links: bool) -> str:
+    return "1" if links else "format <> 'link'"

@@ -31,9 +31,20 @@ class Searching:
     """What Index can find. Not for several threads at once."""
 
     _db: sqlite3.Connection
+    # Numbers of items that the present question must not find.
+    _hidden: frozenset[int] = frozenset()
+    _links: frozenset[int] | None = None
 
-    def search(self, text: str, language: str = "vi", limit: int = 10) -> Results:
+    def _hide(self, links: bool) -> None:
+        """Without `links` leave out what lies on the Internet."""
+        if not links and self._links is None:
+            rows = self._db.execute("SELECT no FROM items WHERE format = 'link'")
+            self._links = frozenset(no for (no,) in rows)
+        self._hidden = frozenset() if links else self._links or frozenset()
+
+    def search(self, text: str, language: str = "vi", limit: int = 10, links: bool = True) -> Results:
         """The best `limit` hits; suggestions where not all the words were found together."""
+        self._hide(links)
         query, limit = Query.of(text), max(1, min(limit, MAX_HITS))
         if not query.typed:
             return Results(text)
@@ -51,8 +62,9 @@ class Searching:
         near = () if hits else tuple(self._near(query, corrected))
         return Results(text, hits, tuple(corrected), near)
 
-    def suggest(self, text: str, limit: int = 8) -> list[Item]:
+    def suggest(self, text: str, limit: int = 8, links: bool = True) -> list[Item]:
         """Items whose title has these words, the last of which may be only begun; for type-ahead."""
+        self._hide(links)
         query = Query.of(text)
         if not query.typed:
             return []
@@ -75,7 +87,7 @@ class Searching:
     def _rows(self, numbers: Sequence[int]) -> dict[int, Item]:
         marks = ",".join("?" * len(numbers))
         rows = self._db.execute(f"SELECT no, data FROM items WHERE no IN ({marks})", list(numbers))
-        return {no: item_of(data) for no, data in rows}
+        return {no: item_of(data) for no, data in rows if no not in self._hidden}
 
     def _exact(self, query: Query) -> dict[int, tuple[int, str]]:
         """Items with just this title, those with the same marks first: item number -> part, why."""
@@ -105,8 +117,8 @@ class Searching:
             return
         ranked = min(counts) <= RANKED_RARE and sum(counts) <= RANKED_ALL
         if tier.table == "titles":
-            new = [no for no in self._matching(tier, False) if no not in found]
-            items = self._rows(new)
+            items = self._rows([no for no in self._matching(tier, False) if no not in found])
+            new = list(items)
             new.sort(key=lambda no: (len(items[no].title), items[no].language != language, no))
             found.update((no, (no << SHIFT, tier.name)) for no in new)
             return
@@ -114,7 +126,8 @@ class Searching:
         for _step in range(limit + 1):
             rows = self._matching(tier, ranked, after)
             for part in rows:
-                found.setdefault(part >> SHIFT, (part, tier.name))
+                if part >> SHIFT not in self._hidden:
+                    found.setdefault(part >> SHIFT, (part, tier.name))
             if len(found) >= limit or len(rows) < CANDIDATES:
                 return
             if ranked:  # one long item filled the list: begin again in the order of the items
@@ -188,8 +201,9 @@ class Searching:
     def _finds(self, text: str, titles_only: bool = False) -> bool:
         tiers = [tier for tier in strict(Query.of(text)) if tier.table == "titles" or not titles_only]
         for tier in (tiers[-1], tiers[0]):
-            asked = f"SELECT 1 FROM {tier.table} WHERE {tier.table} MATCH ? LIMIT 1"
-            if self._db.execute(asked, (tier.match,)).fetchone():
+            asked = f"SELECT rowid FROM {tier.table} WHERE {tier.table} MATCH ? LIMIT {len(self._hidden) + 1}"
+            found = {no if tier.table == "titles" else no >> SHIFT for (no,) in self._db.execute(asked, (tier.match,))}
+            if found - self._hidden:
                 return True
         return False
 

@@ -34,7 +34,7 @@ class Face(Protocol):
         ...
 
     def count_miss(self, text: str) -> None:
-        """Count that a search of the menu found nothing: a sum of the day, and what was looked for by missed_words.py."""
+        """Count that a search of the menu found nothing: a sum of the day, and its words as missed_words.py says."""
         ...
 
     def missed_words(self) -> list[tuple[str, int]]:

@@ -3,6 +3,8 @@
 A search that found nothing is counted in the sum of its day; what becomes of its words is told in missed_words.py.
 """
 
+from collections.abc import Callable
+
 from flask import Flask, g, render_template, request
 
 from kiosk.content.items import FACETS, THEMES
@@ -20,7 +22,7 @@ DEEPEST = 50
 SUGGESTIONS = 6
 
 
-def add_search(app: Flask, library: Library, face: Face) -> None:
+def add_search(app: Flask, library: Library, face: Face, online: Callable[[], bool]) -> None:
     """`/search?q=`, `/search.json?q=`, `/suggest?q=` on the menu."""
     misses = Opens()
 
@@ -28,7 +30,7 @@ def add_search(app: Flask, library: Library, face: Face) -> None:
     def search() -> str:
         text, wanted, number = asked(), kinds.wanted(), kinds.page_number()
         plain = not wanted.chosen() and number == 1
-        results = library.search(text, g.lang, PAGE + 1 if plain else DEEPEST)
+        results = library.search(text, g.lang, PAGE + 1 if plain else DEEPEST, online())
         if text and plain and results.nothing and misses.counts(str(hash(text))):
             face.count_miss(text)
         hits = [hit for hit in results.hits if wanted.fit(hit.item)]
@@ -47,11 +49,11 @@ def add_search(app: Flask, library: Library, face: Face) -> None:
 
     @app.get("/search.json", endpoint="search_data")
     def search_data() -> dict[str, object]:
-        return library.search(asked(), g.lang, PAGE).as_data()
+        return library.search(asked(), g.lang, PAGE, online()).as_data()
 
     @app.get("/suggest", endpoint="suggest")
     def suggest() -> list[dict[str, str]]:
-        found = library.suggest(asked(), SUGGESTIONS)
+        found = library.suggest(asked(), SUGGESTIONS, online())
         return [{"title": item.title, "language": item.language, "address": f"/items/{item.id}"} for item in found]
 
 

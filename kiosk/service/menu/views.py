@@ -48,6 +48,12 @@ def create_menu(
     opens, programs = Opens(), Programs(offered)
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
+
+    def online() -> bool:
+        """Whether a citizen can be on the Internet just now; else what lies there is not shown."""
+        return bool(internet) and bool(face.status().get("online"))
+
+    app.context_processor(lambda: {"online": online()})
     app.context_processor(lambda: {"wishes": preferences.read(), "here": ways.here(), "back": ways.back})
     app.jinja_env.globals["followed"] = preferences.followed
     words = {"formats": kinds.FORMATS, "language_word": partial(kinds.word, "language")}
@@ -62,21 +68,21 @@ def create_menu(
     def home() -> str:
         tiles = programs.tiles(g.lang)
         opening = next((one for one in tiles if str(one.place) == request.args.get("opening")), None)
-        counts = library.counts()
-        featured = put_forward(library, face.stars())
+        links = online()
+        counts = library.counts(links)
+        featured = put_forward(library, face.stars(), links)
         return render_template(
             "menu/home.html",
             themes=[theme for theme in THEMES if counts.get(theme.code)],
             internet=internet,
-            online=_online(face),
             programs=tiles,
             opening=opening,
             featured=featured,
-            newest=[item for item in library.newest(NEW + len(featured)) if item not in featured][:NEW],
+            newest=[item for item in library.newest(NEW + len(featured), links) if item not in featured][:NEW],
         )
 
     add_programs(app, face, programs)
-    add_search(app, library, face)
+    add_search(app, library, face, online)
     listening.add_listening(app, face)
 
     @app.get("/enter", endpoint="enter")
@@ -89,8 +95,8 @@ def create_menu(
 
     @app.get("/look", endpoint="look")
     def look() -> dict[str, object]:
-        """For the page's script, which follows what was chosen on the bar."""
-        return vars(preferences.read())
+        """For the page's script, which follows what was chosen on the bar, and the Internet as it comes and goes."""
+        return {**vars(preferences.read()), "online": online()}
 
     @app.get("/themes/<code>", endpoint="theme")
     def theme(code: str) -> str:
@@ -98,12 +104,13 @@ def create_menu(
         if found is None:
             abort(404)
         wanted, number = kinds.wanted(), kinds.page_number()
-        items, total = library.page(code, wanted, g.lang, (number - 1) * PAGE, PAGE)
+        links = online()
+        items, total = library.page(code, wanted, g.lang, (number - 1) * PAGE, PAGE, links)
         return render_template(
             "menu/theme.html",
             theme=found,
             items=items,
-            filters=kinds.groups(library.facets(code), wanted) if total > FEW or wanted.chosen() else [],
+            filters=kinds.groups(library.facets(code, links), wanted) if total > FEW or wanted.chosen() else [],
             narrowed=bool(wanted.chosen()),
             before=kinds.turned(number - 1) if number > 1 else "",
             after=kinds.turned(number + 1) if total > number * PAGE else "",
@@ -113,11 +120,8 @@ def create_menu(
     return app
 
 
-def _online(face: Face) -> bool:
-    return bool(face.status().get("online"))
-
-
-def put_forward(library: Library, stars: Mapping[str, bool]) -> list[Item]:
+def put_forward(library: Library, stars: Mapping[str, bool], links: bool = True) -> list[Item]:
     """What the first page puts forward: the manager's choice, then that of the packs without what he took off."""
     chosen = [found for item, on in stars.items() if on and (found := library.item(item)) is not None]
-    return [*chosen, *(item for item in library.featured() if item.id not in stars)][:MOST_FORWARD]
+    chosen = [item for item in chosen if links or item.format != "link"]
+    return [*chosen, *(item for item in library.featured(links) if item.id not in stars)][:MOST_FORWARD]
