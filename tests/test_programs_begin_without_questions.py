@@ -36,10 +36,15 @@ def test_the_browser_sends_downloads_home_and_offers_to_keep_nothing() -> None:
     assert chosen["download"] == {"prompt_for_download": False, "default_directory": "/home/c/Downloads"}
     assert chosen["homepage"] == "http://127.0.0.1:8081/enter?lang=vi" and not chosen["homepage_is_newtabpage"]
     assert not chosen["credentials_enable_service"] and not chosen["translate"]["enabled"]
+    assert "partition" not in chosen
     plain = browser.switches(Path("/home/c"), "vi", large=False, contrast=False)
     seen = browser.switches(Path("/home/c"), "vi", large=True, contrast=True)
     assert not {"--no-sandbox", "--remote-debugging-port"} & {one.partition("=")[0] for one in seen}
-    assert set(seen) - set(plain) == {"--force-device-scale-factor=1.25", "--force-high-contrast", "--force-dark-mode"}
+    asked = browser.preferences("http://127.0.0.1:8081/enter?lang=vi", Path("/home/c/Downloads"), "vi", large=True)
+    zoom = json.loads(asked)["partition"]
+    steps = zoom["default_zoom_level"]["x"], zoom["per_host_zoom_levels"]["x"]["127.0.0.1"]["zoom_level"]
+    assert [round(1.5 * 1.2**step, 9) for step in steps] == [1.25, 1.0], "pages larger, the menu by itself"
+    assert set(seen) - set(plain) == {"--force-device-scale-factor=1.5", "--force-high-contrast", "--force-dark-mode"}
 
 
 def test_a_command_of_the_menu_keeps_its_place_whatever_stands_beside_it() -> None:

@@ -1,12 +1,17 @@
 """The citizen's browser: how Chromium is started, and what it must not ask, keep or send."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PROFILE = ".browser"
 DISK_CACHE = 32 << 20
-LARGE = 1.25  # everything of the browser and of every page, as on the screens before it
+# With large text: pages as on the screens before them, the browser's own frame more, whose letters are small. The menu
+# keeps its size: it knows larger text itself, and may be told otherwise at any time.
+LARGE, FRAME = 1.25, 1.5
+ZOOM_STEP = 1.2  # Chromium counts zoom in steps of this factor
 
 # Nothing of the citizen's may outlive the session, nothing may ask questions, nothing may call home.
 SWITCHES = (
@@ -16,7 +21,7 @@ SWITCHES = (
 )  # fmt: skip
 
 
-def preferences(menu: str, downloads: Path, lang: str) -> str:
+def preferences(menu: str, downloads: Path, lang: str, large: bool = False) -> str:
     """The profile's first preferences: what the browser would otherwise ask a first-time user, and where things are."""
     chosen: dict[str, Any] = {
         "translate": {"enabled": False},
@@ -37,7 +42,18 @@ def preferences(menu: str, downloads: Path, lang: str) -> str:
         "savefile": {"default_directory": str(downloads)},
         "intl": {"selected_languages": "vi,en" if lang == "vi" else "en,vi"},
     }
+    if large:
+        host = urlsplit(menu).hostname or ""
+        own = {"zoom_level": _zoom(1 / FRAME), "last_modified": "13300000000000000"}
+        # "x": the profile's own storage, in both.
+        zoom = {"default_zoom_level": {"x": _zoom(LARGE / FRAME)}, "per_host_zoom_levels": {"x": {host: own}}}
+        chosen["partition"] = zoom
     return json.dumps(chosen)
+
+
+def _zoom(factor: float) -> float:
+    """A page's size against the frame's, as Chromium keeps it."""
+    return math.log(factor, ZOOM_STEP)
 
 
 def is_chromium(command: list[str]) -> bool:
@@ -49,7 +65,7 @@ def switches(home: Path, lang: str, large: bool, contrast: bool, voice: bool = F
     """What a Chromium is started with."""
     found = [f"--user-data-dir={home / PROFILE}", f"--disk-cache-size={DISK_CACHE}", *SWITCHES, f"--lang={lang}"]
     if large:
-        found.append(f"--force-device-scale-factor={LARGE}")
+        found.append(f"--force-device-scale-factor={FRAME}")
     if contrast:
         # Pages are told that colours are forced; Chromium's own frame turns dark with them.
         found += ["--force-high-contrast", "--force-dark-mode"]

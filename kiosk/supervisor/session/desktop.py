@@ -46,7 +46,7 @@ OPENBOX = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 # No button makes a window small: there is no list of windows to find it in again.
-TEXT, LARGE_TEXT = 13, 17
+TEXT, LARGE_TEXT = 13, 15  # points; a browser's frame multiplies them by its own factor
 GTK = """[Settings]
 gtk-font-name=Noto Sans {size}
 gtk-theme-name={theme}

@@ -125,7 +125,7 @@ class Session:
         wishes, typing = self.wishes, self.station.programs.input_method
         menu, downloads = wishes.menu_address(self.station.site.menu_listen), self._home / "Downloads"
         return {
-            f"{browser.PROFILE}/Default/Preferences": browser.preferences(menu, downloads, wishes.lang),
+            f"{browser.PROFILE}/Default/Preferences": browser.preferences(menu, downloads, wishes.lang, wishes.large),
             **desktop.files(self._browser(), wishes.large, wishes.contrast),
             **office.files(wishes.lang),
             **(typing.files(vietnamese=wishes.lang == "vi") if typing else {}),
