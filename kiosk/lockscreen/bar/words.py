@@ -115,8 +115,11 @@ def _confirm(bar: "Bar") -> Content:
     if unsaved:
         text = bar.say("Files of yours that are only on this computer: {n}. They will be deleted.", n=unsaved)
         lines.insert(0, Line("save", text))
-    buttons = (Act("finish_now", bar.say("Finish"), "door_open", "act"), *_save(bar),
-               Act("close", bar.say("Back"), "back"))  # fmt: skip
+    save = _save(bar, "act" if unsaved else "plain")
+    finish = Act("finish_now", bar.say("Finish"), "door_open", "plain" if unsaved and save else "act")
+    # Where something would be lost that can be kept, keeping it is what is offered first.
+    first = (*save, finish) if unsaved else (finish, *save)
+    buttons = (*first, Act("close", bar.say("Back"), "back"))
     text = bar.say("Finish now? Unsaved work will be lost.")
     return Content("notice", text, lines=tuple(lines), buttons=buttons, sign="door_open")
 
