@@ -61,7 +61,8 @@ def pack_of(name: str, theme: str, title: str, entries: list[Entry], find: Find,
         shown = picture(Link(entry.picture)) if entry.picture else None
         item = _item(entry, name, theme, found, shown)
         if item.id in items:
-            problems.append(f"{entry.title}: {_('it is there twice')}")
+            why = _("it is there twice")
+            problems.append(f"{entry.title}: {why}")
             continue
         items[item.id] = item
         sources.update((one.place, one.path) for one in (found, shown) if one is not None)
