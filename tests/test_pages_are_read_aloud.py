@@ -1,4 +1,4 @@
-"""Who may have what read aloud on the menu, asked without a browser: only this PC's own pages, bounded, and saved whole."""
+"""Who may have what read aloud on the menu, asked without a browser: only this PC's own pages, within bounds."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from web_faces import OWN_PAGE, Station, free, in_use
 
 from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
@@ -15,6 +14,7 @@ from kiosk.service.menu.page_words import LONGEST as LONGEST_PIECE
 from kiosk.service.menu.page_words import pieces
 from kiosk.service.page_voice import LONGEST, MOST_PARTS
 from tests.viewer_support import library
+from tests.web_faces import OWN_PAGE, Station, free, in_use
 
 HELLO = [{"lang": "vi", "text": "Xin chào"}]
 
@@ -85,7 +85,7 @@ def test_no_more_is_said_than_a_page_says(client: FlaskClient, station: Station,
 
 def test_a_name_leads_to_a_recording_and_nowhere_else(client: FlaskClient, station: Station) -> None:
     said: list[Any] = []
-    station.tell = lambda parts: said.append(parts) or 1  # type: ignore[method-assign,func-returns-value]
+    station.tell = lambda parts: said.append(parts) or 1  # type: ignore[func-returns-value]
     for name in ("starter_oresol", "../../etc/shadow", "/etc/shadow", ""):
         assert ask(client, "/voice", [{"lang": "xx", "text": "a", "name": name}]).status_code == 200
     assert [parts[0]["name"] for parts in said] == ["starter_oresol", "", "", ""]

@@ -1,4 +1,4 @@
-"""The pages' voice itself, as a process: says, falls silent at once, never two at a time, and goes when it is let go."""
+"""The pages' voice itself, as a process: says, falls silent at once, never two at a time, and goes with its line."""
 
 import json
 import os

@@ -111,7 +111,7 @@ class Station:
 
     def heard(self) -> dict[str, Any]:
         number = len(self.told)
-        return {"number": number, "speaking": self.speaks_on, "whole": True, "files": self.files, "direct": True}
+        return {"number": number, "speaking": self.speaks_on, "whole": True, "files": self.files, "direct": False}
 
     def confirm_date(self, who: str, offset: float) -> None:
         if self.refuse:

@@ -1,8 +1,8 @@
 """What the citizen's pages have read aloud: passed on to the session's own voice, and kept nowhere.
 
-The words reach a program that runs as the citizen and plays them in the room, nothing comes back but how far it is: so
-this hands nobody sounds, and a citizen's program that called here could say nothing that it cannot say without us. Still
-it is bounded: one thing at a time, so long, so often; only while a session runs; and only the menu's own pages may ask
+The words reach a program that runs as the citizen and plays them in the room; nothing comes back but how far it is. So
+this hands nobody sounds, and what a citizen's program had it say, that could have played anyway. Still it is bounded:
+one thing at a time, so long, so often; only while a session runs; and only the menu's own pages may ask
 (menu/listening.py).
 """
 

@@ -20,7 +20,7 @@
   function tongue(element) { var near = element.closest("[lang]"); return near ? near.lang : language; }
 
   // One voice: what is said now replaces what was said before. `turn` counts, so that late answers are known as such.
-  var turn = 0, speaking = false, said = 0, last = [];
+  var turn = 0, speaking = false, said = 0, unwanted = 0, last = [];
   function ask(path, body) {
     var how = { method: "POST", keepalive: true };
     if (body !== undefined) { how.body = JSON.stringify(body); how.headers = { "Content-Type": "application/json" }; }
@@ -37,9 +37,22 @@
     if (!then) { last = parts; }
     speaking = true;
     said = 0;
+    send(parts, mine, then);
+  }
+  // One request at a time, so that none overtakes another; of those that wait, only the last is still wanted.
+  var sending = false, waiting = null;
+  function send(parts, mine, then) {
+    if (sending) { waiting = [parts, mine, then]; return; }
+    sending = true;
     ask("/voice", parts).then(function (answer) { return answer.json(); }).then(function (told) {
       if (mine === turn) { said = told.number; follow(mine, told.number, then); }
-    }).catch(function () { speaking = false; });
+      else if (mine === unwanted) { ask("/voice/hush", told.number); }
+    }).catch(function () { if (mine === turn) { speaking = false; } }).then(function () {
+      var now = waiting;
+      sending = false;
+      waiting = null;
+      if (now && now[1] === turn) { send.apply(null, now); }
+    });
   }
   function follow(mine, number, then) {
     setTimeout(function () {
@@ -53,8 +66,10 @@
     }, LOOK);
   }
   function hush() {
+    // Only these words: the next page may have begun to speak. Their number may not have come yet.
+    if (speaking && said) { ask("/voice/hush", said); } else if (speaking) { unwanted = turn; }
+    speaking = false;
     turn += 1;
-    if (speaking) { speaking = false; ask("/voice/hush", said); }
   }
 
   // Things: all that can have the focus, the page's own before what stands above it.
