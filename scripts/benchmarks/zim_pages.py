@@ -39,9 +39,9 @@ def measure() -> list[Figure]:
         asked = [f"A/page_{dice.randrange(1, PAGES)}" for _ in range(ASKED)]
         with _station(folder) as (pid, port):
             _rate(port, "/inside/zim/big/", asked[:50])
-            before = _rss(pid)
+            before = rss(pid)
             rate = _rate(port, "/inside/zim/big/", asked)
-            grown = _rss(pid) - before
+            grown = rss(pid) - before
         figures = [Figure("zim: memory grown while reading", grown, "MB", BUDGET_RSS, note="RSS of the process")]
         if shutil.which("kiwix-serve") is None:
             return [Figure("zim: pages a second", rate, "/s", note="kiwix-serve is not installed here"), *figures]
@@ -149,6 +149,7 @@ def _connected(port: int) -> tuple[socket.socket, BufferedReader]:
     return connection, connection.makefile("rb")
 
 
-def _rss(pid: int) -> float:
+def rss(pid: int) -> float:
+    """MB of memory that a process holds."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
