@@ -142,7 +142,7 @@ class Fetching:
 
     def _interrupted(self, why: str) -> Interrupted:
         return Interrupted(
-            _("{source} was cut off: {reason}.", source=self._source.name, reason=why),
+            _("{source} could not be read to its end: {reason}.", source=self._source.name, reason=why),
             _("What came is kept; the next update goes on from there."),
         )
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from kiosk.content.updates.tree import POLICY
+from kiosk.translations import _
 
 MAX_SITES = 20_000
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,30}")
@@ -28,13 +29,13 @@ def read_sites(data: bytes) -> dict[str, SiteLine]:
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")), strict=True)
         if not {"code", "name"} <= set(rows.fieldnames or ()):
-            raise ValueError("the columns code and name are missing")
+            raise ValueError(_("the columns code and name are missing"))
         found: dict[str, SiteLine] = {}
         for number, row in enumerate(rows, 2):
             line = SiteLine(row["code"] or "", row["name"] or "", row.get("policy") or "")
             good = _CODE.fullmatch(line.code) and line.name and (not line.policy or POLICY.fullmatch(line.policy))
             if not good or line.code in found or len(found) >= MAX_SITES:
-                raise ValueError(f"line {number}")
+                raise ValueError(_("line {n} is wrong", n=number))
             found[line.code] = line
         return found
     except (UnicodeDecodeError, csv.Error) as error:

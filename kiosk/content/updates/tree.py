@@ -28,6 +28,7 @@ from kiosk.content.items import AUDIENCES, ENDINGS, LANGUAGE, THEME_CODES, Item
 from kiosk.content.packs import NAME, URL
 from kiosk.content.shelf_making import plain
 from kiosk.content.zips import MAX_BYTES, MAX_FILES, MAX_NAME, cannot_be_stored, one_name
+from kiosk.translations import _
 
 FORMAT = 1
 FILE = "tree.json"
@@ -94,7 +95,7 @@ def load(data: bytes) -> Tree:
     packs = {}
     for name, one in _table(found.get("packs")).items():
         if not NAME.fullmatch(name):
-            raise ValueError("a pack's name")
+            raise ValueError(_("a name in it is wrong"))
         entry = _table(one)
         packs[name] = Entry(
             name, _text(entry.get("title")), _count(entry.get("items")), _count(entry.get("bytes")),
@@ -102,7 +103,7 @@ def load(data: bytes) -> Tree:
         )  # fmt: skip
     policies = {name: _ref(one) for name, one in _table(found.get("policies")).items()}
     if not all(POLICY.fullmatch(name) for name in policies):
-        raise ValueError("a policy's name")
+        raise ValueError(_("a name in it is wrong"))
     sites = found.get("sites")
     return Tree(
         _count(found.get("edition")), read_time(found.get("published")), packs, policies,
@@ -132,32 +133,32 @@ def load_list(pack: str, data: bytes) -> Listing:
     try:
         text = unpacker.decompress(data, MAX_LIST)
     except zlib.error:
-        raise ValueError("a list that is no list") from None
+        raise ValueError(_("a list of files in it is damaged or too long")) from None
     if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("a list that is too long")
+        raise ValueError(_("a list of files in it is damaged or too long"))
     found = _object(text)
     files = {place: _ref(one) for place, one in _table(found.get("files")).items()}
     _check_files(files)
     items = found.get("items")
     listing = Listing(files, tuple(_item(pack, one, files) for one in items) if isinstance(items, list) else ())
     if not listing.items or len({item.id for item in listing.items}) < len(listing.items):
-        raise ValueError("a pack without items, or with one twice")
+        raise ValueError(_("a pack in it has no items, or one of them twice"))
     return listing
 
 
 def _check_files(files: Mapping[str, Ref]) -> None:
     if len(files) > MAX_FILES or sum(ref.size for ref in files.values()) > MAX_BYTES:
-        raise ValueError("a pack that is too large")
+        raise ValueError(_("it is too large"))
     seen, folders = set[str](), set[str]()
     for place in files:
         if not safe(place):
-            raise ValueError(f"{ascii(place)[:80]}, which lies outside the pack")
+            raise ValueError(_("{name} would lie outside the pack", name=ascii(place)[:80]))
         if one_name(place) in seen:
-            raise ValueError(f"{place} twice")
+            raise ValueError(_("it has {name} twice", name=place))
         seen.add(one_name(place))
         folders |= {one_name(str(parent)) for parent in PurePosixPath(place).parents}
     if seen & folders:
-        raise ValueError("a file and a folder of one name")
+        raise ValueError(_("it has {name} twice", name=min(seen & folders)))
 
 
 def _item(pack: str, data: Any, files: Mapping[str, Ref]) -> Item:
@@ -166,7 +167,7 @@ def _item(pack: str, data: Any, files: Mapping[str, Ref]) -> Item:
     named = {field.name: type(field.default) if field.default != MISSING else str for field in fields(Item)}
     for name, value in table.items():
         if name in named and type(value) is not named[name]:
-            raise ValueError(f"an item's {name}")
+            raise ValueError(_("{name} in it is no item", name=ascii(table.get("id"))[:80]))
     item = plain(Item.from_data(table))
     kind, name = ENDINGS.get(PurePosixPath(item.file).suffix.lower(), ("", ""))[0], item.id.removeprefix(f"{pack}/")
     good = (
@@ -176,7 +177,7 @@ def _item(pack: str, data: Any, files: Mapping[str, Ref]) -> Item:
         and all(place in files for place in (item.poster, item.subtitles, item.transcript) if place)
     )  # fmt: skip
     if not good:
-        raise ValueError(f"{ascii(item.id)[:80]}, which is no item")
+        raise ValueError(_("{name} in it is no item", name=ascii(item.id)[:80]))
     return item
 
 
@@ -194,7 +195,10 @@ def written(moment: datetime) -> str:
 
 def read_time(value: Any) -> datetime:
     """The moment again."""
-    return datetime.strptime(_text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    try:
+        return datetime.strptime(_text(value), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise ValueError(_("something in it is missing or wrong")) from None
 
 
 def _pair(ref: Ref) -> list[str | int]:
@@ -205,33 +209,33 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         found = _table(json.loads(data))
     except (ValueError, RecursionError):
-        raise ValueError("a file that is no JSON") from None
+        raise ValueError(_("something in it is missing or wrong")) from None
     if found.get("format") != FORMAT:
-        raise ValueError("a form that this version of kiosk does not know")
+        raise ValueError(_("it was made for another version of kiosk"))
     return found
 
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("a table that is missing")
+        raise ValueError(_("something in it is missing or wrong"))
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 500:
-        raise ValueError("a text that is missing")
+        raise ValueError(_("something in it is missing or wrong"))
     return value
 
 
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**53:
-        raise ValueError("a number that is missing")
+        raise ValueError(_("something in it is missing or wrong"))
     return value
 
 
 def _ref(value: Any) -> Ref:
     if not isinstance(value, list) or len(value) != 2 or not _SHA256.fullmatch(_text(value[0])):
-        raise ValueError("a hash that is none")
+        raise ValueError(_("something in it is missing or wrong"))
     if (size := _count(value[1])) > MAX_BYTES:
-        raise ValueError("a file that is too large")
+        raise ValueError(_("it is too large"))
     return Ref(value[0], size)

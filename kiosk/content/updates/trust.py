@@ -188,7 +188,7 @@ def _words(source: Source, error: Exception) -> KioskError:
         case Cut() | DownloadError():
             reason = str(error) if isinstance(error, Cut) else str(error.__cause__ or error)
             return Interrupted(
-                _("{source} was cut off: {reason}.", source=source.name, reason=reason),
+                _("{source} could not be read to its end: {reason}.", source=source.name, reason=reason),
                 _("What came is kept; the next update goes on from there."),
             )
         case _:

@@ -160,7 +160,7 @@ class Update:
         for name in changed:
             ref = tree.packs[name].listed
             if ref.size > trees.MAX_LIST:
-                raise self._refused(name, "a list that is too long")
+                raise self._refused(name, _("it is too large"))
             try:
                 found[name] = trees.load_list(name, self._have(ref, name).read_bytes())
             except ValueError as error:
