@@ -159,6 +159,10 @@ def test_the_csv_opens_as_a_table_of_the_same_numbers(october: Report) -> None:
     assert (figures["VISITS"]["trend"], figures["VISITS"]["percent"]) == ("up", "48.1")
     days = {row["code"]: row for row in rows if row["section"] == "days"}
     assert (days["2026-10-31"]["value"], days["2026-10-31"]["why"]) == ("", "missing")
+    target = next(row for row in rows if row["code"] == "ANYTARGET")
+    assert (target["value"], target["since"]) == ("20", "2026-08-01"), (
+        "more than this month's: it was open since August"
+    )
     age = [row for row in rows if row["section"] == "AGE"]
     assert len(age) == 4 and all((row["value"], row["why"]) == ("", "held") for row in age)
 
@@ -174,6 +178,7 @@ def test_json_holds_the_same_and_its_definitions(october: Report) -> None:
 def test_text_for_a_terminal_is_in_the_asked_language(october: Report) -> None:
     vi, en = "\n".join(as_text(october, "vi")), "\n".join(as_text(october, "en"))
     assert "Tháng 10/2026" in vi and "85 (64–116)" in vi and "▲ +48,1 %" in vi and "giữ kín" in vi
+    assert ": 20 (từ 01/08/2026)" in vi and ": 20 (from 01/08/2026 on)" in en
     assert "Month 10/2026" in en and "▲ +48.1 %" in en and "withheld" in en
 
 

@@ -17,8 +17,8 @@ from kiosk.rules.periods import Period
 SPEC = "kiosk-report/1"
 # Spreadsheets take a file for UTF-8 only with this mark before it.
 BOM = "\ufeff"
-COLUMNS = ("section", "code", "name", "unit", "value", "low", "high", "out_of", "through", "previous", "last_year",
-           "trend", "percent", "why", "version")  # fmt: skip
+COLUMNS = ("section", "code", "name", "unit", "value", "low", "high", "out_of", "since", "through", "previous",
+           "last_year", "trend", "percent", "why", "version")  # fmt: skip
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -92,10 +92,15 @@ def _text_lists(report: Report, lang: str) -> Iterator[str]:
             yield ""
             yield heading
             for part in parts:
-                yield f"  {words.say(lang, part.label)}: {words.said(Said(part.value, part.why), lang)}"
+                told = words.said(Said(part.value, part.why), lang)
+                yield f"  {words.say(lang, part.label)}: {told}{_since(part, lang)}"
     if report.missing_days:
         yield ""
         yield words.say(lang, label("Days without figures: {n}. They are not counted as zero."), n=report.missing_days)
+
+
+def _since(part: Part, lang: str) -> str:
+    return "" if part.since is None else f" ({words.since(part.since, lang)})"
 
 
 def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:
@@ -121,7 +126,8 @@ def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:
 
 
 def _part(part: Part, lang: str) -> dict[str, Any]:
-    return {"code": part.code, "name": words.say(lang, part.label), "value": part.value, "why": part.why}
+    return {"code": part.code, "name": words.say(lang, part.label), "value": part.value, "since": part.since,
+            "why": part.why}  # fmt: skip
 
 
 def _definition(code: str, lang: str) -> dict[str, Any]:

@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, str] = {
     "GROUPS": label("Groups"),
 }
 QUARTERS = ("I", "II", "III", "IV")
+SINCE = label("from {day} on")
 NAMED = (label("Month {month}/{year}"), label("Quarter {quarter}/{year}"), label("Week {week}/{year}"))
 MORE_NAMED = (label("Nine months of {year}"), label("Year {year}"), label("Day {day}"), label("{first} to {last}"))
 
@@ -91,6 +92,11 @@ def title(period: Period, lang: str) -> str:
 def day(one: date) -> str:
     """21/11/2026."""
     return f"{one:%d/%m/%Y}"
+
+
+def since(first: date, lang: str) -> str:
+    """Where a count begins before its period: “từ 01/08/2026”."""
+    return say(lang, SINCE, day=day(first))
 
 
 def number(value: Number, lang: str, sign: bool = False) -> str:

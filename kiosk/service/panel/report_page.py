@@ -163,7 +163,7 @@ def _cell(one: Said | None, lang: str, out_of: int | None = None) -> Cell:
 
 def _part(part: Part, lang: str) -> Cell:
     said = Said(part.value, part.why)
-    since = "" if part.since is None else say(lang, label("from {day} on"), day=words.day(part.since))
+    since = "" if part.since is None else words.since(part.since, lang)
     return Cell(words.said(said, lang), since, why=part.value is None, held=part.why == "held")
 
 
