@@ -46,10 +46,8 @@ def _end(running: Station) -> dict[str, float]:
         "wiped": lambda: not _full(running),
         "swept": lambda: "supervisor: session ended" in running.log()[told:],
     }
-    free = now_and_then(lambda: running.status()["state"] == "free", 0.02)
     with Eye(running.display) as eye:
-        # The service answers when it has time: whoever waits for that looks away from the screen. So it is asked last.
-        watch = Watch(eye, conditions | {"free": lambda: "swept" in watch.met and free()})
+        watch = Watch(eye, conditions)
         calm = time.monotonic() + 0.1
         if not programs or not _full(running):
             raise RuntimeError("no program and no home to end")
