@@ -25,7 +25,7 @@ def speak(command: click.Command) -> None:
     lang = terminal_language()
     gettext.bindtextdomain(DOMAIN, str(compiled_dir()))
     gettext.textdomain(DOMAIN if lang != "en" else "messages")
-    for one in (*tree(command), *options(command)):
+    for one in helpful(command):
         english = _written.setdefault(id(one), one.help or "")
         one.help = "\n\n".join(_said(lang, paragraph) for paragraph in _paragraphs(english)) or None
 
@@ -37,16 +37,17 @@ def tree(command: click.Command) -> Iterator[click.Command]:
         yield from tree(child)
 
 
-def options(command: click.Command) -> Iterator[click.Option]:
-    """Their options that have a help."""
+def helpful(command: click.Command) -> Iterator[click.Command | click.Option]:
+    """These, and their options: whatever has a help."""
     for one in tree(command):
+        yield one
         yield from (param for param in one.params if isinstance(param, click.Option) and param.help)
 
 
 def sentences(command: click.Command) -> set[str]:
     """Everything of them that is looked up in the catalogue."""
     found = set(EXAMPLES)
-    for one in (*tree(command), *options(command)):
+    for one in helpful(command):
         found |= {text for text in _paragraphs(_written.get(id(one), one.help or "")) if AS_IT_STANDS not in text}
     return found
 
