@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
 from kiosk.web.server import serve
+
+if TYPE_CHECKING:  # the benchmarks serve these faces where no browser is driven
+    from playwright.sync_api import ConsoleMessage, Page
 
 SITE = "Bưu điện – Văn hóa xã Đồng Lúa"
 NOON = datetime(2026, 11, 20, 9, 42, tzinfo=LOCAL)
@@ -183,8 +185,10 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def browser(width: int = 1366, height: int = 768, **options: Any) -> Iterator[Page]:
+def browser(width: int = 1366, height: int = 768, **options: Any) -> "Iterator[Page]":
     """A page of Debian's Chromium. What it asks for elsewhere and what it complains about is kept on the page."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
@@ -194,11 +198,11 @@ def browser(width: int = 1366, height: int = 768, **options: Any) -> Iterator[Pa
             chromium.close()
 
 
-def look(page: Page, address: str) -> list[str]:
+def look(page: "Page", address: str) -> list[str]:
     """What goes wrong on the page from now on: errors of scripts, refusals of the content policy, foreign requests."""
     found: list[str] = []
 
-    def said(message: ConsoleMessage) -> None:
+    def said(message: "ConsoleMessage") -> None:
         if message.type == "error" and "status of 4" not in message.text:
             found.append(message.text)
 

@@ -30,6 +30,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         cups-ipp-utils) command -v ipptool >/dev/null ;;
         cups-filters) [ -x /usr/lib/cups/filter/pdftopdf ] ;;
         poppler-utils) command -v pdfinfo >/dev/null ;;
+        kiwix-tools) command -v kiwix-serve >/dev/null ;;
         passwd) [ -x /usr/sbin/useradd ] || command -v useradd >/dev/null ;; # no ordinary user of Debian has sbin in PATH
         procps) command -v ps >/dev/null ;;
         fonts-noto-core) [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || { fc-list : family | grep -q 'Noto Sans'; } 2>/dev/null ;;
