@@ -79,6 +79,7 @@ make_station_environment() { # PATH: from the wheel of this checkout; in a subsh
     # What root built in somebody's checkout stays theirs.
     chown -R --reference="$root/web_ui" "$root/web_ui/built"
     pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
+    read_zim_in "$1"
     touch "$1/.ready"
     remove_old env "$1"
     remove_old wheels "$wheels"
