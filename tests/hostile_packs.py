@@ -332,6 +332,10 @@ HOSTILE: dict[str, tuple[Make, Make]] = {
         with_file("p.pdf", acting("/S/SubmitForm/F(http://x.example)"), "P"),
         with_file("p.pdf", acting("/S/URI/URI(http://x.example)"), "P"),
     ),
+    "endless subtitles": (
+        with_file("f.vtt", b"WEBVTT\n" + b"\n00:01.000 --> 00:02.000\nx\n" * 200_000),
+        with_file("f.vtt", b"WEBVTT\n" + b"\n00:01.000 --> 00:02.000\nx\n" * 20_000),
+    ),
     "book that laughs": (book(CONTAINER.replace("?>", "?>" + LAUGHS.replace("feed", "container"), 1)), book()),
     "book that reads our files": (
         book(
