@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 from pack_support import ROOT, pack, pages
-from tree_stage import NOW, PAGE, Served, reading, served
+from tree_server import Served, served
+from tree_stage import NOW, PAGE, reading
 
 from kiosk.clock import Reading
 from kiosk.content.imports import silent
