@@ -51,6 +51,8 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "usb_repair": ("usb", {"sticks": [{**STICK, "detail": "repair"}, {**STICK, "id": "sdc1"}]}, None),
     "usb_foreign": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "foreign"}]}, None),
     "usb_too_big": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "too_big"}]}, None),
+    "usb_nothing": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "nothing"}]}, None),
+    "usb_pulled": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "pulled"}]}, None),
     "usb_strange": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "unknown"}]}, None),
     "usb_failed": ("usb", {"sticks": [{**STICK, "state": "trouble", "detail": "failed"}]}, None),
     "usb_ejected": ("usb", {"sticks": [{**STICK, "state": "ejected"}]}, None),

@@ -257,7 +257,10 @@ HOSTILE: dict[str, tuple[Make, Make]] = {
         changed(zipped(("big.txt", b"0123456789" * 100_000)), sized(10)),
         zipped(("big.txt", b"0123456789" * 100_000)),
     ),
-    "says it is large": (changed(zipped(("big.txt", os.urandom(1_000_000))), sized(1_100_000)), zipped(("big.txt", b"0"))),
+    "says it is large": (
+        changed(zipped(("big.txt", os.urandom(1_000_000))), sized(1_100_000)),
+        zipped(("big.txt", b"0")),
+    ),
     "encrypted": (changed(JUST_A_ZIP, encrypt), JUST_A_ZIP),
     "cut": (changed(JUST_A_ZIP, lambda data: data.__delitem__(slice(150, None))), JUST_A_ZIP),
     "rotten": (changed(zipped(("r.txt", os.urandom(4_000))), lambda data: rot(data)), zipped(("r.txt", b"r" * 4_000))),
@@ -331,6 +334,10 @@ HOSTILE: dict[str, tuple[Make, Make]] = {
     "PDF that sends": (
         with_file("p.pdf", acting("/S/SubmitForm/F(http://x.example)"), "P"),
         with_file("p.pdf", acting("/S/URI/URI(http://x.example)"), "P"),
+    ),
+    "endless subtitles": (
+        with_file("f.vtt", b"WEBVTT\n" + b"\n00:01.000 --> 00:02.000\nx\n" * 200_000),
+        with_file("f.vtt", b"WEBVTT\n" + b"\n00:01.000 --> 00:02.000\nx\n" * 20_000),
     ),
     "book that laughs": (book(CONTAINER.replace("?>", "?>" + LAUGHS.replace("feed", "container"), 1)), book()),
     "book that reads our files": (

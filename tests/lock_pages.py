@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "start": ({}, 0, ()),
     "start_fee_long_name_help": ({"site": LONG_SITE, "fee": FEE, "help_asked": True, "minutes": 90}, 0, ()),
     "start_closing_soon": ({"start_refused": "closing_soon", "closes_at": "11:30"}, 0, ()),
+    "start_closing_no_date": ({"start_refused": "closing_soon", "closes_at": None}, 0, ()),
     "start_staff_only": ({"start_refused": "entry"}, 0, ()),
     "start_waiting": ({"start_refused": "waiting", "site": LONG_SITE, "help_asked": True}, 0, ()),
     "start_not_ready": ({"start_refused": "no_supervisor"}, 0, ()),
@@ -36,13 +37,21 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "ticket_whole": ({"ticket_refused": None}, 0, ()),
     "ticket_unknown": ({"ticket_refused": None, "ticket": {"why_not": "unknown", "number": 1}}, 0, ()),
     "ticket_wait": ({"ticket_refused": None, "ticket": {"why_not": "wait", "wait_seconds": 480}}, 0, ()),
+    "ticket_mistyped": ({"ticket_refused": None, "ticket": {"why_not": "mistyped", "number": 1}}, 0, ()),
+    "ticket_used": ({"ticket_refused": None, "ticket": {"why_not": "used", "number": 1}}, 0, ()),
+    "ticket_expired": ({"ticket_refused": None, "ticket": {"why_not": "expired", "number": 1}}, 0, ()),
+    "ticket_trouble": ({"ticket_refused": None, "ticket": {"why_not": "trouble", "number": 1}}, 0, ()),
+    "ticket_wait_seconds": ({"ticket_refused": None, "ticket": {"why_not": "wait", "wait_seconds": 119}}, 0, ()),
     "help": ({"state": "asking", "help_asked": True}, 0, ()),
+    "help_on_its_way": ({"state": "asking"}, 0, ()),
     "still": ({"state": "asking"}, 1, ()),
     "opening": ({**OPEN, "cover": True}, 0, ()),
     "goodbye": ({"state": "ending", "end_reason": "time_up", "wiping": True}, 0, ()),
     "goodbye_idle": ({"end_reason": "idle"}, 0, ()),
     "goodbye_closing": ({"state": "ending", "end_reason": "closing"}, 0, ()),
+    "goodbye_signed_out": ({"end_reason": "signed_out"}, 0, ()),
     "closed": ({"state": "closed"}, 0, ()),
+    "closed_no_date": ({"state": "closed", "hours": "", "clock_trusted": False}, 0, ()),
     "out_of_order": ({"state": "out_of_order", "reason": "secret words for the manager"}, 0, ()),
     "class": ({"state": "class"}, 0, ()),
     "resume": ({"resume": {"minutes": 23}}, 0, ()),
@@ -55,9 +64,12 @@ CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
 
 
 # Pages that the citizen opens beside the one that is due, and the digits typed on a ticket's.
-ASIDE = {"rules_from_start": "rules", "help": "help", **dict.fromkeys(
-    ("ticket", "ticket_whole", "ticket_unknown", "ticket_wait"), "ticket")}  # fmt: skip
-TYPED = {"ticket": "493", "ticket_whole": "49308264", "ticket_unknown": "49308264"}
+ASIDE = {
+    "rules_from_start": "rules", "help": "help", "help_on_its_way": "help",
+    **dict.fromkeys((name for name in PAGES if name.startswith("ticket")), "ticket"),
+}  # fmt: skip
+REFUSED = ("ticket_unknown", "ticket_mistyped", "ticket_used", "ticket_expired", "ticket_trouble")
+TYPED = {"ticket": "493", "ticket_whole": "49308264", **dict.fromkeys(REFUSED, "49308264")}
 
 
 class UpConnection:
@@ -109,7 +121,7 @@ class Pages:
         lock.ticket = TicketEntry()
         for digit in TYPED.get(name, ""):
             lock.ticket.digit(int(digit))
-        lock.ticket.sent = name == "ticket_unknown"
+        lock.ticket.sent = name in REFUSED
         lock.ticket.hear(lock.state.get("ticket"))
         lock.patience.last_touch = time.monotonic() - (163.5 if name == "still" else 0)
         lock._drawn = None  # also where only the state behind the page is another

@@ -65,7 +65,7 @@ def _sizes(lock: Lock) -> list[int]:
 
 
 def main() -> None:
-    """`python -m tests.page_faults [--control]`; the last line says how many pages were drawn."""
+    """`python -m tests.page_faults [--control]`; the last lines say which and how many pages were drawn."""
     pages, count = Pages(), 0
     if "--control" in sys.argv:
         lock = pages.show("start")
@@ -74,10 +74,13 @@ def main() -> None:
         lock.painter.write("Quý vị {n}", 5, 690, 10, "#FFFFFF")
         print("spoilt", *faults(lock), sep="\n")
         return
+    seen: set[str] = set()
     for label, lock in pages.every():
         count += 1
+        seen.add(lock.page)
         for fault in faults(lock):
             print(f"{label}: {fault}")
+    print(*sorted(seen))
     print(f"{count} pages")
 
 

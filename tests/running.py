@@ -100,15 +100,22 @@ class RunningStation(StationProcesses):
         time.sleep(0.15)
 
     def begin(self) -> None:
-        """Press Enter on START, again if the screen was not ready for keys yet, as a person would."""
+        """Press Enter on START, again if the screen was not ready for keys yet, as a person would; the question comes.
+
+        Only what is seen is answered: the lock may hear of the question later than we.
+        """
+        start: list[int] = []
 
         def pressed() -> bool:
+            nonlocal start
             if self.status()["state"] == "free":
+                start = self.middle()
                 self.key("Return")
                 time.sleep(0.3)
             return bool(self.status()["state"] == "asking")
 
         self.wait(pressed, "START answers to Enter")
+        self.wait(lambda: self.middle() != start, "the first question is seen")
 
     def sign_in(self) -> None:
         """From START into a session by keyboard, with an answer to every question."""
@@ -122,6 +129,11 @@ class RunningStation(StationProcesses):
         self.wait(lambda: not self.covered(), "the lock uncovers")
 
     # -- eyes
+
+    def middle(self) -> list[int]:
+        """The row of pixels across the middle of the screen."""
+        with Eye(self.display) as eye:
+            return eye.pixels(0, eye.height // 2, eye.width, 1)
 
     def covered(self) -> bool:
         """Whether the lock's own marker stands on the screen right now."""

@@ -1,12 +1,15 @@
 """Every state of the bar at every size, in both languages, large and in high contrast: nothing clipped or too small."""
 
+import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 
+from kiosk.lockscreen.bar import words
 from tests.bar_states import CHOICES, SHEETS
 from tests.lock_pages import SIZES
 
@@ -35,3 +38,12 @@ def test_the_measure_sees_what_is_wrong(xvfb: Callable[..., str]) -> None:
     spoilt = lines.index("spoilt")
     assert "".join(lines[:spoilt]) == ""
     assert {line.split(":")[1].strip() for line in lines[spoilt + 1 :]} >= {"words over words"}
+
+
+def test_every_sheet_that_the_bar_knows_is_measured() -> None:
+    source = inspect.getsource(words.content)
+    known = {name for name in re.findall(r'"(\w+)":', source)}
+    assert len(known) >= 11 and {notice for notice, _changes, _level in SHEETS.values()} >= known
+    sticks = [one for _notice, changes, _level in SHEETS.values() for one in changes.get("sticks") or []]
+    assert {one["detail"] for one in sticks} >= words.STICK_TROUBLE.keys() | words.STICK_CLOSED.keys()
+    assert {one["state"] for one in sticks} == {"ready", "saving", "saved", "trouble", "ejected"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service.doctor.session import GTK, UNIKEY, session_programs
+from kiosk.service.doctor.session import GTK, QT, UNIKEY, session_programs
 
 
 def libraries(root: Path, *files: str) -> Path:
@@ -39,6 +39,22 @@ def test_each_missing_package_is_named(programs: Path, tmp_path: Path) -> None:
     install(programs, "fcitx5", "dbus-daemon")
     (found,) = session_programs(parse_policy({}), libraries(tmp_path / "lib", UNIKEY))
     assert found.hint == "Install the package fcitx5-frontend-gtk3."
+
+
+@pytest.mark.parametrize(("library", "package", "plugin"), QT)
+def test_a_program_of_qt_needs_its_own_way_to_the_input_method(
+    programs: Path, tmp_path: Path, library: bytes, package: str, plugin: str
+) -> None:
+    install(programs, "fcitx5", "dbus-daemon", "plain", "drawing")
+    (programs / "drawing").write_bytes(b"\x7fELF" + bytes(5000) + library + b".5\0")
+    place = libraries(tmp_path / "lib", UNIKEY, GTK)
+    for name, wanted in (("plain", "good"), ("drawing", "warn")):
+        listed = [{"name": {"vi": "Vẽ", "en": "Draw"}, "command": f"{programs / name} --new"}]
+        (found,) = session_programs(parse_policy({"program": listed}), place)
+        assert found.state == wanted
+    assert found.hint == f"Install the package {package}."
+    (found,) = session_programs(parse_policy({"program": listed}), libraries(tmp_path / "lib", plugin))
+    assert found.state == "good"
 
 
 def test_the_way_of_typing_is_told_and_none_is_no_trouble(programs: Path, tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 import copy
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from store_support import reading
+from store_support import ROOT, environment, reading
 from web_faces import People, Station, free
 
 from kiosk.errors import KioskError, RefusedError
@@ -160,3 +163,22 @@ def test_a_sentence_keeps_what_it_needs_through_copies_and_joins() -> None:
     told = said_in("vi", both)["trouble"][0]
     assert "/media/x" in told and "is not there" not in told
     assert said_in("vi", {"plain": "is not there", "n": 3}) == {"plain": "is not there", "n": 3}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("vi_VN.UTF-8", "Bộ nhớ của trạm bị hỏng"), ("C.UTF-8", "This station's memory")]
+)
+def test_a_command_that_finds_the_memory_damaged_says_so_once_and_goes_on(home: Path, lang: str, said: str) -> None:
+    Paths(home).store.parent.mkdir(parents=True)
+    Paths(home).store.write_bytes(b"this is no database at all" * 99)
+    env = {name: value for name, value in os.environ.items() if name not in ("LANGUAGE", "LC_ALL", "LC_MESSAGES")}
+    told = [
+        subprocess.run(
+            [sys.executable, "-m", "kiosk", "manager", "list", "--json"],
+            env=environment() | env | {"LANG": lang, "LC_ALL": lang}, cwd=ROOT, capture_output=True, text=True,
+            timeout=60,
+        )
+        for _time in range(2)
+    ]  # fmt: skip
+    assert [(one.returncode, json.loads(one.stdout)) for one in told] == [(0, []), (0, [])]
+    assert said in told[0].stderr and len(told[0].stderr.splitlines()) == 2 and told[1].stderr == ""

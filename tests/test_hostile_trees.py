@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tree_stage import NOW, PAGE, Province, Served, Station, served
+from tree_server import Served, served
+from tree_stage import NOW, PAGE, Province, Station
 from tuf.api.metadata import Metadata, Root
 
 from kiosk.content.files import Objects

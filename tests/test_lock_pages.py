@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kiosk.lockscreen import pages
+from kiosk.lockscreen.screens import start, ticket
 from tests.lock_pages import CHOICES, PAGES, SIZES
 
 pytestmark = pytest.mark.slow
@@ -25,8 +27,10 @@ def measure(display: str, *options: str) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits(size: str, xvfb: Callable[..., str]) -> None:
-    lines = measure(xvfb(size))
-    assert lines == [f"{len(PAGES) * len(CHOICES)} pages"], "\n".join(lines)
+    *faults, drawn, count = measure(xvfb(size))
+    assert faults == [], "\n".join(faults)
+    assert drawn.split() == sorted(pages.PAGES), "every page that the lock knows"
+    assert count == f"{len(PAGES) * len(CHOICES)} pages" and len(CHOICES) == 8
 
 
 def test_the_measure_sees_what_is_wrong(xvfb: Callable[..., str]) -> None:
@@ -37,3 +41,11 @@ def test_the_measure_sees_what_is_wrong(xvfb: Callable[..., str]) -> None:
     assert {line.split(":")[0] for line in spoilt} == {
         "leaves its place", "words over words", "words over an edge", "too small to read", "a field or nothing",
     }  # fmt: skip
+
+
+def test_what_may_be_said_on_a_page_is_measured_too() -> None:
+    """Each reason for which START or a ticket is refused has its page; those with numbers in them more than one."""
+    shown = [changes for changes, _step, _chosen in PAGES.values()]
+    assert {changes.get("start_refused") for changes in shown} >= start.REFUSED.keys()
+    told = {(changes.get("ticket") or {}).get("why_not") for changes in shown}
+    assert told | {"wait_minutes"} >= ticket.WHY_NOT.keys()

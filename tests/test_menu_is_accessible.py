@@ -21,6 +21,9 @@ PAGES = (
     "/", "/?opening=0", "/themes/health", "/themes/health?format=pdf", "/themes/law", "/search", "/search?q=trong+lua",
     "/search?q=la", "/search?q=oresoll", "/search?q=xyzxyz", "/search?q=lua&format=video",
     "/items/starter/health_oresol", "/nothing",
+    # Each viewer.
+    "/items/starter/agri_so_thu_chi", "/items/starter/na_va_chiec_may", "/items/starter/na_va_chiec_may?chapter=3",
+    "/items/starter/giot_nuoc_di_dau", "/items/starter/nam_not_nhac", "/items/starter/go_tieng_viet", "/items/made/i4",
 )  # fmt: skip
 
 

@@ -43,6 +43,27 @@ def test_what_lies_in_sbin_is_found_by_an_ordinary_user_who_has_no_sbin_in_the_p
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_reader_of_archives_is_what_the_lock_says_and_found_by_the_environment(tmp_path: Path) -> None:
+    lock = shell("zim_lock").stdout.splitlines()
+    assert lock[0].startswith("libzim==") and len(lock) > 2 and all("sha256:" in line for line in lock[1:])
+    assert sum("==" in line for line in lock) == 1 and not lock[-1].endswith("\\")
+    said = 'pip() { echo "$*" >>"$1"; mkdir -p "${*: -3:1}"; touch "${*: -3:1}/libzim.so"; }; '
+    twice = said + 'fetch_zim "$1" "$2"; fetch_zim "$1" "$2"; cat "$1.log"'
+    (tmp_path / "python").write_text('#!/bin/sh\n[ "$1" = -c ] && echo cpython-311\n')
+    (tmp_path / "python").chmod(0o755)
+    twice = twice.replace('>>"$1"', '>>"$1.log"')
+    done = shell(twice, tmp_path / "python", tmp_path / "zim")
+    assert done.returncode == 0 and done.stdout.count("--require-hashes") == 1, done.stderr + done.stdout
+    assert (tmp_path / "zim" / "libzim.so").exists()
+    failing = shell('pip() { return 1; }; fetch_zim "$1" "$2" || echo none', tmp_path / "python", tmp_path / "other")
+    assert failing.stdout == "none\n" and not (tmp_path / "other").exists()
+    env = tmp_path / "env"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", env], check=True)
+    shell('zim_folder() { echo /where/zim/is; }; read_zim_in "$1"', env)
+    [told] = env.glob("lib/python3*/site-packages/kiosk_zim.pth")
+    assert told.read_text() == "/where/zim/is\n"
+
+
 def test_nothing_is_said_or_done_when_nothing_is_missing() -> None:
     done = shell("apt_get() { echo called >&2; }; install_packages python3 python3-venv")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -4,7 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tree_stage import PAGE, Province, Station, reading, served
+from tree_server import served
+from tree_stage import PAGE, Province, Station, reading
 
 from kiosk.content.imports import add, ensure, remove
 from kiosk.content.library import Library

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tree_stage import PAGE, Province, Served, Station, served
+from tree_server import Served, served
+from tree_stage import PAGE, Province, Station
 
 from kiosk.content.updates.fetching import Interrupted
 from kiosk.content.updates.going_back import roll_back

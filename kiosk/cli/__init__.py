@@ -4,6 +4,7 @@ Exit codes: 0 good, 1 failed, 2 usage, 3 bad settings or policy, 4 refused, 5 da
 one holds one group of commands and imports what it needs when it is called, so that every command starts fast.
 """
 
+import logging
 from typing import Any
 
 import click
@@ -19,6 +20,8 @@ class Sentences(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Read the command line and run the command."""
         speak(self)
+        # What is told to a person is a sentence in their language; the log is the service's.
+        logging.getLogger("kiosk").addHandler(logging.NullHandler())
         return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:

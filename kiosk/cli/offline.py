@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kiosk.clock import Clock
+import click
+
+from kiosk.clock import Clock, Reading
 from kiosk.errors import RefusedError
 from kiosk.export.run import exporter_for
 from kiosk.machine_clock import Machine
@@ -12,12 +14,13 @@ from kiosk.service import client, privacy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.dating import Dating
 from kiosk.service.first_run import write_settings
-from kiosk.service.keeping import Keeper
-from kiosk.service.memory import open_memory
+from kiosk.service.keeping import Keeper, words
+from kiosk.service.memory import loss_facts, open_memory
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import library_of, manager_action, managers_of, report_action, reports_of
 from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.settings import Paths, load_site
+from kiosk.store import Store
 from kiosk.supervisor import layout
 from kiosk.supervisor.users import resolve
 from kiosk.translations import _
@@ -31,7 +34,9 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
     site, policy = load_checked(paths)
     become_service(paths)
     clock = Clock()
-    with open_memory(paths, site, clock.read()) as store:
+    now = clock.read()
+    with open_memory(paths, site, now) as store:
+        _tell_losses(store, now)
         if verb == "backup":
             return Keeper(store, site, policy, clock.read, lambda: True).backup(Path(fields["to"]), "cli")
         if verb == "privacy":
@@ -42,6 +47,16 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
         if verb == "report":
             return report_action(reports_of(store, site, policy, clock, library_of(paths)), **fields)
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
+
+
+def _tell_losses(store: Store, now: Reading) -> None:
+    """Say on standard error that the file was not as it should be, and what was done; later `kiosk check` tells it."""
+    for loss in loss_facts(store):
+        if loss["at"] == now.wall.isoformat():
+            click.echo(
+                _("This station's memory was damaged or gone, and was put back as far as it could be."), err=True
+            )
+            click.echo(f"  {words(loss)}", err=True)
 
 
 def restore_from(paths: Paths, source: Path, sure: bool) -> dict[str, Any] | None:

@@ -10,17 +10,27 @@ from kiosk.translations import _, reason
 
 def put(path: Path, content: bytes) -> None:
     """`content` at `path`, whole and on the disk when this returns. KioskError when it cannot be."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise trouble(path.parent, error) from error
+
+
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+    """The same for callers with words of their own: OSError. `mode`: other rights than a new file of ours has."""
     beside = path.with_name(f".{path.name}.part")
     try:
         with open(beside, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            beside.chmod(mode)
         os.replace(beside, path)
         _sync_folder(path.parent)
     except OSError as error:
         beside.unlink(missing_ok=True) if error.errno != errno.EROFS else None
-        raise trouble(path.parent, error) from error
+        raise
 
 
 def trouble(folder: Path, error: OSError) -> KioskError:

@@ -1,9 +1,9 @@
 """The first run: site.toml and policy.toml are written from the shipped ones, and never overwritten afterwards."""
 
-import os
 from pathlib import Path
 
 from kiosk.errors import KioskError
+from kiosk.export.files import write_whole
 from kiosk.settings import Paths
 from kiosk.shipped import shipped_dir
 from kiosk.translations import _, reason
@@ -20,7 +20,7 @@ def write_settings(paths: Paths, kind: str = "library") -> list[Path]:
             continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, (shipped_dir("policies") / source).read_bytes())
+            write_whole(target, (shipped_dir("policies") / source).read_bytes(), 0o644)
         except OSError as error:
             raise KioskError(
                 _("{path} cannot be written: {reason}.", path=target, reason=reason(error)),
@@ -28,14 +28,3 @@ def write_settings(paths: Paths, kind: str = "library") -> list[Path]:
             ) from None
         written.append(target)
     return written
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """All of it or nothing, also when the power fails in between."""
-    aside = target.with_name(target.name + ".new")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.chmod(0o644)
-    aside.replace(target)

@@ -21,7 +21,7 @@ from scripts.benchmarks.stage import say  # noqa: E402
 
 MEASUREMENTS = (
     "memory", "idle", "time_bar", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "bundle",
-    "release_shares", "menu_page", "report", "search", "zim_pages", "film",
+    "release_shares", "menu_page", "report", "search", "zim_pages", "film", "updates",
 )  # fmt: skip
 Result = figures.Figure | figures.Failure
 

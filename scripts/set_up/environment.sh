@@ -79,6 +79,7 @@ make_station_environment() { # PATH: from the wheel of this checkout; in a subsh
     # What root built in somebody's checkout stays theirs.
     chown -R --reference="$root/web_ui" "$root/web_ui/built"
     pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
+    read_zim_in "$1"
     touch "$1/.ready"
     remove_old env "$1"
     remove_old wheels "$wheels"
@@ -117,15 +118,4 @@ remove_old() { # KIND KEEP: all but the two newest of a kind, and never one that
         [ "$old" = "$2" ] && continue
         grep -aqsF "$old/" /proc/[0-9]*/cmdline /proc/[0-9]*/maps || rm -rf "$old"
     done
-}
-
-lay_beside() { # PACKAGE: sets $beside, a folder with this one package of scripts/dev.lock, which $environment lacks
-    local wanted
-    wanted=$(sed -n "/^$1==/,/^[^ ]/{/^$1==/p;/^ .*--hash/p}" "$root/scripts/dev.lock")
-    if am_root; then beside=$cache; else beside=$root/.venv; fi
-    beside=$beside/$1-$(sha256sum <<<"$wanted" | cut -c1-16)
-    [ ! -e "$beside" ] || return 0
-    "$environment/bin/python" -m pip install -qq --no-deps --require-hashes --only-binary :all: \
-        --target "$beside.new" -r /dev/stdin <<<"$wanted" >&2 || fail_to_fetch
-    mv "$beside.new" "$beside"
 }

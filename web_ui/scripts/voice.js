@@ -141,7 +141,7 @@
   }
 
   // Reading a text: its pieces, in order.
-  var BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, td, th, blockquote, figcaption, pre, caption, summary";
+  var SILENT = "nav, .buttons, .pages, .player, .subject, .source, [role=status], [data-reading], button, script, style";
   var pieces = null, at = 0, paused = false, tools = document.querySelector("[data-reading]");
   function cut(text) {
     var found = [], held = "";
@@ -151,27 +151,28 @@
     });
     return found.concat(held ? [held] : []);
   }
+  // Every word of the text, by the block in which it stands.
   function gather() {
-    var text = main.querySelector("article") || main, found = [];
-    Array.from(text.querySelectorAll(BLOCKS)).forEach(function (block) {
-      if (!seen(block) || block.closest("nav, .buttons, .pages, .player, .subject, .source, [role=status]")) { return; }
-      if (block.querySelector(BLOCKS)) {
-        // A point with points of its own says only what stands before them.
-        var own = Array.from(block.childNodes).filter(function (one) { return one.nodeType === 3 || !one.querySelector || !(one.matches(BLOCKS) || one.querySelector(BLOCKS)) && !/^(UL|OL|TABLE|DL)$/.test(one.tagName); });
-        var words_of = flat(own.map(function (one) { return one.textContent; }).join(" "));
-        if (words_of) { found.push({ element: block, lang: tongue(block), text: words_of }); }
-        return;
-      }
-      cut(flat(block.innerText)).forEach(function (piece) { found.push({ element: block, lang: tongue(block), text: piece }); });
-    });
-    return found;
+    var text = main.querySelector("article") || main, found = [], last = null, node;
+    var walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while ((node = walker.nextNode())) {
+      var near = node.parentElement, block = near, lang = tongue(near);
+      if (!flat(node.data) || near.closest(SILENT) || !near.getClientRects().length) { continue; }
+      while (block !== text && /^inline/.test(getComputedStyle(block).display)) { block = block.parentElement; }
+      if (last && last.element === block && last.lang === lang) { last.text += node.data; continue; }
+      last = { element: block, lang: lang, text: node.data };
+      found.push(last);
+    }
+    return found.reduce(function (all, one) {
+      return all.concat(cut(flat(one.text)).map(function (piece) { return { element: one.element, lang: one.lang, text: piece }; }));
+    }, []);
   }
   function mark(piece) {
     document.querySelectorAll(".spoken").forEach(function (one) { one.classList.remove("spoken"); });
     if (piece) { piece.element.classList.add("spoken"); piece.element.scrollIntoView({ block: "center" }); }
   }
   function read(place) {
-    if (place >= pieces.length) { end([say("end")].concat(offers())); return; }
+    if (place >= pieces.length) { end("end"); return; }
     at = Math.max(0, place);
     paused = false;
     show();
@@ -183,18 +184,18 @@
   }
   function begin() {
     pieces = gather();
-    if (!pieces.length) { end(greeting()); return; }
+    if (!pieces.length) { end(""); tell(greeting()); return; }
     read(0);
   }
-  function end(parts) {
+  function end(name) {
     pieces = null;
     mark(null);
     show();
-    if (parts) { tell(parts); } else { hush(); }
+    if (name) { tell([say(name)].concat(offers())); } else { hush(); }
   }
   // By hand: who asks for silence means the next pages too, unless they came by ear.
   function stop() {
-    end(null);
+    end("");
     if (words.dataset.direct !== "1") { on = false; ask("/voice/off"); }
   }
   function offers() {
@@ -306,7 +307,7 @@
   }
   var keys = {
     " ": function () { if (pieces) { pause(); } else { tell(last.length ? last.slice() : greeting()); } },
-    "Escape": function () { if (pieces) { end([say("stopped")].concat(offers())); } else { hush(); back(); } },
+    "Escape": function () { if (pieces) { end("stopped"); } else { hush(); back(); } },
     "ArrowRight": function () { if (pieces) { read(at + 1); } else { move(1); } },
     "ArrowLeft": function () { if (pieces) { read(at - 1); } else { move(-1); } },
     "ArrowDown": function () { if (pieces) { read(at + 1); } else { move(1); } },
@@ -321,7 +322,7 @@
       return;
     }
     if (event.key === "Tab") {
-      if (pieces) { end(null); }
+      if (pieces) { end(""); }
       move(event.shiftKey ? -1 : 1);
     } else if (/^[1-9]$/.test(event.key)) {
       choose(Number(event.key));
@@ -344,5 +345,12 @@
   addEventListener("pagehide", leave);
 
   button();
-  if (on && reads && /[?&]read=1/.test(location.search)) { begin(); } else if (on) { arrive(); }
+  // A browser passes no key to a page before it has painted it: nobody shall be told of keys that do nothing yet.
+  function painted(then) { requestAnimationFrame(function () { requestAnimationFrame(function () { setTimeout(then, 100); }); }); }
+  if (on) {
+    painted(function () {
+      if (turn || !on) { return; }
+      if (reads && /[?&]read=1/.test(location.search)) { begin(); } else { arrive(); }
+    });
+  }
 })();

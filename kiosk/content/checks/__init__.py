@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk.content.checks.book_parts import book_trouble
 from kiosk.content.checks.pdf_actions import pdf_trouble
 from kiosk.content.checks.zim_header import zim_trouble
+from kiosk.content.extract.subtitles import MAX_SUBTITLES
 from kiosk.content.file_kinds import HEAD, OF_ENDING, drawing_is_active, kind_of, size_of
 from kiosk.content.files import Progress
 from kiosk.translations import _
@@ -39,6 +40,9 @@ def trouble(path: Path, place: str, told: Progress = lambda _n: None) -> str:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         return _("{name} is a picture of {width} by {height} points, too large", name=place, width=width, height=height)
     match ending:
+        case ".vtt" | ".srt":
+            large = path.stat().st_size > MAX_SUBTITLES
+            return _("{name} is larger than any subtitles", name=place) if large else ""
         case ".pdf":
             return pdf_trouble(path, place)
         case ".epub":

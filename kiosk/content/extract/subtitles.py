@@ -14,6 +14,7 @@ from kiosk.content.extract.html_text import MAX_BYTES, decode, flat, read_html
 from kiosk.content.items import Item, Part
 
 STRETCH_SECONDS = 30.0
+MAX_SUBTITLES = 4 << 20  # a film of ten hours has a tenth of it; the browser takes them all at once
 _TIME = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s*-->\s*\S+")
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>|<\d[\d:.]*>|\{\\[^}]{0,80}\}")
 _NO_SPEECH = ("NOTE", "STYLE", "REGION", "WEBVTT")

@@ -56,11 +56,13 @@ def draw(lock: "Lock", p: Painter) -> Keys:
 def _head(lock: "Lock", p: Painter) -> int:
     """Title and tools in one row; what does not fit beside the title stays away. Returns where the rules may begin."""
     look = p.look
-    title = lock.say("House rules")
     gap = look.px(12 if look.name != "1024x768" else 8)
     row = Box(look.margin, look.px(8), look.width - 2 * look.margin, look.tool)
-    room = row.w - p.width(title, look.title, True) - look.px(24)
     buttons = tools(lock, dark=False)
+    title, spare = lock.say("House rules for this computer"), row.w - row_width(p, buttons, look.small, True, gap)
+    if p.width(title, look.title, True) + look.px(24) > spare:
+        title = lock.say("House rules")
+    room = row.w - p.width(title, look.title, True) - look.px(24)
     for name in ("contrast", "larger"):
         if row_width(p, buttons, look.small, False, gap) > room:
             buttons = [button for button in buttons if button.name != name]

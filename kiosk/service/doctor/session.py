@@ -1,5 +1,6 @@
 """What `kiosk check` finds out about a session: whether Vietnamese can be typed in it, and which programs it offers."""
 
+import mmap
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,12 @@ from kiosk.translations import _, terminal_language
 
 # What Vietnamese typing needs beside fcitx5 itself: where Debian's packages keep it, below /usr/lib.
 UNIKEY, GTK = "fcitx5/libunikey.so", "gtk-3.0/3.0.0/immodules/im-fcitx5.so"
+# Only where the policy offers a program of Qt: the library that it names, the package, and what that brings.
+_PLUGIN = "plugins/platforminputcontexts/libfcitx5platforminputcontextplugin.so"
+QT = (
+    (b"libQt5Gui.so", "fcitx5-frontend-qt5", f"qt5/{_PLUGIN}"),
+    (b"libQt6Gui.so", "fcitx5-frontend-qt6", f"qt6/{_PLUGIN}"),
+)
 
 
 def session_programs(policy: Policy, libraries: Path = Path("/usr/lib")) -> Iterator[Finding]:
@@ -28,7 +35,7 @@ def session_programs(policy: Policy, libraries: Path = Path("/usr/lib")) -> Iter
 def _typing(policy: Policy, libraries: Path) -> Iterator[Finding]:
     if policy.input.method == "none":
         return
-    missing = [package for package, there in _needed(libraries) if not there]
+    missing = [package for package, there in _needed(policy, libraries) if not there]
     if missing:
         text = _("Vietnamese cannot be typed as it should: {names} is missing.", names=", ".join(missing))
         yield Finding("typing", "warn", text, _("Install the package {name}.", name=" ".join(missing)))
@@ -37,8 +44,19 @@ def _typing(policy: Policy, libraries: Path) -> Iterator[Finding]:
         yield Finding("typing", "good", _("Vietnamese is typed by {way}.", way=way))
 
 
-def _needed(libraries: Path) -> Iterator[tuple[str, bool]]:
+def _needed(policy: Policy, libraries: Path) -> Iterator[tuple[str, bool]]:
     yield "dbus-daemon", shutil.which("dbus-daemon") is not None
     yield "fcitx5", shutil.which("fcitx5") is not None
-    for package, file in (("fcitx5-unikey", UNIKEY), ("fcitx5-frontend-gtk3", GTK)):
+    offered = [shutil.which(shlex.split(program.command)[0], path=SESSION_PATH) for program in policy.program]
+    found = [(package, file) for library, package, file in QT if any(_names(one, library) for one in offered if one)]
+    for package, file in (("fcitx5-unikey", UNIKEY), ("fcitx5-frontend-gtk3", GTK), *found):
         yield package, any((place / file).exists() for place in (libraries, *libraries.glob("*-linux-gnu*")))
+
+
+def _names(program: str, library: bytes) -> bool:
+    """Whether a program is linked to a library, as far as its file says so."""
+    try:
+        with open(program, "rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as words:
+            return words.find(library) >= 0
+    except (OSError, ValueError):  # an empty file cannot be mapped
+        return False

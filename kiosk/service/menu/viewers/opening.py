@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.content import zim
 from kiosk.content.catalogue import harmless
 from kiosk.content.extract.html_text import decode
-from kiosk.content.extract.subtitles import web_vtt
+from kiosk.content.extract.subtitles import MAX_SUBTITLES, web_vtt
 from kiosk.content.items import THEMES, Item, Part
 from kiosk.content.library import Library
 from kiosk.content.zim_reading import NoPage, Unreadable, ZimReader
@@ -32,7 +32,6 @@ from kiosk.web.words import Sentence, says
 ENDPOINTS = ("item", "item_in", "inside", "captions", "item_listen", "item_listen_in", "save", "save_in")
 NO_READER = says("This collection cannot be read on this computer yet. Please choose something else, or tell staff.")
 OFFLINE = says("This is on the Internet, and there is no Internet now. Content stored here still works.")
-MAX_CAPTIONS = 4 << 20
 
 
 class Viewers:
@@ -90,7 +89,7 @@ class Viewers:
             abort(404)
         try:
             path, _file = self._library.file(found, found.subtitles)
-            if path.stat().st_size > MAX_CAPTIONS:
+            if path.stat().st_size > MAX_SUBTITLES:
                 abort(404)
             text = decode(path.read_bytes())
         except OSError:
