@@ -19,6 +19,7 @@ from kiosk import messages
 from kiosk.lockscreen import marker
 from kiosk.rules.questions import FIRST, GROUPS, PERSON
 
+PAPER = 0xF4F7F3
 GROUNDS = (0x073630, 0xF4F7F3, 0x000000, 0xDCE9E3)
 STATE: dict[str, Any] = {
     "state": "free", "cover": True, "session": None, "seconds_left": None, "granted": None, "warning": None,
@@ -205,6 +206,18 @@ class Stage:
     def keys(self, *names: str) -> None:
         """Type."""
         subprocess.run(["xdotool", "key", *names], env={**os.environ, "DISPLAY": self.display}, check=True)
+
+    def slowly(self, *names: str) -> None:
+        """Type as a person does, one key after the other."""
+        for name in names:
+            self.keys(name)
+            time.sleep(0.2)
+
+    def ask(self) -> None:
+        """Put up the questions of the sign-in, on a screen of 1366×768."""
+        self.service.put(state="asking")
+        until(lambda: self.pixel(500, 4) == PAPER, "the first question")
+        time.sleep(0.3)
 
     def tap(self, x: int, y: int) -> None:
         """Click."""

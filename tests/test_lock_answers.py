@@ -36,18 +36,6 @@ def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
 BEEN_HERE = 683, 500
 
 
-def ask(stage: Stage) -> None:
-    stage.service.put(state="asking")
-    until(lambda: stage.pixel(500, 4) == PAPER, "the first question")
-    time.sleep(0.3)
-
-
-def slowly(stage: Stage, *keys: str) -> None:
-    for key in keys:
-        stage.keys(key)
-        time.sleep(0.15)
-
-
 def signed_in(stage: Stage) -> dict[str, Any]:
     message = stage.service.wait("sign_in")
     return dict(message)
@@ -67,8 +55,8 @@ def test_a_tap_beside_the_drum_starts_nothing(stage: Stage) -> None:
 
 
 def test_digits_answer_and_enter_goes_on(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "1", "Return", "2", "1", "3", "Return")
+    stage.ask()
+    stage.slowly("1", "Return", "2", "1", "3", "Return")
     sent = signed_in(stage)
     assert sent["answers"] == {
         "first": ["FST_Y"], "person": ["SEX_F", "AGE_16_30"], "groups": ["GRP_POOR", "GRP_ETHMIN"],
@@ -77,45 +65,45 @@ def test_digits_answer_and_enter_goes_on(stage: Stage) -> None:
 
 
 def test_the_keypad_answers_too(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "KP_2", "KP_8", "KP_7", "KP_Enter")
+    stage.ask()
+    stage.slowly("KP_2", "KP_8", "KP_7", "KP_Enter")
     assert signed_in(stage)["answers"] == {"first": ["FST_N"], "person": ["SEX_M", "AGE_60P"], "groups": ["GRP_U"]}
 
 
 def test_zero_skips_and_nothing_is_pre_selected(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "0", "0", "0")
+    stage.ask()
+    stage.slowly("0", "0", "0")
     assert signed_in(stage)["answers"] == {}
 
 
 def test_near_poor_takes_the_place_of_poor_and_none_of_all(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "0", "0", "1", "3", "2", "Return")
+    stage.ask()
+    stage.slowly("0", "0", "1", "3", "2", "Return")
     assert signed_in(stage)["answers"] == {"groups": ["GRP_NEARPOOR", "GRP_ETHMIN"]}
     stage.service.put(state="free")
-    ask(stage)
-    slowly(stage, "0", "0", "1", "4", "6", "Return")
+    stage.ask()
+    stage.slowly("0", "0", "1", "4", "6", "Return")
     assert signed_in(stage)["answers"] == {"groups": ["GRP_NONE"]}
 
 
 def test_a_second_touch_takes_a_choice_back(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "0", "0", "4", "4", "Return")
+    stage.ask()
+    stage.slowly("0", "0", "4", "4", "Return")
     assert signed_in(stage)["answers"] == {}
 
 
 def test_escape_goes_back_and_from_the_first_question_to_start(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "1", "Escape", "2", "0", "0")
+    stage.ask()
+    stage.slowly("1", "Escape", "2", "0", "0")
     assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
     stage.service.put(state="free")
-    ask(stage)
-    slowly(stage, "Escape")
+    stage.ask()
+    stage.slowly("Escape")
     stage.service.wait("cancel")
 
 
 def test_straight_in_by_touch_from_the_second_question(stage: Stage) -> None:
-    ask(stage)
+    stage.ask()
     stage.tap(*BEEN_HERE)
     time.sleep(0.5)
     stage.tap(1200, 712)
@@ -123,7 +111,7 @@ def test_straight_in_by_touch_from_the_second_question(stage: Stage) -> None:
 
 
 def test_a_double_click_answers_one_question_only(stage: Stage) -> None:
-    ask(stage)
+    stage.ask()
     stage.tap(*BEEN_HERE)
     stage.tap(*BEEN_HERE)
     time.sleep(0.5)
@@ -132,22 +120,22 @@ def test_a_double_click_answers_one_question_only(stage: Stage) -> None:
 
 
 def test_enter_does_nothing_on_an_unanswered_question_of_one_choice(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "Return", "Return")
-    slowly(stage, "3", "Return", "0", "0")
+    stage.ask()
+    stage.slowly("Return", "Return")
+    stage.slowly("3", "Return", "0", "0")
     assert signed_in(stage)["answers"] == {"first": ["FST_U"]}
 
 
 def test_tab_reaches_every_target_and_enter_presses_it(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "Tab", "Tab", "Return", "0", "0")
+    stage.ask()
+    stage.slowly("Tab", "Tab", "Return", "0", "0")
     assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
 
 
 def test_each_turn_of_a_page_says_that_somebody_is_there(stage: Stage) -> None:
-    ask(stage)
+    stage.ask()
     stage.service.all_heard()
-    slowly(stage, "1")
+    stage.slowly("1")
     stage.service.wait("touch")
 
 
@@ -158,41 +146,41 @@ def test_other_keys_do_nothing_at_all(stage: Stage) -> None:
         said = stage.service.all_heard()
         assert said == [], (place, said)
         assert stage.root.get_image(0, 0, 1366, 760, 2, 0xFFFFFF).data == before, place
-        ask(stage)
+        stage.ask()
         stage.service.all_heard()
 
 
 def test_choices_apply_at_once_and_go_with_the_citizen(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "F2", "F4", "F3")
+    stage.ask()
+    stage.slowly("F2", "F4", "F3")
     until(lambda: stage.pixel(500, 4) == BLACK, "high contrast at once")
-    slowly(stage, "0", "0", "0")
+    stage.slowly("0", "0", "0")
     assert signed_in(stage)["prefs"] == {"lang": "en", "large": True, "contrast": True, "voice": False}
     stage.service.put(state="free")
     until(lambda: stage.pixel(500, 4) == DEEP, "the next citizen's START is plain again")
-    ask(stage)
-    slowly(stage, "0", "0", "0")
+    stage.ask()
+    stage.slowly("0", "0", "0")
     assert signed_in(stage)["prefs"] == {"lang": "vi", "large": False, "contrast": False, "voice": False}
 
 
 def test_left_alone_the_questions_give_way_to_start(stage: Stage) -> None:
     stage.service.put(sign_in_reset_seconds=1)
-    ask(stage)
-    slowly(stage, "F3")
+    stage.ask()
+    stage.slowly("F3")
     stage.service.wait("cancel", 4)
     stage.service.put(state="free")
     until(lambda: stage.pixel(500, 4) == DEEP, "START, plain again")
 
 
 def test_a_lock_that_comes_back_during_the_questions_asks_them_again(stage: Stage) -> None:
-    ask(stage)
+    stage.ask()
     stage.processes[0].kill()
     stage.processes[0].wait(5)
     stage.start("lock")
     stage.service.wait("covered")
     until(lambda: stage.pixel(500, 4) == PAPER, "the first question again")
     time.sleep(0.4)
-    slowly(stage, "0", "0", "0")
+    stage.slowly("0", "0", "0")
     assert signed_in(stage)["answers"] == {}
 
 

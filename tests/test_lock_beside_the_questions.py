@@ -24,18 +24,6 @@ def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
     stage.close()
 
 
-def ask(stage: Stage) -> None:
-    stage.service.put(state="asking")
-    until(lambda: stage.pixel(500, 4) == PAPER, "the first question")
-    time.sleep(0.3)
-
-
-def slowly(stage: Stage, *keys: str) -> None:
-    for key in keys:
-        stage.keys(key)
-        time.sleep(0.2)
-
-
 def rules_shown(stage: Stage) -> bool:
     return stage.pixel(5, 700) == MIST and stage.pixel(5, 300) == PAPER
 
@@ -49,20 +37,22 @@ def verbs(stage: Stage) -> list[str]:
 
 @pytest.mark.parametrize(("key", "shown"), [("1", True), ("2", False), ("3", True), ("0", False)])
 def test_the_rules_come_after_first_time_and_dont_remember_only(stage: Stage, key: str, shown: bool) -> None:
-    ask(stage)
-    slowly(stage, key)
-    time.sleep(0.3)
-    assert rules_shown(stage) is shown
-    if shown:
-        slowly(stage, "Return")
+    stage.ask()
+    stage.slowly(key)
+    if not shown:
+        time.sleep(0.3)
+        assert not rules_shown(stage)
+    else:
+        until(lambda: rules_shown(stage), "the rules")
+        stage.slowly("Return")
         until(lambda: not rules_shown(stage), "on")
-    slowly(stage, "0", "0")
+    stage.slowly("0", "0")
     first = {"1": ["FST_Y"], "2": ["FST_N"], "3": ["FST_U"]}.get(key)
     assert stage.service.wait("sign_in")["answers"] == ({"first": first} if first else {})
 
 
 def test_keys_typed_ahead_find_the_page_that_the_last_one_has_turned(stage: Stage) -> None:
-    ask(stage)
+    stage.ask()
     stage.keys("1", "Return", "3", "1", "3", "Return")
     assert stage.service.wait("sign_in")["answers"] == {
         "first": ["FST_Y"], "person": ["SEX_F", "AGE_31_59"], "groups": ["GRP_POOR", "GRP_ETHMIN"],
@@ -70,23 +60,23 @@ def test_keys_typed_ahead_find_the_page_that_the_last_one_has_turned(stage: Stag
 
 
 def test_back_from_the_rules_is_the_question_and_they_come_once(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "1", "Escape")
-    assert not rules_shown(stage)
-    slowly(stage, "3")
-    assert rules_shown(stage)
-    slowly(stage, "Return", "Escape", "1")
+    stage.ask()
+    stage.slowly("1", "Escape")
+    until(lambda: not rules_shown(stage), "the question again")
+    stage.slowly("3")
+    until(lambda: rules_shown(stage), "the rules")
+    stage.slowly("Return", "Escape", "1")
     assert not rules_shown(stage), "read already"
-    slowly(stage, "0", "0")
+    stage.slowly("0", "0")
     assert stage.service.wait("sign_in")["answers"] == {"first": ["FST_Y"]}
 
 
 def test_the_rules_can_be_read_from_start_and_start_nothing(stage: Stage) -> None:
     stage.service.all_heard()
     for end in ("Return", "Escape"):
-        slowly(stage, "shift+Tab", "shift+Tab", "Return")
+        stage.slowly("shift+Tab", "shift+Tab", "Return")
         assert rules_shown(stage)
-        slowly(stage, end)
+        stage.slowly(end)
         until(lambda: stage.pixel(500, 4) == DEEP, "START again")
     assert [verb for verb in verbs(stage) if verb != "touch"] == []
 
@@ -95,22 +85,22 @@ def test_the_rules_can_be_read_from_start_and_start_nothing(stage: Stage) -> Non
 
 
 def test_called_staff_are_told_once_and_the_call_can_be_taken_back(stage: Stage) -> None:
-    ask(stage)
-    slowly(stage, "2")
+    stage.ask()
+    stage.slowly("2")
     stage.service.all_heard()
     call_staff(stage)
     assert verbs(stage).count("help") == 1
     stage.service.put(help_asked=True)
     until(lambda: stage.pixel(500, 4) == DEEP, "staff have been told")
-    slowly(stage, "Return")
+    stage.slowly("Return")
     until(lambda: stage.pixel(500, 4) == PAPER, "the question again")
     call_staff(stage)
     assert verbs(stage).count("help") == 0, "they are told already"
-    slowly(stage, "Tab", "Tab", "Return")
+    stage.slowly("Tab", "Tab", "Return")
     assert "helped" in verbs(stage)
     until(lambda: stage.pixel(500, 4) == PAPER, "the question again")
     stage.service.put(help_asked=False)
-    slowly(stage, "0", "0")
+    stage.slowly("0", "0")
     assert stage.service.wait("sign_in")["answers"] == {"first": ["FST_N"]}
 
 
@@ -127,53 +117,53 @@ def call_staff(stage: Stage) -> None:
 def test_a_ticket_is_typed_mended_and_sent(stage: Stage) -> None:
     stage.service.put(start_refused="entry", ticket_refused=None)
     time.sleep(0.3)
-    slowly(stage, "Return")
+    stage.slowly("Return")
     until(lambda: stage.pixel(500, 4) == PAPER, "the keypad")
     stage.service.all_heard()
-    slowly(stage, *"4930826", "Return", "9", "BackSpace", "KP_4", "5", "Return")
+    stage.slowly(*"4930826", "Return", "9", "BackSpace", "KP_4", "5", "Return")
     assert stage.service.wait("ticket")["code"] == "49308264"
-    slowly(stage, "1", "BackSpace", "Return")
+    stage.slowly("1", "BackSpace", "Return")
     assert "ticket" not in verbs(stage), "an answer is awaited"
     stage.service.put(ticket={"why_not": "unknown", "wait_seconds": 0, "number": 1})
     time.sleep(0.3)
-    slowly(stage, *"00000000", "KP_Enter")
+    stage.slowly(*"00000000", "KP_Enter")
     assert stage.service.wait("ticket")["code"] == "00000000"
     stage.service.put(state="asking", ticket=None, minutes=25)
     until(lambda: stage.pixel(5, 300) == PAPER, "the first question")
-    slowly(stage, "0", "0", "0")
+    stage.slowly("0", "0", "0")
     assert stage.service.wait("sign_in")["answers"] == {}
 
 
 def test_a_mistyped_number_stays_to_be_mended(stage: Stage) -> None:
     stage.service.put(start_refused="entry", ticket_refused=None)
     time.sleep(0.3)
-    slowly(stage, "Return", *"49308265", "Return")
+    stage.slowly("Return", *"49308265", "Return")
     stage.service.wait("ticket")
     stage.service.put(ticket={"why_not": "mistyped", "wait_seconds": 0, "number": 7})
     time.sleep(0.3)
-    slowly(stage, "BackSpace", "4", "Return")
+    stage.slowly("BackSpace", "4", "Return")
     assert stage.service.wait("ticket")["code"] == "49308264"
 
 
 def test_while_a_wait_lasts_no_digit_is_taken_and_esc_goes_back(stage: Stage) -> None:
     stage.service.put(start_refused="entry", ticket_refused=None)
     time.sleep(0.3)
-    slowly(stage, "Return")
+    stage.slowly("Return")
     stage.service.put(ticket={"why_not": "wait", "wait_seconds": 29, "number": 3})
     time.sleep(0.3)
-    slowly(stage, *"49308264", "Return")
+    stage.slowly(*"49308264", "Return")
     assert "ticket" not in verbs(stage)
-    slowly(stage, "Escape")
+    stage.slowly("Escape")
     until(lambda: stage.pixel(500, 4) == DEEP, "START")
     stage.service.put(ticket=None)
-    slowly(stage, "Return", *"493082", "Escape", "Return", *"64", "Return")
+    stage.slowly("Return", *"493082", "Escape", "Return", *"64", "Return")
     assert "ticket" not in verbs(stage), "nothing typed is left for the next one"
 
 
 def test_without_tickets_nothing_leads_to_the_keypad(stage: Stage) -> None:
     stage.service.put(start_refused="entry")
     time.sleep(0.3)
-    slowly(stage, "Return", *"49308264", "Return")
+    stage.slowly("Return", *"49308264", "Return")
     assert [verb for verb in verbs(stage) if verb in ("ticket", "begin")] == []
 
 
@@ -182,8 +172,8 @@ def test_without_tickets_nothing_leads_to_the_keypad(stage: Stage) -> None:
 
 def test_the_last_seconds_are_counted_and_any_key_ends_the_count(stage: Stage) -> None:
     stage.service.put(sign_in_reset_seconds=6)
-    ask(stage)
-    slowly(stage, "2")
+    stage.ask()
+    stage.slowly("2")
     until(lambda: stage.pixel(500, 4) == DEEP, "the count", 5)
     stage.service.all_heard()
     stage.keys("0")
@@ -192,13 +182,13 @@ def test_the_last_seconds_are_counted_and_any_key_ends_the_count(stage: Stage) -
     until(lambda: stage.pixel(500, 4) == DEEP, "the count again", 5)
     stage.tap(700, 700)
     until(lambda: stage.pixel(500, 4) == PAPER, "the question again", 1.5)
-    slowly(stage, "0", "0")
+    stage.slowly("0", "0")
     assert stage.service.wait("sign_in")["answers"] == {"first": ["FST_N"]}
 
 
 def test_nobody_there_and_start_comes_back_by_itself(stage: Stage) -> None:
     stage.service.put(sign_in_reset_seconds=4)
-    ask(stage)
+    stage.ask()
     since = time.monotonic()
     until(lambda: stage.pixel(500, 4) == DEEP, "the count", 4)
     stage.service.wait("cancel", 6)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.supervisor.printing.desk import NAMES
+from kiosk.supervisor.printing.furniture import NAMES
 from tests.machine_cups import MachineCups, pdf
 from tests.running import CITIZEN, LONG, RunningStation
 from tests.web_faces import browser

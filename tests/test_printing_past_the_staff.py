@@ -13,6 +13,7 @@ import pytest
 from kiosk.rules.policy import parse_policy
 from kiosk.service.doctor.printing import printing
 from kiosk.supervisor.printing import desk as print_desk
+from kiosk.supervisor.printing import furniture
 from kiosk.supervisor.printing.desk import Desk
 from kiosk.supervisor.printing.ipp import GET_DEFAULT, Cups
 from kiosk.supervisor.printing.printer import RealPrinter
@@ -22,7 +23,7 @@ from tests.station_processes import CITIZEN
 
 pytestmark = pytest.mark.root
 
-QUEUE = print_desk.NAMES["vi"]
+QUEUE = furniture.NAMES["vi"]
 
 IPP_PRINT = """{{
   OPERATION Print-Job
@@ -190,14 +191,14 @@ class TestDesk:
         user = pwd.getpwnam(CITIZEN)
         desk, citizen = Desk(folder / "desk"), Identity(user.pw_uid, user.pw_gid, (), "/")
         print_desk.lay(desk, citizen)
-        print_desk.furnish(desk, citizen, "vi")
+        furniture.furnish(desk, citizen, "vi")
         server = print_desk.start(desk)
         yield desk
         print_desk.stop(server)
         assert print_desk.wipe(desk) == []
         assert not any(desk.root.iterdir())
         with pytest.raises(OSError):
-            print_desk.furnish(desk, citizen, "vi")  # by a helper that comes too late
+            furniture.furnish(desk, citizen, "vi")  # by a helper that comes too late
         assert not any(desk.root.iterdir())
 
     def test_one_printer_with_a_plain_name(self, desk: Desk, cups: MachineCups) -> None:

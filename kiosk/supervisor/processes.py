@@ -70,46 +70,26 @@ def spawn(
     role: str, command: list[str], identity: Identity, env: dict[str, str], log: int, bounds: Bounds | None = None
 ) -> Process:
     """Start `command` as `identity`; a session's program within `bounds`. OSError when it cannot be started."""
-    if bounds is not None:
-        return _start(role, command, env, log, identity, bounds)
-    child = subprocess.Popen(
-        command,
-        user=identity.uid,
-        group=identity.gid,
-        extra_groups=None if identity.uid is None else list(identity.extra),
-        umask=0o077,
-        cwd="/",
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    linux.favour(child.pid, AHEAD)
-    return _ours(role, child)
 
+    def start(**more: Any) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            command, umask=0o077, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True, **more,
+        )  # fmt: skip
 
-def _start(role: str, command: list[str], env: dict[str, str], log: int, identity: Identity, bounds: Bounds) -> Process:
-    """The cgroup is entered in the child through a descriptor that root opened: there is no moment in which the program
-    runs outside.
-    """
+    if bounds is None:
+        extra = None if identity.uid is None else list(identity.extra)
+        child = start(user=identity.uid, group=identity.gid, extra_groups=extra)
+        linux.favour(child.pid, AHEAD)
+        return _ours(role, child)
+    # The cgroup is entered in the child through a descriptor that root opened: there is no moment in which the program
+    # runs outside.
     groups = [os.open(entry, os.O_WRONLY) for entry in cgroup.entries(bounds.group)] if bounds.group else []
     try:
-        child = subprocess.Popen(
-            command,
-            umask=0o077,
-            cwd="/",
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=partial(_enter, groups, bounds, identity, may_gain_nothing()),
-        )
+        return _ours(role, start(preexec_fn=partial(_enter, groups, bounds, identity, may_gain_nothing())))
     finally:
         for group in groups:
             os.close(group)
-    return _ours(role, child)
 
 
 def _ours(role: str, child: "subprocess.Popen[bytes]") -> Process:

@@ -14,19 +14,14 @@ from kiosk.messages import Message
 from kiosk.settings import Paths
 from kiosk.supervisor import leftovers, linux, wall_clock
 from kiosk.supervisor.asked import PrintPolicy, SticksPolicy
+from kiosk.supervisor.beside import Beside
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
-from kiosk.supervisor.printing.printing import Printing
-from kiosk.supervisor.session.belongings import Belongings
-from kiosk.supervisor.session.launcher import Launcher
-from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
-from kiosk.supervisor.session.speaking import Speaking
-from kiosk.supervisor.session.typing_watch import Typing
-from kiosk.supervisor.sticks.sticks import Sticks
+from kiosk.supervisor.session.session import SessionMaker, Wishes
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
@@ -64,15 +59,7 @@ class Supervisor:
         self.keeper = Keeper(children, maker, self.loop, self.link.send)
         self.chores = Chores(self.keeper)
         self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
-        self.launcher = Launcher(self.keeper, self.link.send)
-        self.typing = Typing(self.loop, self.link.send, lambda: self.keeper.session)
-        self.sticks = Sticks(self.keeper, self.chores, sticks, self.link.send)
-        self.ending.also["sticks"] = self.sticks.leave
-        self.ending.also["sound"] = self.launcher.end
-        self.printing = Printing(paths, printing, self.keeper, self.link.send)
-        self.ending.before["print"] = self.printing.end
-        self.speaking = Speaking(self.keeper, self.link.send)
-        self.belongings = Belongings(self.keeper, self.link.send)
+        self.beside = Beside(paths, self.keeper, self.chores, self.ending, sticks, printing, self.link.send)
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
@@ -83,17 +70,6 @@ class Supervisor:
             "set_time": lambda order: self._set_time(order["seconds"]),
             "beat": lambda _order: None,
             "stop": lambda _order: self._finish(),
-        }
-        self._session_orders: dict[str, Callable[[Session, Message], None]] = {
-            "browse": lambda _session, _order: self.keeper.start("browse"),
-            "save": lambda session, order: self.sticks.save(session, order["stick"]),
-            "eject": lambda session, order: self.sticks.eject(session, order["stick"]),
-            "write_out": lambda _session, _order: self.sticks.write_out(),
-            "run": lambda session, order: self.launcher.run(session, order["program"]),
-            "print": lambda _session, order: self.printing.order(order["action"], order.get("job")),
-            "typing": lambda _session, order: self.typing.switch(order["lang"]),
-            "say": lambda session, order: self.speaking.say(session, order["number"], order["parts"]),
-            "hush": lambda _session, _order: self.speaking.hush(),
         }
 
     def run(self) -> None:
@@ -107,8 +83,7 @@ class Supervisor:
             }  # HUP: leave all alive
         )
         self.keeper.adopt()
-        self.typing.begin()
-        self.printing.begin()
+        self.beside.take_up()
         self.keeper.ensure("lock")
         if self.keeper.session is None:
             leftovers.end_programs(self.maker)
@@ -118,8 +93,7 @@ class Supervisor:
             self._look_first()
             self._wipe_leftovers()
             self.keeper.wait_for("first", FIRST_WITHIN)
-            self.printing.tidy()
-            self.launcher.set_volume()
+            self.beside.tidy()
         self._look_after_service()
         self.loop.run(after_each=self.keeper.reap_orphans)
 
@@ -155,10 +129,9 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
-            self.launcher.begin()
+            self.beside.begin()
             self.keeper.ensure_session()
-            self.typing.begin()
-            self.printing.begin()
+            self.beside.take_up()
             log("session opened")
         if self.keeper.session.id == order["session"]:
             self.link.send("opened", session=order["session"])
@@ -181,8 +154,7 @@ class Supervisor:
         self._looked = time.monotonic()
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
-        self.sticks.look()
-        self.belongings.look()
+        self.beside.look()
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
             log("service away, ending the session")
@@ -194,14 +166,11 @@ class Supervisor:
         self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
     def _introduce_all(self) -> None:
-        self.belongings.tell_anew()
         level, detail = self.isolation
         self.link.send("isolation", level=level, detail=detail)
         self.keeper.introduce_all()
         self.link.send("sync", session=self.keeper.session.id if self.keeper.session else "")
-        self.typing.say_again()
-        self.sticks.tell_anew()
-        self.printing.tell_anew()
+        self.beside.tell_anew()
         for missing in self.maker.programs.missing():
             self.link.send("trouble", code="program_missing", detail=missing)
 
@@ -210,7 +179,7 @@ class Supervisor:
         if verb in self._orders:
             self._orders[verb](order)
         elif session is not None and session.id == order["session"]:
-            self._session_orders[verb](session, order)
+            self.beside.orders[verb](session, order)
 
     def _retire_lock(self, pid: int) -> None:
         process = self.children.by_pid.get(pid)

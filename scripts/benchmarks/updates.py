@@ -59,12 +59,12 @@ def _update(folder: Path) -> list[Figure]:
         publish(source, out, keys, datetime.now(timezone.utc), silent)
         again, web.sent = time.perf_counter() - begun, 0
         second, second_mb = _command(home, web.address)
-        say(f"{ITEMS} items in {PACKS} packs: {whole / 1e6:.0f} MB in {first:.0f} s, peak {first_mb:.0f} MB; then {CHANGED}"
-            f" changed, {size / 1e6:.2f} MB: {web.sent / 1e6:.2f} MB moved in {second:.1f} s, peak {second_mb:.0f} MB;"
-            f" published in {published:.1f} s, again in {again:.1f} s")  # fmt: skip
-        note = (
-            f"{CHANGED} of {ITEMS} items changed, {size / 1e6:.2f} MB of them; counted at the server, headers left out"
+        say(
+            f"{ITEMS} items in {PACKS} packs: {whole / 1e6:.0f} MB in {first:.0f} s, peak {first_mb:.0f} MB;"
+            f" then {CHANGED} changed, {size / 1e6:.2f} MB: {web.sent / 1e6:.2f} MB moved in {second:.1f} s,"
+            f" peak {second_mb:.0f} MB; published in {published:.1f} s, again in {again:.1f} s"
         )
+        note = f"{CHANGED} of {ITEMS} items, {size / 1e6:.2f} MB of them; counted at the server, headers left out"
         return [
             Figure("update of 5 %: bytes moved, of those changed", web.sent / size, "×", BUDGET_SHARE, note=note),
             Figure("update of 5 %: seconds", second, "s", note="the whole command, at the lowest priority"),

@@ -175,7 +175,7 @@ def _reason(error: Exception) -> str:
     if "certificate" in text.lower():
         return _("its certificate is not good, or this PC's date is wrong")
     if "resolve" in text.lower() or "NameResolution" in text:
-        return _("its name is not found; is the Internet there?")
+        return _("its name is not found; perhaps there is no Internet")
     if "timed out" in text:
         return _("it does not answer")
     if "IncompleteRead" in text or "broken" in text:

@@ -65,7 +65,7 @@ def import_card(work: dict[str, Any] | None) -> UpdateCard | None:
 
 def _running(run: dict[str, Any]) -> Line:
     if run["step"] == "fetch" and run["whole"]:
-        numbers = (("done", f"{run['done'] / MB:.1f}"), ("whole", f"{run['whole'] / MB:.1f}"))
+        numbers = tuple((name, str(-(-run[name] // MB))) for name in ("done", "whole"))
         return Line("New content is being fetched: {done} of {whole} MB.", numbers, "", "down")
     if run["step"] == "read":
         return Line("New content is being put in.", (), "", "book")
@@ -75,8 +75,9 @@ def _running(run: dict[str, Any]) -> Line:
 def _past(facts: dict[str, Any]) -> list[Line]:
     good, tried, lines = facts["good"], facts["tried"], list[Line]()
     if good:
-        published = (("n", str(good["edition"])), ("date", _when(good["published"], "%d/%m/%Y")))
-        lines.append(Line("The library is edition {n} of {date}.", published, "", "check"))
+        published = (("date", _when(good["published"], "%d/%m/%Y")),)
+        filled = (("n", str(good["edition"])), *published, ("when", _when(good["at"])))
+        lines.append(Line("The library is edition {n} of {date}, last compared on {when}.", filled, "", "check"))
         told = {
             "expired": "The province's signatures have run out; its content was not renewed since {date}.",
             "stale": "The province's content was not renewed since {date}.",
@@ -85,8 +86,6 @@ def _past(facts: dict[str, Any]) -> list[Line]:
     if tried and tried["trouble"] and not facts["run"]:
         words = "The last update, {when}, did not succeed."
         lines.append(Line(words, (("when", _when(tried["at"])),), "soon", "warn", tried["trouble"]))
-    elif good:
-        lines.append(Line("Last looked for new content: {when}.", (("when", _when(good["at"])),)))
     return lines
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from kiosk.settings import Paths, home_dir, load_site
 from kiosk.supervisor.printing import desk as print_desk
 from kiosk.supervisor.printing.desk import Desk, address
+from kiosk.supervisor.printing.furniture import furnish
 from kiosk.supervisor.printing.ipp import Cups, IppError
 from kiosk.supervisor.printing.jobs import Jobs
 from kiosk.supervisor.printing.printer import RealPrinter
@@ -109,7 +110,7 @@ class Helper:
         if self._cups is not None and select.select([0], [], [], 0)[0]:
             return  # the end of the session kills it, and is told before: nothing is set up again then
         try:
-            print_desk.furnish(self._desk, self._citizen, self._task.lang)
+            furnish(self._desk, self._citizen, self._task.lang)
             self._cups = print_desk.start(self._desk)
         except OSError:
             self._cups = None
