@@ -18,9 +18,9 @@ from kiosk.content.tiers import Query, Tier, loose, strict
 
 # Up to so many parts that hold the rarest word, and all words together, rows are ranked.
 RANKED_RARE, RANKED_ALL = 400, 8_000
-# Entries of the index that one more tier may cost once something was found: some milliseconds. A library of 5,000
-# items never comes near it.
-MOST_ENTRIES = 60_000
+# Entries of the index that one more tier may cost once something was found: two or three milliseconds. A library of
+# 2,000 items never comes near it.
+MOST_ENTRIES = 30_000
 # With one word missing most hits are about something else: only where fewer than this were found.
 ENOUGH = 3
 CANDIDATES = 120
@@ -49,10 +49,12 @@ class Searching:
         if not query.typed:
             return Results(text)
         found = self._exact(query)
+        by_name = bool(found)
         counts = self._counts(query.folded)
         for tier in strict(query):
             self._collect(tier, counts, language, found, limit)
-        if len(found) < ENOUGH:
+        # Somebody who typed a whole title has found what they were looking for.
+        if len(found) < ENOUGH and not by_name:
             for tier in loose(query):
                 self._collect(tier, counts, language, found, limit)
         hits = tuple(self._hit(no, part, why, query) for no, (part, why) in list(found.items())[:limit])
@@ -85,6 +87,8 @@ class Searching:
         return sorted(items.values(), key=order)[:limit]
 
     def _rows(self, numbers: Sequence[int]) -> dict[int, Item]:
+        if not numbers:
+            return {}
         marks = ",".join("?" * len(numbers))
         rows = self._db.execute(f"SELECT no, data FROM items WHERE no IN ({marks})", list(numbers))
         return {no: item_of(data) for no, data in rows if no not in self._hidden}
