@@ -17,8 +17,8 @@ from kiosk.rules.station import State
 from kiosk.service import meter
 from kiosk.service.dating import Dating
 from kiosk.service.reconcile import Reconciler
-from kiosk.service.taking_up import agree, recover
 from kiosk.service.recorder import Recorder
+from kiosk.service.taking_up import agree, recover
 from kiosk.store import Store
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=LOCAL)
