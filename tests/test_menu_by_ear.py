@@ -114,16 +114,19 @@ def test_a_text_is_read_piece_by_piece(seen: Callable[..., object]) -> None:
         station.speaks_on = True
         press(page, station, "1")
         heard(page, station, "Rửa tay đúng cách")
-        for words in ("Sáu bước, một phút.", "Vì sao", "Tay bẩn mang mầm bệnh.", "Làm ướt tay"):
+        for words in ("Sáu bước, một phút.", "Vì sao", "Tay bẩn mang mầm bệnh."):
             press(page, station, "ArrowRight")
             heard(page, station, words)
             assert words in page.locator(".spoken").inner_text()
-        press(page, station, "ArrowLeft")
-        heard(page, station, "Tay bẩn mang mầm bệnh.")
+        while "Làm ướt tay" not in station.told[-1]:  # past the pictures
+            press(page, station, "ArrowRight")
+            heard(page, station, "")
         press(page, station, "Space")
         heard(page, station, "Đã tạm dừng.")
         press(page, station, "Space")
-        heard(page, station, "Tay bẩn mang mầm bệnh.")
+        heard(page, station, "Làm ướt tay")
+        press(page, station, "ArrowLeft")
+        heard(page, station, "ngoài gói")  # what stands for a picture that is not there
         station.speaks_on = False
         page.wait_for_timeout(1000)
         station.speaks_on = True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,16 @@ def test_who_listens_is_spoken_to_as_politely_as_who_reads() -> None:
         said = sentence.in_language("vi")
         assert said and said != sentence.text, name
         assert not re.search(r"\b(bạn|anh|chị|mày|hãy|nhấn)\b", said, re.IGNORECASE), (name, said)
+
+
+def test_a_guide_that_the_site_has_recorded_is_heard_in_its_own_voice(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_HOME", str(tmp_path))
+    recorded = tmp_path / "audio" / "vi" / "trial_wash.ogg"
+    recorded.parent.mkdir(parents=True)
+    recorded.write_bytes(b"no sound")
+    assert "data-recorded" not in ask(client, "/items/trial/wash").get_data(as_text=True)
+    recorded.write_bytes(b"OggS" + bytes(24) + b"\x01vorbis" + bytes(40))
+    assert 'data-recorded="trial_wash"' in ask(client, "/items/trial/wash").get_data(as_text=True)
+    assert "data-recorded" not in ask(client, "/items/trial/game/listen").get_data(as_text=True)

@@ -154,13 +154,18 @@
   // Every word of the text, by the block in which it stands.
   function gather() {
     var text = main.querySelector("article") || main, found = [], last = null, node;
-    var walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    if (main.dataset.recorded) {
+      return [{ element: text.querySelector("h1") || text, lang: tongue(text), text: document.title, name: main.dataset.recorded }];
+    }
+    // Pictures by what stands for them.
+    var walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     while ((node = walker.nextNode())) {
+      var data = node.nodeType === 3 ? node.data : node.tagName === "IMG" ? node.alt : "";
       var near = node.parentElement, block = near, lang = tongue(near);
-      if (!flat(node.data) || near.closest(SILENT) || !near.getClientRects().length) { continue; }
+      if (!flat(data) || near.closest(SILENT) || !near.getClientRects().length) { continue; }
       while (block !== text && /^inline/.test(getComputedStyle(block).display)) { block = block.parentElement; }
-      if (last && last.element === block && last.lang === lang) { last.text += node.data; continue; }
-      last = { element: block, lang: lang, text: node.data };
+      if (last && last.element === block && last.lang === lang) { last.text += " " + data; continue; }
+      last = { element: block, lang: lang, text: data };
       found.push(last);
     }
     return found.reduce(function (all, one) {
@@ -177,7 +182,7 @@
     paused = false;
     show();
     mark(pieces[at]);
-    tell([{ lang: pieces[at].lang, text: pieces[at].text }], function (whole) {
+    tell([{ lang: pieces[at].lang, text: pieces[at].text, name: pieces[at].name || "" }], function (whole) {
       if (!pieces) { return; }
       if (whole) { read(at + 1); } else { paused = true; show(); }
     });

@@ -132,6 +132,8 @@ class Inside:
             return found
         kind = page.kind.partition(";")[0].strip().lower()
         if kind in PAGES[:2]:
+            if len(page.data) > LARGEST_PAGE:
+                raise NoPage(place)
             return self._page(item, place, bytes(page.data), kind, file.sha256)
         if (sent := self._framed(item, place, kind)) is not None:
             return sent

@@ -24,7 +24,7 @@ from kiosk.service.menu import preferences, ways
 from kiosk.service.menu.opens import Opens
 from kiosk.service.menu.viewers.books import Books, NoBook
 from kiosk.service.menu.viewers.inside import DAMAGED, DOCUMENT, Inside, add_inside, address, site_folder
-from kiosk.service.menu.viewers.plain import Plain, saves
+from kiosk.service.menu.viewers.plain import Plain, other_view, recorded, saves
 from kiosk.service.menu.viewers.policies import SANDBOX, STILL, WITH_MEDIA, with_frame
 from kiosk.web.sending import Sending
 from kiosk.web.words import Sentence, says
@@ -156,9 +156,9 @@ class Viewers:
             return self._broken(item, NO_READER)
         path, _file = self._library.file(item)
         place = place or self._zims.first_path(path)
-        page = self._zims.page(path, place)
-        kind = page.kind.partition(";")[0].strip().lower()
-        return self._frame(item, page.elsewhere or place, kind != DOCUMENT)
+        if (page := self._zims.page(path, place)).elsewhere:
+            page = self._zims.page(path, place := page.elsewhere)
+        return self._frame(item, place, page.kind.partition(";")[0].strip().lower() != DOCUMENT)
 
     def _link(self, item: Item, place: str) -> Answer:
         if not self._internet or not self._face.status().get("online"):
@@ -167,11 +167,12 @@ class Viewers:
 
     def _frame(self, item: Item, place: str, shut_in: bool) -> Answer:
         """What lies at a place of an item, in a frame. A document that belongs to something leads back to it."""
-        usual = {} if shut_in or item.format == "pdf" else {"usual": f"/items/{item.id}?again=1"}
+        apart = not shut_in and item.format != "pdf"
+        usual = {"usual": f"/items/{item.id}?again=1"} if apart else {}
         return self._render(
             "frame", item, with_frame(address(item, "")), prefix=address(item, ""), sandbox=SANDBOX if shut_in else "",
             source=address(item, place) + ("" if shut_in else f"#{_view()}"),
-            listened=_other_view(item, "listen"), **usual,
+            listened="" if apart else other_view(item, "listen"), **usual,
         )  # fmt: skip
 
     def _broken(self, item: Item, sentence: Sentence) -> Answer:
@@ -186,7 +187,7 @@ class Viewers:
         page = make_response(
             render_template(
                 f"menu/{template}.html", item=item, theme=theme, prints=prints, here=_here(), saves=saves(item),
-                saved=_other_view(item, "save"), **(usual | values),
+                saved=other_view(item, "save"), recorded=recorded(item), **(usual | values),
             )
         )  # fmt: skip
         if policy:
@@ -220,13 +221,6 @@ def _said(parts: list[Part], item: Item) -> list[Part]:
         return parts
     first = replace(parts[0], text=parts[0].text.removeprefix(item.summary).strip())
     return [first, *parts[1:]] if first.text else parts[1:]
-
-
-def _other_view(item: Item, view: str) -> str:
-    """The address of another view of this place of an item."""
-    _items, _in, place = request.path.removeprefix(f"/items/{item.id}").partition("/")
-    inside = place.partition("/")[2]
-    return f"/items/{item.id}/{view}" + (f"/{quote(inside)}" if inside else "")
 
 
 def _here() -> str:

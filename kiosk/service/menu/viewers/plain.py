@@ -21,6 +21,8 @@ from kiosk.content.items import Item, Part
 from kiosk.content.library import Library
 from kiosk.content.zim_reading import NoPage, ZimReader
 from kiosk.service.menu.viewers.inside import LARGEST_PAGE, PAGES, address, site_folder
+from kiosk.settings import Paths, home_dir
+from kiosk.sound import playable
 from kiosk.web.sending import Sending
 
 # Pages of a PDF that are shown together, files that are worth taking home whole, and pictures that fit into a text.
@@ -134,6 +136,19 @@ class Plain:
 def saves(item: Item) -> bool:
     """Whether the page of an item offers to save it."""
     return item.format in (*WHOLE, "html", "zim")
+
+
+def other_view(item: Item, view: str) -> str:
+    """The address of another view (`listen`, `save`) of the place of an item that is shown now."""
+    _items, _in, place = request.path.removeprefix(f"/items/{item.id}").partition("/")
+    inside = place.partition("/")[2]
+    return f"/items/{item.id}/{view}" + (f"/{quote(inside)}" if inside else "")
+
+
+def recorded(item: Item) -> str:
+    """The name of the site's own recording of this item, if there is one that can be played."""
+    name = item.id.replace("/", "_")
+    return name if playable(Paths(home_dir()).audio / item.language / f"{name}.ogg") else ""
 
 
 def _beside(place: str, target: str) -> str:
