@@ -153,6 +153,16 @@ class LineBuffer:
         yield from lines
 
 
+def arrived(connection: socket.socket) -> bytes | None:
+    """What has come in on a connection that never waits; None where nothing has, nothing at all at its end."""
+    try:
+        return connection.recv(MAX_LINE)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
 def peer_credentials(connection: socket.socket) -> tuple[int, int]:
     """(pid, uid) of the process at the other end, as the kernel saw it when it connected."""
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))

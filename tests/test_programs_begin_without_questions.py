@@ -47,13 +47,15 @@ def test_the_browser_sends_downloads_home_and_offers_to_keep_nothing() -> None:
     assert set(seen) - set(plain) == {"--force-device-scale-factor=1.5", "--force-high-contrast", "--force-dark-mode"}
 
 
-def test_a_command_of_the_menu_keeps_its_place_whatever_stands_beside_it() -> None:
+def test_a_command_of_the_menu_keeps_its_name_whatever_stands_beside_it_and_wherever() -> None:
     wrong: list[object] = [{"command": "sh -c true"}, {"command": "sh 'open"}, {"name": {}}, 7, {"command": "nowhere"}]
-    programs = Programs.from_policy({"program": [*wrong, {"command": "true --x"}]})
-    assert [programs.at(place) for place in range(-1, 8)] == [
-        None, ["sh", "-c", "true"], None, None, None, None, ["true", "--x"], None, None,
-    ]  # fmt: skip
-    assert Programs.from_policy({"program": "sh"}).offered == ()
+    for listed in ([*wrong, {"command": "true --x"}], [{"command": "true --x"}, *reversed(wrong)]):
+        programs = Programs.from_policy({"program": listed})
+        assert programs.named("sh -c true") == ["sh", "-c", "true"] and programs.named("true --x") == ["true", "--x"]
+        # Neither what cannot be split, is not installed or is not offered, nor what looks much the same.
+        for other in ("sh 'open", "nowhere", "", "true", "sh  -c true", "sh -c true; true", "7", "None"):
+            assert programs.named(other) is None, other
+    assert Programs.from_policy({"program": "sh"}).offered == {}
 
 
 def test_a_desktop_entry_survives_a_home_with_any_letters() -> None:

@@ -86,12 +86,9 @@ class Connection:
         return True
 
     def _readable(self, line: socket.socket, _mask: int) -> None:
-        try:
-            data = line.recv(messages.MAX_LINE)
-        except BlockingIOError:
+        data = messages.arrived(line)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._lose()
             return

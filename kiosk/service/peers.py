@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.loop import Loop
-from kiosk.messages import VERBS, LineBuffer, Malformed, Message, check, decode, encode, peer_credentials
+from kiosk.messages import VERBS, LineBuffer, Malformed, Message, arrived, check, decode, encode, peer_credentials
 from kiosk.settings import Paths
 
 log = logging.getLogger(__name__)
@@ -167,9 +167,8 @@ class Peers:
 
     def _read(self, fd: int) -> None:
         peer = self._peers[fd]
-        try:
-            data = peer.connection.recv(65_536)
-        except BlockingIOError:
+        data = arrived(peer.connection)
+        if data is None:
             return
         except OSError:
             data = b""

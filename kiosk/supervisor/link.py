@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.loop import Loop
-from kiosk.messages import ORDERS, LineBuffer, Malformed, Message, check, decode, encode
+from kiosk.messages import ORDERS, LineBuffer, Malformed, Message, arrived, check, decode, encode
 
 LATE = 2.0
 
@@ -64,12 +64,9 @@ class ServiceLink:
         """Obey what has arrived. The link closes on end of file and on anything that is no order."""
         if self._socket is None:
             return
-        try:
-            data = self._socket.recv(65_536)
-        except BlockingIOError:
+        data = arrived(self._socket)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._close()
             return
