@@ -170,8 +170,6 @@ class Peers:
         data = arrived(peer.connection)
         if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._drop(fd)
             return
