@@ -212,7 +212,7 @@ def look(page: "Page", address: str) -> list[str]:
     return found
 
 
-def until(page: Page, condition: str) -> None:
+def until(page: "Page", condition: str) -> None:
     """Wait until the page says yes. Playwright's own way needs an eval, which our policy refuses."""
     for _ in range(200):
         if page.evaluate(condition):
