@@ -21,8 +21,8 @@ import pytest
 from tree_server import Served, served
 from tree_stage import PAGE, Province, Station
 
-from kiosk.content.updates.fetching import Interrupted
 from kiosk.content.updates.going_back import roll_back
+from kiosk.content.updates.refusals import Interrupted
 from kiosk.content.updates.sources import Cut, Folder, Opened
 from kiosk.errors import DamagedError, KioskError
 

@@ -13,17 +13,13 @@ from pathlib import Path
 from typing import IO
 
 from kiosk.content.files import CHUNK, digest_of, no_room
+from kiosk.content.updates.refusals import cut_off, not_taken
 from kiosk.content.updates.sources import Cut, Gone, Source
 from kiosk.content.updates.tree import Ref
-from kiosk.errors import DamagedError, KioskError
 from kiosk.translations import _
 
 # Tries in a row that bring nothing; after one that brings something they are counted anew.
 TRIES = 4
-
-
-class Interrupted(KioskError):
-    """The source went away. What came is kept, and the next update goes on from there."""
 
 
 class Brake:
@@ -101,18 +97,18 @@ class Fetching:
                 self._cut(self.cuts)
                 tries = 0 if self.got(ref) > begun else tries + 1
                 if tries >= TRIES:
-                    raise self._interrupted(str(error)) from None
+                    raise cut_off(self._source, str(error)) from None
                 self._pause(min(2.0**tries, 30.0))
                 continue
             except Gone:
-                raise self._damaged(_("a file is missing there")) from None
+                raise not_taken(self._source, _("a file is missing there")) from None
             if right:
                 return
             self._part(ref).unlink(missing_ok=True)
             # What was kept from before may have been the wrong part: once more, from the beginning.
             anew += 1
             if not begun or anew > 1:
-                raise self._damaged(_("a file is not what was signed"))
+                raise not_taken(self._source, _("a file is not what was signed"))
 
     def _more(self, ref: Ref) -> bool:
         """Read what is missing; whether the file is whole and right. Cut keeps what came."""
@@ -139,18 +135,6 @@ class Fetching:
                 if size < ref.size:
                     raise Cut(_("the connection was cut"))
         return digest.hexdigest() == ref.sha256
-
-    def _interrupted(self, why: str) -> Interrupted:
-        return Interrupted(
-            _("{source} could not be read to its end: {reason}.", source=self._source.name, reason=why),
-            _("What came is kept; the next update goes on from there."),
-        )
-
-    def _damaged(self, why: str) -> DamagedError:
-        return DamagedError(
-            _("The update from {source} was not taken: {reason}.", source=self._source.name, reason=why),
-            _("The library stays as it was. Tell the province."),
-        )
 
 
 def _read_again(file: IO[bytes]) -> "tuple[hashlib._Hash, int]":

@@ -1,12 +1,29 @@
 """What comes beside the packs and lies in content/given/ for whoever applies it: a policy, the list of sites."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.content.files import write_whole
+from kiosk.content.updates.sites import SiteLine, policy_for, read_sites
+from kiosk.content.updates.tree import Ref, Tree
 
 SITES, POLICY = "sites.csv", "policy.toml"
 MAX_SMALL = 4 << 20  # bytes of one of them
+
+
+def given_by(tree: Tree, site: str, bring: Callable[[Ref, str], bytes]) -> dict[str, bytes]:
+    """What the tree has for this site, by the names above. ValueError when the list of sites is wrong."""
+    given: dict[str, bytes] = {}
+    sites: dict[str, SiteLine] = {}
+    if tree.sites is not None:
+        given[SITES] = bring(tree.sites, SITES)
+        try:
+            sites = read_sites(given[SITES])
+        except ValueError as error:
+            raise ValueError(f"{SITES}: {error}") from None
+    if name := policy_for(site, sites, set(tree.policies)):
+        given[POLICY] = bring(tree.policies[name], f"{name}.toml")
+    return given
 
 
 def keep_given(folder: Path, given: Mapping[str, bytes]) -> None:

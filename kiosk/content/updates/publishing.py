@@ -26,10 +26,11 @@ from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told, plain
 from kiosk.content.updates import tree as trees
 from kiosk.content.updates.keys import Keys
+from kiosk.content.updates.listing import Listing, dump_list, load_list, safe
 from kiosk.content.updates.references import Reference, references
 from kiosk.content.updates.signing import PUBLIC, Signing
 from kiosk.content.updates.sites import read_sites
-from kiosk.content.updates.tree import Entry, Listing, Ref, Tree
+from kiosk.content.updates.tree import Entry, Ref, Tree
 from kiosk.errors import KioskError, RefusedError
 from kiosk.translations import _
 
@@ -169,7 +170,7 @@ class _Publishing:
         whole, done = sum(path.stat().st_size for _place, path in sources), 0
         files: dict[str, Ref] = {}
         for place, path in sources:
-            if not trees.safe(place):
+            if not safe(place):
                 raise _refused(pack.id, _("{name} is a name that not every computer can store", name=place))
             if why := trouble(path, place):
                 raise _refused(pack.id, why)
@@ -179,8 +180,8 @@ class _Publishing:
         if outside := list(references(sources)):
             self._made.references[pack.id] = outside
         listing = Listing(files, tuple(plain(item) for item in pack.items))
-        data = trees.dump_list(listing)
-        trees.load_list(pack.id, data)  # what a station would refuse is not published
+        data = dump_list(listing)
+        load_list(pack.id, data)  # what a station would refuse is not published
         self._packs.append(replace(pack, files={p: File(p, r.sha256, r.size, media_type(p)) for p, r in files.items()}))
         self._made.items += len(pack.items)
         self._made.bytes += whole
@@ -218,7 +219,7 @@ class _Publishing:
             for ref in tree.refs():
                 wanted.add(ref.sha256)
             for entry in tree.packs.values():
-                listing = trees.load_list(entry.id, self._objects.path(entry.listed.sha256).read_bytes())
+                listing = load_list(entry.id, self._objects.path(entry.listed.sha256).read_bytes())
                 wanted |= {ref.sha256 for ref in listing.files.values()}
         self._made.deleted = self._objects.sweep(wanted)
 

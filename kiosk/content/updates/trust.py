@@ -14,25 +14,18 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 
-from tuf.api.exceptions import (
-    BadVersionNumberError,
-    DownloadError,
-    DownloadHTTPError,
-    DownloadLengthMismatchError,
-    LengthOrHashMismatchError,
-    RepositoryError,
-    UnsignedMetadataError,
-)
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
 from tuf.api.metadata import Metadata, Root, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from kiosk.clock import Reading
 from kiosk.content.files import write_whole
 from kiosk.content.updates import tree as trees
-from kiosk.content.updates.fetching import Interrupted
+from kiosk.content.updates.refusals import not_taken
 from kiosk.content.updates.sources import Cut, Gone, Source
 from kiosk.content.updates.tree import Tree
-from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.content.updates.tuf_words import in_words
+from kiosk.errors import DamagedError, RefusedError
 from kiosk.translations import _
 
 # A tree that was not renewed for so long is told of; provinces publish at least once a month.
@@ -122,7 +115,7 @@ class Trust:
         try:
             tree = trees.load(data)
         except ValueError as error:
-            raise _not_taken(source, str(error)) from None
+            raise not_taken(source, str(error)) from None
         return Checked(tree, data, tuple(self._warnings(tree, work, now)), work)
 
     @staticmethod
@@ -164,41 +157,8 @@ def _verified(root: bytes, source: Source, work: Path) -> bytes:
         updater = _Patient(str(work), "metadata/", None, "targets/", _Fetcher(source), limits, bootstrap=root)
         found = updater.get_targetinfo(trees.FILE)
         if found is None or found.length > trees.MAX_TREE:
-            raise _not_taken(source, _("it is no tree of kiosk"))
+            raise not_taken(source, _("it is no tree of kiosk"))
         updater.download_target(found, str(work / trees.FILE))
         return (work / trees.FILE).read_bytes()
     except (RepositoryError, DownloadError, Cut) as error:
-        raise _words(source, error) from None
-
-
-def _words(source: Source, error: Exception) -> KioskError:
-    """What TUF refused, in words."""
-    match error:
-        case BadVersionNumberError():
-            return _not_taken(source, _("it is older than what this station has, or its parts do not belong together"))
-        case UnsignedMetadataError():
-            return _not_taken(source, _("it is not signed by the province that this station trusts"))
-        case LengthOrHashMismatchError() | DownloadLengthMismatchError():
-            return _not_taken(source, _("a file is not what was signed"))
-        case DownloadHTTPError():
-            return KioskError(
-                _("There is no whole tree of content at {source}.", source=source.name),
-                _("Correct the address, or plug in the right stick."),
-            )
-        case Cut() | DownloadError():
-            reason = str(error) if isinstance(error, Cut) else str(error.__cause__ or error)
-            return Interrupted(
-                _("{source} could not be read to its end: {reason}.", source=source.name, reason=reason),
-                _("What came is kept; the next update goes on from there."),
-            )
-        case _:
-            return _not_taken(
-                source, _("it cannot be read; perhaps a sign-in page of the network answers in its place")
-            )
-
-
-def _not_taken(source: Source, why: str) -> DamagedError:
-    return DamagedError(
-        _("The update from {source} was not taken: {reason}.", source=source.name, reason=why),
-        _("The library stays as it was. Tell the province."),
-    )
+        raise in_words(source, error) from None

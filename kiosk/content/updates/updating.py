@@ -5,8 +5,8 @@ content/trust/        whom we believe and what was verified last
 content/given/        the policy and list of sites that came last
 content/held          the edition that staff went back from
 
-Order, for a power cut at any moment: objects are on the disk, then the shelf, then TUF's memory, then one rename makes
-the new library the one in use. Before it the old one stands, and the next update goes on from what is there.
+Order, for a power cut at any moment: objects are on the disk, then TUF's memory, then the new shelf, then one rename
+makes it the one in use. Before it the old one stands, and the next update goes on from what is there.
 """
 
 import fcntl
@@ -15,27 +15,25 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kiosk.clock import Reading
-from kiosk.content.checks import trouble
-from kiosk.content.files import no_room, sync_file
-from kiosk.content.items import File, Pack
-from kiosk.content.packs import media_type
-from kiosk.content.shelf_making import Told, dated, make_shelf_of
+from kiosk.content.files import no_room
+from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import TREE, Shelves
 from kiosk.content.updates import progress
-from kiosk.content.updates import tree as trees
 from kiosk.content.updates.fetching import Brake, Fetching
-from kiosk.content.updates.given import MAX_SMALL, POLICY, SITES, keep_given
+from kiosk.content.updates.given import MAX_SMALL, given_by, keep_given
 from kiosk.content.updates.going_back import held_edition, tree_of
-from kiosk.content.updates.sites import SiteLine, policy_for, read_sites
+from kiosk.content.updates.listing import MAX_LIST, Listing, load_list
+from kiosk.content.updates.refusals import not_taken
 from kiosk.content.updates.sources import Source
-from kiosk.content.updates.tree import Listing, Ref, Tree
+from kiosk.content.updates.taking_over import TakingOver
+from kiosk.content.updates.tree import Ref, Tree
 from kiosk.content.updates.trust import Checked, Trust
-from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.errors import KioskError, RefusedError
 from kiosk.translations import _
 
 SPARE = 64 << 20  # bytes for the next catalogue and index
@@ -159,12 +157,12 @@ class Update:
         found = {}
         for name in changed:
             ref = tree.packs[name].listed
-            if ref.size > trees.MAX_LIST:
-                raise self._refused(name, _("it is too large"))
+            if ref.size > MAX_LIST:
+                raise not_taken(self._source, f"{name}: " + _("it is too large"))
             try:
-                found[name] = trees.load_list(name, self._have(ref, name).read_bytes())
+                found[name] = load_list(name, self._have(ref, name).read_bytes())
             except ValueError as error:
-                raise self._refused(name, str(error)) from None
+                raise not_taken(self._source, f"{name}: " + str(error)) from None
         return found
 
     def _have(self, ref: Ref, name: str) -> Path:
@@ -196,22 +194,14 @@ class Update:
             self._fetching.bring(ref)
 
     def _given(self, tree: Tree) -> dict[str, bytes]:
-        """The list of sites, and the policy that is this site's."""
-        given: dict[str, bytes] = {}
-        sites: dict[str, SiteLine] = {}
-        if tree.sites is not None:
-            given[SITES] = self._small(tree.sites, SITES)
-            try:
-                sites = read_sites(given[SITES])
-            except ValueError as error:
-                raise self._refused(SITES, str(error)) from None
-        if name := policy_for(self._wishes.site, sites, set(tree.policies)):
-            given[POLICY] = self._small(tree.policies[name], f"{name}.toml")
-        return given
+        try:
+            return given_by(tree, self._wishes.site, self._small)
+        except ValueError as error:
+            raise not_taken(self._source, str(error)) from None
 
     def _small(self, ref: Ref, name: str) -> bytes:
         if ref.size > MAX_SMALL:
-            raise self._refused(name, _("it is too large"))
+            raise not_taken(self._source, f"{name}: " + _("it is too large"))
         return self._have(ref, name).read_bytes()
 
     def _came(self, count: int) -> None:
@@ -230,48 +220,20 @@ class Update:
     # -- taking over
 
     def _take_over(self, checked: Checked, listings: dict[str, Listing], removed: Sequence[str]) -> None:
-        shelves = self._shelves
-        with shelves.changing() as shelf:
-            before = {pack.id: pack for pack in shelves.packs()}
-            self._adopt()
-            day = self._now.local.date().isoformat()
-            packs = [
-                dated(self._pack(checked.tree.packs[name].title, name, listing), before.get(name), day)
-                for name, listing in listings.items()
-            ]
-            gone = [replace(before[name], items=(), files={}) for name in removed if name in before]
-            make_shelf_of(shelves, shelf, list(before.values()), [*packs, *gone], self._told)
+        with self._shelves.changing() as shelf:
+            taking = TakingOver(self._shelves, shelf, self._told)
+            taking.adopt(self._fetching.brought)
+            try:
+                titles = {name: checked.tree.packs[name].title for name in listings}
+                taking.make(titles, listings, removed, self._now.local.date().isoformat())
+            except ValueError as error:
+                raise not_taken(self._source, str(error)) from None
             (shelf / TREE).write_bytes(checked.data)
             self._trust.keep(checked)
-            shelves.take(shelf)
+            self._shelves.take(shelf)
             for name in self._wishes.take:
-                shelves.decline(name, False)
-            shelves.sweep()
-
-    def _adopt(self) -> None:
-        """Bring what was fetched into the object store; its bytes were right when they came."""
-        self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
-        with self._shelves.objects.together():
-            for sha256, path in self._fetching.brought.items():
-                sync_file(path)
-                self._shelves.objects.adopt(path, sha256)
-
-    def _pack(self, title: str, name: str, listing: Listing) -> Pack:
-        """A pack whose files are all here and may come in."""
-        files, fresh = {}, {path: file for path, file in self._old_files(name)}
-        for place, ref in listing.files.items():
-            path = self._shelves.objects.path(ref.sha256)
-            files[place] = File(place, ref.sha256, ref.size, media_type(place))
-            if not path.exists():
-                raise KioskError(
-                    _("The library was changed while the update came in."), _("Start the update once more.")
-                )
-            if fresh.get(place) != files[place] and (why := trouble(path, place)):
-                raise self._refused(name, why)
-        return Pack(name, title, listing.items, files)
-
-    def _old_files(self, name: str) -> Iterable[tuple[str, File]]:
-        return next((pack.files.items() for pack in self._shelves.packs() if pack.id == name), ())
+                self._shelves.decline(name, False)
+            self._shelves.sweep()
 
     def _clear(self) -> None:
         """What a cut just after the last switch left behind."""
@@ -287,9 +249,3 @@ class Update:
         shutil.rmtree(self._arriving / "tuf", ignore_errors=True)
         if held_edition(self._shelves):
             (self._shelves.root / "held").unlink()
-
-    def _refused(self, name: str, why: str) -> DamagedError:
-        return DamagedError(
-            _("The update from {source} was not taken: {reason}.", source=self._source.name, reason=f"{name}: {why}"),
-            _("The library stays as it was. Tell the province."),
-        )
