@@ -20,6 +20,7 @@ from tests.pack_support import pack, pdf
 from tests.viewer_support import archive
 
 LEAFLET = pdf([b"Trang mot cua to roi", b"Trang hai cua to roi"])
+LARGE = b"<h1>L</h1>" + os.urandom(600_000).hex().encode()
 FILM = b"\x1a\x45\xdf\xa3" + os.urandom(3_000_000)
 HOME = """<!doctype html><html lang="vi"><title>Trang</title><body><h1>Trang đầu</h1>
 <a href="doc/leaflet.pdf">Tờ rơi</a>
@@ -40,7 +41,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     link = "<h1>Bài PDF</h1><a href='leaflet.pdf'>Tờ rơi</a>".encode()
     archive(folder / "kho.zim", 3, extra={
         "A/leaflet.pdf": ("application/pdf", LEAFLET), "A/with_link": ("text/html", link),
-        "A/film.webm": ("video/webm", FILM), "A/packed.txt": ("text/plain", b"0123456789" * 200_000),
+        "A/large": ("text/html", LARGE), "A/film.webm": ("video/webm", FILM), "A/packed.txt": ("text/plain", b"0123456789" * 200_000),
     })  # fmt: skip
     drawing = "<svg xmlns='http://www.w3.org/2000/svg'><text>s</text></svg>"
     manifest = 'id = "other"\ntheme = "edu"\n[[item]]\ntitle = "T"\nfile = "text.html"\n'
@@ -144,6 +145,9 @@ def test_a_film_in_an_archive_is_sent_from_where_it_lies(client: FlaskClient, li
     film, packed = reader.page(path, "A/film.webm"), reader.page(path, "A/packed.txt")
     assert film.place is not None and film.place[1] == len(FILM) > LONG and film.data == b""
     assert packed.place is None and len(packed.data) == 2_000_000
+    large = reader.page(path, "A/large")
+    assert large.place is None and len(large.data) == len(LARGE), "our own lines are added to a page, so it is read"
+    assert ask(client, "/inside/trial/kho/A/large")[1].startswith(LARGE + b"\n<script>")
     assert ask(client, "/inside/trial/kho/A/packed.txt", Range="bytes=5-9")[1] == b"56789"
 
 

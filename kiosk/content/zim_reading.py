@@ -16,6 +16,7 @@ from kiosk.content.zim_direct import place_of
 CACHE = 24 << 20
 MOST_OPEN = 8
 LONG = 512 << 10
+WHOLE = ("text/html", "application/xhtml+xml")  # pages, at the end of which we write something
 LARGEST = 256 << 20  # of what is packed: libzim hands it over whole
 
 
@@ -61,11 +62,14 @@ class ZimReader:
                 # To the end of the chain; a circle is cut by libzim.
                 return Page(elsewhere=str(entry.get_item().path))
             item = entry.get_item()
-            if item.size > LONG and (place := place_of(archive, item._index)) and place[1] == item.size:
-                return Page(str(item.mimetype), place=place)
+            kind = str(item.mimetype)
+            if item.size > LONG and not kind.startswith(WHOLE):
+                place = place_of(archive, item._index)
+                if place is not None and place[1] == item.size:
+                    return Page(kind, place=place)
             if item.size > LARGEST:
                 raise NoPage("too large")
-            return Page(str(item.mimetype), item.content)
+            return Page(kind, item.content)
         except KeyError as error:
             raise NoPage(str(error)) from None
         except (RuntimeError, OSError) as error:
