@@ -1,4 +1,4 @@
-"""The menu walked by ear in a real browser: numbers, Tab, Enter, Esc; nothing for who did not ask; nothing left behind."""
+"""The menu walked by ear in a real browser: numbers, Tab, Enter, Esc; and nothing for who did not ask."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -98,9 +98,9 @@ def _offers(bar: "Bar", content: "Content") -> list[str]:
     """The keys of a sheet, for who cannot see its buttons."""
     if content.kind == "hub":
         keyed = [act for act in content.buttons if act.key]
-        others = ", ".join(act.text for act in content.buttons if not act.key)
+        without = ", ".join(act.text for act in content.buttons if not act.key)
         told = [bar.say("Windows + {key}: {button}.", key=act.key, button=act.text) for act in keyed]
-        return [*told, bar.say("Windows + Tab: {buttons}.", buttons=others)]
+        return [*told, bar.say("Windows + Tab: {buttons}.", buttons=without)]
     if not content.buttons:
         return []
     first, *others = content.buttons
