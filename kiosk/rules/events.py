@@ -157,7 +157,7 @@ class Help:
 
 @dataclass(frozen=True)
 class Wished:
-    """The citizen chose on the menu or the bar how to read: the bar, the notices and the goodbye follow. None: as before."""
+    """The citizen chose on menu or bar how to read: the bar, the notices and the goodbye follow. None: as before."""
 
     lang: Literal["vi", "en"] | None = None
     large: bool | None = None

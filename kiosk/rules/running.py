@@ -18,7 +18,6 @@ from kiosk.rules.events import (
     InService,
     Opened,
     OutOfOrder,
-    Prefs,
     StillHere,
     SupervisorHere,
     Tick,

@@ -3,8 +3,8 @@
 It runs as the citizen, within the session's bounds, because the words are those of packs, books and archives: what a
 voice could be tricked into by them is no more than the citizen could do anyway, and all of it ends with the session.
 
-Orca, the desktop's screen reader, is not used: in Debian 12 it brings 52 packages and 82 MB, a bus and a speech server of
-its own, and makes the browser keep a second tree of every page, which a PC of 2 GB has no room for. So web sites and
+Orca, the desktop's screen reader, is not used: in Debian 12 it brings 52 packages and 82 MB, a bus and a speech server
+of its own, and makes the browser keep a second tree of every page, which a PC of 2 GB has no room for. So web sites and
 office programs are not read aloud, and the menu says so.
 
 Its line to the supervisor is its standard output, which is heard and spoken on. `{"say", "parts"}`: say these instead
