@@ -99,6 +99,8 @@ def closed(lock: "Lock", p: Painter) -> Keys:
     paragraphs(p, parts, left, room, middle_of(p)[1])
     if lock.state.get("clock_trusted"):
         foot(lock, p, "clock", now_words(lock))
+    else:  # also then the screen can be heard, and read in the other language
+        foot(lock, p, "help", lock.say("If something is broken or you need help, tell staff."))
     return Keys()
 
 
