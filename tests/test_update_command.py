@@ -216,6 +216,22 @@ def test_check_tells_the_edition_its_age_and_what_is_next(joined: Paths, office:
 # The rules that the province sends along
 
 
+def test_rules_that_came_along_are_told_and_wrong_ones_too(home: Path, office: Office) -> None:
+    (office.packs / "policies").mkdir()
+    policy = office.packs / "policies" / "TH-000.toml"
+    policy.write_text("[session]\nminutes = 45\n", encoding="utf-8")
+    office.publish()
+    office.trusted()
+    told = kiosk("update", "--from", str(office.tree)).stdout
+    assert "it counts from the next start" in told
+    policy.write_text("[session]\nminutes = -3\n", encoding="utf-8")
+    office.publish()  # by a hand that does not look, unlike the command
+    told = kiosk("update", "--from", str(office.tree)).stdout
+    assert "is wrong and is not taken" in told and "session.minutes" in told and "Edition 2" in told
+    refused = kiosk("publish", str(office.packs), str(office.tree))
+    assert refused.returncode == 3 and "session.minutes" in refused.stderr
+
+
 @pytest.fixture
 def given(home: Path) -> Callable[[str], Paths]:
     paths = Paths(home)

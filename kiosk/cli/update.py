@@ -11,7 +11,7 @@ import click
 
 from kiosk.cli.common import JSON, paths, show
 from kiosk.cli.content import Progress, library_here
-from kiosk.errors import KioskError, RefusedError, UsageError
+from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
 from kiosk.translations import _
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def update(
     wishes = Wishes(site.code, rate, again, take, mend)
     with Progress(not as_json) as told:
         outcome = _updated(shelves, source, now, wishes, told, os.getppid() if by_itself else 0)
-    show(_facts(outcome), as_json, _update_lines(outcome))
+    show(_facts(outcome), as_json, [*_update_lines(outcome), *_policy_lines(policy.content.take_policy)])
 
 
 def _updated(shelves: Any, source: Any, now: "Reading", wishes: Any, told: Any, parent: int) -> "Updated":
@@ -169,6 +169,20 @@ def _update_lines(made: "Updated") -> list[str]:
     if made.declined:
         lines.append(_("Left out, because staff took it out: {packs}.", packs=", ".join(made.declined)))
     return lines + [in_words(code, made.published) for code in made.warnings]
+
+
+def _policy_lines(taken: bool) -> list[str]:
+    """Whether rules came along that are not in force yet, and whether they can be."""
+    from kiosk.service import given_policy
+
+    if not taken or not given_policy.waiting(paths()):
+        return []
+    try:
+        given_policy.looked_at(paths())
+    except SettingsError as error:
+        problem = "; ".join(error.problems) or error.message
+        return [_("The policy that the province sent along is wrong and is not taken: {problem}", problem=problem)]
+    return [_("The province sent a policy along; it counts from the next start of kiosk on.")]
 
 
 @click.command("rollback")

@@ -25,8 +25,13 @@ def waiting(paths: Paths) -> bool:
     return found is not None and sha256(found).hexdigest() != _applied(paths)
 
 
-def checked(data: bytes) -> Policy:
-    """The policy; SettingsError lists what is wrong with it."""
+def looked_at(paths: Paths) -> Policy | None:
+    """The one that came, None where none did. SettingsError lists what is wrong with it."""
+    found = _given(paths)
+    return None if found is None else _checked(found)
+
+
+def _checked(data: bytes) -> Policy:
     try:
         return parse_policy(tomllib.loads(data.decode("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -42,7 +47,7 @@ def apply(paths: Paths) -> bool:
         return False
     if not parse_policy(tomllib.loads(paths.policy_toml.read_text(encoding="utf-8"))).content.take_policy:
         return False
-    checked(found)
+    _checked(found)
     before = paths.policy_toml.read_bytes()
     if before != found:
         write_whole(paths.home / "policy.before.toml", before, 0o644)
