@@ -23,7 +23,8 @@ from tests.running import CITIZEN, LONG, RunningStation, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
-REACHING = str(Path(__file__).with_name("reaching.py"))
+# Given whole to Python: a session has a /tmp of its own, and a checkout may lie in ours.
+REACHING = Path(__file__).with_name("reaching.py").read_text(encoding="utf-8")
 VICTIM = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
 # What everybody may read: no secret stands there, and the citizen's own programs need some of it.
 OPEN = ("site.toml", "policy.toml", "desktop/", "audio/")
@@ -44,7 +45,8 @@ def _reach(wanted: dict[str, Any], start: Callable[..., "subprocess.Popen[bytes]
         json.dump(wanted, targets)
         targets.flush()
         os.chmod(targets.name, 0o644)
-        process = start("sh", "-c", f"exec {sys.executable} {REACHING} < {targets.name}", stdout=subprocess.PIPE)
+        command = f'exec {sys.executable} -c "$0" < {targets.name}'
+        process = start("sh", "-c", command, REACHING, stdout=subprocess.PIPE)
         with process:
             assert process.stdout is not None
             got: dict[str, Any] = json.loads(process.stdout.read())

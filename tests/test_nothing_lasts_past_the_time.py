@@ -20,7 +20,8 @@ from tests.running import CITIZEN, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
-LASTING = str(Path(__file__).with_name("lasting.py"))
+# Given whole to Python: a session has a /tmp of its own, and a checkout may lie in ours.
+LASTING = ("-c", Path(__file__).with_name("lasting.py").read_text(encoding="utf-8"))
 SIX_SECONDS = """
 [session]
 minutes = 0.25
@@ -54,7 +55,7 @@ def test_control_an_ordinary_end_does_not_end_them(home: Path, way: str) -> None
         os.setgid(citizen.pw_gid)
         os.setuid(citizen.pw_uid)
 
-    process = subprocess.Popen([sys.executable, LASTING, way, mark], cwd="/", process_group=0, preexec_fn=enter)
+    process = subprocess.Popen([sys.executable, *LASTING, way, mark], cwd="/", process_group=0, preexec_fn=enter)
     try:
         process.wait(5)
         time.sleep(0.5)
@@ -88,7 +89,7 @@ def test_time_up_ends_them_all(station: RunningStation, ways: list[str]) -> None
     over = time.monotonic() + station.status()["seconds_left"]
     with station.watch() as watch:
         for way in ways:
-            station.as_citizen(sys.executable, LASTING, way, mark, room=True).wait(10)
+            station.as_citizen(sys.executable, *LASTING, way, mark, room=True).wait(10)
         station.wait(lambda: _stand(uid, mark, ways), "they stand", 12)
         assert station.status()["state"] == "open", "in time"
         most = len(of_user(uid))

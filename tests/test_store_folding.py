@@ -3,12 +3,16 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from random import Random
 
 import pytest
 from memory_play import Play
+from sqlite_utils import Database
 from store_support import ended, environment, reading
 
 from kiosk.store import Store, audit, facts, losses, sessions, usage
@@ -80,21 +84,29 @@ def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in (folder / "store").iterdir() if path.is_file())
 
 
-def test_a_slice_stays_under_twenty_milliseconds(store: Store) -> None:
+def test_a_slice_stays_under_twenty_milliseconds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the processor: what the store's thread waits for on a busy machine is not the slice's."""
     with store:
         store.run(lambda db: db.conn.executemany(
             "INSERT INTO sessions (day, hour, station, seconds, extensions, reason, entry, visit, trusted)"
             " VALUES (?, 9, '01', 60, 0, 'idle', 'citizen', 1, 1)",
             [(f"2020-{1 + n % 12:02}-{1 + n % 28:02}",) for n in range(20_000)]))  # fmt: skip
-        slices = list[float]()
+        lengths = list[float]()
+        real = store.submit_later
 
-        def stopped() -> bool:
-            slices.append(time.perf_counter())
-            return False
+        def timed(job: Callable[[Database], int]) -> Future[int]:
+            @wraps(job)
+            def work(db: Database) -> int:
+                begun = time.thread_time()
+                gone = job(db)
+                lengths.append((time.thread_time() - begun) * 1000)
+                return gone
 
-        fold(store, NOW, Kept(), stopped)
-    lengths = sorted((after - start) * 1000 for start, after in zip(slices, slices[1:], strict=False))
-    middle, worst = lengths[len(lengths) // 2], lengths[-1]
+            return real(work)
+
+        monkeypatch.setattr(store, "submit_later", timed)
+        fold(store, NOW, Kept())
+    middle, worst = sorted(lengths)[len(lengths) // 2], max(lengths)
     print(f"{len(lengths)} slices of {SLICE}: median {middle:.1f} ms, longest {worst:.1f} ms")
     assert len(lengths) > 90 and middle < 20
 

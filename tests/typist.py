@@ -3,7 +3,6 @@
 import http.server
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,9 +11,11 @@ from tests.running import RunningStation
 
 TELEX, VNI, WORD = "dduwowngf", "d9u7o7ng2", "đường"
 
-# What stands in the field is told by the window's title, which a test can read.
-PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>ready</title></head>
-<body><input id="i" autofocus oninput="document.title = 'typed:' + this.value + ':'"></body></html>"""
+# That the field is there to be typed into, and what stands in it, is told by the window's title, which a test can read.
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>loading</title></head>
+<body><input id="i" autofocus onfocus="document.title = 'ready'" oninput="document.title = 'typed:' + this.value + ':'">
+</body></html>"""
+AGAIN_AFTER, TRIES = 15.0, 4
 
 
 @contextmanager
@@ -63,13 +64,21 @@ def type_word(station: RunningStation, keys: str) -> None:
 
 
 def go_to(station: RunningStation, address: str) -> None:
-    """Type the address of the page with the field into the browser that is in front."""
-    station.key("ctrl+l")
-    type_word(station, address.removeprefix("http://") + "\n")
-    wait_title(station, "ready")
-    time.sleep(0.5)
+    """Type the address of the page with the field into the browser that is in front, until it comes.
+
+    A browser that has shown its window may not listen to keys yet, as everybody knows who has sat before one.
+    """
+    for number in range(1, TRIES + 1):
+        station.key("ctrl+l")
+        type_word(station, address.removeprefix("http://") + "\n")
+        try:
+            wait_title(station, "ready", AGAIN_AFTER)
+            return
+        except AssertionError:
+            if number == TRIES:
+                raise
 
 
-def wait_title(station: RunningStation, start: str) -> None:
+def wait_title(station: RunningStation, start: str, seconds: float = 20.0) -> None:
     """Until a visible window's title begins so."""
-    station.wait(lambda: any(one.startswith(start) for one in station.titles()), f"a window titled {start}")
+    station.wait(lambda: any(one.startswith(start) for one in station.titles()), f"a window titled {start}", seconds)
