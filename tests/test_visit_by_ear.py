@@ -8,7 +8,7 @@ import pytest
 
 from tests import stick_stage
 from tests.blind import Blind
-from tests.citizens_browser import wait_for_menu
+from tests.citizens_browser import of_user, wait_for_menu
 from tests.machine_cups import MachineCups
 from tests.running import CITIZEN, LONG, RunningStation
 from tests.test_printing_in_a_session import PrintingStation
@@ -45,6 +45,7 @@ def test_from_start_to_a_saved_and_a_printed_page_by_ear(
         with stick_stage.plugged(stick, slots / "a"):
             _take_it_home(blind)
         _leave(blind)
+        station.wait(lambda: not of_user(owner.pw_uid), "nothing of the session lives, no voice either")
     assert not blind.heard_two(), "one voice at a time"
     rows = station.rows("SELECT reason, pages FROM sessions")
     assert rows == [("signed_out", 3)]

@@ -81,7 +81,7 @@
     return inside.concat(above).filter(seen);
   }
   function choices() {
-    var marked = Array.from(document.querySelectorAll("[data-choice], .slim [data-listen], main .buttons > .button, main .pages a"));
+    var marked = Array.from(document.querySelectorAll(".slim [data-listen], main .buttons > .button, main .pages a"));
     var listed = Array.from(document.querySelectorAll("main .tile:is(a, button), main .turn a, main .chips .button"));
     var item = main && main.dataset.item;
     if (item && listen && !marked.includes(listen)) { marked.unshift(listen); }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kiosk.service.doctor.findings import Finding
 from kiosk.settings import Paths
-from kiosk.sound import installed, loudspeaker, playable, player
+from kiosk.sound import installed, loudspeaker, playable, player, synthesis
 from kiosk.translations import LANGUAGES, _
 
 # Debian's package where it has another name than the program.
@@ -15,7 +15,7 @@ def voice(paths: Paths) -> Iterator[Finding]:
     """Whether Listen is offered, and which recordings will never be heard."""
     files = sorted(file for lang in LANGUAGES for file in (paths.audio / lang).glob("*.*"))
     spoilt = [f"{file.parent.name}/{file.name}" for file in files if file.suffix != ".ogg" or not playable(file)]
-    for program in ("espeak-ng", player()[0], *(("oggdec",) if files else ())):
+    for program in (synthesis("vi")[0], player()[0], *(("oggdec",) if files else ())):
         if not installed(program):
             text = _("{name} is missing, so the screens cannot be read aloud as they should.", name=program)
             yield Finding("voice", "warn", text, _("Install the package {name}.", name=PACKAGES.get(program, program)))
