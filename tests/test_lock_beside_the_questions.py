@@ -75,7 +75,7 @@ def test_the_rules_can_be_read_from_start_and_start_nothing(stage: Stage) -> Non
     stage.service.all_heard()
     for end in ("Return", "Escape"):
         stage.slowly("shift+Tab", "shift+Tab", "Return")
-        assert rules_shown(stage)
+        until(lambda: rules_shown(stage), "the rules")
         stage.slowly(end)
         until(lambda: stage.pixel(500, 4) == DEEP, "START again")
     assert [verb for verb in verbs(stage) if verb != "touch"] == []
