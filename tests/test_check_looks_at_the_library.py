@@ -110,6 +110,6 @@ def test_the_panel_says_how_far_an_import_is() -> None:
     assert import_card(None) is None
     card = import_card({"name": "farm", "step": "copy", "at": "film.mp4", "done": 250, "whole": 1000})
     assert card is not None and card.running and card.share == 25
-    assert card.lines[0].words == "{name} is being copied: {at}" and dict(card.lines[0].filled)["at"] == "film.mp4"
+    assert card.lines[0].words.text == "{name} is being copied: {at}" and card.lines[0].words.values["at"] == "film.mp4"
     card = import_card({"name": "farm", "step": "read", "at": "Sổ tay", "done": 0, "whole": 0})
     assert card is not None and card.share is None

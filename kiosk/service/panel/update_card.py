@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.web.words import Sentence, says
 
 MB = 1_000_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of the `web` catalogue with what it is filled with; `tone` of panel.css."""
+    """A sentence; `tone` of panel.css."""
 
-    words: str
-    filled: tuple[tuple[str, str], ...] = ()
+    words: Sentence
     tone: str = ""
     sign: str = "clock"
     plain: str = ""  # what was said by a command, in its language, added as it stands
@@ -37,14 +37,16 @@ def update_card(facts: dict[str, Any]) -> UpdateCard | None:
     if run:
         lines.append(_running(run))
         if run["cuts"]:
-            lines.append(Line("Cut off {n} times; it went on each time.", (("n", str(run["cuts"])),), "soon", "plug"))
+            lines.append(Line(says("Cut off {n} times; it went on each time.", n=run["cuts"]), "soon", "plug"))
     lines += _past(facts)
     if facts["policy_waits"]:
-        lines.append(Line("The province sent new rules; they count from the next start of this PC.", sign="message"))
+        lines.append(
+            Line(says("The province sent new rules; they count from the next start of this PC."), "", "message")
+        )
     if facts["next"] and not run:
-        lines.append(Line("Next look for new content: {when}.", (("when", _when(facts["next"])),), sign="later"))
+        lines.append(Line(says("Next look for new content: {when}.", when=_when(facts["next"])), "", "later"))
     if facts["from"] and not facts["trusted"]:
-        lines.append(Line("No province is trusted yet, so nothing is fetched.", (), "soon", "lock"))
+        lines.append(Line(says("No province is trusted yet, so nothing is fetched."), "soon", "lock"))
     whole = run["whole"] if run else 0
     return UpdateCard(tuple(lines), bool(run), 100 * run["done"] // whole if whole else None)
 
@@ -53,39 +55,45 @@ def import_card(work: dict[str, Any] | None) -> UpdateCard | None:
     """A pack that staff are bringing in from a terminal; None where nobody does."""
     if work is None:
         return None
-    filled = (("name", str(work["name"])[:80]), ("at", str(work["at"])[:80]))
+    filled = {"name": str(work["name"])[:80], "at": str(work["at"])[:80]}
     words = {
-        "fetch": "{name} is being fetched: {at}", "unpack": "{name} is being unpacked: {at}",
-        "look": "{name} is being checked: {at}", "copy": "{name} is being copied: {at}",
-        "read": "The words of {name} are being read: {at}",
-    }.get(str(work["step"]), "{name} is being put in: {at}")  # fmt: skip
+        "fetch": says("{name} is being fetched: {at}", **filled),
+        "unpack": says("{name} is being unpacked: {at}", **filled),
+        "look": says("{name} is being checked: {at}", **filled),
+        "copy": says("{name} is being copied: {at}", **filled),
+        "read": says("The words of {name} are being read: {at}", **filled),
+    }.get(str(work["step"]), says("{name} is being put in: {at}", **filled))
     share = 100 * work["done"] // work["whole"] if work["whole"] else None
-    return UpdateCard((Line(words, filled, "", "book"),), True, share)
+    return UpdateCard((Line(words, "", "book"),), True, share)
 
 
 def _running(run: dict[str, Any]) -> Line:
     if run["step"] == "fetch" and run["whole"]:
-        numbers = tuple((name, str(-(-run[name] // MB))) for name in ("done", "whole"))
-        return Line("New content is being fetched: {done} of {whole} MB.", numbers, "", "down")
+        done, whole = (-(-run[name] // MB) for name in ("done", "whole"))
+        return Line(says("New content is being fetched: {done} of {whole} MB.", done=done, whole=whole), "", "down")
     if run["step"] == "read":
-        return Line("New content is being put in.", (), "", "book")
-    return Line("New content is being looked for.", (), "", "search")
+        return Line(says("New content is being put in."), "", "book")
+    return Line(says("New content is being looked for."), "", "search")
 
 
 def _past(facts: dict[str, Any]) -> list[Line]:
     good, tried, lines = facts["good"], facts["tried"], list[Line]()
     if good:
-        published = (("date", _when(good["published"], "%d/%m/%Y")),)
-        filled = (("n", str(good["edition"])), *published, ("when", _when(good["at"])))
-        lines.append(Line("The library is edition {n} of {date}, last compared on {when}.", filled, "", "check"))
+        date, when = _when(good["published"], "%d/%m/%Y"), _when(good["at"])
+        words = says(
+            "The library is edition {n} of {date}, last compared on {when}.", n=good["edition"], date=date, when=when
+        )
+        lines.append(Line(words, "", "check"))
         told = {
-            "expired": "The province's signatures have run out; its content was not renewed since {date}.",
-            "stale": "The province's content was not renewed since {date}.",
+            "expired": says(
+                "The province's signatures have run out; its content was not renewed since {date}.", date=date
+            ),
+            "stale": says("The province's content was not renewed since {date}.", date=date),
         }
-        lines += [Line(told[code], published, "soon", "warn") for code in good["warnings"] if code in told]
+        lines += [Line(told[code], "soon", "warn") for code in good["warnings"] if code in told]
     if tried and tried["trouble"] and not facts["run"]:
-        words = "The last update, {when}, did not succeed."
-        lines.append(Line(words, (("when", _when(tried["at"])),), "soon", "warn", tried["trouble"]))
+        words = says("The last update, {when}, did not succeed.", when=_when(tried["at"]))
+        lines.append(Line(words, "soon", "warn", tried["trouble"]))
     return lines
 
 
