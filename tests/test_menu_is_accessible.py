@@ -24,6 +24,8 @@ PAGES = (
     # Each viewer.
     "/items/starter/agri_so_thu_chi", "/items/starter/na_va_chiec_may", "/items/starter/na_va_chiec_may?chapter=3",
     "/items/starter/giot_nuoc_di_dau", "/items/starter/nam_not_nhac", "/items/starter/go_tieng_viet", "/items/made/i4",
+    # Read aloud.
+    "/items/starter/giot_nuoc_di_dau/listen", "/items/starter/go_tieng_viet/listen", "/listen?of=/themes/health",
 )  # fmt: skip
 
 
@@ -34,7 +36,8 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def station() -> Station:
+def station(monkeypatch: pytest.MonkeyPatch) -> Station:
+    monkeypatch.setattr("kiosk.service.menu.listening.speaks", lambda: True)
     return Station(in_use(), starred={"starter/health_oresol": True, "made/i0": True})
 
 
