@@ -150,6 +150,34 @@ def test_a_station_that_was_away_follows_the_chain_of_roots(province: Province, 
     assert station.update(province.out).edition == 1
 
 
+def test_a_change_of_keys_that_dies_loses_no_key(
+    province: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, done = os.replace, 0
+    for die_at in range(1, 9):
+        done = 0
+
+        def dies(source: Path, target: Path, die_at: int = die_at) -> None:
+            nonlocal done
+            done += 1
+            if done == die_at:
+                raise KeyboardInterrupt
+            real(source, target)
+
+        monkeypatch.setattr(os, "replace", dies)
+        try:
+            province.keys.rotate(["root", "targets", "timestamp"], NOW)
+        except KeyboardInterrupt:
+            pass
+        monkeypatch.undo()
+        province.publish()
+        station = Station(tmp_path / f"s{die_at}", province)
+        station.update(province.out)
+        assert station.faults() == []
+    assert done == 8, "the change was done before it could die"
+    province.keys.rotate(["root"], NOW)
+
+
 def test_a_passphrase_locks_the_keys(tmp_path: Path) -> None:
     made = Keys(tmp_path / "keys", "mật khẩu dài")
     made.make(NOW)

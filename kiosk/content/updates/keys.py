@@ -80,9 +80,10 @@ class Keys:
         known.signed.version += 1
         known.signed.expires = now + ROOT_LASTS
         try:
+            # First the root that names the new keys, then their names: `signer` finds them under either.
+            self._write_root(known, signers)
             for role in wanted:
                 os.replace(self._pem(role, aside=True), self._pem(role))
-            self._write_root(known, signers)
         except OSError as error:
             raise no_room(self.folder, error) from error
 
@@ -97,12 +98,16 @@ class Keys:
 
     def signer(self, role: str) -> CryptoSigner:
         """What signs for a role. KioskError when its key is not here, is locked or damaged."""
-        path = self._pem(role)
+        found = [self._loaded(path) for path in (self._pem(role), self._pem(role, aside=True)) if path.exists()]
+        if not found:
+            hint = _("Bring the root key back from where it is kept.") if role == ROOT else _("Look for its copy.")
+            raise KioskError(_("The key {path} is not there.", path=self._pem(role)), hint)
+        named = Metadata[Root].from_bytes(self.roots()[-1][1]).signed.roles[role].keyids
+        return next((one for one in found if one.public_key.keyid in named), found[0])
+
+    def _loaded(self, path: Path) -> CryptoSigner:
         try:
             key = load_pem_private_key(path.read_bytes(), self._passphrase.encode() or None)
-        except FileNotFoundError:
-            hint = _("Bring the root key back from where it is kept.") if role == ROOT else _("Look for its copy.")
-            raise KioskError(_("The key {path} is not there.", path=path), hint) from None
         except OSError as error:
             raise KioskError(
                 _("{path} cannot be read: {reason}.", path=path, reason=error.strerror), _("Allow it.")
