@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Response, expect
-from web_faces import Station, browser, in_use, look, served, until
+from web_faces import Station, browser, in_use, look, reading, served, until
 
 from kiosk.content.imports import add
 from kiosk.content.library import Library
@@ -179,6 +179,27 @@ def test_what_search_finds_in_an_archive_opens_in_our_frame(page: Page, address:
     page.locator("main a[href*='/in/A/']").first.click()
     expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Quay lại")).to_be_visible()
+
+
+def test_high_contrast_reaches_into_the_frames_and_out_again(page: Page, address: str, station: Station) -> None:
+    frame = page.frame_locator("iframe")
+    white, black = "rgb(255, 255, 255)", "rgb(0, 0, 0)"
+
+    def choose(contrast: bool) -> None:
+        station.state = in_use(print=PRINTER, prefs=reading(contrast=contrast))
+
+    for path in ("game", "small"):
+        choose(False)
+        page.goto(f"{address}/items/trial/{path}")
+        expect(frame.locator("h1")).not_to_have_css("color", white)
+        choose(True)  # on the bar, or by the button above: the page follows in place
+        expect(frame.locator("h1")).to_have_css("color", white)
+        expect(frame.locator("body")).to_have_css("background-color", black)
+        frame.locator("a[href]").first.press("Enter")  # the next page too
+        expect(frame.locator("h1")).to_have_css("color", white)
+        choose(False)
+        expect(frame.locator("h1")).not_to_have_css("color", white)
+        expect(frame.locator("body")).not_to_have_css("background-color", black)
 
 
 def test_larger_text_reaches_into_the_frames(page: Page, address: str) -> None:

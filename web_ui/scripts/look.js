@@ -21,8 +21,8 @@
     page.classList.toggle("contrast", look.contrast);
     // The buttons above tell and do the other thing now.
     return fresh().then(function (made) {
-      var wishes = made.querySelectorAll(".wishes a.wish");
-      document.querySelectorAll(".wishes a.wish").forEach(function (link, place) {
+      var wishes = made.querySelectorAll("a.wish");
+      document.querySelectorAll("a.wish").forEach(function (link, place) {
         if (!wishes[place]) { return; }
         ["class", "href", "aria-current"].forEach(function (name) {
           var value = wishes[place].getAttribute(name);

@@ -141,6 +141,7 @@
       }
       if (event.source !== holder.contentWindow || !event.data) { return; }
       show("out", event.data.out === true);
+      if (event.data.at) { colours(); }
       var at = event.data.at;
       if (typeof at !== "string" || at.indexOf(prefix) !== 0 || at.length > 900) { return; }
       var place = at.slice(prefix.length), parts = place.split("#");
@@ -153,6 +154,14 @@
         link.href = address.href;
       });
     });
+    // High contrast reaches into the frame; of a PDF the black and the white change places (viewer.css).
+    function colours() {
+      var contrast = document.documentElement.classList.contains("contrast");
+      holder.contentWindow.postMessage({ contrast: contrast }, "*");
+    }
+    if (shut) {
+      new MutationObserver(colours).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
+    }
     return function () { holder.contentWindow.postMessage("print", "*"); };
   }
 
