@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 import urllib.parse
@@ -66,6 +67,44 @@ def test_a_wrong_path_is_a_sentence(home: Path, lang: str, said: str) -> None:
 
 def test_there_is_nothing_to_remove(home: Path) -> None:
     assert "There is no games in the library." in kiosk("remove", "games").stderr
+
+
+def test_a_bare_folder_is_told_what_was_assumed_of_it(home: Path) -> None:
+    folder = pack(home.parent / "pages", "", {"index.html": "<title>Nuôi ong</title><p>Mật ong.</p>"})
+    (folder / "pack.toml").unlink()
+    refused = kiosk("add", str(folder), lang="vi")
+    assert refused.returncode == 1 and "xin nói chủ đề bằng --theme: gov" in refused.stderr
+    added = kiosk("add", str(folder), "--theme", "agri")
+    assert added.stdout.splitlines() == [
+        "Nuôi ong: 1 items, 0.0 MB of new files.",
+        "Assumed: pages/pages: “Nuôi ong” (as the file says), language vi",
+        "Assumed: It begins at index.html.",
+    ]
+    assert json.loads(kiosk("add", str(folder), "--theme", "agri", "--json").stdout)["unchanged"] is True
+
+
+def test_somebody_at_the_terminal_is_asked_for_the_theme_and_sees_how_far_it_is(home: Path) -> None:
+    folder = pack(home.parent / "films", "", {"phim.mp4": b"film" * 3_000_000, "sach.html": "<title>Sách</title>"})
+    (folder / "pack.toml").unlink()
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "LC_ALL": "vi_VN.UTF-8", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "kiosk", "content", "add", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = ""
+        while not ("Chủ đề" in said and said.rstrip().endswith(":")):
+            said += os.read(ours, 4_096).decode(errors="replace")
+        os.write(ours, b"culture\n")
+        try:
+            while more := os.read(ours, 4_096):
+                said += more.decode(errors="replace")
+        except OSError:
+            pass  # so a terminal ends that nobody has open any more
+        os.close(ours)
+        assert process.wait(60) == 0, said
+    assert "Sách, báo, văn hóa xứ Thanh" in said or "culture" in said.partition("Chủ đề")[0]
+    assert "Đang chép" in said and "%" in said
+    assert json.loads(kiosk("list", "--json").stdout)[0]["items"][0]["theme"] == "culture"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ holds the frame lets it show no other address. Opened without our frame it is se
 
 A content policy says nothing of WebRTC, preconnect and dns-prefetch. Connection-Allowlist does (WICG; in Chromium from
 152, which Debian's updates have passed): no connection at all is begun but to what lies under the item's own address.
+Redirects are allowed, as only we answer there: an archive's lead to its own pages.
 """
 
 import re
@@ -33,7 +34,7 @@ def with_frame(prefix: str) -> str:
 
 def under(prefix: str) -> str:
     """A path with the address that this request came to."""
-    host = request.host.lower()
+    host = request.headers.get("Host", "").lower()
     if not _HOST.fullmatch(host):
         abort(400)
     return f"{request.scheme}://{host}{prefix}"
@@ -49,26 +50,23 @@ def shut_in(prefix: str) -> dict[str, str]:
         f"connect-src {own} data: blob:; worker-src blob:; form-action 'none'; base-uri 'none'; frame-src {own}; "
         "object-src 'none'"
     )
-    return {**_ancestors(policy), "X-DNS-Prefetch-Control": "off", **alone(prefix), **lent()}
+    return {**_ancestors(policy), "X-DNS-Prefetch-Control": "off", **_alone(own), **lent()}
 
 
 def still(prefix: str) -> dict[str, str]:
     """The headers of a file of such an item that runs nothing: a picture, a film, a style."""
-    return {**_ancestors(STILL.removesuffix(ANCESTORS)), **alone(prefix), **lent()}
+    return {**_ancestors(STILL.removesuffix(ANCESTORS)), **_alone(under(prefix)), **lent()}
 
 
-def alone(prefix: str) -> dict[str, str]:
-    """No connection but to what lies under `prefix`: not even a name is asked for."""
-    return {"Connection-Allowlist": f'("{under(prefix)}*")'}
+def _alone(own: str) -> dict[str, str]:
+    """No connection but to what lies under this address: not even a name is asked for."""
+    return {"Connection-Allowlist": f'("{own}*");redirects=allow'}
 
 
 def from_within() -> bool:
     """Whether a page that is shut in asks, for a frame of its own or by a link: it has no origin to name."""
-    asked = request.headers
-    return asked.get("Sec-Fetch-Dest") in ("iframe", "frame") and asked.get("Sec-Fetch-Site") not in (
-        None,
-        "same-origin",
-    )
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site != "same-origin" and request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
 
 
 def _ancestors(policy: str) -> dict[str, str]:
