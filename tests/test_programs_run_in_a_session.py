@@ -98,8 +98,8 @@ def test_four_at_once_and_none_that_is_not_there(home: Path, xvfb: Callable[...,
         for pid in citizens(r"^sleep 100\d"):
             os.kill(pid, signal.SIGKILL)
         station.wait(lambda: not station.pids("program"), "all ended")
-        shorter = PROGRAMS.replace(PROGRAMS[PROGRAMS.index("[[program]]") : PROGRAMS.index("[[program]]", len(LONG) + 1)], "")
-        assert shorter.count("[[program]]") == 7
+        head, _first, *others = PROGRAMS.split("[[program]]")
+        shorter = "[[program]]".join([head, *others])
         station.paths.policy_toml.write_text(shorter, encoding="utf-8")
         killed = station.kill("service")
         station.wait(lambda: station.pids("service") != [killed] and station.status()["state"] == "open", "another one")
