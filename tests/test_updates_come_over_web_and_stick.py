@@ -125,6 +125,15 @@ def test_what_ships_with_the_program_does_not_replace_what_the_province_sent(
     assert "Bài cũ" not in station.titles()
 
 
+def test_a_new_title_of_a_pack_comes_too(province: Province, station: Station) -> None:
+    station.update(province.out)
+    manifest = province.folder / "health" / "pack.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("Gói health", "Sức khỏe"), encoding="utf-8")
+    province.publish()
+    assert station.update(province.out).changed == ("health",)
+    assert {pack.title for pack in station.shelves.packs()} == {"Gói farm", "Sức khỏe"}
+
+
 def test_a_file_that_rotted_is_fetched_again(province: Province, station: Station) -> None:
     station.update(province.out)
     victim = next(path for path in station.shelves.objects.all() if "xà phòng" in path.read_text(encoding="utf-8"))
@@ -132,7 +141,9 @@ def test_a_file_that_rotted_is_fetched_again(province: Province, station: Statio
     assert len(station.faults()) == 1
     assert station.update(province.out).moved == 0 and len(station.faults()) == 1
     assert station.update(province.out, Wishes(mend=True)).moved == victim.stat().st_size
-    assert station.faults() == [] and station.found("rua tay") == ["health/a"]
+    assert station.faults() == [] and station.found("rua tay") == ["health/a"] and station.left() == []
+    shelf = station.shelves.current()
+    assert station.update(province.out, Wishes(mend=True)).moved == 0 and station.shelves.current() == shelf
 
 
 def test_staff_go_back_and_the_edition_does_not_come_again_by_itself(province: Province, station: Station) -> None:

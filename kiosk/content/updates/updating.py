@@ -114,11 +114,11 @@ class Update:
             listings = self._bring_lists(tree, changed)
             self._bring(tree, listings)
             given = self._given(tree)
-            if changed or removed or self._wishes.mend:
+            if changed or removed:
                 self._take_over(checked, listings, removed)
             else:
                 self._trust.keep(checked)
-                self._clear()
+                self._tidy()
             keep_given(self._shelves.root / "given", given)
             self._forget()
         except OSError as error:
@@ -145,10 +145,7 @@ class Update:
         old = had.packs if had else {}
         declined = sorted((self._shelves.declined() & tree.packs.keys()) - set(self._wishes.take))
         wanted = [name for name in tree.packs if name not in declined]
-        changed = [
-            name for name in wanted
-            if name not in there or name not in old or old[name].listed != tree.packs[name].listed
-        ]  # fmt: skip
+        changed = [name for name in wanted if name not in there or old.get(name) != tree.packs[name]]
         return changed, sorted((old.keys() & there) - tree.packs.keys()), declined
 
     # -- fetching
@@ -235,10 +232,11 @@ class Update:
                 self._shelves.decline(name, False)
             self._shelves.sweep()
 
-    def _clear(self) -> None:
-        """What a cut just after the last switch left behind."""
-        if self._shelves.staging.exists():
-            with self._shelves.changing():
+    def _tidy(self) -> None:
+        """The library stays the same; what was damaged is mended, what a cut after the last switch left behind goes."""
+        if self._wishes.mend or self._shelves.staging.exists():
+            with self._shelves.changing() as shelf:
+                TakingOver(self._shelves, shelf, self._told).adopt(self._fetching.brought)
                 self._shelves.sweep()
 
     def _forget(self) -> None:
