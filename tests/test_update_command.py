@@ -271,6 +271,14 @@ def test_a_wrong_policy_leaves_the_good_one(given: Callable[[str], Paths], text:
     assert told.value.problems and paths.policy_toml.read_bytes() == before and given_policy.waiting(paths)
 
 
+def test_a_policy_of_ours_that_is_broken_is_left_to_the_start_to_tell(given: Callable[[str], Paths]) -> None:
+    paths = given("[session]\nminutes = 45\n")
+    paths.policy_toml.write_text("[session\n", encoding="utf-8")
+    with pytest.raises(SettingsError):
+        given_policy.apply(paths)
+    assert paths.policy_toml.read_text(encoding="utf-8") == "[session\n"
+
+
 def test_a_site_may_keep_its_own_policy(given: Callable[[str], Paths]) -> None:
     paths = given("[session]\nminutes = 45\n")
     paths.policy_toml.write_text("[content]\ntake_policy = false\n", encoding="utf-8")

@@ -9,11 +9,11 @@ import tomllib
 from hashlib import sha256
 from pathlib import Path
 
-from kiosk.content.files import write_whole
+from kiosk.content.files import no_room, write_whole
 from kiosk.content.updates.given import POLICY
 from kiosk.errors import SettingsError
 from kiosk.rules.policy import Policy, parse_policy
-from kiosk.settings import Paths
+from kiosk.settings import Paths, read_toml
 from kiosk.translations import _
 
 MAX = 1 << 20  # bytes
@@ -41,18 +41,21 @@ def _checked(data: bytes) -> Policy:
 
 
 def apply(paths: Paths) -> bool:
-    """Put it in force if it waits and this site takes it; whether it was. SettingsError, and the old one stays."""
+    """Put it in force if it waits and this site takes it; whether it was. KioskError, and the old one stays."""
     found = _given(paths)
     if found is None or sha256(found).hexdigest() == _applied(paths):
         return False
-    if not parse_policy(tomllib.loads(paths.policy_toml.read_text(encoding="utf-8"))).content.take_policy:
+    if not parse_policy(read_toml(paths.policy_toml)).content.take_policy:
         return False
     _checked(found)
-    before = paths.policy_toml.read_bytes()
-    if before != found:
-        write_whole(paths.home / "policy.before.toml", before, 0o644)
-        write_whole(paths.policy_toml, found, 0o644)
-    write_whole(_mark(paths), sha256(found).hexdigest().encode(), 0o644)
+    try:
+        before = paths.policy_toml.read_bytes()
+        if before != found:
+            write_whole(paths.home / "policy.before.toml", before, 0o644)
+            write_whole(paths.policy_toml, found, 0o644)
+        write_whole(_mark(paths), sha256(found).hexdigest().encode(), 0o644)
+    except OSError as error:
+        raise no_room(paths.home, error) from error
     return before != found
 
 
