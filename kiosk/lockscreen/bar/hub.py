@@ -19,15 +19,14 @@ def hub(bar: "Bar", p: Painter, content: Content) -> Placing:
     look, pad = bar.look, sheet_pad(bar.look)
     wide = min(look.px(1180), look.width - 2 * look.margin)
     head, gap = Head(p, content, wide), look.px(14)
-    cells, looks = _cells(content), [act for act in content.buttons if not act.key]
-    rows = cells[-1][1] + 1
+    rows, looks = _rows(content), [act for act in content.buttons if not act.key]
     hint = p.lines(bar.say("Keyboard: hold the Windows key and press the number. Esc closes."), look.small, False,
                    wide - 2 * pad)  # fmt: skip
     grid = pad + head.high + look.px(24)
     # Short of height the buttons lose some of theirs, then the sentence goes: each button shows its key.
     for high, said in ((96, hint), (88, hint), (80, hint), (80, [])):
         high, low = look.px(high), look.tool
-        reading = grid + rows * (high + gap)
+        reading = grid + len(rows) * (high + gap)
         below = reading + low + look.px(14)
         tall = below + (round(look.small * HEADING) * len(said) + look.px(20) if said else pad - look.px(14))
         if place(look, wide, tall)[0].bottom <= look.height:
@@ -35,32 +34,47 @@ def hub(bar: "Bar", p: Painter, content: Content) -> Placing:
     p.begin(look, look.card, Box(0, 0, wide, tall))
     p.card(Box(0, 0, wide, tall), "sheet")
     head.draw(pad)
-    each = (wide - 2 * pad - (COLUMNS - 1) * gap) // COLUMNS
-    for act, row, column, span in cells:
-        box = Box(pad + column * (each + gap), grid + row * (high + gap), span * (each + gap) - gap, high)
-        if act is not None:
-            _button(bar, p, act, box)
-        elif content.share is not None:
-            _volume(bar, p, content.share, box)
+    for number, row in enumerate(rows):
+        _row(bar, p, content, row, Box(pad, grid + number * (high + gap), wide - 2 * pad, high), gap)
     fill_row(p, buttons_of(bar, tuple(looks)), Box(pad, reading, wide - 2 * pad, low), look.small, gap)
     if said:
         p.write(said, pad, below, look.small, look.ink_soft)
     return place(look, wide, tall)
 
 
-def _cells(content: Content) -> list[tuple[Act | None, int, int, int]]:
-    """(act, row, column, columns) of each place: the one in rice takes two, None is the volume, the way out is last.
+def _rows(content: Content) -> list[list[tuple[Act | None, int]]]:
+    """(act, columns) of each place, row by row: the one in rice takes two, None is the volume, the way out is last.
 
-    What has no key is no act of the grid: how to read stands in a low row below.
+    The rows share the places evenly and all fill the width. What has no key is no act of these rows: how to read
+    stands in a low one below.
     """
     *acts, finish = (act for act in content.buttons if act.key)
     order: list[Act | None] = [*acts, *([None] if content.share is not None else []), finish]
-    cells, at = [], 0
-    for act in order:
-        span = 2 if act is not None and act.style == "act" else 1
-        cells.append((act, at // COLUMNS, at % COLUMNS, span))
-        at += span
-    return cells
+    cells = [(act, 2 if act is not None and act.style == "act" else 1) for act in order]
+    count = -(-sum(span for _act, span in cells) // COLUMNS)
+    rows: list[list[tuple[Act | None, int]]] = []
+    for left in range(count, 0, -1):
+        share = -(-sum(span for _act, span in cells) // left)
+        row: list[tuple[Act | None, int]] = []
+        while cells and sum(span for _act, span in row) < share:
+            row.append(cells.pop(0))
+        rows.append(row)
+    return rows
+
+
+def _row(
+    bar: "Bar", p: Painter, content: Content, row: list[tuple[Act | None, int]], area: Box, gap: int
+) -> None:  # fmt: skip
+    """One row of places, from edge to edge."""
+    parts = sum(span for _act, span in row)
+    each, x = (area.w - (parts - 1) * gap) // parts, area.x
+    for act, span in row:
+        box = Box(x, area.y, span * (each + gap) - gap, area.h)
+        x = box.right + gap
+        if act is not None:
+            _button(bar, p, act, box)
+        elif content.share is not None:
+            _volume(bar, p, content.share, box)
 
 
 def _button(bar: "Bar", p: Painter, act: Act, box: Box) -> None:
