@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.lockscreen import marker, shapes
-from kiosk.lockscreen.bar.words import STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
+from kiosk.lockscreen.bar.words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
 from kiosk.lockscreen.screens import rules, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
@@ -122,7 +122,7 @@ def test_every_screen_follows_a_designed_size() -> None:
 def said() -> set[str]:
     """Every sentence that the lock and the bar can say, read from their source and the questions."""
     found = {*GOODBYES.values(), *WEEKDAYS, *WHY_NOT.values(), *(text for _sign, text in REFUSED.values())}
-    found |= {*STICK_TROUBLE.values(), STICK_TROUBLE_ELSE}
+    found |= {*STICK_TROUBLE.values(), *STICK_CLOSED.values(), STICK_TROUBLE_ELSE}
     found |= {*ticket.WHY_NOT.values(), *(text for _sign, text in rules.RULES)}
     found |= {AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
     for path in (ROOT / "kiosk" / "lockscreen").rglob("*.py"):

@@ -54,8 +54,8 @@ class Sound:
     def reached(self, act: "Act", place: int, count: int) -> None:
         """The key that goes from button to button has reached this one."""
         if self._bar.prefs.voice:
-            text = "{button}: {n} of {all}. Windows + Enter chooses it."
-            self._speak([self._bar.say(text, button=act.text, n=place, all=count)])
+            where = {"button": act.text, "n": place, "all": count}
+            self._speak([self._bar.say("{button}: {n} of {all}. Windows + Enter chooses it.", **where)])
 
     def read(self, content: "Content | None") -> None:
         """Read a sheet aloud when it comes, not again each second; silence when it goes."""
