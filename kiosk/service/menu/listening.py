@@ -1,7 +1,7 @@
 """Pages read aloud: `/voice` has words of a page said in the citizen's session, and `/listen` does it without scripts.
 
 Asked by the menu's own pages on this very PC alone: another site, and another PC that looks at this menu, hear nothing.
-The page's script (web_ui/scripts/voice.js) says what has the focus and walks through a text.
+The page's script (web_ui/scripts/voice_page.js) says what has the focus and walks through a text.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the menu's pages say aloud besides their own words; web_ui/scripts/voice.js fills in the fields."""
+"""What the menu's pages say aloud besides their own words; web_ui/scripts/voice_page.js fills in the fields."""
 
 from kiosk.web.words import Sentence, says
 
