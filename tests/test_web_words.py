@@ -124,7 +124,10 @@ def menu_pages() -> Iterator[tuple[str, str]]:
             if address in met or address.startswith(("/enter", "/static", "/inside", "http", "#")):
                 continue
             met.add(address)
-            page = client.get(address).text
+            answer = client.get(address)
+            if answer.mimetype != "text/html":  # a book to take along
+                continue
+            page = answer.text
             yield address, page
             waiting += [unescape(part.split('"')[0]) for part in page.split('href="')[1:]]
         assert len(met) >= 18
