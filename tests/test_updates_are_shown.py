@@ -130,6 +130,7 @@ def test_a_torn_diary_costs_nothing_but_its_words(paths: Paths, text: str) -> No
 def test_the_service_fetches_by_itself_when_it_is_due_and_not_again(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(updates, "FIRST_LOOK", 0.01)
     monkeypatch.setattr(updates, "LOOK_EVERY", 0.01)
     made, fetched = Updates(paths, "https://tree.example/x", ContentPolicy(), reading), threading.Event()
     runs: list[float] = []

@@ -22,7 +22,8 @@ from kiosk.settings import Paths
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 60.0
+# Soon after the start of the service, then every minute; fetch_times.py lets a PC that was just switched on settle.
+FIRST_LOOK, LOOK_EVERY = 10.0, 60.0
 COMMAND = ("-P", "-m", "kiosk", "content", "update", "--by-itself")
 
 
@@ -53,7 +54,9 @@ class Updates:
             self._thread.join(5.0)
 
     def _run(self) -> None:
-        while not self._stop.wait(LOOK_EVERY):
+        pause = FIRST_LOOK
+        while not self._stop.wait(pause):
+            pause = LOOK_EVERY
             if due(self._content, self._read(), self.fetched()) and not progress.running(self._paths.content):
                 self.fetch(self._read())
 
