@@ -10,13 +10,16 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from web_faces import Station, browser, served
 
+from kiosk.content.checks.zim_header import zim_trouble
+from kiosk.content.file_kinds import picture_kind
 from kiosk.content.imports import add
 from kiosk.content.library import Library
 from kiosk.content.shelves import Shelves
 from kiosk.content.zim_direct import place_of
 from kiosk.content.zim_reading import LONG, ZimReader
 from kiosk.service.menu import create_menu
-from tests.pack_support import pack, pdf
+from tests.hostile_packs import png
+from tests.pack_support import SHARED, pack, pdf
 from tests.viewer_support import archive
 
 LEAFLET = pdf([b"Trang mot cua to roi", b"Trang hai cua to roi"])
@@ -151,6 +154,36 @@ def test_a_film_in_an_archive_is_sent_from_where_it_lies(client: FlaskClient, li
     assert large.place is None and len(large.data) == len(LARGE), "our own lines are added to a page, so it is read"
     assert ask(client, "/inside/trial/kho/A/large")[1].startswith(LARGE + b"\n<script>")
     assert ask(client, "/inside/trial/kho/A/packed.txt", Range="bytes=5-9")[1] == b"56789"
+
+
+def test_where_entries_lie_is_right_for_every_entry_of_real_archives(library: Library) -> None:
+    """Of the archive that is made here, and of the shared real ones where they lie beside the checkout."""
+    from libzim.reader import Archive
+
+    item = library.item("trial/kho")
+    assert item is not None
+    direct = 0
+    for path in (library.file(item)[0], *sorted((SHARED / "zim").glob("*.zim"))):
+        assert zim_trouble(path, path.name) == ""
+        archive = Archive(path)
+        for number in range(archive.all_entry_count):
+            entry = archive._get_entry_by_id(number)
+            if entry.is_redirect:
+                assert place_of(path, number) is None
+                continue
+            found = entry.get_item()
+            place = place_of(path, found._index)
+            if place is not None:
+                direct += 1
+                with open(path, "rb") as file:
+                    file.seek(place[0])
+                    assert file.read(place[1]) == bytes(found.content), entry.path
+    print(f"{direct} entries read directly")
+    assert direct >= 1
+
+
+def test_a_picture_in_a_book_that_would_fill_the_memory_is_not_shown() -> None:
+    assert picture_kind(png(600, 600)) == "image/png" and picture_kind(png(60_000, 60_000)) == ""
 
 
 def test_where_an_entry_lies_is_none_for_what_is_no_archive(tmp_path: Path, library: Library) -> None:

@@ -5,6 +5,8 @@ import struct
 from pathlib import Path
 
 HEAD = 64 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 20_000
 MAX_SVG = 4 << 20
 # (offset, bytes, kind); the first that fits.
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
@@ -41,11 +43,16 @@ def kind_of(head: bytes) -> str:
 
 
 def picture_kind(data: bytes) -> str:
-    """The media type of a picture that may be shown, "" for whatever is none."""
+    """The media type of a picture that may be shown, "" for whatever is none, or too large to be unpacked."""
     kind = kind_of(data[:HEAD])
     if not kind.startswith("image/") or (kind == "image/svg+xml" and _ACTIVE.search(data)):
         return ""
-    return kind
+    return "" if too_large(*size_of(data, kind)) else kind
+
+
+def too_large(width: int, height: int) -> bool:
+    """Whether a picture of so many points would take more memory than a small PC has."""
+    return width * height > MAX_PIXELS or max(width, height) > MAX_SIDE
 
 
 def drawing_is_active(path: Path) -> bool:

@@ -10,12 +10,10 @@ from kiosk.content.checks.book_parts import book_trouble
 from kiosk.content.checks.pdf_actions import pdf_trouble
 from kiosk.content.checks.zim_header import zim_trouble
 from kiosk.content.extract.subtitles import MAX_SUBTITLES
-from kiosk.content.file_kinds import HEAD, OF_ENDING, drawing_is_active, kind_of, size_of
+from kiosk.content.file_kinds import HEAD, OF_ENDING, drawing_is_active, kind_of, size_of, too_large
 from kiosk.content.files import Progress
 from kiosk.translations import _
 
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 20_000
 # A picture's size may stand behind a megabyte of what its camera had to say.
 PICTURE_HEAD = 2 << 20
 # Formats that always begin in the same way: nothing else may bear their endings.
@@ -37,7 +35,7 @@ def trouble(path: Path, place: str, told: Progress = lambda _n: None) -> str:
     if ending == ".svg" and drawing_is_active(path):
         return _("{name} is a drawing with a script or a link to elsewhere", name=place)
     width, height = size_of(head, kind)
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+    if too_large(width, height):
         return _("{name} is a picture of {width} by {height} points, too large", name=place, width=width, height=height)
     match ending:
         case ".vtt" | ".srt":
