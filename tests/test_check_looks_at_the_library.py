@@ -1,16 +1,21 @@
 """`kiosk check` tells of the library: whole, with files missing, without libzim; and of a browser that is too old."""
 
+import json
+import os
 from importlib import util
 from pathlib import Path
 
 import pytest
+from web_faces import OWN_PAGE, People, Station
 
 from kiosk.content import long_work, zim
 from kiosk.content.imports import add
+from kiosk.content.library import Library
 from kiosk.content.shelves import INDEX, Shelves
 from kiosk.rules.policy import parse_policy
 from kiosk.service.doctor import content as looked
 from kiosk.service.doctor.findings import Finding
+from kiosk.service.panel import create_panel
 from kiosk.service.panel.update_card import import_card
 from kiosk.settings import Paths
 from tests.pack_support import pack, pages
@@ -113,3 +118,17 @@ def test_the_panel_says_how_far_an_import_is() -> None:
     assert card.lines[0].words.text == "{name} is being copied: {at}" and card.lines[0].words.values["at"] == "film.mp4"
     card = import_card({"name": "farm", "step": "read", "at": "Sổ tay", "done": 0, "whole": 0})
     assert card is not None and card.share is None
+
+
+def test_the_panels_page_of_the_library_shows_it_and_asks_again_soon(paths: Paths) -> None:
+    library = Library(paths.content)
+    client = create_panel(Station(), People(), library=library).test_client()
+    client.post("/sign-in", data={"name": "Lan", "pin": "274916"}, headers=OWN_PAGE)
+    assert "every 20s" in client.get("/library").text
+    work = {"pid": os.getpid(), "name": "farm.zip", "step": "unpack", "at": "film.mp4", "done": 30, "whole": 100}
+    (paths.content / "work.json").write_text(json.dumps(work), encoding="utf-8")
+    page = client.get("/library?lang=vi").text
+    assert (
+        "Đang mở gói farm.zip: film.mp4" in page.replace("\u00a0", " ") and 'value="30"' in page and "every 2s" in page
+    )
+    library.close()
