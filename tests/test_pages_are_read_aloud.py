@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from kiosk.content.imports import add
 from kiosk.content.library import Library
+from kiosk.content.shelves import Shelves
 from kiosk.service.menu import create_menu
 from kiosk.service.menu.listening_words import SENTENCES
 from kiosk.service.menu.page_words import LONGEST as LONGEST_PIECE
 from kiosk.service.menu.page_words import pieces
 from kiosk.service.page_voice import LONGEST, MOST_PARTS
-from tests.viewer_support import library
+from tests.pack_support import pack, pdf
+from tests.viewer_support import archive, library
 from tests.web_faces import OWN_PAGE, Station, free, in_use
 
 HELLO = [{"lang": "vi", "text": "Xin chào"}]
@@ -198,3 +201,25 @@ def test_a_guide_that_the_site_has_recorded_is_heard_in_its_own_voice(
     recorded.write_bytes(b"OggS" + bytes(24) + b"\x01vorbis" + bytes(40))
     assert 'data-recorded="trial_wash"' in ask(client, "/items/trial/wash").get_data(as_text=True)
     assert "data-recorded" not in ask(client, "/items/trial/game/listen").get_data(as_text=True)
+
+
+def test_pdfs_and_archives_are_read_by_their_words(station: Station, tmp_path: Path) -> None:
+    words = [f"Trang so {number}: cach trong lua nuoc tren ruong bac thang.".encode() for number in range(1, 8)]
+    manifest = 'id = "words"\ntitle = "Gói"\ntheme = "agri"\nsource = "Thử."\n'
+    manifest += '[[item]]\ntitle = "Trồng lúa"\nfile = "rice.pdf"\n'
+    made = pack(tmp_path / "words", manifest + '[[item]]\ntitle = "Bách khoa"\nfile = "small.zim"\n', {
+        "rice.pdf": pdf(words),
+    })  # fmt: skip
+    archive(made / "small.zim")
+    add(Shelves(tmp_path / "content"), made, "2026-11-20")
+    shelf = Library(tmp_path / "content")
+    client = create_menu(station, shelf).test_client()
+    rice = ask(client, "/items/words/rice/listen").get_data(as_text=True)
+    assert "Trang so 1:" in rice and "Trang so 6:" not in rice and 'href="/items/words/rice/listen?page=2"' in rice
+    assert "Trang so 7:" in ask(client, "/items/words/rice/listen?page=2").get_data(as_text=True)
+    first = ask(client, "/items/words/small/listen").get_data(as_text=True).split("<article", 1)[1]
+    assert "<script" not in first.split("</article>")[0] and "<p" in first
+    assert ask(client, "/items/words/small/listen/A/nothing").status_code == 404
+    saved = ask(client, "/items/words/small/save")
+    assert saved.mimetype == "text/html" and "<script" not in saved.get_data(as_text=True)
+    shelf.close()

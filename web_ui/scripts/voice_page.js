@@ -19,7 +19,7 @@
     var marked = Array.from(document.querySelectorAll(".slim [data-listen], main .buttons > .button, main .pages a"));
     var listed = Array.from(document.querySelectorAll("main .tile:is(a, button), main .turn a, main .chips .button"));
     var item = main && main.dataset.item;
-    if (item && listen && !marked.includes(listen)) { marked.unshift(listen); }
+    if (item && reads && listen) { marked.unshift(listen); }
     return marked.concat(listed).filter(seen);
   }
   function label(thing) {
