@@ -41,7 +41,9 @@ def updates(paths: Paths, site: Site, policy: Policy) -> Iterator[Finding]:
         for code in good["warnings"]:
             yield Finding("updates", "warn", in_words(code, published))
     elif not tried:
-        yield Finding("updates", "warn", _("No content has come from the province yet."), _("Fetch it now: kiosk content update"))
+        yield Finding(
+            "updates", "warn", _("No content has come from the province yet."), _("Fetch it now: kiosk content update")
+        )
     if found["policy_waits"]:
         yield Finding(
             "updates", "warn", _("The province sent a policy that is not in force yet."), _("Start kiosk again.")
