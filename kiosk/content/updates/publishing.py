@@ -11,7 +11,7 @@ before go on undisturbed: its objects stay until the next publishing.
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,21 +20,19 @@ from pathlib import Path
 from kiosk.content import opds
 from kiosk.content.checks import trouble
 from kiosk.content.files import Objects, digest_of, no_room, write_whole
-from kiosk.content.incoming import incoming
 from kiosk.content.items import File, Pack
 from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told, plain
 from kiosk.content.updates import tree as trees
 from kiosk.content.updates.keys import Keys
 from kiosk.content.updates.listing import Listing, dump_list, load_list, safe
+from kiosk.content.updates.province_folder import CheckPolicy, read_packs, read_policies, read_site_list, refused
 from kiosk.content.updates.references import Reference, references
 from kiosk.content.updates.signing import PUBLIC, Signing
-from kiosk.content.updates.sites import read_sites
 from kiosk.content.updates.tree import Entry, Ref, Tree
 from kiosk.errors import KioskError, RefusedError
 from kiosk.translations import _
 
-POLICIES, SITES = "policies", "sites.csv"
 # Editions whose files stay in the tree: whoever has begun to read one can finish.
 KEPT = 2
 
@@ -52,9 +50,6 @@ class Published:
     deleted: int = 0
     unchanged: bool = False
     references: dict[str, list[Reference]] = field(default_factory=dict)
-
-
-CheckPolicy = Callable[[Path], object]  # raises SettingsError for a policy that stations would refuse
 
 
 def publish(
@@ -111,8 +106,8 @@ class _Publishing:
         """All of it."""
         before = self._signing.current()
         edition = before.version + 1 if before else 1
-        packs = self._read_packs(source, work)
-        policies, sites = self._read_policies(source), self._read_sites(source)
+        packs = read_packs(source, work, self._told)
+        policies, sites = read_policies(source, self._check_policy), read_site_list(source)
         self._objects.root.mkdir(exist_ok=True)
         with self._objects.together():
             tree = Tree(
@@ -127,43 +122,6 @@ class _Publishing:
         self._tidy(edition)
         return made
 
-    def _read_packs(self, source: Path, work: Path) -> list[Pack]:
-        found: dict[str, Pack] = {}
-        for number, path in enumerate(sorted(source.iterdir())):
-            zipped = path.is_file() and path.suffix.lower() == ".zip"
-            if path.name.startswith(".") or path.name == POLICIES or not (path.is_dir() or zipped):
-                continue
-            try:
-                pack = incoming(str(path), work / str(number), "", self._told)
-                if pack.problems or not pack.items:
-                    raise ValueError("; ".join(pack.problems) or _("it has no items"))
-                if pack.id in found:
-                    raise ValueError(_("another pack has its id, {id}, too", id=pack.id))
-            except ValueError as error:
-                raise _refused(path.name, str(error)) from None
-            found[pack.id] = pack
-        if not found:
-            raise _refused(source.name, _("there is no pack in it"))
-        return list(found.values())
-
-    def _read_policies(self, source: Path) -> dict[str, Path]:
-        found = {path.stem: path for path in sorted((source / POLICIES).glob("*.toml"))}
-        for name, path in found.items():
-            if not trees.POLICY.fullmatch(name):
-                raise _refused(path.name, _("a policy is named by letters, digits, - and _"))
-            self._check_policy(path)
-        return found
-
-    def _read_sites(self, source: Path) -> Path | None:
-        path = source / SITES
-        if not path.exists():
-            return None
-        try:
-            read_sites(path.read_bytes())
-        except ValueError as error:
-            raise _refused(SITES, str(error)) from None
-        return path
-
     def _entry(self, pack: Pack) -> Entry:
         """A pack with all its files kept."""
         sources = [(place, path) for place, path in pack.sources if place != "pack.toml"]
@@ -171,9 +129,9 @@ class _Publishing:
         files: dict[str, Ref] = {}
         for place, path in sources:
             if not safe(place):
-                raise _refused(pack.id, _("{name} is a name that not every computer can store", name=place))
+                raise refused(pack.id, _("{name} is a name that not every computer can store", name=place))
             if why := trouble(path, place):
-                raise _refused(pack.id, why)
+                raise refused(pack.id, why)
             files[place] = self._kept(path)
             done += files[place].size
             self._told("copy", place, done, whole)
@@ -222,10 +180,3 @@ class _Publishing:
                 listing = load_list(entry.id, self._objects.path(entry.listed.sha256).read_bytes())
                 wanted |= {ref.sha256 for ref in listing.files.values()}
         self._made.deleted = self._objects.sweep(wanted)
-
-
-def _refused(name: str, why: str) -> KioskError:
-    return KioskError(
-        _("{path} was not published: {why}.", path=name, why=why),
-        _("Correct it and publish again; nothing has changed."),
-    )

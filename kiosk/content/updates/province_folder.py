@@ -1,0 +1,66 @@
+"""The folder from which the province publishes, read and checked before anything is written; see publishing.py."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.content.incoming import incoming
+from kiosk.content.items import Pack
+from kiosk.content.shelf_making import Told
+from kiosk.content.updates import tree as trees
+from kiosk.content.updates.sites import read_sites
+from kiosk.errors import KioskError
+from kiosk.translations import _
+
+POLICIES, SITES = "policies", "sites.csv"
+CheckPolicy = Callable[[Path], object]  # raises SettingsError for a policy that stations would refuse
+
+
+def read_packs(source: Path, work: Path, told: Told) -> list[Pack]:
+    """Every pack of the folder, whole: what a station would leave out is a mistake here."""
+    found: dict[str, Pack] = {}
+    for number, path in enumerate(sorted(source.iterdir())):
+        zipped = path.is_file() and path.suffix.lower() == ".zip"
+        if path.name.startswith(".") or path.name == POLICIES or not (path.is_dir() or zipped):
+            continue
+        try:
+            pack = incoming(str(path), work / str(number), "", told)
+            if pack.problems or not pack.items:
+                raise ValueError("; ".join(pack.problems) or _("it has no items"))
+            if pack.id in found:
+                raise ValueError(_("another pack has its id, {id}, too", id=pack.id))
+        except ValueError as error:
+            raise refused(path.name, str(error)) from None
+        found[pack.id] = pack
+    if not found:
+        raise refused(source.name, _("there is no pack in it"))
+    return list(found.values())
+
+
+def read_policies(source: Path, check: CheckPolicy) -> dict[str, Path]:
+    """The policies by their names."""
+    found = {path.stem: path for path in sorted((source / POLICIES).glob("*.toml"))}
+    for name, path in found.items():
+        if not trees.POLICY.fullmatch(name):
+            raise refused(path.name, _("a policy is named by letters, digits, - and _"))
+        check(path)
+    return found
+
+
+def read_site_list(source: Path) -> Path | None:
+    """The list of sites, where there is one."""
+    path = source / SITES
+    if not path.exists():
+        return None
+    try:
+        read_sites(path.read_bytes())
+    except ValueError as error:
+        raise refused(SITES, str(error)) from None
+    return path
+
+
+def refused(name: str, why: str) -> KioskError:
+    """What cannot be published, and why."""
+    return KioskError(
+        _("{path} was not published: {why}.", path=name, why=why),
+        _("Correct it and publish again; nothing has changed."),
+    )
