@@ -20,13 +20,13 @@ def measure(display: str, *options: str) -> list[str]:
     """The lines of tests.bar_faults on a display."""
     command = [sys.executable, "-m", "tests.bar_faults", *options]
     env = {**os.environ, "DISPLAY": display}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=150, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout.splitlines()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(260)
 @pytest.mark.parametrize("size", [*SIZES, "1280x800"])
 def test_every_state_fits(size: str, xvfb: Callable[..., str]) -> None:
     lines = measure(xvfb(size))

@@ -18,13 +18,14 @@ def measure(display: str, *options: str) -> list[str]:
     """The lines of tests.page_faults on a display."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.page_faults", *options], env={**os.environ, "DISPLAY": display},
-        capture_output=True, text=True, timeout=100, check=False,
+        capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout.splitlines()
 
 
+@pytest.mark.timeout(260)
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits(size: str, xvfb: Callable[..., str]) -> None:
     *faults, drawn, count = measure(xvfb(size))
