@@ -13,7 +13,7 @@ import pytest
 
 from tests.citizens_browser import wait_for_menu
 from tests.running import LONG, RunningStation
-from tests.typist import TELEX, WORD, served, staff_opens, type_word, wait_title
+from tests.typist import TELEX, WORD, go_to, served, staff_opens, type_word, wait_title
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -47,9 +47,7 @@ def test_addresses(home: Path, xvfb: Callable[..., str]) -> None:
             wait_for_menu(station, "vi")
             station.wait(lambda: station.status()["typing"] == "vi", "Vietnamese")
             for one in ADDRESSES:
-                station.key("ctrl+l")
-                type_word(station, one + "\n")
-                wait_title(station, f"at:{one if '/' in one else one + '/'}:")
+                go_to(station, one, f"at:{one if '/' in one else one + '/'}:")
             time.sleep(0.5)
             type_word(station, f"{TELEX} ")
             wait_title(station, f"typed:{WORD} :")

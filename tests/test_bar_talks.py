@@ -259,6 +259,32 @@ def test_a_stick_is_noticed_saved_to_and_ejected(stage: Stage) -> None:
     assert stage.service.wait("eject", 4)["stick"] == "sdb1"
 
 
+def test_who_would_lose_files_is_offered_first_to_keep_them(stage: Stage) -> None:
+    stage.service.put(sticks=[STICK])
+    until(lambda: sheet(stage), "the stick")
+    stage.keys("super+Escape")
+    until(lambda: not sheet(stage), "put away")
+    for unsaved, verb in ((0, "finish"), (2, "save")):
+        stage.service.put(home={"free_mb": 900, "full": False, "unsaved": unsaved})
+        tap(stage, "bar", "finish")
+        until(lambda: sheet(stage), "the question")
+        stage.keys("super+Return")  # the first button
+        assert verb in verbs(stage), unsaved
+        stage.keys("super+Escape")
+        until(lambda: not sheet(stage), "put away")
+
+
+def test_a_browser_that_does_not_start_is_told_once(stage: Stage) -> None:
+    stage.service.put(browser=False)
+    until(lambda: sheet(stage), "the sentence")
+    tap(stage, "sheet no_browser", "help")
+    assert stage.service.wait("help", 4)
+    stage.keys("super+Escape")
+    until(lambda: not sheet(stage), "put away")
+    time.sleep(1.0)
+    assert not sheet(stage), "the state still says so, the bar no more"
+
+
 def test_what_can_wait_comes_after_the_warning(stage: Stage) -> None:
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")

@@ -18,7 +18,7 @@ from tests.layout import places
 from tests.machine_cups import MachineCups
 from tests.running import CITIZEN
 from tests.test_printing_in_a_session import CANARY, PrintingStation
-from tests.typist import TELEX, WORD, served, type_word, wait_title
+from tests.typist import TELEX, WORD, go_to, served, type_word, wait_title
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -123,9 +123,7 @@ def _type_and_download(station: PrintingStation, address: str) -> None:
     """ "đường" by Telex into a page, after its address in plain letters into the line above; then the form."""
     wait_for_menu(station, "vi")
     station.wait(lambda: station.status()["typing"] == "vi", "one types Vietnamese")
-    station.key("ctrl+l")
-    type_word(station, address + "\n")
-    wait_title(station, "ready")
+    go_to(station, address)
     time.sleep(0.5)
     type_word(station, f"{TELEX} ")
     wait_title(station, f"typed:{WORD} :")

@@ -63,8 +63,8 @@ def type_word(station: RunningStation, keys: str) -> None:
     subprocess.run(["xdotool", "type", "--delay", "60", keys], env=station.env, check=True, timeout=20)
 
 
-def go_to(station: RunningStation, address: str) -> None:
-    """Type the address of the page with the field into the browser that is in front, until it comes.
+def go_to(station: RunningStation, address: str, title: str = "ready") -> None:
+    """Type the address of a page into the browser that is in front, until it comes.
 
     A browser that has shown its window may not listen to keys yet, as everybody knows who has sat before one.
     """
@@ -72,7 +72,7 @@ def go_to(station: RunningStation, address: str) -> None:
         station.key("ctrl+l")
         type_word(station, address.removeprefix("http://") + "\n")
         try:
-            wait_title(station, "ready", AGAIN_AFTER)
+            wait_title(station, title, AGAIN_AFTER)
             return
         except AssertionError:
             if number == TRIES:
