@@ -16,9 +16,11 @@ from pack_support import ROOT, STARTER, epub, pack, pages, pdf
 
 from kiosk.content import opds
 from kiosk.content.checking import verify
-from kiosk.content.imports import add, ensure, rebuild, remove
+from kiosk.content.imports import add, ensure, rebuild, remove, silent
+from kiosk.content.items import Pack
 from kiosk.content.library import Library
 from kiosk.content.shelves import CATALOGUE, INDEX, Shelves
+from kiosk.content.taking_files import Taking
 from kiosk.errors import KioskError, RefusedError
 
 DAY = "2026-11-20"
@@ -300,3 +302,20 @@ def test_a_pdf_a_book_and_a_film_are_found_by_what_is_in_them(shelves: Shelves, 
     }  # fmt: skip
     assert library.search("u mam").hits[0].label == "Gieo hạt"
     library.close()
+
+
+def test_a_file_that_cannot_be_read_is_told_apart_from_a_disk_that_fails(shelves: Shelves, tmp_path: Path) -> None:
+    """The kernel gives an error for a file of its own, as it does for a stick that is out."""
+    add(shelves, farm(tmp_path), DAY)
+    before = sorted(shelves.objects.all())
+    broken = Path("/proc/self/mem")
+    with broken.open("rb") as file, pytest.raises(OSError):
+        file.read(1)
+    taking = Taking(shelves, silent)
+    pack_ = Pack("p", "P", (), {}, None).with_sources([("a.txt", tmp_path / "a.txt"), ("b.bin", broken)])
+    (tmp_path / "a.txt").write_text("a")
+    with pytest.raises(KioskError, match="b.bin cannot be read") as told:
+        taking.files(pack_, None)
+    assert "stick" in told.value.hint
+    taking.take_back()
+    assert sorted(shelves.objects.all()) == before

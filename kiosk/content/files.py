@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from kiosk.errors import DamagedError, KioskError
 from kiosk.translations import _
 
 CHUNK = 1 << 20
 Progress = Callable[[int], None]  # told how many bytes more have been read
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, count: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Objects:
         """Where that object lies, or would."""
         return self.root / sha256[:2] / sha256
 
-    def put(self, source: IO[bytes], told: Progress = lambda _n: None) -> Kept:
+    def put(self, source: Readable, told: Progress = lambda _n: None) -> Kept:
         """Keep what can be read from `source`. KioskError when the disk does not take it."""
         beside = self.root / f".{os.getpid()}.part"
         try:

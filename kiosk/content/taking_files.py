@@ -38,7 +38,7 @@ class Taking:
         with self._shelves.objects.together():
             for place, path in pack.sources:
                 counted.name = place
-                with _opened(path) as source:
+                with _opened(path, place) as source:
                     kept = self._shelves.objects.put(source, counted)
                 if kept.new:
                     self._fresh.append(kept.sha256)
@@ -50,7 +50,11 @@ class Taking:
         counted = _Counted(self._told, "look", whole)
         for place, path in pack.sources:
             counted.name = place
-            if why := trouble(path, place, counted):
+            try:
+                why = trouble(path, place, counted)
+            except OSError as error:
+                raise lost(place, error) from None
+            if why:
                 raise ValueError(why)
 
     def _room(self, needed: int) -> None:
@@ -82,7 +86,33 @@ class _Counted:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path, place: str) -> Iterator["_Source"]:
     """The file itself, and never what a link put in its place leads to."""
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        yield file
+    try:
+        file = open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+    except OSError as error:
+        raise lost(place, error) from None
+    with file:
+        yield _Source(file, place)
+
+
+class _Source:
+    """A file that is being read, whose failing is not taken for that of our own disk."""
+
+    def __init__(self, file: IO[bytes], place: str) -> None:
+        self._file, self._place = file, place
+
+    def read(self, count: int = -1, /) -> bytes:
+        """Some bytes; KioskError when the stick is out, or worn."""
+        try:
+            return self._file.read(count)
+        except OSError as error:
+            raise lost(self._place, error) from None
+
+
+def lost(place: str, error: OSError) -> KioskError:
+    """A file of the pack that cannot be read, or no more."""
+    return KioskError(
+        _("{path} cannot be read: {reason}.", path=place, reason=error.strerror or str(error)),
+        _("Plug the stick in again, or have the pack copied anew."),
+    )
