@@ -18,6 +18,7 @@ from Xlib.display import Display
 from kiosk import messages
 from kiosk.lockscreen import marker
 from kiosk.rules.questions import FIRST, GROUPS, PERSON
+from tests.station_processes import slowness
 
 PAPER = 0xF4F7F3
 GROUNDS = (0x073630, 0xF4F7F3, 0x000000, 0xDCE9E3)
@@ -227,7 +228,7 @@ class Stage:
 
 def until(true: Callable[[], object], what: str, seconds: float = 8) -> None:
     """Wait for something that must come."""
-    end = time.monotonic() + seconds
+    begun = time.monotonic()
     while not true():
-        assert time.monotonic() < end, f"{what}: not within {seconds} s"
+        assert (waited := time.monotonic() - begun) < seconds * slowness(), f"{what}: not within {waited:.0f} s"
         time.sleep(0.01)
