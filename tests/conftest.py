@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 Screen = Callable[..., str]
 
@@ -30,8 +29,6 @@ NEEDS = {
     "loop": None if _has_loop_devices() else "needs a loop device and mkfs.ext4: a disk that fails",
 }
 left_out: dict[str, list[str]] = {}
-# Tests of whole screens, browsers and stations that passed only at the second try; what failed first is told.
-second_tries: list[str] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -48,30 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in gone]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """A test of real processes gets a second try on a busy machine; it is named at the end, with what failed first."""
-    real = item.get_closest_marker("slow") or item.get_closest_marker("root")
-    if real is None or item.get_closest_marker("faults") is not None:
-        return None
-    hook = item.ihook
-    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    if failed := [report for report in reports if report.failed]:
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        if not any(report.failed for report in reports):
-            second_tries.append(f"{item.nodeid}\n{failed[0].longreprtext[-1500:]}")
-    for report in reports:
-        hook.pytest_runtest_logreport(report=report)
-    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was not run on this machine and why, and what needed a second try."""
-    for told in second_tries:
-        terminalreporter.write_sep("-", "passed at the second try; at the first:")
-        terminalreporter.write_line(told)
+    """Say what was not run on this machine, and why."""
     for why, names in left_out.items():
         terminalreporter.write_sep("-", f"not run on this machine, {why}")
         terminalreporter.write_line("\n".join(names))
