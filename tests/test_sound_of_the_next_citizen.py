@@ -22,7 +22,7 @@ def card(home: Path) -> Path:
     folder = home.parent / "card"
     folder.mkdir()
     folder.chmod(0o755)
-    (folder / "amixer").write_text(FAKE.replace("$(dirname \"$0\")", str(folder)), encoding="utf-8")
+    (folder / "amixer").write_text(FAKE.replace('$(dirname "$0")', str(folder)), encoding="utf-8")
     (folder / "amixer").chmod(0o755)
     for name, value in (("control", "Master"), ("percent", "0"), ("switch", "off"), ("calls", "")):
         (folder / name).write_text(value, encoding="utf-8")
@@ -35,7 +35,7 @@ def test_a_mute_ends_with_the_session(home: Path, xvfb: Callable[..., str], card
         return (card / "percent").read_text().strip(), (card / "switch").read_text().strip()
 
     station = RunningStation(home, xvfb(), POLICY)
-    over = f"mount --bind {card}/amixer /usr/bin/amixer && exec \"$@\""
+    over = f'mount --bind {card}/amixer /usr/bin/amixer && exec "$@"'
     station.within = ["unshare", "-m", "sh", "-c", over, "sh"]
     with station:
         station.wait(lambda: sounds() == ("60", "on"), "as the policy says, also before the first session")

@@ -36,7 +36,7 @@ class Peer:
     lines: LineBuffer = field(default_factory=LineBuffer)
     unheard: list[bytes] = field(default_factory=list)
     heard_as: str = ""  # the role in which it was last heard
-    shown: Message | None = None  # the state that it was last sent
+    shown: bytes = b""  # the state that it was last sent
 
     def send(self, line: bytes) -> bool:
         """Send without waiting; False when the peer does not read or is gone."""
@@ -54,6 +54,7 @@ class Peers:
         self._peers: dict[int, Peer] = {}
         self._named: dict[int, tuple[str, int]] = {}  # pid -> role, uid as told by the supervisor
         self._supervisor, self._run_file = -1, (0, 0, 0)
+        self._state = b""  # the line that the screens were told last
         self.supervisor_gone: Callable[[], None] = lambda: None
         self._listener = self._listen(paths.socket)
         loop.watch(self._listener.fileno(), self._accept)
@@ -91,6 +92,7 @@ class Peers:
         self._named[pid] = (role, uid)
         for fd, peer in list(self._peers.items()):
             if peer.pid == pid:
+                self._tell(fd, peer)
                 try:
                     self._hear_out(peer)
                 except Malformed as why:
@@ -120,15 +122,20 @@ class Peers:
 
     def show(self, state: Message) -> None:
         """Tell every screen the station's state; one that has just this already hears only that it holds."""
-        full, same = b"", encode("same")
+        line = encode("state", **state)
+        if line != self._state:  # by what it says: parts of it may have been changed in place
+            self._state = line
         for fd, peer in list(self._peers.items()):
-            if self._role(peer) not in SCREENS:
-                continue
-            if peer.shown != state:
-                full = full or encode("state", **state)
-            if not peer.send(same if peer.shown == state else full):
-                self._drop(fd)
-            peer.shown = state
+            self._tell(fd, peer)
+
+    def _tell(self, fd: int, peer: Peer) -> None:
+        """The state, to a screen that we know as one. A new one hears it as soon as it is there: a citizen may wait."""
+        if not self._state or self._role(peer) not in SCREENS:
+            return
+        line = encode("same") if peer.shown is self._state else self._state
+        peer.shown = self._state
+        if not peer.send(line):
+            self._drop(fd)
 
     def _role(self, peer: Peer) -> str | None:
         known = self._named.get(peer.pid)
@@ -162,8 +169,9 @@ class Peers:
         connection.setblocking(False)
         pid, uid = peer_credentials(connection)
         fd = connection.fileno()
-        self._peers[fd] = Peer(connection, pid, uid)
+        peer = self._peers[fd] = Peer(connection, pid, uid)
         self._loop.watch(fd, lambda: self._read(fd))
+        self._tell(fd, peer)
 
     def _read(self, fd: int) -> None:
         peer = self._peers[fd]
