@@ -1,4 +1,4 @@
-"""What the disk refused is kept in order and written when it takes again: whole visits, answers with them, once each."""
+"""What the disk refused is kept in order, and written when it takes again: whole visits with answers, once each."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
