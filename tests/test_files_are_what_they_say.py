@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.content.file_kinds import picture_kind, size_of, trouble
+from kiosk.content.checks import trouble
+from kiosk.content.file_kinds import picture_kind, size_of
 from kiosk.content.imports import add
 from kiosk.content.shelves import Shelves
 from kiosk.errors import KioskError
