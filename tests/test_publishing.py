@@ -191,6 +191,21 @@ def test_a_passphrase_locks_the_keys(tmp_path: Path) -> None:
         made.make(NOW)
 
 
+def test_a_book_beside_the_packs_is_published_and_a_letter_told(province: Province, tmp_path: Path) -> None:
+    epub(province.folder / "na.epub", {"Một": "<p>Na thấy chiếc máy."})
+    (province.folder / "thu.docx").write_bytes(b"letter")
+    (province.folder / "bare").mkdir()
+    (province.folder / "bare" / "index.html").write_text("<title>Nuôi ong</title><p>Ong.", encoding="utf-8")
+    with pytest.raises(KioskError, match="--theme"):
+        province.publish()
+    made = province.publish("agri")
+    assert (made.packs, made.items, made.left_over) == (3, 7, ["thu.docx"])
+    assert any("Nuôi ong" in what for what in made.assumed)
+    station = Station(tmp_path / "station", province)
+    station.update(province.out)
+    assert "Nuôi ong" in station.titles() and "na/na" in station.found("Na thay chiec may")
+
+
 def test_a_zip_of_a_pack_is_published_too(province: Province, tmp_path: Path) -> None:
     with zipfile.ZipFile(province.folder / "farm2.zip", "w") as archive:
         for path in (province.folder / "farm").iterdir():

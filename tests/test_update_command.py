@@ -79,6 +79,7 @@ def office(home: Path) -> Office:
 def test_from_keys_to_a_library(home: Path, office: Office) -> None:
     refused = kiosk("publish", str(office.packs), str(office.tree))
     assert refused.returncode == 1 and "kiosk content keys" in refused.stderr
+    assert "no-such does not exist" in kiosk("publish", str(office.packs.with_name("no-such")), str(office.tree)).stderr
     made = kiosk("keys", str(office.keys))
     assert office.fingerprint() in made.stdout and "two safes" in made.stdout
     assert kiosk("keys", str(office.keys)).returncode == 4

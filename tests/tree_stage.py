@@ -40,10 +40,10 @@ class Province:
         manifest, files = pages(name, texts)
         pack(self.folder / name, manifest, {**files, **(more or {})})
 
-    def publish(self) -> Published:
+    def publish(self, theme: str = "") -> Published:
         """The next edition, a day after the last."""
         self._days += 1
-        return publish(self.folder, self.out, self.keys, NOW + timedelta(days=self._days - 1), silent)
+        return publish(self.folder, self.out, self.keys, NOW + timedelta(days=self._days - 1), silent, theme=theme)
 
     @property
     def root(self) -> bytes:

@@ -57,8 +57,9 @@ def keys(folder: Path, rotate: tuple[str, ...], passphrase: bool, as_json: bool)
 @click.option(
     "--keys", "keys_folder", type=FOLDER, help="Where the keys lie; beside FOLDER, as FOLDER.keys, if not said."
 )
+@click.option("--theme", default="", help="The theme of items for which nobody wrote one down, for example health.")
 @JSON
-def publish(folder: Path, out: Path, keys_folder: Path | None, as_json: bool) -> None:
+def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, as_json: bool) -> None:
     """The province: make FOLDER, with its packs, policies and sites.csv, the signed tree OUT that stations fetch.
 
     \b
@@ -66,15 +67,17 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, as_json: bool) ->
       kiosk content publish library /srv/www/library --keys /media/keys
     """
     from kiosk.clock import Clock
+    from kiosk.content.updates.province_folder import must_be_there
     from kiosk.content.updates.publishing import publish as make
     from kiosk.rules.policy import parse_policy
     from kiosk.settings import read_toml
 
     source = folder.absolute()
+    must_be_there(source)
     found = _unlocked(keys_folder or source.with_name(f"{source.name}.keys"))
     with Progress(not as_json) as told:
         made = make(
-            source, out.absolute(), found, Clock().read().wall, told, lambda path: parse_policy(read_toml(path))
+            source, out.absolute(), found, Clock().read().wall, told, lambda path: parse_policy(read_toml(path)), theme
         )
     show(asdict(made), as_json, _published(made))
 
@@ -87,6 +90,10 @@ def _published(made: "Published") -> list[str]:
     ]  # fmt: skip
     if made.unchanged:
         lines.append(_("Nothing has changed since the last edition; its date was renewed."))
+    lines += [_("Assumed: {what}", what=what) for what in made.assumed]
+    if made.left_over:
+        names = ", ".join(made.left_over)
+        lines.append(_("Not published, because no station can show them: {names}.", names=names))
     for pack, found in made.references.items():
         loads, leads = ([one for one in found if one.kind == kind] for kind in ("loads", "leads"))
         if loads:

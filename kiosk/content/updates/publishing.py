@@ -1,6 +1,6 @@
 """The province's side: a folder of packs, policies and the list of sites becomes the tree that stations fetch.
 
-DIR/anything/ or anything.zip     packs, in the form that `kiosk content add` takes
+DIR/anything/, anything.zip or a single book or film    packs, in the form that `kiosk content add` takes
 DIR/policies/*.toml               policies by name; one named by a site's code is that site's own
 DIR/sites.csv                     the list of sites, see sites.py
 
@@ -23,14 +23,15 @@ from kiosk.content.files import Objects, digest_of, no_room, write_whole
 from kiosk.content.items import File, Pack
 from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told, plain
+from kiosk.content.updates import province_folder as province
 from kiosk.content.updates import tree as trees
 from kiosk.content.updates.keys import Keys
 from kiosk.content.updates.listing import Listing, dump_list, load_list, safe
-from kiosk.content.updates.province_folder import CheckPolicy, read_packs, read_policies, read_site_list, refused
+from kiosk.content.updates.province_folder import CheckPolicy, refused
 from kiosk.content.updates.references import Reference, references
 from kiosk.content.updates.signing import PUBLIC, Signing
 from kiosk.content.updates.tree import Entry, Ref, Tree
-from kiosk.errors import KioskError, RefusedError
+from kiosk.errors import RefusedError
 from kiosk.translations import _
 
 # Editions whose files stay in the tree: whoever has begun to read one can finish.
@@ -39,7 +40,9 @@ KEPT = 2
 
 @dataclass
 class Published:
-    """What came of it. `references` by pack: what points outside of it."""
+    """What came of it. `references` by pack: what points outside of it; `left_over`: files that are in no pack;
+    `assumed`: what was found out about packs that nobody described.
+    """
 
     edition: int = 0
     published: str = ""
@@ -50,24 +53,29 @@ class Published:
     deleted: int = 0
     unchanged: bool = False
     references: dict[str, list[Reference]] = field(default_factory=dict)
+    left_over: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
 
 
 def publish(
-    source: Path, out: Path, keys: Keys, now: datetime, told: Told, check_policy: CheckPolicy = lambda _path: None
-) -> Published:
-    """Make or renew the tree at `out` from `source`. KioskError, and readers see what they saw, when it cannot be."""
+    source: Path, out: Path, keys: Keys, now: datetime, told: Told, check_policy: CheckPolicy = lambda _path: None,
+    theme: str = "",
+) -> Published:  # fmt: skip
+    """Make or renew the tree at `out` from `source`; `theme` is that of packs for which nobody wrote one down.
+
+    KioskError, and readers see what they saw, when it cannot be.
+    """
     _apart(source, out, keys)
     try:
         with _alone(out), tempfile.TemporaryDirectory(prefix=".publish-", dir=out.parent) as work:
-            return _Publishing(out, keys, now, told, check_policy).run(source, Path(work))
+            return _Publishing(out, keys, now, told, check_policy).run(source, Path(work), theme)
     except OSError as error:
         raise no_room(out, error) from error
 
 
 def _apart(source: Path, out: Path, keys: Keys) -> None:
     """The secret keys must lie where nobody serves them, and the tree not among its own packs."""
-    if not source.is_dir():
-        raise KioskError(_("{path} does not exist.", path=source), _("Correct the path."))
+    province.must_be_there(source)
     if out.resolve().is_relative_to(source.resolve()):
         raise RefusedError(
             _("The tree cannot lie inside the folder that it is made of."), _("Name a folder beside it.")
@@ -102,12 +110,12 @@ class _Publishing:
         self._made = Published()
         self._packs: list[Pack] = []
 
-    def run(self, source: Path, work: Path) -> Published:
+    def run(self, source: Path, work: Path, theme: str) -> Published:
         """All of it."""
         before = self._signing.current()
         edition = before.version + 1 if before else 1
-        packs = read_packs(source, work, self._told)
-        policies, sites = read_policies(source, self._check_policy), read_site_list(source)
+        packs = province.read_packs(source, work, theme, self._told)
+        policies, sites = province.read_policies(source, self._check_policy), province.read_site_list(source)
         self._objects.root.mkdir(exist_ok=True)
         with self._objects.together():
             tree = Tree(
@@ -119,6 +127,8 @@ class _Publishing:
         made.written += self._catalogue()
         made.written += self._signing.write(tree, edition, self._now)
         made.edition, made.published, made.packs = edition, trees.written(self._now), len(packs)
+        made.left_over = province.left_over(source, packs)
+        made.assumed = [what for pack in packs for what in pack.assumed]
         self._tidy(edition)
         return made
 
