@@ -1,8 +1,10 @@
 """The menu's search page and its JSON."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
-from pack_support import STARTER
+from pack_support import STARTER, pack, pages
 from web_faces import Station
 
 from kiosk.content.library import Library
@@ -78,6 +80,14 @@ def test_where_nothing_is_found_the_subjects_and_staff_are_offered(client: Flask
     page = client.get("/search?q=zzzz").text.replace("\u00a0", " ")
     assert page.count('href="/themes/') == 8
     assert "hỏi nhân viên" in page
+
+
+def test_where_nothing_is_found_no_empty_subject_is_offered(station: Station, tmp_path: Path) -> None:
+    manifest, files = pages("farm", {"lua": "Lúa\nCấy lúa."})
+    pack(tmp_path / "farm", manifest, files)
+    client = create_menu(station, Library.of_folders(tmp_path / "farm")).test_client()
+    found = client.get("/search?q=zzzz").text
+    assert found.count('href="/themes/') == 1 and 'href="/themes/agri"' in found
 
 
 def test_what_was_found_is_narrowed_by_format(station: Station) -> None:

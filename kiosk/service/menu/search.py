@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask, g, render_template, request
 
-from kiosk.content.items import FACETS, THEMES
+from kiosk.content.items import FACETS, THEMES, Theme
 from kiosk.content.library import Library
 from kiosk.content.results import Results
 from kiosk.content.tiers import MAX_CHARS
@@ -44,7 +44,7 @@ def add_search(app: Flask, library: Library, face: Face, online: Callable[[], bo
             narrowed=bool(wanted.chosen()),
             before=kinds.turned(number - 1) if number > 1 else "",
             after=kinds.turned(number + 1) if len(hits) > first + PAGE else "",
-            themes=THEMES,
+            themes=_subjects(library, online()) if not text or results.nothing else [],
         )
 
     @app.get("/search.json", endpoint="search_data")
@@ -60,6 +60,12 @@ def add_search(app: Flask, library: Library, face: Face, online: Callable[[], bo
 def asked() -> str:
     """What somebody looks for, on one line."""
     return " ".join(request.args.get("q", "")[:MAX_CHARS].split())
+
+
+def _subjects(library: Library, links: bool) -> list[Theme]:
+    """The subjects that have something, for whoever found nothing."""
+    counts = library.counts(links)
+    return [theme for theme in THEMES if counts.get(theme.code)]
 
 
 def _values(results: Results) -> dict[str, tuple[str, ...]]:
