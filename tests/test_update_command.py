@@ -111,6 +111,10 @@ def test_from_keys_to_a_library(home: Path, office: Office) -> None:
 def test_in_vietnamese(home: Path, office: Office) -> None:
     assert "vân tay" in kiosk("keys", str(office.keys), lang="vi").stdout
     assert "Đã phát hành" in kiosk("publish", str(office.packs), str(office.tree), lang="vi").stdout
+    manifest = office.packs / "farm" / "pack.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"agri"', '"games"'), encoding="utf-8")
+    wrong = kiosk("publish", str(office.packs), str(office.tree), lang="vi")
+    assert "item.theme phải là một trong: agri" in wrong.stderr and wrong.returncode == 1
     refused = kiosk("update", "--from", str(office.tree), lang="vi")
     assert "Chưa tin cậy tỉnh nào" in refused.stderr and refused.returncode == 4
     assert "chưa rõ" in kiosk("update", lang="vi").stderr.lower()

@@ -12,7 +12,7 @@ import click
 from kiosk.cli.common import JSON, paths, show
 from kiosk.cli.content import Progress, library_here
 from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def trust(file: Path, fingerprint: str, replace: bool) -> None:
         found = fingerprint_of(data)
     except OSError as error:
         raise KioskError(
-            _("{path} cannot be read: {reason}.", path=file, reason=error.strerror), _("Correct the path.")
+            _("{path} cannot be read: {reason}.", path=file, reason=reason(error)), _("Correct the path.")
         ) from None
     except ValueError:
         found = ""

@@ -44,7 +44,7 @@ def read_folder(folder: Path, open_zip: OpenZip | None = None) -> Pack:
         raise ValueError(f"pack.toml: {error}") from None
     pack = data.get("id")
     if not isinstance(pack, str) or not NAME.fullmatch(pack):
-        raise ValueError("id must be small letters, digits, - and _")
+        raise ValueError(_("id must be small letters, digits, - and _"))
     home = folder.resolve()
     items: dict[str, Item] = {}
     problems: list[str] = []
@@ -53,7 +53,7 @@ def read_folder(folder: Path, open_zip: OpenZip | None = None) -> Pack:
         try:
             item = _item(pack, data, entry, home, open_zip)
             if item.id in items:
-                raise ValueError(f"item.id {item.id} is there twice")
+                raise ValueError(_("item.id {id} is there twice", id=item.id))
             items[item.id] = item
         except ValueError as error:
             problems.append(f"{_called(entry)}: {error}")
@@ -109,7 +109,7 @@ def media_type(path: str) -> str:
 
 def _item(pack: str, data: dict[str, Any], entry: Any, folder: Path, open_zip: OpenZip | None) -> Item:
     if not isinstance(entry, dict):
-        raise ValueError("item must be a table")
+        raise ValueError(_("item must be a table"))
     merged = {**{name: data[name] for name in _FOR_ALL if name in data}, **entry}
     item = Item(
         id="", pack=pack, title=_words(merged, "title"), theme="", language="", format="",
@@ -120,12 +120,12 @@ def _item(pack: str, data: dict[str, Any], entry: Any, folder: Path, open_zip: O
     item = _with_file(item, merged, folder, open_zip) if "url" not in merged else _with_link(item, merged)
     theme, audience = merged.get("theme"), merged.get("audience", AUDIENCES[0])
     if theme not in THEME_CODES:
-        raise ValueError(f"item.theme must be one of {', '.join(sorted(THEME_CODES))}")
+        raise ValueError(_("{name} must be one of {known}", name="item.theme", known=", ".join(sorted(THEME_CODES))))
     if audience not in AUDIENCES:
-        raise ValueError(f"item.audience must be one of {', '.join(AUDIENCES)}")
+        raise ValueError(_("{name} must be one of {known}", name="item.audience", known=", ".join(AUDIENCES)))
     language = str(merged.get("language", "vi"))
     if not LANGUAGE.fullmatch(language):
-        raise ValueError("item.language must be a language code such as vi")
+        raise ValueError(_("item.language must be a language code such as vi"))
     poster, subtitles, transcript = (
         _beside(folder, merged, name) if merged.get(name) else "" for name in ("poster", "subtitles", "transcript")
     )
@@ -140,18 +140,18 @@ def _with_file(item: Item, merged: dict[str, Any], folder: Path, open_zip: OpenZ
     path = folder / place
     name = merged.get("id", path.parent.name if path.name == "index.html" and path.parent != folder else path.stem)
     if path.suffix not in ENDINGS:
-        raise ValueError(f"item.file must end in {', '.join(ENDINGS)}")
+        raise ValueError(_("item.file must end in {known}", known=", ".join(ENDINGS)))
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ValueError("item.file must be named in small letters, or item.id be given")
+        raise ValueError(_("item.file must be named in small letters, or item.id be given"))
     return replace(item, id=f"{item.pack}/{name}", file=place, format=ENDINGS[path.suffix][0])
 
 
 def _with_link(item: Item, merged: dict[str, Any]) -> Item:
     url, name = _words(merged, "url"), merged.get("id")
     if not URL.fullmatch(url):
-        raise ValueError("item.url must begin with https:// or http://")
+        raise ValueError(_("item.url must begin with https:// or http://"))
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ValueError("item.id must be given for a link, in small letters")
+        raise ValueError(_("item.id must be given for a link, in small letters"))
     return replace(item, id=f"{item.pack}/{name}", url=url, format="link")
 
 
@@ -159,7 +159,7 @@ def _beside(folder: Path, entry: dict[str, Any], key: str) -> str:
     """A file's place in the pack; ValueError when it lies elsewhere, or is a link to elsewhere."""
     path = _there(folder, _words(entry, key)).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
-        raise ValueError(f"item.{key} must be a file inside the pack")
+        raise ValueError(_("{name} must be a file inside the pack", name=f"item.{key}"))
     return _nfc(path.relative_to(folder).as_posix())
 
 
@@ -174,7 +174,7 @@ def _words(entry: dict[str, Any], key: str, default: str | None = None) -> str:
     """A text field in NFC; ValueError when it is missing or no text."""
     value = entry.get(key, default)
     if not isinstance(value, str) or (default is None and not value.strip()):
-        raise ValueError(f"item.{key} must be text")
+        raise ValueError(_("{name} must be text", name=f"item.{key}"))
     return _nfc(value)
 
 

@@ -14,7 +14,7 @@ from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import Shelves
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 SPARE = 64 << 20  # for the catalogue and the index
 
@@ -113,6 +113,6 @@ class _Source:
 def lost(place: str, error: OSError) -> KioskError:
     """A file of the pack that cannot be read, or no more."""
     return KioskError(
-        _("{path} cannot be read: {reason}.", path=place, reason=error.strerror or str(error)),
+        _("{path} cannot be read: {reason}.", path=place, reason=reason(error)),
         _("Plug the stick in again, or have the pack copied anew."),
     )

@@ -26,7 +26,7 @@ from tuf.api.metadata import Metadata, Root
 
 from kiosk.content.files import no_room, write_whole
 from kiosk.errors import DamagedError, KioskError, RefusedError
-from kiosk.translations import _
+from kiosk.translations import _, reason
 
 ROOT = "root"
 ROLES = ("targets", "snapshot", "timestamp")
@@ -110,7 +110,7 @@ class Keys:
             key = load_pem_private_key(path.read_bytes(), self._passphrase.encode() or None)
         except OSError as error:
             raise KioskError(
-                _("{path} cannot be read: {reason}.", path=path, reason=error.strerror), _("Allow it.")
+                _("{path} cannot be read: {reason}.", path=path, reason=reason(error)), _("Allow it.")
             ) from None
         except (TypeError, ValueError):
             raise RefusedError(
