@@ -120,6 +120,20 @@ def test_in_vietnamese(home: Path, office: Office) -> None:
     assert "chưa rõ" in kiosk("update", lang="vi").stderr.lower()
 
 
+def test_what_rotted_is_told_when_it_is_fetched_again(home: Path, office: Office) -> None:
+    office.publish()
+    office.trusted()
+    assert kiosk("update", "--from", str(office.tree)).returncode == 0
+    rotten = next(path for path in (home / "content" / "objects").rglob("*") if path.is_file())
+    rotten.chmod(0o644)
+    rotten.write_bytes(bytes(rotten.stat().st_size))
+    assert kiosk("verify").returncode == 5
+    mended = kiosk("update", "--from", str(office.tree), "--mend")
+    assert mended.returncode == 0 and "fetched again" in mended.stdout, mended.stderr
+    assert kiosk("verify").returncode == 0
+    assert "fetched again" not in kiosk("update", "--from", str(office.tree)).stdout
+
+
 def test_what_points_elsewhere_is_told_to_the_publisher(home: Path, office: Office) -> None:
     page = '<img src="https://pics.example/a.png"><a href="https://gov.example/">x</a>'
     (office.packs / "farm" / "lua.html").write_text(page, encoding="utf-8")

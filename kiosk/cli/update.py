@@ -164,6 +164,8 @@ def _update_lines(made: "Updated") -> list[str]:
             _("Edition {n} of {date} is in use: {packs} packs changed, {mb} MB were fetched.",
               n=made.edition, date=day, packs=len(made.changed) + len(made.removed), mb=f"{made.moved / 1e6:.1f}")
         ]  # fmt: skip
+    if made.unchanged and made.moved:
+        lines.append(_("{mb} MB of missing or damaged files were fetched again.", mb=f"{made.moved / 1e6:.1f}"))
     if made.cuts:
         lines.append(_("It was cut {n} times and went on.", n=made.cuts))
     if made.declined:
