@@ -193,6 +193,17 @@ def test_what_was_saved_is_said_when_it_lies_there(seen: Callable[..., object]) 
         heard(page, station, "Đã lưu trên máy này.")
 
 
+def test_the_line_of_what_was_saved_hides_what_it_lies_over(seen: Callable[..., object]) -> None:
+    with seen(voice=False, path="/items/trial/wash") as (page, station):  # type: ignore[attr-defined]
+        station.state["prefs"]["contrast"] = True
+        page.reload()
+        with page.expect_download():
+            page.locator("[data-save]").click()
+        line = page.locator("[data-telling]")
+        line.wait_for(state="visible")
+        assert line.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(0, 0, 0)"
+
+
 def test_without_scripts_listen_is_a_page(seen: Callable[..., object], tmp_path: Path) -> None:
     with seen(voice=False, path="/items/trial/wash", java_script_enabled=False) as (page, station):  # type: ignore[attr-defined]
         page.locator("[data-listen]").click()
