@@ -49,7 +49,8 @@ class RunningStation(StationProcesses):
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         self.stop()
         if kind is None:
-            assert "Traceback" not in self.log(), self.log()[-4000:]
+            before, found, after = self.log().partition("Traceback")
+            assert not found, before[-1000:] + found + after[:3000]
 
     # -- what it says
 

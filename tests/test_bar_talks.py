@@ -189,7 +189,7 @@ def test_a_click_elsewhere_closes_what_was_asked_for(stage: Stage) -> None:
     stage.tap(600, 700)
     time.sleep(0.2)
     stage.tap(600, 700)
-    until(lambda: not sheet(stage), "put away", 1.5)
+    until(lambda: not sheet(stage), "put away", 5)
     assert verbs(stage) == []
 
 

@@ -80,7 +80,17 @@ def _ground(station: RunningStation) -> int:
 
 
 def _touch_start(station: RunningStation, name: str, lang: str) -> None:
-    station.tap(*places(station.display, station.status(), "start", lang=lang)[name])
+    """A button of START, once it is painted; until the page is another one."""
+    place = places(station.display, station.status(), "start", lang=lang)[name]
+    with Eye(station.display) as eye:
+        station.wait(lambda: len(set(_middle(eye))) > 3, "START is painted")
+        before = _middle(eye)
+        station.tap(*place)
+        station.wait(lambda: _middle(eye) != before, f"START answers to {name}")
+
+
+def _middle(eye: Eye) -> list[int]:
+    return eye.pixels(0, eye.height // 2, eye.width, 1)
 
 
 def _sheet(station: RunningStation, name: str) -> None:
@@ -96,7 +106,8 @@ def test_from_the_lock_through_bar_menu_and_zoom_and_back_to_start(home: Path, x
         _touch_start(station, "contrast", "vi-large")
         station.wait(lambda: _ground(station) == BLACK, "START is black")
         station.sign_in()
-        assert _prefs(station) == {"lang": "vi", "large": True, "contrast": True}
+        wanted = {"lang": "vi", "large": True, "contrast": True}
+        station.wait(lambda: _prefs(station) == wanted, "the session has what was chosen at START")
         wait_for_menu(station, "vi")
         station.wait(lambda: _ground(station) == BLACK, "the menu is black")
         assert _bar(station) == BLACK

@@ -32,6 +32,9 @@ class Supervisor:
         self.staff.date_was_set(not self.refuses, self.refuses)
         return True
 
+    def show(self, state: dict[str, Any]) -> None:
+        """Screens hear nothing here."""
+
 
 @pytest.fixture
 def station(tmp_path: Path) -> Iterator[DatedStation]:

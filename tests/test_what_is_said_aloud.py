@@ -53,7 +53,8 @@ def test_every_page_has_words_of_its_own_in_both_languages(told: dict[str, Any])
     assert set(told["pages"]) == set(PAGES)
     for page, by_language in told["pages"].items():
         vi, en = by_language["vi"], by_language["en"]
-        assert len(vi) > 1, page
+        # A PC that knows no date knows no hours: that it is closed is all there is to say.
+        assert len(vi) > (page != "closed_no_date"), page
         assert [name for name, _text in vi] == [name for name, _text in en], page
         names = [name for name, _text in vi if name]
         assert len(names) == len(set(names)), f"{page}: two sentences with the name of one recording"

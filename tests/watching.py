@@ -8,6 +8,8 @@ from pathlib import Path
 
 from Xlib import X
 from Xlib.display import Display
+from Xlib.error import BadWindow
+from Xlib.xobject.drawable import Window
 
 from kiosk.lockscreen import marker
 
@@ -55,15 +57,18 @@ class Eye:
 
     def windows(self) -> set[int]:
         """Windows directly below the root window that can be seen."""
-        return {
-            window.id
-            for window in self._root.query_tree().children
-            if window.get_attributes().map_state == X.IsViewable
-        }
+        return {window.id for window in self._root.query_tree().children if _seen(window)}
 
     def sees(self, token: str | None) -> bool:
         """Whether the marker of `token` is there."""
         return token is not None and marker.matches(token, GROUNDS, self.row())
+
+
+def _seen(window: Window) -> bool:
+    try:
+        return bool(window.get_attributes().map_state == X.IsViewable)
+    except BadWindow:  # gone since the list was made
+        return False
 
 
 class CoverWatch:

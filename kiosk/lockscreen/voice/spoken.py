@@ -60,7 +60,9 @@ def _start(lock: "Lock") -> Said:
     cost = ("", sentence(fee)) if fee else ("free_of_charge", lock.say("Shared computer, free of charge") + ".")
     said = [("welcome", lock.say("Welcome!"))]
     if why:
-        said.append((f"refused_{lock.state.get('start_refused')}", why[1]))
+        # A sentence that names an hour is no recording's: each day has its own.
+        name = f"refused_{lock.state.get('start_refused')}"
+        said.append(("" if any(sign.isdigit() for sign in why[1]) else name, why[1]))
     elif by_ticket:
         said += [cost, ("ask_for_ticket", lock.say("Please ask at the desk for a ticket.")),
                  ("press_ticket", lock.say("Press Enter to type its number."))]  # fmt: skip
