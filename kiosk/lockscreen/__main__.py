@@ -27,13 +27,20 @@ def main() -> int:
     if role not in ("lock", "bar"):
         print(f"usage: python -m kiosk.lockscreen {ROLES}", file=sys.stderr)
         return 2
-    from kiosk.lockscreen.x11 import X11, NoDisplay
+    from kiosk.lockscreen.x_connection import NoDisplay
 
     try:
-        x = X11()
+        return draw(role)
     except NoDisplay as missing:
         print(f"no screen to draw on: {missing}", file=sys.stderr)
         return 1
+
+
+def draw(role: str) -> int:
+    """The lock or the bar, until it is ended. Raises NoDisplay also where the server has no connection more for it."""
+    from kiosk.lockscreen.x11 import X11
+
+    x = X11()
     if role == "bar":
         from kiosk.lockscreen.bar.bar import run_bar
 
