@@ -1,4 +1,4 @@
-"""An X server serves so many programs and no more; who comes too late says so in a sentence, at each of its connections."""
+"""An X server serves so many programs and no more: who comes too late says so, at each of its connections."""
 
 import os
 import socket
