@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.service import client
 from kiosk.supervisor import linux
 from kiosk.supervisor.supervisor import SERVICE_AWAY, service_away
 from tests.running import LONG, RunningStation
@@ -133,3 +134,27 @@ def test_the_minute_can_only_be_shortened() -> None:
     assert service_away({}) == SERVICE_AWAY == 60.0
     told = {said: service_away({"KIOSK_SERVICE_AWAY": said}) for said in ("5", "600", "-1", "nan", "never")}
     assert told == {"5": 5.0, "600": 60.0, "-1": 1.0, "nan": 60.0, "never": 60.0}
+
+
+def test_a_session_that_began_before_the_fresh_lock_could_cover_has_one_lock(
+    home: Path, xvfb: Callable[..., str]
+) -> None:
+    """The service is killed at an end: the next one knows of no end, is free, and lets the next citizen in at once."""
+    with RunningStation(home, xvfb(), LONG) as station:
+        station.sign_in()
+        old = station.living("lock")
+        client.ask(station.paths, "session", action="finish")
+        while not (fresh := min(set(station.living("lock")) - set(old), default=0)):
+            pass
+        os.kill(fresh, signal.SIGSTOP)  # before it has said a word
+        try:
+            station.kill("service")
+            station.wait(lambda: station.status()["state"] == "free", "a service that knows of no end")
+            station.wait(lambda: station.kiosk("session", "start").returncode == 0, "the next citizen")
+            station.wait_state("open")
+            station.wait(lambda: not station.covered(), "the session is seen")
+        finally:
+            os.kill(fresh, signal.SIGCONT)
+        station.wait(lambda: station.living("lock") == [fresh], "the old lock is gone")
+        station.wait(lambda: not station.covered(), "the session is still seen")
+        assert station.status()["state"] == "open"

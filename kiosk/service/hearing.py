@@ -141,6 +141,9 @@ class Hearing:
 
     def _uncovered(self, peer: Peer, _message: Message) -> None:
         self._covering.pop(peer.pid, None)
+        if peer.pid == self._peers.named("lock")[-1]:
+            # The next session began before it could cover: it stands by now, and an older one beside it would for good.
+            self._let_older_go()
 
     def _show_marker(self) -> None:
         """The newest covering lock's: to a new service two may speak in any order, and the older one is retired."""
@@ -156,11 +159,14 @@ class Hearing:
         locks = self._peers.named("lock")
         if not locks or locks[-1] not in self._covering:
             return
-        for older in locks[:-1]:
-            self._peers.send("supervisor", "retire", pid=older)
+        self._let_older_go()
         if self._ended is not None:
             ended, self._ended = self._ended, None
             self._station.happen(ev.Ended(ended["session"], ended["clean"], str(ended.get("detail") or "")))
+
+    def _let_older_go(self) -> None:
+        for older in self._peers.named("lock")[:-1]:
+            self._peers.send("supervisor", "retire", pid=older)
 
     def _sign_in(self, _peer: Peer, message: Message) -> None:
         if self._station.station.state is not State.ASKING:
