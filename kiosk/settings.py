@@ -5,7 +5,6 @@ The small processes read these without pydantic; the service and the cli check t
 """
 
 import os
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,6 +130,8 @@ def home_dir() -> Path:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dict; SettingsError names the file and line when it cannot be read."""
+    import tomllib  # late: the lock and the bar need the places of files alone
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -4,6 +4,7 @@ import sys
 import tkinter
 from typing import Any
 
+from kiosk.freed_memory import keep_giving_back
 from kiosk.translations import translate
 
 
@@ -50,6 +51,11 @@ def start_tk(name: str) -> tkinter.Tk:
     tk.tk.call("rename", "send", "")
     tk.wm_overrideredirect(True)
     return tk
+
+
+def give_back_in(tk: tkinter.Misc) -> None:
+    """Give freed memory back to the system now and then, in Tk's loop."""
+    keep_giving_back(lambda seconds, action: tk.after(round(1000 * seconds), action))
 
 
 def check_font(tk: tkinter.Misc, family: str) -> None:

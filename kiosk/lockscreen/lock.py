@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen.app import Prefs, check_font, say
+from kiosk.lockscreen.app import Prefs, check_font, give_back_in, say
 from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.cover import Cover
@@ -70,6 +70,7 @@ class Lock:
     def run(self) -> None:
         """Until the process is ended."""
         self.tk.after(1, self._begin)
+        give_back_in(self.tk)
         self.tk.mainloop()
 
     def _begin(self) -> None:

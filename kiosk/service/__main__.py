@@ -8,6 +8,7 @@ import sys
 from kiosk.clock import Clock
 from kiosk.errors import KioskError
 from kiosk.export.run import exporter_for
+from kiosk.freed_memory import keep_giving_back
 from kiosk.loop import Loop
 from kiosk.machine_clock import Machine
 from kiosk.rules.disclosure import Limits
@@ -92,6 +93,7 @@ class Service:
         self.keeper.start()
         self.updates.start()
         self._bring_missed()
+        keep_giving_back(self.loop.after)
         log.info("ready")
         self.loop.run(after_each=lambda: None)
         self._close()

@@ -5,8 +5,8 @@ our own unit, so that a restarted supervisor finds it again. Where the machine c
 processor by group, in v2 or in a v1 hierarchy, a session may have PIDS processes and weighs no more than one of ours.
 """
 
-import hashlib
 import time
+import zlib
 from pathlib import Path
 
 PIDS = 1500  # processes and threads: a browser with thirty tabs has some 600
@@ -16,7 +16,8 @@ _COUNTED = ("pids", "cpu")
 
 def _prefix(home: Path) -> str:
     """Groups are named after the station's home: another station's sessions on this machine are not ours to end."""
-    return f"kiosk-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}-"
+    # Not hashlib: it brings 4 MB of OpenSSL into a process that needs nothing else of it.
+    return f"kiosk-{zlib.crc32(str(home).encode()):08x}-"
 
 
 def find_root() -> Path | None:

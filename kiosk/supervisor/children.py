@@ -7,6 +7,7 @@ import sys
 import time
 from collections import deque
 
+from kiosk.freed_memory import FRUGAL
 from kiosk.settings import Paths
 from kiosk.supervisor.cookies import lend
 from kiosk.supervisor.processes import Process, handed_on, spawn
@@ -72,5 +73,6 @@ class Children:
             "HOME": identity.home,
             "LANG": "C.UTF-8",
             "KIOSK_HOME": str(self._paths.home),
+            **FRUGAL,
         }
         return env | handed_on()

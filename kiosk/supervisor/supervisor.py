@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 
+from kiosk.freed_memory import keep_giving_back
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
@@ -95,6 +96,7 @@ class Supervisor:
             self.keeper.wait_for("first", FIRST_WITHIN)
             self.beside.tidy()
         self._look_after_service()
+        keep_giving_back(self.loop.after)
         self.loop.run(after_each=self.keeper.reap_orphans)
 
     def _look_first(self) -> None:

@@ -11,7 +11,7 @@ import tkinter
 from pathlib import Path
 from typing import Any
 
-from kiosk.lockscreen.app import Prefs, check_font, number, say, start_tk
+from kiosk.lockscreen.app import Prefs, check_font, give_back_in, number, say, start_tk
 from kiosk.lockscreen.bar import words as bar_words
 from kiosk.lockscreen.bar.idle import Watch
 from kiosk.lockscreen.bar.keys import BarKeys
@@ -72,6 +72,7 @@ class Bar:
     def run(self) -> int:
         """Until the process is ended, or the service stays away."""
         self.tk.after(1, self._begin)
+        give_back_in(self.tk)
         self.tk.mainloop()
         return 0
 

@@ -4,10 +4,8 @@ Neither which key, nor where the pointer was, is looked at, kept or sent: the ca
 for servers without MIT-SCREEN-SAVER; everywhere else pynput is not loaded at all.
 """
 
-import logging
+import sys
 import time
-
-log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -21,7 +19,7 @@ class Watch:
         try:
             from pynput import keyboard, mouse
         except ImportError as missing:  # not installed, or no display that it can use
-            log.warning("idle time is not known: %s", type(missing).__name__)
+            print(f"idle time is not known: {type(missing).__name__}", file=sys.stderr)
             return False
         seen = self._seen
         for listener in (
