@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from kiosk.rules.policy import HoursPolicy, Policy, parse_policy
+from kiosk.rules.policy import Policy, parse_policy
+from kiosk.rules.policy_of_a_session import HoursPolicy
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
 NAMES = ("library", "post_office")

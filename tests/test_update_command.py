@@ -22,7 +22,8 @@ from kiosk.content.updates.keys import Keys
 from kiosk.content.updates.publishing import publish
 from kiosk.errors import SettingsError
 from kiosk.rules.fetch_times import Fetched, due, soonest
-from kiosk.rules.policy import ContentPolicy, Policy, parse_policy
+from kiosk.rules.policy import Policy, parse_policy
+from kiosk.rules.policy_of_the_office import ContentPolicy
 from kiosk.service import given_policy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor.updates import updates

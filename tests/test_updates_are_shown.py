@@ -15,7 +15,7 @@ from kiosk.content.library import Library
 from kiosk.content.updates import progress
 from kiosk.content.updates.progress import Diary
 from kiosk.content.updates.updating import alone
-from kiosk.rules.policy import ContentPolicy
+from kiosk.rules.policy_of_the_office import ContentPolicy
 from kiosk.service import updates
 from kiosk.service.panel import create_panel
 from kiosk.service.updates import Updates

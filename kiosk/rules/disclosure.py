@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from json import dumps
 
-from kiosk.rules.policy import DisclosurePolicy
+from kiosk.rules.policy_of_the_office import DisclosurePolicy
 from kiosk.rules.tallies import CHILDREN, ROOTS, Row
 
 # Parents first. Fixed here, never by the data.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from kiosk.clock import LOCAL, Reading
 from kiosk.rules.intervals import Interval
-from kiosk.rules.policy import ContentPolicy
+from kiosk.rules.policy_of_the_office import ContentPolicy
 
 # After an update that went well, and after one that did not.
 AGAIN, RETRY = timedelta(hours=20), timedelta(hours=1)

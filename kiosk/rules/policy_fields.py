@@ -1,10 +1,10 @@
-"""The kinds of value that a policy holds. Strict: text is no number, and true is not 1."""
+"""What a policy is made of: sections, and the kinds of value in them. Strict: text is no number, and true is not 1."""
 
 import re
 import shlex
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kiosk.rules.intervals import Interval, overlap, parse_interval
 from kiosk.translations import _
@@ -73,3 +73,9 @@ Falling = Annotated[tuple[Minutes, ...], AfterValidator(falling)]
 OneInterval = Annotated[Interval, BeforeValidator(interval)]
 ClockTime = Annotated[str, BeforeValidator(clock)]
 Intervals = Annotated[tuple[OneInterval, ...], AfterValidator(apart)]
+
+
+class Section(BaseModel):
+    """Frozen, and closed to keys it does not know: a misspelt key must never be silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

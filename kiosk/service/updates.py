@@ -16,7 +16,7 @@ from kiosk.clock import LOCAL, Reading
 from kiosk.content.updates import progress
 from kiosk.content.updates.given import POLICY
 from kiosk.rules.fetch_times import Fetched, due, soonest
-from kiosk.rules.policy import ContentPolicy
+from kiosk.rules.policy_of_the_office import ContentPolicy
 from kiosk.service import given_policy
 from kiosk.settings import Paths
 
@@ -34,7 +34,7 @@ class Updates:
         self, paths: Paths, address: str, content: ContentPolicy, read: Callable[[], Reading], language: str = "vi"
     ) -> None:
         self._paths, self._address, self._content, self._read = paths, address, content, read
-        self._spoken = {"LC_ALL": "vi_VN.UTF-8" if language == "vi" else "C.UTF-8", "PYTHONUTF8": "1"}
+        self._spoken = spoken(language)
         self._stop = threading.Event()
         self._tried_boot: float | None = None
         self._child: subprocess.Popen[bytes] | None = None
@@ -81,6 +81,11 @@ class Updates:
     def shown(self) -> dict[str, Any]:
         """What runs, what came last, what is next."""
         return facts(self._paths, self._address, self._content, self._read(), self.fetched())
+
+
+def spoken(language: str) -> dict[str, str]:
+    """The environment in which a child says its sentences in that language."""
+    return {"LC_ALL": "vi_VN.UTF-8" if language == "vi" else "C.UTF-8", "PYTHONUTF8": "1"}
 
 
 def facts(

@@ -14,7 +14,7 @@ from flask import Flask, Response, abort, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.errors import RefusedError
-from kiosk.rules.policy import ProgramPolicy
+from kiosk.rules.policy_of_the_pc import ProgramPolicy
 from kiosk.service.face import Face
 from kiosk.settings import SESSION_PATH
 from kiosk.translations import web_ui_dir

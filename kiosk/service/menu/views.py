@@ -8,7 +8,7 @@ from flask import Flask, abort, g, redirect, render_template, request
 
 from kiosk.content.items import THEMES, Item
 from kiosk.content.library import Library
-from kiosk.rules.policy import ProgramPolicy
+from kiosk.rules.policy_of_the_pc import ProgramPolicy
 from kiosk.service.face import Face
 from kiosk.service.menu import kinds, listening, preferences, ways
 from kiosk.service.menu.opens import Opens
