@@ -4,24 +4,22 @@ A peer's role is uid and pid: the kernel tells both (SO_PEERCRED), the superviso
 role is looked up at every message, because a lock screen may connect before the supervisor has named it.
 """
 
-import json
 import logging
-import os
 import socket
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kiosk.loop import Loop
 from kiosk.messages import VERBS, LineBuffer, Malformed, Message, arrived, check, decode, encode, peer_credentials
+from kiosk.service.listener import Listener
+from kiosk.service.peer_roles import Roles
 from kiosk.settings import Paths
 
 log = logging.getLogger(__name__)
 
 MAX_PEERS = 32
-LOOK_EVERY = 2.0
 SCREENS = ("lock", "bar")
 MAX_UNHEARD = 8  # lines of a peer that nobody has named yet
 
@@ -50,46 +48,16 @@ class Peers:
     """All connections, by role. `hear(role, peer, message)` is called in the loop for each allowed message."""
 
     def __init__(self, paths: Paths, loop: Loop, hear: Callable[[str, Peer, Message], None]) -> None:
-        self._paths, self._loop, self._hear = paths, loop, hear
+        self._loop, self._hear = loop, hear
         self._peers: dict[int, Peer] = {}
-        self._named: dict[int, tuple[str, int]] = {}  # pid -> role, uid as told by the supervisor
-        self._supervisor, self._run_file = -1, (0, 0, 0)
+        self._roles = Roles(paths.processes)
         self._state = b""  # the line that the screens were told last
         self.supervisor_gone: Callable[[], None] = lambda: None
-        self._listener = self._listen(paths.socket)
-        loop.watch(self._listener.fileno(), self._accept)
-        loop.after(LOOK_EVERY, self._look)
-
-    def _look(self) -> None:
-        """Listen again where somebody deleted the socket: no new screen could reach us otherwise, and would cover."""
-        self._loop.after(LOOK_EVERY, self._look)
-        if self._paths.socket.exists():
-            return
-        try:
-            listener = self._listen(self._paths.socket)
-        except OSError as error:
-            log.error("the socket is gone and cannot be made again: %s", error.strerror)
-            return
-        log.warning("the socket was gone and is there again")
-        self._loop.forget(self._listener.fileno())
-        self._listener.close()
-        self._listener = listener
-        self._loop.watch(listener.fileno(), self._accept)
-
-    def _listen(self, path: Path) -> socket.socket:
-        path.unlink(missing_ok=True)
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(str(path))
-        # The group is the service's own: only the screen user is in it besides.
-        path.chmod(0o660)
-        listener.listen(MAX_PEERS)
-        listener.setblocking(False)
-        return listener
+        self._listener = Listener(paths.socket, loop, self._accept)
 
     def name(self, role: str, pid: int, uid: int) -> None:
         """The supervisor started process `pid` of user `uid` as `role`. The newest of a role comes last."""
-        self._named.pop(pid, None)
-        self._named[pid] = (role, uid)
+        self._roles.name(role, pid, uid)
         for fd, peer in list(self._peers.items()):
             if peer.pid == pid:
                 self._tell(fd, peer)
@@ -100,20 +68,20 @@ class Peers:
 
     def forget(self, pid: int) -> None:
         """The process is gone: its number may be given to another."""
-        self._named.pop(pid, None)
+        self._roles.forget(pid)
         for fd, peer in list(self._peers.items()):
             if peer.pid == pid:
                 self._drop(fd)
 
     def named(self, role: str) -> list[int]:
         """Process numbers of a role, oldest first."""
-        return [pid for pid, (known, _uid) in self._named.items() if known == role]
+        return self._roles.named(role)
 
     def send(self, role: str, verb: str, **fields: Any) -> bool:
         """Say something to every peer of a role; False when there was none. Who does not read is dropped."""
         line, sent = encode(verb, **fields), False
         for fd, peer in list(self._peers.items()):
-            if self._role(peer) == role:
+            if self._roles.of(peer.pid, peer.uid) == role:
                 if peer.send(line):
                     sent = True
                 else:
@@ -130,39 +98,14 @@ class Peers:
 
     def _tell(self, fd: int, peer: Peer) -> None:
         """The state, to a screen that we know as one. A new one hears it as soon as it is there: a citizen may wait."""
-        if not self._state or self._role(peer) not in SCREENS:
+        if not self._state or self._roles.of(peer.pid, peer.uid) not in SCREENS:
             return
         line = encode("same") if peer.shown is self._state else self._state
         peer.shown = self._state
         if not peer.send(line):
             self._drop(fd)
 
-    def _role(self, peer: Peer) -> str | None:
-        known = self._named.get(peer.pid)
-        if known is not None and known[1] == peer.uid:
-            return known[0]
-        if peer.uid in (0, os.getuid()):
-            return "supervisor" if peer.pid == self._supervisor_pid() or _runs_supervisor(peer.pid) else "cli"
-        return None
-
-    def _supervisor_pid(self) -> int:
-        # The run file lies in a folder that only the supervisor's user may write. It is asked for with every push, and
-        # read when it is another one: the supervisor replaces it whole.
-        try:
-            info = self._paths.processes.stat()
-            version = (info.st_ino, info.st_mtime_ns, info.st_size)
-            if version != self._run_file:
-                content = json.loads(self._paths.processes.read_text(encoding="utf-8"))
-                self._supervisor, self._run_file = int(content["supervisor"]["pid"]), version
-            return self._supervisor
-        except (OSError, ValueError, KeyError, TypeError):
-            return -1
-
-    def _accept(self) -> None:
-        try:
-            connection, _address = self._listener.accept()
-        except OSError:
-            return
+    def _accept(self, connection: socket.socket) -> None:
         if len(self._peers) >= MAX_PEERS:
             connection.close()
             return
@@ -189,7 +132,7 @@ class Peers:
 
     def _hear_out(self, peer: Peer) -> None:
         """Hear what a peer has said, once we know who it is: it may be faster than the supervisor's word."""
-        role = self._role(peer)
+        role = self._roles.of(peer.pid, peer.uid)
         if role is None or (role == "cli" and self._speaks_as_a_screen(peer)):
             if len(peer.unheard) > MAX_UNHEARD:
                 raise Malformed("nobody we know")
@@ -224,19 +167,9 @@ class Peers:
         """Hang up on everybody and stop listening; for a service that does not end with its process."""
         for fd in list(self._peers):
             self._drop(fd)
-        self._loop.forget(self._listener.fileno())
         self._listener.close()
 
     def _mourn(self) -> None:
         """The supervisor hung up; tell it, unless the next one is here already."""
         if not any(peer.heard_as == "supervisor" for peer in self._peers.values()):
             self.supervisor_gone()
-
-
-def _runs_supervisor(pid: int) -> bool:
-    """Whether a process of root's or ours is a supervisor, where a full disk has kept it from writing its run file."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
-    except OSError:
-        return False
-    return words[1:] == [b"-P", b"-m", b"kiosk.supervisor"]
