@@ -11,7 +11,7 @@ import pytest
 from kiosk.supervisor import linux
 from kiosk.supervisor.session import browser, desktop, input_method, office
 from kiosk.supervisor.session.programs import Programs
-from kiosk.supervisor.session.session import language
+from kiosk.supervisor.session.environment import language
 
 OOR = "{http://openoffice.org/2001/registry}"
 

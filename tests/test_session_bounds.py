@@ -20,7 +20,8 @@ from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Bounds, spawn
 from kiosk.supervisor.session import room
 from kiosk.supervisor.session.programs import Programs
-from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.session.session import Session, SessionMaker
+from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity, resolve
 from tests.running import CITIZEN
 

@@ -20,7 +20,8 @@ from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.session.programs import Programs
-from kiosk.supervisor.session.session import Session, SessionMaker, Wishes
+from kiosk.supervisor.session.session import Session, SessionMaker
+from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.sticks import plugged
 from kiosk.supervisor.sticks.sticks import Sticks
 from kiosk.supervisor.users import resolve

@@ -22,7 +22,8 @@ from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
-from kiosk.supervisor.session.session import SessionMaker, Wishes
+from kiosk.supervisor.session.session import SessionMaker
+from kiosk.supervisor.session.wishes import Wishes
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself

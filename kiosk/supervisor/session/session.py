@@ -13,22 +13,14 @@ from typing import Any
 from kiosk.settings import SESSION_PATH, Paths, Site
 from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
-from kiosk.supervisor.cookies import lend
-from kiosk.supervisor.printing.desk import Desk
 from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
 from kiosk.supervisor.session import browser, desktop, input_method, office, room
+from kiosk.supervisor.session.environment import environment
 from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity
 
-# Where the machine has no zones, the same by rule: seven hours before UTC, no summer time (kiosk/clock.py).
-TIME_ZONE = "Asia/Ho_Chi_Minh" if Path("/usr/share/zoneinfo/Asia/Ho_Chi_Minh").exists() else "<+07>-7"
 BUS_WITHIN = 0.5
-
-
-def language(lang: str) -> str:
-    """The locale of a session: the citizen's where this PC has it, else one that knows all letters of both."""
-    wanted = "vi_VN.UTF-8" if lang == "vi" else "en_US.UTF-8"
-    return wanted if linux.has_locale(wanted) else "C.UTF-8"
 
 
 def _wait_for(socket: Path) -> None:
@@ -36,22 +28,6 @@ def _wait_for(socket: Path) -> None:
     deadline = time.monotonic() + BUS_WITHIN
     while not socket.exists() and time.monotonic() < deadline:
         time.sleep(0.002)
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the citizen chose at the sign-in: language and how to see."""
-
-    lang: str = "vi"
-    large: bool = False
-    contrast: bool = False
-    top: int = 0  # pixels at the top of the screen that belong to the time bar
-    voice: bool = False  # the screens are read aloud
-
-    def menu_address(self, listen: str) -> str:
-        """Where the browser starts: the menu, told how this citizen sees."""
-        lang = self.lang if self.lang in ("vi", "en") else "vi"
-        return f"http://{listen}/enter?lang={lang}&large={int(self.large)}&contrast={int(self.contrast)}"
 
 
 @dataclass(frozen=True)
@@ -180,7 +156,7 @@ class Session:
         What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
         bounds = Bounds(self.group, self.room, self._home / "Documents")
-        process = spawn(role, command, self.station.citizen, self._environment(), output, bounds)
+        process = spawn(role, command, self.station.citizen, environment(self), output, bounds)
         self.leaders.append((process.pid, process.start))
         return process
 
@@ -189,28 +165,6 @@ class Session:
         if not browser.is_chromium(command):
             return command
         return [*command, *browser.switches(self._home, wishes.lang, wishes.large, wishes.contrast, wishes.voice)]
-
-    def _environment(self) -> dict[str, str]:
-        where = self._home
-        return {
-            **lend(self.station.display, where / ".Xauthority", self.station.citizen),
-            "PATH": SESSION_PATH,
-            "HOME": str(where),
-            "TMPDIR": str(where / "tmp"),
-            "XDG_RUNTIME_DIR": str(where / ".run"),
-            "XDG_DOWNLOAD_DIR": str(where / "Downloads"),
-            "XDG_CURRENT_DESKTOP": "Openbox",
-            "LANG": language(self.wishes.lang),
-            "LANGUAGE": self.wishes.lang,
-            "TZ": TIME_ZONE,
-            # Nothing looks after settings on this bus, and no screen reader listens: nobody shall wait for either.
-            "GSETTINGS_BACKEND": "memory",
-            "NO_AT_BRIDGE": "1",
-            # The desk for printing; where there is none, programs find no printer.
-            "CUPS_SERVER": str(Desk(self.station.paths.printing).socket),
-            **(input_method.environment(where) if self.station.programs.input_method else {}),
-            marked.VARIABLE: self.id,
-        }
 
     def strike(self) -> None:
         """Begin to kill: what dies of it takes its time, in which other things can be done."""
