@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.supervisor import linux
 from kiosk.supervisor.session import browser, desktop, input_method, office
-from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.environment import language
+from kiosk.supervisor.session.programs import Programs
 
 OOR = "{http://openoffice.org/2001/registry}"
 
