@@ -91,6 +91,25 @@ def together(*sentences: str) -> Said:
     return Said(" ".join(one for one in sentences if one), " ".join(f"{{{name}}}" for name in fields), fields)
 
 
+def kept(text: str) -> Any:
+    """A sentence as JSON keeps it, so that who reads it later can have it in their language."""
+    if not isinstance(text, Said):
+        return text
+    values = {name: kept(one) if isinstance(one, str) else one for name, one in text.values.items()}
+    return {"text": text.text, "values": values}
+
+
+def said_again(data: Any) -> str:
+    """The sentence that `kept` kept, said in this process's language; "" for what is none."""
+    if not isinstance(data, dict):
+        return data if isinstance(data, str) else ""
+    try:
+        values = {name: said_again(one) if isinstance(one, dict) else one for name, one in data["values"].items()}
+        return _(str(data["text"]), **values)
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError):
+        return ""  # a torn file, or one of another version
+
+
 def reason(error: OSError) -> str:
     """Why the system refused something, for inside a sentence; the system itself speaks English only."""
     match error.errno:

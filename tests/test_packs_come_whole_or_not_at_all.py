@@ -16,7 +16,7 @@ from pack_support import ROOT, STARTER, epub, pack, pages, pdf
 
 from kiosk.content import opds
 from kiosk.content.checking import verify
-from kiosk.content.imports import add, ensure, rebuild, remove, silent
+from kiosk.content.imports import add, rebuild, remove, silent
 from kiosk.content.items import Pack
 from kiosk.content.library import Library
 from kiosk.content.shelves import CATALOGUE, INDEX, Shelves
@@ -149,16 +149,6 @@ def test_an_index_that_is_damaged_falls_back_to_the_one_before_and_is_made_anew(
     assert verify(shelves)[1][0].what == "index"
     rebuild(shelves)
     assert found(shelves, "nuoi meo")[0] == "other/meo" and verify(shelves)[1] == []
-
-
-def test_what_ships_comes_in_once_and_stays_out_when_staff_took_it_out(shelves: Shelves) -> None:
-    assert ensure(shelves, STARTER, DAY) is not None
-    shelf = shelves.current()
-    assert ensure(shelves, STARTER, DAY) is None and shelves.current() == shelf
-    remove(shelves, "starter")
-    assert ensure(shelves, STARTER, DAY) is None and shelves.packs() == []
-    assert add(shelves, STARTER, DAY).items >= 8
-    assert shelves.declined() == set()
 
 
 def test_the_catalogue_is_opds_2_and_comes_back_the_same(shelves: Shelves, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from tree_server import served
 from tree_stage import PAGE, Province, Station, reading
 
-from kiosk.content.imports import add, ensure, remove
+from kiosk.content.imports import add, remove
 from kiosk.content.library import Library
 from kiosk.content.updates.fetching import Brake
 from kiosk.content.updates.going_back import held_edition, roll_back, tree_of
@@ -129,17 +129,6 @@ def test_what_staff_took_out_stays_out_until_they_want_it_again(province: Provin
     assert station.found("rua tay") == []
     assert station.update(province.out, Wishes(take=("health",))).changed == ("health",)
     assert station.found("rua tay") == ["health/a"] and station.update(province.out).declined == ()
-
-
-def test_what_ships_with_the_program_does_not_replace_what_the_province_sent(
-    province: Province, station: Station, tmp_path: Path
-) -> None:
-    shipped = Province(tmp_path / "shipped")
-    shipped.pack("farm", {"old": "Bài cũ\nCó sẵn trong máy."})
-    assert ensure(station.shelves, shipped.folder / "farm", "2026-11-20") is not None
-    station.update(province.out)
-    assert ensure(station.shelves, shipped.folder / "farm", "2026-11-21") is None
-    assert "Bài cũ" not in station.titles()
 
 
 def test_a_new_title_of_a_pack_comes_too(province: Province, station: Station) -> None:

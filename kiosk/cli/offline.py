@@ -17,8 +17,9 @@ from kiosk.service.first_run import write_settings
 from kiosk.service.keeping import Keeper, words
 from kiosk.service.memory import loss_facts, open_memory
 from kiosk.service.nightly import Nightly
-from kiosk.service.parts import library_of, manager_action, managers_of, report_action, reports_of
+from kiosk.service.parts import manager_action, managers_of, report_action, reports_of
 from kiosk.service.restoring import chosen, looked_at, restore
+from kiosk.service.stocking import library_of
 from kiosk.settings import Paths, load_site
 from kiosk.store import Store
 from kiosk.supervisor import layout

@@ -12,7 +12,7 @@ import click
 from kiosk.cli.common import JSON, paths, show
 from kiosk.cli.content import Progress, library_here
 from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
-from kiosk.translations import _, reason
+from kiosk.translations import _, reason, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,13 +121,13 @@ def _updated(shelves: Any, source: Any, now: "Reading", wishes: Any, told: Any, 
         try:
             outcome, _tree = Update(shelves, source, now, wishes, both, diary.cut).run()
         except KioskError as error:
-            diary.bad(str(error))
+            diary.bad(together(error.message, error.hint))
             raise
         except KeyboardInterrupt:
             stopped = KioskError(
                 _("The update was stopped."), _("What came is kept; the next update goes on from there.")
             )
-            diary.bad(str(stopped))
+            diary.bad(together(stopped.message, stopped.hint))
             raise stopped from None
         diary.good(_facts(outcome))
         return outcome

@@ -42,6 +42,13 @@ class Objects:
         """Where that object lies, or would."""
         return self.root / sha256[:2] / sha256
 
+    def there(self, sha256: str, size: int, read: bool = False) -> bool:
+        """Whether the object is here and as long as it should be; `read`: and each byte of it is right."""
+        if read:
+            return not self.verify(sha256, size)
+        path = self.path(sha256)
+        return path.exists() and path.stat().st_size == size
+
     def put(self, source: Readable, told: Progress = lambda _n: None) -> Kept:
         """Keep what can be read from `source`. KioskError when the disk does not take it."""
         beside = self.root / f".{os.getpid()}.part"

@@ -6,12 +6,10 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kiosk.content.files import digest_of, no_room
+from kiosk.content.files import no_room
 from kiosk.content.incoming import incoming
-from kiosk.content.index import Index
 from kiosk.content.items import Pack
 from kiosk.content.long_work import noted
-from kiosk.content.packs import files_of, read_folder
 from kiosk.content.shelf_making import Told, index_in_use, make_shelf, plain
 from kiosk.content.shelves import Shelves
 from kiosk.content.taking_files import Taking
@@ -67,31 +65,6 @@ def add(shelves: Shelves, source: Path | str, day: str, theme: str = "", told: T
         shelves.decline(pack.id, False)
         shelves.sweep()
         return _outcome(ready, pack, taking.new_bytes)
-
-
-def ensure(shelves: Shelves, folder: Path, day: str) -> Imported | None:
-    """Bring in a pack that comes with the program, unless it is there or staff took it out. KioskError as add.
-
-    Costs no write and no lock when there is nothing to do.
-    """
-    try:
-        pack, places = read_folder(folder), files_of(folder)
-    except (ValueError, OSError) as error:
-        raise _not_taken(folder.name, str(error)) from None
-    if pack.id in shelves.declined() | shelves.provided():
-        return None
-    usable = index_in_use(shelves)
-    if usable is not None:
-        index = Index.open(usable)
-        try:
-            there = {file.path: (file.sha256, file.size) for file in index.files(pack.id)}
-        finally:
-            index.close()
-        if there == {place: digest_of(path) for place, path in places}:
-            return None
-    elif shelves.current() is not None:
-        rebuild(shelves)  # an index of another version of this program
-    return add(shelves, folder, day)
 
 
 def remove(shelves: Shelves, name: str, told: Told = silent) -> Imported:

@@ -6,6 +6,7 @@ import signal
 import sys
 
 from kiosk.clock import Clock
+from kiosk.content.shipped import trouble_of
 from kiosk.errors import KioskError
 from kiosk.export.run import exporter_for
 from kiosk.freed_memory import keep_giving_back
@@ -24,11 +25,12 @@ from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.missed_words import BRING_EVERY
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
-from kiosk.service.parts import managers_of, reports_of, stocked
+from kiosk.service.parts import managers_of, reports_of
 from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
+from kiosk.service.stocking import stocked
 from kiosk.service.taking_up import recover
 from kiosk.service.updates import Updates
 from kiosk.settings import Paths, home_dir
@@ -66,7 +68,7 @@ class Service:
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
         self.station.memory_facts = lambda: self.keeper.shown
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
-        self.library = stocked(paths, self.clock.read())
+        self.library = stocked(paths, self.clock.read(), site.language)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         self.web: list[Server] = []
@@ -86,6 +88,8 @@ class Service:
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         if self.wrong is not None:
             hearing.note_trouble("settings_wrong", self.wrong.problems[0] if self.wrong.problems else "")
+        if wrong := trouble_of(self.paths.content):
+            hearing.note_trouble("guides_refused", wrong)
         recover(self.station)
         self.station.start()
         self._start_web(hearing)

@@ -13,7 +13,7 @@ from kiosk.service.opening import Opening
 from kiosk.service.peers import Peer, Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.staff import Staff
-from kiosk.translations import LANGUAGES
+from kiosk.translations import LANGUAGES, Said
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Hearing:
 
     def note_trouble(self, code: str, detail: str) -> None:
         """Something the manager should hear of; each thing once."""
-        trouble = {"code": code[:40], "detail": detail[:200]}
+        trouble = {"code": code[:40], "detail": detail if isinstance(detail, Said) else detail[:200]}
         known: list[dict[str, str]] = self._station.site_facts["troubles"]
         if trouble not in known and len(known) < MOST_TROUBLES:
             known.append(trouble)

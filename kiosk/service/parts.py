@@ -1,20 +1,15 @@
 """Parts that the running service and a command without one put together alike."""
 
-import logging
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from kiosk.clock import Clock, Reading
-from kiosk.content.imports import ensure
+from kiosk.clock import Clock
 from kiosk.content.library import Library
-from kiosk.content.shelves import Shelves
-from kiosk.errors import KioskError, UsageError
+from kiosk.errors import UsageError
 from kiosk.report import Reports
 from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
-from kiosk.settings import Paths, Site
-from kiosk.shipped import shipped_dir
+from kiosk.settings import Site
 from kiosk.store import Store
 from kiosk.store.pins import Managers
 
@@ -36,34 +31,6 @@ def manager_action(managers: Managers, action: str, name: str = "", pin: str = "
             return managers.names()
         case _:
             raise UsageError("no such action")
-
-
-log = logging.getLogger(__name__)
-
-SHIPPED_PACKS = ("starter",)
-
-
-def shipped_packs() -> list[Path]:
-    """The packs that come with the program."""
-    return [shipped_dir("policies") / name for name in SHIPPED_PACKS]
-
-
-def library_of(paths: Paths) -> Library:
-    """What this station offers."""
-    return Library(paths.content, shipped_packs())
-
-
-def stocked(paths: Paths, now: Reading) -> Library:
-    """The library of a station that starts, with the packs that come with the program in it.
-
-    A disk that takes nothing keeps no station from starting: then they are offered as they lie.
-    """
-    for folder in shipped_packs():
-        try:
-            ensure(Shelves(paths.content), folder, now.local.date().isoformat())
-        except (KioskError, OSError) as error:
-            log.error("content: %s", error)
-    return library_of(paths)
 
 
 class ThemesNow(Mapping[str, str]):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import LOCAL
-from kiosk.translations import _
+from kiosk.translations import _, kept, said_again
 
 NAME, LOCK = "update.json", "update.lock"
 EVERY = 1.0  # seconds between two writes
@@ -29,6 +29,8 @@ def read(content: Path) -> dict[str, Any]:
         return {}
     if not isinstance(found, dict):
         return {}
+    if isinstance(tried := found.get("tried"), dict):
+        tried["trouble"] = said_again(tried.get("trouble"))
     return found if found.get("run") is None or running(content) else {**found, "run": None}
 
 
@@ -95,7 +97,7 @@ class Diary:
     def bad(self, trouble: str) -> None:
         """It did not; the sentence says why."""
         self._data["run"] = None
-        self._data["tried"]["trouble"] = trouble
+        self._data["tried"]["trouble"] = kept(trouble)
         self._write()
 
     def _write(self) -> None:

@@ -111,7 +111,10 @@ class Trust:
         if self._metadata.is_dir():
             shutil.copytree(self._metadata, work, symlinks=True)
         work.mkdir(parents=True, exist_ok=True)
-        data = _verified(root, source, work)
+        try:
+            data = verified(root, source, work)
+        except (RepositoryError, DownloadError, Cut) as error:
+            raise in_words(source, error) from None
         try:
             tree = trees.load(data)
         except ValueError as error:
@@ -151,14 +154,15 @@ def fingerprint_of(data: bytes) -> str:
     return " ".join(text[place : place + 4] for place in range(0, 32, 4))
 
 
-def _verified(root: bytes, source: Source, work: Path) -> bytes:
+def verified(root: bytes, source: Source, work: Path) -> bytes:
+    """The bytes of tree.json at the source, as those signed it whom `root` names; `work` is what was verified before.
+
+    TUF's own errors, and Cut, say why not.
+    """
     limits = UpdaterConfig(targets_max_length=256 * 1024, snapshot_max_length=64 * 1024, app_user_agent="kiosk")
-    try:
-        updater = _Patient(str(work), "metadata/", None, "targets/", _Fetcher(source), limits, bootstrap=root)
-        found = updater.get_targetinfo(trees.FILE)
-        if found is None or found.length > trees.MAX_TREE:
-            raise not_taken(source, _("it is no tree of kiosk"))
-        updater.download_target(found, str(work / trees.FILE))
-        return (work / trees.FILE).read_bytes()
-    except (RepositoryError, DownloadError, Cut) as error:
-        raise in_words(source, error) from None
+    updater = _Patient(str(work), "metadata/", None, "targets/", _Fetcher(source), limits, bootstrap=root)
+    found = updater.get_targetinfo(trees.FILE)
+    if found is None or found.length > trees.MAX_TREE:
+        raise not_taken(source, _("it is no tree of kiosk"))
+    updater.download_target(found, str(work / trees.FILE))
+    return (work / trees.FILE).read_bytes()

@@ -170,10 +170,7 @@ class Update:
         return self._fetching.bring(ref)
 
     def _there(self, ref: Ref) -> bool:
-        path = self._shelves.objects.path(ref.sha256)
-        if self._wishes.mend:
-            return not self._shelves.objects.verify(ref.sha256, ref.size)
-        return path.exists() and path.stat().st_size == ref.size
+        return self._shelves.objects.there(ref.sha256, ref.size, read=self._wishes.mend)
 
     def _bring(self, tree: Tree, listings: dict[str, Listing]) -> None:
         """Fetch what is missing of the packs, the policies and the list of sites."""

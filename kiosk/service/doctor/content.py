@@ -14,6 +14,7 @@ from kiosk.content.checking import missing, verify
 from kiosk.content.items import Pack
 from kiosk.content.shelf_making import index_in_use
 from kiosk.content.shelves import Shelves
+from kiosk.content.shipped import trouble_of
 from kiosk.errors import DamagedError
 from kiosk.rules.policy import Policy
 from kiosk.service.doctor.findings import Finding
@@ -44,6 +45,9 @@ def content(paths: Paths, policy: Policy | None = None) -> Iterator[Finding]:
     except DamagedError as error:
         yield Finding("content", "bad", error.message, error.hint)
         return
+    if wrong := trouble_of(paths.content):
+        hint = _("The library stays as it was. Install kiosk again.")
+        yield Finding("content", "warn", wrong, hint)
     yield _files(shelves, packs)
     if shelves.current() is not None and index_in_use(shelves) is None:
         text = _("The search index of the library cannot be read.")

@@ -17,7 +17,7 @@ class Line:
     words: Sentence
     tone: str = ""
     sign: str = "clock"
-    plain: str = ""  # what was said by a command, in its language, added as it stands
+    plain: str = ""  # what a command said, a Said where it can be said again in the reader's language
 
 
 @dataclass(frozen=True)
