@@ -8,13 +8,14 @@ use_reachable_copy() { # as root: makes $root the copy, where the checkout itsel
     say "Người dùng khác không vào được $root, nên chạy kiểm thử trên bản sao $copy." \
         "Other users cannot enter $root, so the tests run on a copy, $copy."
     install -d -m 755 "$cache"
-    # The assets of the last copy stay, and are built again only where something changed.
+    # The assets of the last copy stay, and are built again only where something changed; so does what pytest knows.
     rm -rf "$copy.new"
     mkdir "$copy.new"
     tar -C "$root" --exclude=./.git --exclude=./.venv --exclude=./var --exclude=./web_ui/built -c . |
         tar -C "$copy.new" --no-same-owner -x
     chmod 755 "$copy.new"
     [ ! -d "$copy/web_ui/built" ] || mv "$copy/web_ui/built" "$copy.new/web_ui/built"
+    [ ! -d "$copy/.pytest_cache" ] || [ -d "$copy.new/.pytest_cache" ] || mv "$copy/.pytest_cache" "$copy.new/"
     rm -rf "$copy"
     mv "$copy.new" "$copy"
     root=$copy
