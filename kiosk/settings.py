@@ -80,6 +80,11 @@ class Paths:
         return self.home / "audio"
 
     @property
+    def tls(self) -> Path:
+        """The panel's certificate and key; the service's alone."""
+        return self.home / "tls"
+
+    @property
     def content(self) -> Path:
         """The library: objects, and the catalogue and index in use (content/shelves.py)."""
         return self.home / "content"
@@ -102,8 +107,9 @@ class Paths:
 
 @dataclass(frozen=True)
 class Site:
-    """site.toml. `listen` addresses are host:port; `export_to` a folder the nightly bundles are copied to,
-    `content_from` where the province's content comes from: a web address, or a folder.
+    """site.toml. `listen` addresses are host:port; `panel_names` further names of this PC on the network; certificate
+    and key are files of the province's; `export_to` a folder the nightly bundles are copied to, `content_from` where
+    the province's content comes from: a web address, or a folder.
     """
 
     code: str = "SITE-000"
@@ -112,6 +118,9 @@ class Site:
     language: str = "vi"
     panel_listen: str = "127.0.0.1:8080"
     menu_listen: str = "127.0.0.1:8081"
+    panel_names: tuple[str, ...] = ()
+    panel_certificate: str = ""
+    panel_key: str = ""
     export_to: str = ""
     content_from: str = ""
     users: Users = field(default_factory=Users)
@@ -148,13 +157,16 @@ def read_toml(path: Path) -> dict[str, Any]:
 def load_site(paths: Paths) -> Site:
     """site.toml as it stands; wrong types are left to the deep check of the service."""
     data = read_toml(paths.site_toml)
-    site, station = data.get("site", {}), data.get("station", {})
+    site, station, panel = data.get("site", {}), data.get("station", {}), data.get("panel", {})
     return Site(
         code=str(site.get("code", Site.code)),
         name=str(site.get("name", Site.name)),
         station=str(station.get("name", Site.station)),
         language=str(station.get("language", Site.language)),
-        panel_listen=str(data.get("panel", {}).get("listen", Site.panel_listen)),
+        panel_listen=str(panel.get("listen", Site.panel_listen)),
+        panel_names=tuple(str(name) for name in panel.get("names", ())),
+        panel_certificate=str(panel.get("certificate", "")),
+        panel_key=str(panel.get("key", "")),
         menu_listen=str(data.get("menu", {}).get("listen", Site.menu_listen)),
         export_to=str(data.get("export", {}).get("to", "")),
         content_from=str(data.get("content", {}).get("from", "")),

@@ -25,6 +25,7 @@ from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.missed_words import BRING_EVERY
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
+from kiosk.service.panel_door import LOOK_EVERY, PanelDoor
 from kiosk.service.parts import managers_of, reports_of
 from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
@@ -67,7 +68,8 @@ class Service:
         self.station.export_facts = lambda: self.nightly.shown
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
         self.station.memory_facts = lambda: self.keeper.shown
-        self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall)
+        self.door = PanelDoor(paths, site, self.clock.read)
+        self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall) + self.door.troubles()
         self.library = stocked(paths, self.clock.read(), site.language)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
@@ -97,6 +99,7 @@ class Service:
         self.keeper.start()
         self.updates.start()
         self._bring_missed()
+        self._look_at_door()
         keep_giving_back(self.loop.after)
         log.info("ready")
         self.loop.run(after_each=lambda: None)
@@ -124,8 +127,9 @@ class Service:
                     reports=self.reports,
                     library=self.library,
                     updates=self.updates.shown,
+                    hosts=self.door.hosts,
                 ),
-                self.site.panel_listen,
+                *self.door.open(),
                 "panel",
                 3,
             ),
@@ -137,12 +141,13 @@ class Service:
                     offered=self.policy.program,
                 ),
                 self.site.menu_listen,
+                {},
                 "menu",
                 THREADS,
             ),
         )
-        for app, listen, name, threads in faces:
-            server = serve(app, listen, name, threads)
+        for app, listen, spoken, name, threads in faces:
+            server = serve(app, listen, name, threads, **spoken)
             try:
                 server.start()
             except KioskError as error:
@@ -165,6 +170,10 @@ class Service:
 
         # The end of a session takes a moment: cover, kill, wipe.
         self.loop.after(0.5, stop)
+
+    def _look_at_door(self) -> None:
+        self.door.look()
+        self.loop.after(LOOK_EVERY, self._look_at_door)
 
     def _bring_missed(self) -> None:
         self.staff.missed.bring(self.clock.read())

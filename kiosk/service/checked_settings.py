@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kiosk.errors import SettingsError
 from kiosk.rules.policy import Policy, parse_policy
 from kiosk.rules.policy_problems import problems_of
 from kiosk.settings import Paths, Site, load_site, read_toml
 from kiosk.translations import _
+from kiosk.web.hosts import only_this_pc
 
 
 def _text(pattern: str, words: Callable[[], str]) -> BeforeValidator:
@@ -65,6 +66,27 @@ class _Listen(_Section):
     listen: Address | None = None
 
 
+HostName = Annotated[
+    str,
+    _text(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", lambda: _("a name such as kiosk-03.example.vn, no port")),
+]
+WholePath = Annotated[str, _text(r"|/[^\0\n]{0,1000}", lambda: _("the whole path of a file, or nothing"))]
+
+
+class _PanelSection(_Listen):
+    names: Annotated[tuple[HostName, ...], Field(max_length=10)] = ()
+    certificate: WholePath = ""
+    key: WholePath = ""
+
+
+class _MenuSection(_Listen):
+    @model_validator(mode="after")
+    def _here_only(self) -> Self:
+        if self.listen is not None and not only_this_pc(self.listen):
+            raise ValueError(_("an address of this PC alone, such as 127.0.0.1:8081"))
+        return self
+
+
 class _ExportSection(_Section):
     to: Annotated[str, Field(strict=True, max_length=1024)] = ""
 
@@ -92,8 +114,8 @@ class _UsersSection(_Section):
 class _SiteFile(_Section):
     site: _SiteSection = _SiteSection()
     station: _StationSection = _StationSection()
-    panel: _Listen = _Listen()
-    menu: _Listen = _Listen()
+    panel: _PanelSection = _PanelSection()
+    menu: _MenuSection = _MenuSection()
     export: _ExportSection = _ExportSection()
     content: _ContentSection = _ContentSection()
     users: _UsersSection = _UsersSection()

@@ -19,7 +19,8 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.store.parent, 0o700, service)
         _directory(paths.outbox, 0o750, service)
         _directory(paths.content, 0o750, service)
-        for kept in (paths.store.parent, paths.outbox):
+        _directory(paths.tls, 0o700, service)
+        for kept in (paths.store.parent, paths.outbox, paths.tls):
             _give_files(kept, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)

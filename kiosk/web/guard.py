@@ -6,13 +6,14 @@
 * The role decides (roles.py). No answer may run or load anything inline or from elsewhere.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from flask import Flask, Response, abort, request
 
+from kiosk.web.connections import ADDRESS
+from kiosk.web.hosts import Hosts
 from kiosk.web.roles import Access, allowed
 
-OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_FORM = 16_384
 
@@ -34,20 +35,21 @@ def guard(
     access: Access,
     role: Callable[[], str],
     refuse: Callable[[], "Response | None"],
-    hosts: Collection[str] = (),
+    hosts: Hosts | None = None,
     referrer: str = "no-referrer",
     keep: bool = True,
 ) -> None:
     """Put the checks before and the headers after every request of `app`.
 
-    `role()` says who asks; `refuse()` answers those who may not. `hosts` are names allowed beside the loopback ones.
+    `role()` says who asks; `refuse()` answers those who may not. `hosts`: under which names, else the
+    loopback ones.
     `keep=False`: no answer but a static file may be stored by the browser.
     """
-    names = OWN_HOSTS | {name.lower() for name in hosts}
+    ours = hosts or Hosts()
     app.config.update(MAX_CONTENT_LENGTH=MAX_FORM, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=20)
 
     def check() -> "Response | None":
-        if host_name(request.headers.get("Host", "")) not in names:
+        if not ours.knows(request.environ.get(ADDRESS, ""), request.headers.get("Host", "")):
             abort(400)
         if request.method not in SAFE_METHODS and not from_our_own_page():
             abort(403)
@@ -67,13 +69,6 @@ def guard(
 
     app.before_request(check)
     app.after_request(dress)
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, without port and brackets, in small letters."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].rstrip(".").lower()
 
 
 def from_our_own_page() -> bool:

@@ -1,25 +1,24 @@
 """One web face on one address: cheroot with few threads, patient with silent connections and quiet in the log.
 
-cheroot hands a fresh connection to a worker at once, so a few clients that connect and say nothing would take every
-thread. Here a connection waits in the selector, which costs no thread, until it says something.
+How a connection waits without a thread, and where TLS is spoken: connections.py.
 """
 
 import errno
 import logging
-import selectors
 import socket
+import ssl
 import threading
-import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from cheroot import wsgi
-from cheroot.connections import ConnectionManager
-from cheroot.server import HTTPConnection
 
 from kiosk.errors import KioskError
 from kiosk.translations import _
+from kiosk.web.connections import REQUEST_SECONDS, Connection, Connections
+from kiosk.web.whole import MAX_BODY, MAX_HEADER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,48 +26,25 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("kiosk.web")
 
 CONNECTIONS_PER_PEER = 32
-REQUEST_SECONDS = 5  # for a request to arrive, and for a kept connection to say something again
-MAX_HEADER = 16_384
-MAX_BODY = 65_536
-
-
-class _Connection(HTTPConnection):
-    """A connection that says once when it is closed."""
-
-    counted = False
-
-    def close(self) -> None:
-        """Close, and give the place back to the peer."""
-        if self.counted:
-            self.counted = False
-            self.server.gone(self.remote_addr)
-        super().close()
-
-
-class _PatientConnections(ConnectionManager):
-    """Accepts, counts by peer, and waits for the first byte before a worker is troubled."""
-
-    def _from_server_socket(self, server_socket: Any) -> None:
-        connection = super()._from_server_socket(server_socket)  # type: ignore[misc]
-        if connection is None:
-            return
-        if not self.server.come(connection.remote_addr):
-            connection.close()
-            return
-        connection.counted = True
-        connection.last_used = time.time()
-        self._selector.register(connection.socket.fileno(), selectors.EVENT_READ, data=connection)  # type: ignore[attr-defined]
+CONNECTIONS = 128
 
 
 class _Cheroot(wsgi.Server):
-    """cheroot's server with our connection manager, our limits and our log."""
+    """cheroot's server with our connections, our limits and our log."""
 
-    ConnectionClass = _Connection
+    ConnectionClass = Connection
     max_request_header_size = MAX_HEADER
     max_request_body_size = MAX_BODY
     expiration_interval = 1.0
 
-    def __init__(self, address: tuple[str, int], app: "WSGIApplication", threads: int) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        app: "WSGIApplication",
+        threads: int,
+        tls: ssl.SSLContext | None,
+        knows_host: Callable[[str, str], bool],
+    ) -> None:
         super().__init__(
             address,
             app,
@@ -78,6 +54,7 @@ class _Cheroot(wsgi.Server):
             timeout=REQUEST_SECONDS,
             shutdown_timeout=2,
         )
+        self.tls, self.knows_host = tls, knows_host
         self.bind_error: OSError | None = None
         self.software = "kiosk"
         self._peers: Counter[str] = Counter()
@@ -94,18 +71,22 @@ class _Cheroot(wsgi.Server):
         return socket_
 
     def prepare(self) -> None:
-        """Bind, then put our connection manager in the place of cheroot's."""
+        """Bind, then put our connections in the place of cheroot's."""
         super().prepare()
         self._connections._selector.close()
-        self._connections: Any = _PatientConnections(self)
+        self._connections: Any = Connections(self)
 
     def come(self, peer: str) -> bool:
-        """One more connection of `peer`; False when it has too many already."""
+        """One more connection of `peer`; False when it has too many already, or all have."""
         with self._peers_lock:
-            if self._peers[peer] >= CONNECTIONS_PER_PEER:
+            if self._peers[peer] >= CONNECTIONS_PER_PEER or self._peers.total() >= CONNECTIONS:
                 return False
             self._peers[peer] += 1
             return True
+
+    def too_many(self, peer: str) -> bool:
+        """Whether `peer` has as many connections as one may have."""
+        return self._peers[peer] >= CONNECTIONS_PER_PEER
 
     def gone(self, peer: str) -> None:
         """One connection of `peer` less."""
@@ -122,9 +103,17 @@ class _Cheroot(wsgi.Server):
 class Server:
     """A running web face. `start` returns when the address is bound; `stop` when the threads are gone."""
 
-    def __init__(self, app: "WSGIApplication", listen: str, name: str, threads: int) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        listen: str,
+        name: str,
+        threads: int,
+        tls: ssl.SSLContext | None = None,
+        knows_host: Callable[[str, str], bool] = lambda _here, _host: False,
+    ) -> None:
         self.name = name
-        self._cheroot = _Cheroot(parse_address(listen), app, threads)
+        self._cheroot = _Cheroot(parse_address(listen), app, threads, tls, knows_host)
         self._thread: threading.Thread | None = None
 
     @property
@@ -162,9 +151,13 @@ class Server:
             self._thread = None
 
 
-def serve(app: "WSGIApplication", listen: str, name: str, threads: int = 4) -> Server:
-    """A server for `app` on `listen` (host:port), not started yet. KioskError when `listen` is no address."""
-    return Server(app, listen, name, threads)
+def serve(app: "WSGIApplication", listen: str, name: str, threads: int = 4, **more: Any) -> Server:
+    """A server for `app` on `listen` (host:port), not started yet. KioskError when `listen` is no address.
+
+    `tls`: what to shake hands with; then plain HTTP is spoken on loopback addresses alone. `knows_host`: whether a
+    plain request to (our address, Host header) may be sent on to https.
+    """
+    return Server(app, listen, name, threads, **more)
 
 
 def parse_address(listen: str) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """The pages of the menu. They need no script, load nothing from elsewhere, and change nothing but a count."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from kiosk.service.menu.programs import Programs, add_programs
 from kiosk.service.menu.search import add_search
 from kiosk.service.menu.viewers import ENDPOINTS, add_viewers
 from kiosk.web.guard import guard
+from kiosk.web.hosts import Hosts
 from kiosk.web.pages import create_app
 from kiosk.web.roles import EVERYBODY, STRANGER
 
@@ -39,7 +40,7 @@ def create_menu(
     face: Face,
     library: Library,
     internet: str = INTERNET_START,
-    hosts: Collection[str] = (),
+    hosts: Hosts | None = None,
     offered: Sequence[ProgramPolicy] = (),
 ) -> Flask:
     """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door; `offered`: the policy's

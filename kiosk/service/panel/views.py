@@ -5,7 +5,7 @@ Stations stand in the address, so that a page of several comes later without new
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.translations import LANGUAGES
 from kiosk.web.guard import SAFE_METHODS, guard
+from kiosk.web.hosts import Hosts
 from kiosk.web.pages import create_app, error_page, language
 from kiosk.web.roles import EVERYBODY, MANAGER, STAFF, STRANGER
 from kiosk.web.sign_in import COOKIE, WebSessions
@@ -41,14 +42,14 @@ POLLS = frozenset({"station_card", "side", "printing", "updates"})
 def create_panel(
     face: Face,
     managers: Managers,
-    hosts: Collection[str] = (),
+    hosts: Hosts | None = None,
     sessions: WebSessions | None = None,
     reports: Reports | None = None,
     library: Library | None = None,
     updates: Callable[[], dict[str, Any]] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
-    """The panel as a WSGI app. `hosts`: names beside the loopback ones under which it may be reached.
+    """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
 
     Without `reports` and `library` it has no pages of them.
     """
