@@ -44,5 +44,5 @@ def shoot_menu(folder: Path, size: str, choices: list[tuple[str, bool, bool]]) -
         page.locator("input[type=password]").fill("274916")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/")
-        page.goto(f"{address}/library")
+        page.goto(f"{address}/s/03/library")
         page.screenshot(path=str(folder / f"{size}-vi-menu-9-panel.png"))

@@ -93,40 +93,40 @@ def panel(face: Station) -> FlaskClient:
 
 
 def test_the_panel_shows_the_library_and_stars_by_one_touch(panel: FlaskClient, face: Station) -> None:
-    assert 'href="/library"' in panel.get("/").text
-    page = panel.get("/library").text
+    assert 'href="/s/03/library"' in panel.get("/").text
+    page = panel.get("/s/03/library").text
     assert f"Tất cả các bài: {len(grown_library().items())}" in page
     shown = page.count("<span>Nêu lên trang đầu</span>")
     assert shown >= 20 and page.count('aria-label="Nêu lên trang đầu: ') == shown  # each says of what
     assert 'aria-label="Nêu lên trang đầu: Sơ cứu khi bị rắn cắn"' in page
-    answer = panel.post("/library/made/i0/star", data={"star": "1"}, headers=OWN_PAGE)
-    assert (answer.status_code, answer.location) == (303, "/library")
+    answer = panel.post("/s/03/library/made/i0/star", data={"star": "1"}, headers=OWN_PAGE)
+    assert (answer.status_code, answer.location) == (303, "/s/03/library")
     assert face.asked == [("star", "Lan", None, "made/i0")]
-    page = panel.get("/library").text
+    page = panel.get("/s/03/library").text
     assert page.index("Bỏ khỏi trang đầu") < page.index("Tất cả các bài")
-    panel.post("/library/made/i0/star", data={"star": "0"}, headers=OWN_PAGE)
+    panel.post("/s/03/library/made/i0/star", data={"star": "0"}, headers=OWN_PAGE)
     assert face.asked[-1] == ("no_star", "Lan", None, "made/i0")
 
 
 def test_the_panel_shows_what_people_looked_for_in_vain(panel: FlaskClient, face: Station) -> None:
-    assert "Bà con tìm mà chưa có" not in panel.get("/library").text
+    assert "Bà con tìm mà chưa có" not in panel.get("/s/03/library").text
     face.wanted = [("nuoi ong", 7), ("<b>la lot", 5)]
-    page = panel.get("/library").text.replace("\u00a0", " ")
+    page = panel.get("/s/03/library").text.replace("\u00a0", " ")
     assert "Bà con tìm mà chưa có" in page and "nuoi ong" in page and "7 lượt" in page
     assert "&lt;b&gt;la lot" in page and page.index("nuoi ong") < page.index("la lot")
 
 
 def test_the_panel_finds_an_item_and_says_where_there_is_none(panel: FlaskClient) -> None:
-    found = panel.get("/library?q=ran+can").text
+    found = panel.get("/s/03/library?q=ran+can").text
     assert "Sơ cứu khi bị rắn cắn" in found and "Tìm: ran can" in found
-    assert "Không có bài nào có các từ này." in panel.get("/library?q=zzzz").text
+    assert "Không có bài nào có các từ này." in panel.get("/s/03/library?q=zzzz").text
 
 
 def test_what_is_not_there_or_not_ours_is_not_starred(panel: FlaskClient, face: Station) -> None:
-    assert panel.post("/library/made/none/star", data={"star": "1"}, headers=OWN_PAGE).status_code == 404
-    assert panel.post("/library/made/i0/star", data={"star": "1"}).status_code == 403
+    assert panel.post("/s/03/library/made/none/star", data={"star": "1"}, headers=OWN_PAGE).status_code == 404
+    assert panel.post("/s/03/library/made/i0/star", data={"star": "1"}).status_code == 403
     face.refuse = "Six items are put forward already. Please take one off first."
-    answer = panel.post("/library/made/i0/star", data={"star": "1"}, headers=OWN_PAGE)
+    answer = panel.post("/s/03/library/made/i0/star", data={"star": "1"}, headers=OWN_PAGE)
     assert answer.status_code == 409 and "Đã có sáu bài được nêu trên trang đầu." in answer.text
     assert "Project-Id-Version" not in answer.text
     assert face.asked == []

@@ -205,6 +205,59 @@ def test_names_that_nobody_has_share_one_throttle_and_do_not_lock_a_manager_out(
     assert lan.managers.check("Lan", PIN).kind == "ok"
 
 
+def test_walking_from_name_to_name_meets_the_throttle_of_the_station(desk: Desk) -> None:
+    names = [f"Người {number}" for number in range(8)]
+    for one in names:
+        desk.managers.add(one, PIN)
+    tried = 0
+    for one in names * 4:  # four tries a name: none of them is locked by itself
+        if (outcome := desk.managers.check(one, WRONG)).kind == "locked":
+            break
+        tried += 1
+    assert tried == 20 and outcome == Outcome("locked", 300)
+    assert desk.managers.check(names[7], PIN) == Outcome("locked", 300), "the right PIN waits too"
+    boot_id = desk.now.boot_id
+    desk.reboot(5.0, "2036-11-21T12:00:00+07:00")
+    assert desk.managers.check(names[7], PIN) == Outcome("locked", 295) and desk.now.boot_id != boot_id
+    desk.later(296)
+    assert desk.managers.check(names[7], PIN).kind == "ok"
+    assert desk.managers.check(names[0], WRONG).kind == "wrong", "a right PIN begins the station's count anew"
+
+
+def test_the_station_keeps_staff_out_for_half_an_hour_at_most(desk: Desk) -> None:
+    for number in range(40):
+        desk.store.run(managers.add, f"n{number}", "hash", "manager", desk.now.wall)
+    waits = set()
+    for number in range(400):  # the tries alone, without the slow hash
+        made = desk.store.run(begin_try, f"n{number % 40}", desk.now, 5, 300.0)
+        if not made.allowed:
+            waits.add(made.wait)
+            desk.later(5 * 3600.0 if made.wait > 1800 else made.wait)
+    assert waits >= {300, 600, 1200, 1800} and max(waits) == 1800
+
+
+def test_roles_are_given_changed_and_taken_and_one_manager_is_always_left(desk: Desk) -> None:
+    signed_out: list[str] = []
+    desk.managers.changed = signed_out.append
+    desk.managers.add("Lan", PIN)
+    desk.managers.add("Minh", "739155", "clerk")
+    assert desk.managers.check("Minh", "739155") == Outcome("ok", role="clerk")
+    assert desk.managers.listed() == [("Lan", "manager"), ("Minh", "clerk")]
+    for refused in (lambda: desk.managers.set_role("Lan", "clerk"), lambda: desk.managers.remove("Lan")):
+        with pytest.raises(RefusedError):
+            refused()
+    with pytest.raises(UsageError):
+        desk.managers.set_role("Minh", "emperor")
+    with pytest.raises(RefusedError):
+        desk.managers.set_role("Hoa", "clerk")
+    assert signed_out == []
+    desk.managers.set_role("Minh", "manager")
+    desk.managers.remove("Lan")
+    desk.managers.set_pin("Minh", "482913")
+    assert signed_out == ["Minh", "Lan", "Minh"]
+    assert desk.managers.check("Lan", PIN).kind == "wrong" and desk.managers.listed() == [("Minh", "manager")]
+
+
 def test_setting_a_new_pin_ends_a_wait(lan: Desk) -> None:
     lan.wrong(5)
     lan.managers.set_pin("Lan", "739155")

@@ -150,7 +150,7 @@ def test_every_page_fits_its_screen_and_its_targets_a_finger(
         page.goto(address)
         sign_in(page, address)
         for station.state in states:
-            for path in ("/", "/stations/03/finish", "/stations/03/out_of_order", "/nothing", "/sign-in"):
+            for path in ("/", "/s/03/finish", "/s/03/out_of_order", "/nothing", "/sign-in"):
                 page.goto(address + path)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
                 assert page.evaluate(SMALL) == [], (path, width)

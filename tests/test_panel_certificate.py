@@ -1,4 +1,4 @@
-"""The panel's certificate: made at the first run, right also where the clock is not, renewed when needed, never in the way."""
+"""The panel's certificate: made at the first run, right where the clock is not, renewed when needed, no obstacle."""
 
 import os
 import ssl
@@ -22,6 +22,7 @@ from kiosk.errors import KioskError, SettingsError
 from kiosk.rules.trust import BUILT
 from kiosk.service import panel_door
 from kiosk.service.checked_settings import load_checked
+from kiosk.service.doctor.door import door as findings
 from kiosk.service.first_run import write_settings
 from kiosk.service.panel_door import PanelDoor
 from kiosk.settings import Paths, Site
@@ -238,3 +239,18 @@ def test_the_addresses_of_this_pc_are_found() -> None:
     assert "127.0.0.1" not in addresses.own_addresses()
     assert addresses.reached_at("192.0.2.4:8080")[-4:] == ["192.0.2.4", "localhost", "127.0.0.1", "::1"]
     assert all(not one.startswith("fe80") for one in addresses.own_addresses())
+
+
+def test_check_tells_where_the_panel_is_and_how_its_certificate_is_known(paths: Paths, at: list[str]) -> None:
+    assert list(findings(paths, Site())) == []
+    before = [one.state for one in findings(paths, LAN)]
+    assert before == ["good", "warn"]
+    PanelDoor(paths, LAN, lambda: NOW).open()
+    made = certificate.read(paths.tls / "panel.pem")
+    where, what = findings(paths, LAN)
+    assert made is not None and made.fingerprint in what.message and "https://192.0.2.7:8080" in where.message
+    assert "127.0.0.1" not in where.message and "https://may03.example.vn:8080" in where.message
+    crt, key = of_the_province(paths.home)
+    theirs = replace(LAN, panel_certificate=crt, panel_key=key)
+    assert "panel.example.vn" in list(findings(paths, theirs))[1].message
+    assert list(findings(paths, replace(theirs, panel_key=str(paths.tls / "panel.pem"))))[1].state == "bad"

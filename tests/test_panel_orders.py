@@ -31,32 +31,32 @@ def post(client: FlaskClient, address: str, **fields: Any) -> tuple[int, str]:
 
 def test_more_minutes_are_asked_for_in_the_managers_name(client: FlaskClient, station: Station) -> None:
     assert 'name="granted" value="3600"' in client.get("/").text
-    assert post(client, "/stations/03/extend", session="c0ffee", granted="3600")[0] == 303
+    assert post(client, "/s/03/extend", session="c0ffee", granted="3600")[0] == 303
     assert station.asked == [("extend", "Lan", 30.0, "")]
 
 
 def test_a_second_touch_of_the_same_page_adds_nothing(client: FlaskClient, station: Station) -> None:
     station.state = {**in_use(72), "granted": 5400}
-    status, page = post(client, "/stations/03/extend", session="c0ffee", granted="3600")
+    status, page = post(client, "/s/03/extend", session="c0ffee", granted="3600")
     assert status == 409
     assert "Tình trạng máy vừa thay đổi." in page
     assert station.asked == []
 
 
 def test_ending_asks_first_and_ends_only_the_session_that_was_seen(client: FlaskClient, station: Station) -> None:
-    question = client.get("/stations/03/finish").text
+    question = client.get("/s/03/finish").text
     assert "Kết thúc lượt đang dùng ở máy 03?" in question
     assert 'name="session" value="c0ffee"' in question
     assert station.asked == []
-    assert post(client, "/stations/03/finish", session="the one before")[0] == 409
+    assert post(client, "/s/03/finish", session="the one before")[0] == 409
     assert station.asked == []
-    assert post(client, "/stations/03/finish", session="c0ffee")[0] == 303
+    assert post(client, "/s/03/finish", session="c0ffee")[0] == 303
     assert station.asked == [("finish", "Lan", None, "")]
 
 
 def test_a_question_that_no_longer_fits_leads_back(client: FlaskClient, station: Station) -> None:
     station.state = free()
-    answer = client.get("/stations/03/finish")
+    answer = client.get("/s/03/finish")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
@@ -73,8 +73,8 @@ def test_a_fault_is_reported_with_its_reason(
     client: FlaskClient, station: Station, fields: dict[str, str], kept: str
 ) -> None:
     station.state = free()
-    assert client.get("/stations/03/out_of_order").status_code == 200
-    assert post(client, "/stations/03/out_of_order", **fields)[0] == 303
+    assert client.get("/s/03/out_of_order").status_code == 200
+    assert post(client, "/s/03/out_of_order", **fields)[0] == 303
     assert station.asked == [("out_of_order", "Lan", None, kept)]
 
 
@@ -86,8 +86,8 @@ def test_what_a_clerk_wrote_is_shown_as_text(client: FlaskClient, station: Stati
 
 def test_start_repair_and_waiting(client: FlaskClient, station: Station) -> None:
     station.state = free()
-    assert post(client, "/stations/03/start")[0] == 303
-    assert post(client, "/stations/03/in_service")[0] == 303
+    assert post(client, "/s/03/start")[0] == 303
+    assert post(client, "/s/03/in_service")[0] == 303
     assert post(client, "/waiting", waiting="1")[0] == 303
     assert "Hết người chờ" in client.get("/").text
     assert post(client, "/waiting", waiting="0")[0] == 303
@@ -96,26 +96,26 @@ def test_start_repair_and_waiting(client: FlaskClient, station: Station) -> None
 
 def test_a_refusal_is_told_in_the_readers_language(client: FlaskClient, station: Station) -> None:
     station.refuse = "Somebody is using this computer."
-    status, page = post(client, "/stations/03/start")
+    status, page = post(client, "/s/03/start")
     assert status == 409
     assert "Có người đang dùng máy này." in page and "Somebody" not in page
 
 
 def test_another_station_is_not_ours(client: FlaskClient, station: Station) -> None:
-    for address in ("/stations/04/card", "/stations/04/finish", "/stations/..%2f03/card"):
+    for address in ("/s/04/card", "/s/04/finish", "/s/..%2f03/card"):
         assert client.get(address).status_code == 404
-    assert post(client, "/stations/04/extend", session="c0ffee", granted="3600")[0] == 404
+    assert post(client, "/s/04/extend", session="c0ffee", granted="3600")[0] == 404
     assert station.asked == []
 
 
 def test_a_poll_answers_nothing_until_something_changed(client: FlaskClient, station: Station) -> None:
-    for address, mark in (("/stations/03/card", 'hx-get="/stations/03/card?seen='), ("/side", 'hx-get="/side?seen=')):
+    for address, mark in (("/s/03/card", 'hx-get="/s/03/card?seen='), ("/side", 'hx-get="/side?seen=')):
         page = client.get("/").text
         seen = page.split(mark)[1].split('"')[0]
         assert client.get(f"{address}?seen={seen}").status_code == 204
         assert client.get(f"{address}?seen=other").status_code == 200
     station.state = {**in_use(41), "visits_today": 15}
-    assert "còn 41 phút" in client.get(f"/stations/03/card?seen={seen}").text
+    assert "còn 41 phút" in client.get(f"/s/03/card?seen={seen}").text
     assert "<dd>15</dd>" in client.get(f"/side?seen={seen}").text
 
 
@@ -124,11 +124,11 @@ def test_a_poll_asks_the_station_once_from_memory_and_the_managers_never(station
     client = create_panel(station, people, now=lambda: NOON).test_client()
     client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
     people.pins.clear()
-    seen = client.get("/stations/03/card").text.split("card?seen=")[1].split('"')[0]
+    seen = client.get("/s/03/card").text.split("card?seen=")[1].split('"')[0]
     station.reads = 0
     begun = time.process_time()
     for _ in range(200):
-        assert client.get(f"/stations/03/card?seen={seen}").status_code == 204
+        assert client.get(f"/s/03/card?seen={seen}").status_code == 204
     assert station.reads == 200
     assert station.asked == []
     assert (time.process_time() - begun) / 200 <= 0.005
@@ -136,13 +136,13 @@ def test_a_poll_asks_the_station_once_from_memory_and_the_managers_never(station
 
 def test_seconds_that_pass_inside_a_minute_change_nothing(client: FlaskClient, station: Station) -> None:
     station.state = in_use(41.9)
-    seen = client.get("/stations/03/card").text.split("card?seen=")[1].split('"')[0]
+    seen = client.get("/s/03/card").text.split("card?seen=")[1].split('"')[0]
     station.state = {**in_use(41.1), "idle": None}
-    assert client.get(f"/stations/03/card?seen={seen}").status_code == 204
+    assert client.get(f"/s/03/card?seen={seen}").status_code == 204
 
 
 def test_without_scripts_the_page_renews_itself(client: FlaskClient) -> None:
-    assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in client.get("/").text
+    assert '<noscript><meta http-equiv="refresh" content="20; url=/?by_itself=1"></noscript>' in client.get("/").text
 
 
 def test_the_date_is_that_of_vietnam(client: FlaskClient) -> None:
@@ -157,8 +157,10 @@ def test_polling_alone_keeps_nobody_signed_in(station: Station) -> None:
     client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
     for _ in range(449):
         moments[0] += 2
-        assert client.get("/stations/03/card").status_code == 200
+        assert client.get("/s/03/card").status_code == 200
         assert client.get("/side").status_code == 200
+        assert client.get("/?by_itself=1").status_code == 200
+        assert client.get("/leaving").status_code == 200
     moments[0] += 2
     assert client.get("/side", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/sign-in"
 
@@ -212,13 +214,13 @@ def test_twice_the_time_is_a_switch_for_the_person_at_the_computer_and_asks_for_
 ) -> None:
     page = client.get("/").text
     assert 'aria-checked="false"' in page and "Không cần hỏi lý do" in page
-    assert post(client, "/stations/03/accessible", session="the one before")[0] == 409
+    assert post(client, "/s/03/accessible", session="the one before")[0] == 409
     assert station.asked == []
-    assert post(client, "/stations/03/accessible", session="c0ffee")[0] == 303
+    assert post(client, "/s/03/accessible", session="c0ffee")[0] == 303
     assert station.asked == [("accessible", "Lan", None, "")]
     station.state = in_use(84, accessible=True)
     assert 'aria-checked="true"' in client.get("/").text
-    assert post(client, "/stations/03/not_accessible", session="c0ffee")[0] == 303
+    assert post(client, "/s/03/not_accessible", session="c0ffee")[0] == 303
     assert station.asked[-1][0] == "not_accessible"
 
 

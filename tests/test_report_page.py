@@ -37,29 +37,29 @@ def texts(page: str) -> list[list[str]]:
 
 
 def links(page: str) -> list[str]:
-    return [link.replace("&amp;", "&") for link in re.findall(r'href="(/report\?[^"]*)"', page)]
+    return [link.replace("&amp;", "&") for link in re.findall(r'href="(/s/03/report\?[^"]*)"', page)]
 
 
 def test_a_stranger_sees_no_report(store: Store) -> None:
     stranger = create_panel(Station(), People(), reports=reports_of(store)).test_client()
-    for address in ("/report", "/report?period=2026", "/report.csv"):
+    for address in ("/s/03/report", "/s/03/report?period=2026", "/s/03/report.csv"):
         answer = stranger.get(address)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
 
 
 def test_it_begins_with_this_month_and_goes_back_and_forward(client: FlaskClient) -> None:
-    page = client.get("/report").text
+    page = client.get("/s/03/report").text
     assert "BÁO CÁO THÁNG 11/2026 – HOẠT ĐỘNG TRUY NHẬP MÁY TÍNH, INTERNET CÔNG CỘNG" in page
     assert 'rel="next"' not in page, "December has not come"
     back = re.search(r'href="([^"]*)" rel="prev"', page)
-    assert back and back[1] == "/report?period=2026-10"
+    assert back and back[1] == "/s/03/report?period=2026-10"
     october = client.get(back[1]).text
     forward = re.search(r'href="([^"]*)" rel="next"', october)
-    assert forward and forward[1] == "/report?period=2026-11"
+    assert forward and forward[1] == "/s/03/report?period=2026-11"
 
 
 def test_every_link_leads_to_a_report_three_steps_far(client: FlaskClient) -> None:
-    waiting, met = [("/report", 0)], set[str]()
+    waiting, met = [("/s/03/report", 0)], set[str]()
     while waiting:
         address, far = waiting.pop()
         if address in met:
@@ -71,11 +71,11 @@ def test_every_link_leads_to_a_report_three_steps_far(client: FlaskClient) -> No
         if far < 3:
             waiting += [(link, far + 1) for link in links(answer.text)]
     assert len(met) >= 25
-    assert {"/report?period=2026", "/report?period=2026-W47", "/report?period=2026-01..2026-09"} <= met
+    assert {"/s/03/report?period=2026", "/s/03/report?period=2026-W47", "/s/03/report?period=2026-01..2026-09"} <= met
 
 
 def test_the_table_says_the_numbers_and_what_they_mean(client: FlaskClient) -> None:
-    page = client.get("/report?period=2026-10").text
+    page = client.get("/s/03/report?period=2026-10").text
     rows = {row[1]: row for row in texts(page) if len(row) == 5}
     sign = "▲ +48,1 % tăng"
     assert rows["Số lượt người sử dụng"] == ["1", "Số lượt người sử dụng", "200", "10", f"135 {sign}"]
@@ -87,7 +87,7 @@ def test_the_table_says_the_numbers_and_what_they_mean(client: FlaskClient) -> N
 
 
 def test_a_withheld_number_wears_the_lock_and_the_rule_stands_below(client: FlaskClient) -> None:
-    page = client.get("/report?period=2026-10").text
+    page = client.get("/s/03/report?period=2026-10").text
     assert page.count('class="held"') == 2 + 4 + 4  # target users twice, four ages, four groups
     assert "Dưới 5 lượt ở một phía, hoặc còn ít lượt mới: không hiển thị để giữ bí mật" in page
     assert ["Người khuyết tật", "", "giữ kín"] in texts(page)
@@ -95,7 +95,7 @@ def test_a_withheld_number_wears_the_lock_and_the_rule_stands_below(client: Flas
 
 
 def test_a_small_difference_gets_the_sign_and_no_percentage(client: FlaskClient) -> None:
-    page = client.get("/report?period=2026-10-06").text
+    page = client.get("/s/03/report?period=2026-10-06").text
     assert "%</b>" not in page
     row = next(row for row in texts(page) if row[1:2] == ["Số lượt người sử dụng"])
     # 8 visits on 6 October and 5 a year before: 3 <= 2 x sqrt(13)
@@ -103,7 +103,7 @@ def test_a_small_difference_gets_the_sign_and_no_percentage(client: FlaskClient)
 
 
 def test_days_without_a_number_are_hollow_dots_and_zero_is_none_of_them(client: FlaskClient) -> None:
-    page = client.get("/report?period=2026-10").text
+    page = client.get("/s/03/report?period=2026-10").text
     dots = re.findall(r'<li class="none" title="([^"]*)">', page)
     assert dots == ["04/10: không mở cửa theo lịch", "11/10: không mở cửa theo lịch", "18/10: không mở cửa theo lịch",
                     "25/10: không mở cửa theo lịch", "30/10: máy không bật", "31/10: chưa có số liệu"]  # fmt: skip
@@ -111,41 +111,41 @@ def test_days_without_a_number_are_hollow_dots_and_zero_is_none_of_them(client: 
 
 
 def test_answers_of_an_open_month_are_one_sentence(client: FlaskClient) -> None:
-    page = client.get("/report?period=2026-11").text
+    page = client.get("/s/03/report?period=2026-11").text
     assert "Các số này chỉ cho xem khi đã hết tháng" in page and "Nữ" not in page
 
 
 def test_two_dates_make_a_period_and_nonsense_is_told(client: FlaskClient) -> None:
-    answer = client.get("/report?from=2026-10-01&to=2026-10-20")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/report?period=2026-10-01..2026-10-20")
-    assert client.get("/report?from=2026-10-20&to=2026-10-01", follow_redirects=True).status_code == 400
+    answer = client.get("/s/03/report?from=2026-10-01&to=2026-10-20")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/s/03/report?period=2026-10-01..2026-10-20")
+    assert client.get("/s/03/report?from=2026-10-20&to=2026-10-01", follow_redirects=True).status_code == 400
     for wrong in ("2026-13", "<script>alert(1)</script>", "x" * 3000, "2026-11-01..", "-1", "٢٠٢٦"):
-        answer = client.get("/report", query_string={"period": wrong})
+        answer = client.get("/s/03/report", query_string={"period": wrong})
         assert answer.status_code == 400 and "Kỳ báo cáo ấy không có" in answer.text
         assert "alert(1)" not in answer.text
-    answer = client.get("/report?from=%0d%0aX: 1&to=%0d%0a")
+    answer = client.get("/s/03/report?from=%0d%0aX: 1&to=%0d%0a")
     assert answer.status_code == 303 and "X" not in answer.headers
 
 
 def test_the_file_downloads_and_opens(client: FlaskClient) -> None:
-    answer = client.get("/report.csv?period=2026-10")
+    answer = client.get("/s/03/report.csv?period=2026-10")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="TH-017_03_2026-10.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert next(row for row in rows if row["code"] == "VISITS")["value"] == "200"
-    assert client.get("/report.csv?period=nonsense").status_code == 303
+    assert client.get("/s/03/report.csv?period=nonsense").status_code == 303
 
 
 def test_english_is_one_touch_away(client: FlaskClient) -> None:
     client.get("/language/en")
-    page = client.get("/report?period=2026-10").text
+    page = client.get("/s/03/report?period=2026-10").text
     assert "report on public computer and Internet access" in page and "Users (estimate)" in page
     assert "▲ +48.1 %" in page and "withheld" in page
 
 
 def test_the_two_pages_lead_to_each_other(client: FlaskClient) -> None:
-    assert 'href="/report"' in client.get("/").text
-    assert '<a href="/">Hôm nay</a>' in client.get("/report").text
+    assert 'href="/s/03/report"' in client.get("/").text
+    assert '<a href="/">Hôm nay</a>' in client.get("/s/03/report").text
     alone = create_panel(Station(), People(), now=lambda: NOON).test_client()
     alone.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
-    assert 'href="/report"' not in alone.get("/").text and alone.get("/report").status_code == 404
+    assert 'href="/s/03/report"' not in alone.get("/").text and alone.get("/s/03/report").status_code == 404

@@ -81,18 +81,18 @@ def test_the_panel_tells_it_in_both_languages_and_polls_cheaply(
         diary.begin("x", NOW.isoformat())
         diary.told("fetch", "farm", 30_000_000, 100_000_000)
         diary.cut(1)
-        page = panel.get("/library").text
+        page = panel.get("/s/03/library").text
         assert "Đang tải nội dung mới: 30 trong 100 MB." in page and 'value="30"' in page and "Bị ngắt 1 lần" in page
         panel.set_cookie("lang", "en")
-        page = panel.get("/library").text
+        page = panel.get("/s/03/library").text
         assert "New content is being fetched: 30 of 100 MB." in page
-        part = panel.get("/library/updates").text
+        part = panel.get("/s/03/library/updates").text
         seen = part.partition("seen=")[2].partition('"')[0]
-        assert panel.get(f"/library/updates?seen={seen}").status_code == 204
+        assert panel.get(f"/s/03/library/updates?seen={seen}").status_code == 204
         diary.told("fetch", "farm", 40_000_000, 100_000_000)
-        assert "40 of 100" in panel.get(f"/library/updates?seen={seen}").text
+        assert "40 of 100" in panel.get(f"/s/03/library/updates?seen={seen}").text
         diary.good({**GOOD, "warnings": ["stale"]})
-    page = panel.get("/library").text
+    page = panel.get("/s/03/library").text
     assert "edition 7 of 22/11/2026" in page and "was not renewed since 22/11/2026" in page
     assert "Next look for new content" in page
 
@@ -101,12 +101,12 @@ def test_a_trouble_cannot_bring_its_own_markup(panel: FlaskClient, paths: Paths)
     diary = Diary(paths.content)
     diary.begin("x", NOW.isoformat())
     diary.bad("<script>alert(1)</script>")
-    assert "<script>alert(1)" not in panel.get("/library").text
+    assert "<script>alert(1)" not in panel.get("/s/03/library").text
 
 
 def test_strangers_see_nothing_of_it(paths: Paths) -> None:
     app = create_panel(Station(), People(), library=EMPTY, updates=lambda: facts(paths), now=lambda: NOON)
-    assert app.test_client().get("/library/updates").status_code == 303
+    assert app.test_client().get("/s/03/library/updates").status_code == 303
 
 
 def test_a_site_without_a_province_sees_no_card(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_site_without_a_province_sees_no_card(tmp_path: Path) -> None:
         Station(), People(), library=EMPTY, updates=lambda: facts(Paths(tmp_path), ""), now=lambda: NOON
     ).test_client()
     app.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
-    assert 'id="updates" hidden' in app.get("/library").text
+    assert 'id="updates" hidden' in app.get("/s/03/library").text
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"run": 5}', '{"good": {"at": 7}}', "\0"])

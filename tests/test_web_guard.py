@@ -13,7 +13,7 @@ from web_faces import OWN_PAGE, People, Station, in_use
 from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
 from kiosk.service.panel import create_panel
-from kiosk.service.panel import views as panel_views
+from kiosk.web.roles import PANEL
 
 OUTSIDE = ["../pages.py", "..%2f..%2ftokens.json", "%2e%2e/base.css", "/etc/passwd", "a/../../x.css"]
 OPEN_TO_ALL = {"static", "healthz", "sign_in", "language"}
@@ -76,7 +76,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_route_is_in_the_table_of_roles_and_the_table_holds_nothing_else(panel: Flask) -> None:
-    assert {endpoint for endpoint, _, _ in routes(panel)} == set(panel_views.ACCESS)
+    assert {endpoint for endpoint, _, _ in routes(panel)} == set(PANEL)
 
 
 def test_a_stranger_gets_no_page_and_moves_nothing(panel: Flask, station: Station) -> None:
@@ -99,7 +99,7 @@ def test_a_stranger_gets_no_page_and_moves_nothing(panel: Flask, station: Statio
 
 
 def test_a_poll_of_a_stranger_is_sent_to_the_sign_in_page(panel: Flask) -> None:
-    answer = panel.test_client().get("/stations/03/card", headers={"HX-Request": "true"})
+    answer = panel.test_client().get("/s/03/card", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"], answer.text) == (401, "/sign-in", "")
 
 
@@ -177,7 +177,7 @@ def test_the_cookie_is_for_our_server_and_our_pages_only(panel: Flask) -> None:
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(panel: Flask, station: Station) -> None:
     client = signed_in(panel)
-    answer = client.post("/stations/03/out_of_order", data={"words": "x" * 20_000}, headers=OWN_PAGE)
+    answer = client.post("/s/03/out_of_order", data={"words": "x" * 20_000}, headers=OWN_PAGE)
     assert answer.status_code == 413
     assert "<h1>Nội dung vừa gửi dài quá.</h1>" in answer.text
     many = client.post("/waiting", data={f"field{n}": "x" for n in range(2000)}, headers=OWN_PAGE)

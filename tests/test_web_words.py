@@ -39,12 +39,16 @@ ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
 
 
+# Of the room web, what speaks by the catalogue of commands and errors.
+OF_COMMANDS = ("server.py", "pages.py", "certificate.py")
+
+
 def sentences() -> set[str]:
     """Every English sentence that menu and panel can say."""
     found: set[str] = {text for pair in SENTENCES.values() for text in pair}
     for path in SOURCES:
         with path.open("rb") as file:
-            imports_cli = b"from kiosk.translations import" in file.read() and path.name in ("server.py", "pages.py")
+            imports_cli = b"from kiosk.translations import" in file.read() and path.name in OF_COMMANDS
             file.seek(0)
             keywords = {key: value for key, value in KEYWORDS.items() if key != "_" or not imports_cli}
             found |= {str(message) for _, message, _, _ in extract("python", file, keywords)}
@@ -91,12 +95,12 @@ def panel_pages() -> Iterator[tuple[str, str]]:
     yield "/sign-in wrong", client.post("/sign-in", data={"name": "Lan", "pin": "1"}, headers=OWN_PAGE).text
     client.post("/sign-in", data={"name": "Lan", "pin": "274916"}, headers=OWN_PAGE)
     for station.state in STATES:
-        for address in ("/", "/stations/03/finish", "/stations/03/out_of_order", "/date", "/date/set", "/nothing"):
+        for address in ("/", "/s/03/finish", "/s/03/out_of_order", "/s/03/date", "/s/03/date/set", "/nothing"):
             yield address, client.get(address, follow_redirects=True).text
     for message, _hint in SENTENCES.values():
         station.refuse = message
         yield message, client.post("/waiting", headers=OWN_PAGE).text
-        yield message, client.post("/date", data={"offset": "1"}, headers=OWN_PAGE).text
+        yield message, client.post("/s/03/date", data={"offset": "1"}, headers=OWN_PAGE).text
     yield from report_pages()
     yield "nobody", create_panel(station, People({})).test_client().get("/sign-in").text
 
@@ -110,7 +114,7 @@ def report_pages() -> Iterator[tuple[str, str]]:
             client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
             for period in ("", "2026-10", "2026", "2025-10", "2026-W41", "2026-10-30", "2027", "2026-Q4", "not one",
                            "2026-01..2026-09", "2025-10-01..2026-11-21"):  # fmt: skip
-                yield period, client.get(f"/report?period={period}").text
+                yield period, client.get(f"/s/03/report?period={period}").text
 
 
 def menu_pages() -> Iterator[tuple[str, str]]:

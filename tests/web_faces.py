@@ -150,12 +150,14 @@ class Answer:
 
     kind: str
     seconds: int = 0
+    role: str = ""
 
 
 @dataclass
 class People:
-    """`Managers` by a dict; three wrong PINs lock."""
+    """`Managers` by a dict, all of one role; three wrong PINs lock."""
 
+    role: str = field(default="manager", kw_only=True)
     pins: dict[str, str] = field(default_factory=lambda: {"Lan": "274916"})
     wrong: int = 0
 
@@ -168,7 +170,7 @@ class People:
         if self.wrong >= 3:
             return Answer("locked", 290)
         if self.pins.get(name) == pin:
-            return Answer("ok")
+            return Answer("ok", role=self.role)
         self.wrong += 1
         return Answer("wrong")
 

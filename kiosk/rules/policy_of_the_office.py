@@ -43,11 +43,12 @@ class ReportPolicy(Section):
 
 
 class StaffPolicy(Section):
-    """The staff PIN and what wrong tries cost; the wait doubles every time."""
+    """The staff PIN and what wrong tries cost; the wait doubles every time. Who does nothing is signed out."""
 
     pin_digits: Annotated[Whole, Field(ge=4, le=12)] = 6
     tries: Annotated[Whole, Field(ge=1, le=20)] = 5
     wait_minutes: Minutes = 5
+    sign_out_minutes: Minutes = 15
 
 
 class DisclosurePolicy(Section):

@@ -4,6 +4,9 @@ import logging
 import os
 import signal
 import sys
+from typing import Any
+
+from flask import Flask
 
 from kiosk.clock import Clock
 from kiosk.content.shipped import trouble_of
@@ -38,6 +41,7 @@ from kiosk.settings import Paths, home_dir
 from kiosk.store import windows
 from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
+from kiosk.web.sign_in import WebSessions
 
 log = logging.getLogger("kiosk.service")
 
@@ -64,6 +68,8 @@ class Service:
         }
         self.staff = Staff(self.station)
         self.managers = managers_of(self.store, policy, self.clock)
+        self.signed_in = WebSessions(idle=policy.staff.sign_out_minutes * 60)
+        self.managers.changed = self.signed_in.forget
         self.nightly = Nightly(exporter_for(self.store, paths, site, policy), self.clock)
         self.station.export_facts = lambda: self.nightly.shown
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
@@ -119,7 +125,7 @@ class Service:
     def _start_web(self, hearing: Hearing) -> None:
         for problem in self.library.problems:
             log.warning("content: %s", problem)
-        faces = (
+        faces: tuple[tuple[Flask, str, dict[str, Any], str, int], ...] = (
             (
                 create_panel(
                     self.staff,
@@ -128,6 +134,7 @@ class Service:
                     library=self.library,
                     updates=self.updates.shown,
                     hosts=self.door.hosts,
+                    sessions=self.signed_in,
                 ),
                 *self.door.open(),
                 "panel",

@@ -95,7 +95,7 @@ class Face(Protocol):
 
 
 class Outcome(Protocol):
-    """What became of a PIN. Any object with these two attributes serves."""
+    """What became of a PIN. Any object with these attributes serves."""
 
     @property
     def kind(self) -> str:
@@ -105,6 +105,11 @@ class Outcome(Protocol):
     @property
     def seconds(self) -> int:
         """With `locked`: seconds until the next try is allowed. Else 0."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """With `ok`: what this person is, one of rules/roles.py. Else empty."""
         ...
 
 

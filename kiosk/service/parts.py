@@ -9,6 +9,7 @@ from kiosk.errors import UsageError
 from kiosk.report import Reports
 from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
+from kiosk.rules.roles import MANAGER
 from kiosk.settings import Site
 from kiosk.store import Store
 from kiosk.store.pins import Managers
@@ -20,15 +21,19 @@ def managers_of(store: Store, policy: Policy, clock: Clock) -> Managers:
     return Managers(store, clock.read, digits=staff.pin_digits, tries=staff.tries, wait=staff.wait_minutes * 60)
 
 
-def manager_action(managers: Managers, action: str, name: str = "", pin: str = "") -> Any:
-    """What a command asks about managers: add, passwd or list."""
+def manager_action(managers: Managers, action: str, name: str = "", pin: str = "", role: str = MANAGER) -> Any:
+    """What a command asks about managers: add, passwd, role, remove or list."""
     match action:
         case "add":
-            return managers.add(name, pin)
+            return managers.add(name, pin, role)
+        case "role":
+            return managers.set_role(name, role)
+        case "remove":
+            return managers.remove(name)
         case "passwd":
             return managers.set_pin(name, pin)
         case "list":
-            return managers.names()
+            return [{"name": name, "role": role} for name, role in managers.listed()]
         case _:
             raise UsageError("no such action")
 

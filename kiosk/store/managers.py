@@ -10,14 +10,17 @@ from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
+from kiosk.rules.roles import MANAGER
 from kiosk.store import throttle
 from kiosk.store.throttle import Limit, Row
 from kiosk.translations import _
 
-ROLES = ("manager",)
 NAME_LENGTH = 40
 # Doubling stops here: 5 tries in 4 hours are 30 a day, some ninety years for all PINs of six digits.
 LONGEST_WAIT = 4 * 3600.0
+# All tries on this PC together, whatever the name: a row that no name can have. It stops whoever walks from name to
+# name; it waits less long, so that a citizen's hands on the sign-in page keep staff out for minutes, not for hours.
+STATION, STATION_TIMES, LONGEST_STATION_WAIT = " ", 4, 1800.0
 
 NOTHING: Mapping[str, Row] = {}
 
@@ -70,12 +73,25 @@ def add(db: Database, name: str, pin_hash: str, role: str, created: datetime) ->
         )
 
 
+def set_role(db: Database, name: str, role: str) -> None:
+    """Another role. RefusedError for a name that nobody has, and where no manager would be left."""
+    _keep_one(db, name, role)
+    if db.execute("UPDATE managers SET role = ? WHERE name = ?", (role, name)).rowcount != 1:
+        raise _nobody(name)
+
+
+def remove(db: Database, name: str) -> None:
+    """Nobody of that name may sign in any more. RefusedError like set_role."""
+    _keep_one(db, name, "")
+    if db.execute("DELETE FROM managers WHERE name = ?", (name,)).rowcount != 1:
+        raise _nobody(name)
+    throttle.forgive(db, name)
+
+
 def set_pin(db: Database, name: str, pin_hash: str) -> None:
     """A new PIN; it also ends a wait, for whoever may set one has proved more than a PIN."""
     if db.execute("UPDATE managers SET pin_hash = ? WHERE name = ?", (pin_hash, name)).rowcount != 1:
-        raise RefusedError(
-            _("There is no manager named {name}.", name=name), _("kiosk manager list shows who there is.")
-        )
+        raise _nobody(name)
     forgive(db, name)
 
 
@@ -84,34 +100,61 @@ def names(db: Database) -> list[str]:
     return [row[0] for row in db.execute("SELECT name FROM managers ORDER BY rowid")]
 
 
+def listed(db: Database) -> list[tuple[str, str]]:
+    """(name, role) of all, in the same order."""
+    return [(row[0], row[1]) for row in db.execute("SELECT name, role FROM managers ORDER BY rowid")]
+
+
 def begin_try(
     db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row] = NOTHING
 ) -> Try:
     """Counts a try for `name` before the PIN is looked at, so that pulling the plug does not give one back.
 
     After `tries` wrong ones there is a wait of `wait` seconds, twice as long each time until a right PIN. Names that
-    nobody has share one throttle. `unwritten`: what a disk that refused did not take.
+    nobody has share one throttle, and all names together have one more. `unwritten`: what a disk did not take.
     """
-    attempt, key, row = judge(db, name, now, tries, wait, unwritten)
-    if row is not None:
+    attempt, rows = judge(db, name, now, tries, wait, unwritten)
+    for key, row in rows.items():
         throttle.keep(db, key, row)
     return attempt
 
 
 def judge(
     db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row]
-) -> tuple[Try, str, Row | None]:
-    """The try, and what is to be kept under which name; None where nothing changes. Writes nothing."""
+) -> tuple[Try, dict[str, Row]]:
+    """The try, and what is to be kept of it under which names. Writes nothing."""
     found = db.execute("SELECT pin_hash, role FROM managers WHERE name = ?", (name,)).fetchone()
     if found is None and not names(db):
-        return Try(allowed=False, nobody=True), "", None
-    key = name if found else ""
-    seconds, row = throttle.judge(unwritten.get(key) or throttle.read(db, key), now, Limit(tries, wait, LONGEST_WAIT))
-    if row is None:
-        return Try(allowed=False, wait=seconds), key, None
-    return Try(allowed=True, wait=seconds, hash=found and found[0], role=found[1] if found else ""), key, row
+        return Try(allowed=False, nobody=True), {}
+    limits = {
+        name if found else "": Limit(tries, wait, LONGEST_WAIT),
+        STATION: Limit(STATION_TIMES * tries, wait, LONGEST_STATION_WAIT),
+    }
+    judged = {
+        key: throttle.judge(unwritten.get(key) or throttle.read(db, key), now, limit) for key, limit in limits.items()
+    }
+    if any(row is None for _seconds, row in judged.values()):
+        return Try(allowed=False, wait=max(seconds for seconds, row in judged.values() if row is None)), {}
+    longest = max(seconds for seconds, _row in judged.values())
+    known = Try(allowed=True, wait=longest, hash=found and found[0], role=found[1] if found else "")
+    return known, {key: row for key, (_seconds, row) in judged.items() if row is not None}
 
 
 def forgive(db: Database, name: str) -> None:
     """The PIN was right, or was set anew: the next wrong one is the first."""
     throttle.forgive(db, name)
+    throttle.forgive(db, STATION)
+
+
+def _keep_one(db: Database, name: str, role: str) -> None:
+    """Somebody must be left who may change settings and people."""
+    managers = [one for one, its in listed(db) if its == MANAGER]
+    if managers == [name] and role != MANAGER:
+        raise RefusedError(
+            _("{name} is the only manager of this station.", name=name),
+            _("Make somebody else a manager first, with kiosk manager add or kiosk manager role."),
+        )
+
+
+def _nobody(name: str) -> RefusedError:
+    return RefusedError(_("There is no manager named {name}.", name=name), _("kiosk manager list shows who there is."))

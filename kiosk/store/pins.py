@@ -14,10 +14,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.clock import Reading
 from kiosk.errors import DamagedError, KioskError, UsageError
+from kiosk.rules.roles import MANAGER, ROLES
 from kiosk.store import managers
 from kiosk.store.managers import Try
 from kiosk.store.thread import Store
 from kiosk.store.throttle import Row
+from kiosk.translations import _
 
 LONGEST_PIN = 64
 
@@ -49,23 +51,40 @@ class Managers:
         self._digits, self._tries, self._wait = digits, tries, wait
         self._unwritten: dict[str, Row] = {}
         self._counting = threading.Lock()
+        self.changed: Callable[[str], None] = lambda _name: None  # whoever is signed in under that name is no longer
 
     def names(self) -> list[str]:
         """All managers, in the order in which they were added."""
         return self._store.run(managers.names)
 
-    def add(self, name: str, pin: str, role: str = "manager") -> None:
+    def add(self, name: str, pin: str, role: str = MANAGER) -> None:
         """A new manager. UsageError for an unfit name or PIN, RefusedError for a name that is taken."""
-        name = managers.clean_name(name)
-        if role not in managers.ROLES:
-            raise ValueError("no such role")
+        name, role = managers.clean_name(name), _role(role)
         managers.check_pin(pin, self._digits)
         self._store.run(managers.add, name, hash_pin(pin), role, self._now().wall)
 
     def set_pin(self, name: str, pin: str) -> None:
         """A new PIN for a manager. UsageError for an unfit PIN, RefusedError for a name that nobody has."""
         managers.check_pin(pin, self._digits)
-        self._store.run(managers.set_pin, managers.clean_name(name), hash_pin(pin))
+        name = managers.clean_name(name)
+        self._store.run(managers.set_pin, name, hash_pin(pin))
+        self.changed(name)
+
+    def set_role(self, name: str, role: str) -> None:
+        """What a manager may do from now on. RefusedError for a name that nobody has, and for the only manager."""
+        name = managers.clean_name(name)
+        self._store.run(managers.set_role, name, _role(role))
+        self.changed(name)
+
+    def remove(self, name: str) -> None:
+        """Nobody of that name may sign in any more. RefusedError like set_role."""
+        name = managers.clean_name(name)
+        self._store.run(managers.remove, name)
+        self.changed(name)
+
+    def listed(self) -> list[tuple[str, str]]:
+        """(name, role) of all, in the order in which they were added."""
+        return self._store.run(managers.listed)
 
     def check(self, name: str, pin: str) -> Outcome:
         """Whether `pin` is that of `name`; counts the try. An unknown name takes as long, and reads as `wrong`."""
@@ -97,23 +116,32 @@ class Managers:
             except DamagedError:
                 raise
             except KioskError:
-                attempt, key, row = self._store.run(managers.judge, name, now, 1, self._wait, dict(self._unwritten))
-                if row is not None:
-                    self._unwritten[key] = row
+                attempt, rows = self._store.run(managers.judge, name, now, 1, self._wait, dict(self._unwritten))
+                self._unwritten.update(rows)
             else:
                 if attempt.allowed:
-                    self._unwritten.pop(name if attempt.hash else "", None)
+                    self._let_go(name if attempt.hash else "")
             return attempt
 
     def _forgive(self, name: str) -> None:
         with self._counting:
-            self._unwritten.pop(name, None)
+            self._let_go(name)
             try:
                 self._store.run(managers.forgive, name)
             except DamagedError:
                 raise
             except KioskError:
                 pass  # the older tries stay counted, until the next right PIN on a disk that writes
+
+    def _let_go(self, name: str) -> None:
+        for key in (name, managers.STATION):
+            self._unwritten.pop(key, None)
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise UsageError(_("{role} is no role.", role=role), _("Choose one of {roles}.", roles=", ".join(ROLES)))
+    return role
 
 
 def hash_pin(pin: str) -> str:

@@ -27,7 +27,7 @@ HELLO = b"\x16"  # how every TLS connection begins (RFC 8446, 5.1: content type 
 PIECE = 16_384
 SEND_BUFFER = 262_144  # a page of ours fits in, so that a reader who does not read holds no thread
 
-REQUEST_SECONDS = 5.0  # for a request to arrive, and for a kept connection to say something again
+REQUEST_SECONDS = 5  # for a request to arrive, and for a kept connection to say something again
 HANDSHAKE_SECONDS = 3.0
 
 ADDRESS = "kiosk.address"  # in the WSGI environment: the address of this PC that the connection came to
@@ -86,7 +86,7 @@ class Connection(HTTPConnection):
             return self._last_words(redirection(self.rfile.waiting(), partial(self.server.knows_host, self.here)))
         if is_endless(self.rfile.waiting()):
             return self._last_words(refusal(b"411 Length Required"))
-        return bool(super().communicate())
+        return bool(super().communicate())  # type: ignore[no-untyped-call]
 
     def rest(self) -> bool:
         """The request was answered: the next one may come. Whether something of it is here already."""

@@ -1,8 +1,10 @@
 """Which Host headers are ours. A page elsewhere could reach us through a name that points here (DNS rebinding)."""
 
 import ipaddress
+import re
 from collections.abc import Collection
 
+_HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?", re.ASCII)
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -19,10 +21,9 @@ class Hosts:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without port and brackets, in small letters."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].rstrip(".").lower()
+    """The name in a Host header, without port and brackets, in small letters; empty where it is none."""
+    found = _HOST.fullmatch(host)
+    return (found["six"] or found["name"].rstrip(".")).lower() if found else ""
 
 
 def address(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A process of a moment: makes the panel's certificate, or says what one says. Nothing else loads `cryptography` for it.
+"""A process of a moment: makes the panel's certificate, or says what one says. Only it loads `cryptography` for that.
 
 `make` reads a JSON object (path, names, from, until) on its standard input and writes one file with mode 0600, whole or
 not at all. `look` reads a path and prints JSON.

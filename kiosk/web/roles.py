@@ -1,14 +1,58 @@
-"""Who may do what, in one place: a table from endpoint to roles. What is not in the table is refused to everybody."""
+"""Who may do what on the panel, in one place: a table from endpoint to roles. What is not in it nobody may do.
+
+A clerk serves citizens and reads the numbers; a manager also changes settings, content and people; a technician mends
+what is broken, and needs for that neither the citizens' sessions nor the numbers.
+"""
 
 from collections.abc import Mapping
 
-STRANGER = "stranger"
-MANAGER = "manager"
+from kiosk.rules.roles import CLERK, MANAGER, TECHNICIAN
 
-EVERYBODY = frozenset({STRANGER, MANAGER})
-STAFF = frozenset({MANAGER})
+STRANGER = "stranger"
+
+EVERYBODY = frozenset({STRANGER, CLERK, MANAGER, TECHNICIAN})
+STAFF = frozenset({CLERK, MANAGER, TECHNICIAN})
+DESK = frozenset({CLERK, MANAGER})
+CHARGE = frozenset({MANAGER})
 
 Access = Mapping[str, frozenset[str]]
+
+PANEL: Access = {
+    "static": EVERYBODY,
+    "healthz": EVERYBODY,
+    "sign_in": EVERYBODY,
+    "language": EVERYBODY,
+    "sign_out": STAFF,
+    "stay": STAFF,
+    "leaving": STAFF,
+    "moved": STAFF,
+    # What is now.
+    "today": STAFF,
+    "station_card": STAFF,
+    "side": STAFF,
+    "printing": STAFF,
+    "waiting": DESK,
+    "order_helped": STAFF,
+    "order_start": DESK,
+    "order_extend": DESK,
+    "ask_finish": DESK,
+    "order_finish": DESK,
+    "order_accessible": DESK,
+    "order_not_accessible": DESK,
+    "print_order": DESK,
+    "ask_out_of_order": STAFF,
+    "order_out_of_order": STAFF,
+    "order_in_service": STAFF,
+    "date": STAFF,
+    "set_date": STAFF,
+    # What was.
+    "report": DESK,
+    "report_csv": DESK,
+    # What there is.
+    "library": STAFF,
+    "updates": STAFF,
+    "star": DESK,
+}
 
 
 def allowed(access: Access, endpoint: str | None, role: str) -> bool:

@@ -5,7 +5,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 COOKIE = "web_session"
 IDLE_SECONDS = 15 * 60
@@ -13,9 +14,18 @@ LONGEST_SECONDS = 12 * 3600
 MOST = 100  # signed in at once; the one who was silent longest makes room
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in. `seconds_left`: until they are signed out, if they do nothing."""
+
+    name: str
+    role: str
+    seconds_left: int = 0
+
+
 @dataclass
 class _Entry:
-    name: str
+    person: Person
     since: float
     seen: float
 
@@ -28,11 +38,11 @@ class WebSessions:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, idle: float = IDLE_SECONDS) -> None:
         self._clock = clock
-        self._idle = idle
+        self.idle = idle
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
-    def open(self, name: str) -> str:
+    def open(self, name: str, role: str) -> str:
         """Sign `name` in; the answer is the cookie's value, kept nowhere else."""
         token = secrets.token_urlsafe(32)
         now = self._clock()
@@ -40,11 +50,11 @@ class WebSessions:
             self._drop_stale(now)
             if len(self._entries) >= MOST:
                 del self._entries[min(self._entries, key=lambda key: self._entries[key].seen)]
-            self._entries[_hash(token)] = _Entry(name, now, now)
+            self._entries[_hash(token)] = _Entry(Person(name, role), now, now)
         return token
 
-    def who(self, token: str | None, active: bool = True) -> str | None:
-        """The name behind a cookie; None for strangers and for those who were away too long."""
+    def who(self, token: str | None, active: bool = True) -> Person | None:
+        """Who is behind a cookie; None for strangers and for those who were away too long."""
         if not token:
             return None
         now = self._clock()
@@ -55,16 +65,23 @@ class WebSessions:
                 return None
             if active:
                 entry.seen = now
-            return entry.name
+            left = min(self.idle - (now - entry.seen), LONGEST_SECONDS - (now - entry.since))
+            return replace(entry.person, seconds_left=ceil(left))
 
     def close(self, token: str | None) -> None:
         """Sign out."""
         with self._lock:
             self._entries.pop(_hash(token or ""), None)
 
+    def forget(self, name: str) -> None:
+        """Sign `name` out everywhere: the PIN or the role is another one now."""
+        with self._lock:
+            for key in [key for key, entry in self._entries.items() if entry.person.name == name]:
+                del self._entries[key]
+
     def _drop_stale(self, now: float) -> None:
         for key, entry in list(self._entries.items()):
-            if now - entry.seen >= self._idle or now - entry.since >= LONGEST_SECONDS:
+            if now - entry.seen >= self.idle or now - entry.since >= LONGEST_SECONDS:
                 del self._entries[key]
 
 

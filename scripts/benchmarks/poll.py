@@ -14,7 +14,7 @@ from scripts.benchmarks.stage import Station, folder, say, station
 
 POLLS, TRACED = 500, 100
 NAME, PIN = "Bench", "482915"
-CARD = "/stations/03/card"
+CARD = "/s/03/card"
 SAME = {"Sec-Fetch-Site": "same-origin"}
 LIBKI = "Libki: 17–22 ms, 13–18 statements, 2 fsync"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -113,7 +113,7 @@ def _pages(client: FlaskClient, period: str, runs: int) -> tuple[list[float], in
     taken, size = list[float](), 0
     for _ in range(runs):
         start = time.perf_counter()
-        answer = client.get(f"/report?period={period}", headers=SAME)
+        answer = client.get(f"/s/03/report?period={period}", headers=SAME)
         taken.append((time.perf_counter() - start) * 1000)
         if answer.status_code != 200:
             raise RuntimeError(f"the report answered {answer.status_code}")

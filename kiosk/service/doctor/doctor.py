@@ -16,6 +16,7 @@ from kiosk.service import client
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor.clock import clock
 from kiosk.service.doctor.content import content
+from kiosk.service.doctor.door import door
 from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.machine import browser_words, memory
 from kiosk.service.doctor.printing import printing
@@ -38,6 +39,7 @@ def examine(paths: Paths) -> list[Finding]:
     found = [*settings, *_display(paths), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
+        found += door(paths, site)
         found += printing(policy)
         found += updates(paths, site, policy)
     found += content(paths, policy)

@@ -9,15 +9,16 @@ from flask import Flask, g, make_response, redirect, render_template, request
 from kiosk.clock import LOCAL
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
+from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
 from kiosk.web.words import known
 
 
 def add_views(app: Flask, face: Face, now: Callable[[], datetime]) -> None:
-    """`/date`: is it right? `/date/set`: what is it really? The page's head shows the same clock."""
+    """`/s/<station>/date`: is it right? `…/date/set`: what is it really? The page's head shows the same clock."""
 
     def question(problem: str = "") -> Any:
-        offset = (face.status().get("clock") or {}).get("offset", 0)
+        offset = (g.state.get("clock") or {}).get("offset", 0)
         page = render_template("panel/date.html", offset=offset, problem=problem)
         return make_response(page, 409 if problem else 200)
 
@@ -28,7 +29,7 @@ def add_views(app: Flask, face: Face, now: Callable[[], datetime]) -> None:
             render_template("panel/date_set.html", given=given, problem=problem), 409 if problem else 200
         )
 
-    @app.route("/date", methods=["GET", "POST"], endpoint="date")
+    @app.route(f"{STATION}/date", methods=["GET", "POST"], endpoint="date")
     def date() -> Any:
         if request.method == "GET":
             return question()
@@ -38,7 +39,7 @@ def add_views(app: Flask, face: Face, now: Callable[[], datetime]) -> None:
             return question(_words(error))
         return redirect("/", 303)
 
-    @app.route("/date/set", methods=["GET", "POST"], endpoint="set_date")
+    @app.route(f"{STATION}/date/set", methods=["GET", "POST"], endpoint="set_date")
     def set_date() -> Any:
         if request.method == "GET":
             return form()

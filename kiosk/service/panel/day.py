@@ -21,6 +21,11 @@ TROUBLES = {
     "session_home": says("The citizen's folder cannot be made. Please call the technician."),
     "settings_wrong": says("The settings file has a mistake; the station goes on under the last good settings."),
     "port_in_use": says("Another program holds an address of this station. Please call the technician."),
+    "certificate_not_made": says("This panel answers on this computer only, because no certificate could be made."),
+    "certificate_wrong": says(
+        "The province's certificate cannot be used; this panel shows its own. Please call the technician."
+    ),
+    "certificate_ends": says("The province's certificate runs out soon. Please call the technician."),
     "guides_refused": says("The guides that come with kiosk are damaged. Please call the technician."),
     "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
     "clock_not_set": says("The clock could not be set. Please call the technician, and then confirm the date."),

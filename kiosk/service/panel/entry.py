@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from flask import Flask, make_response, redirect, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 
 from kiosk.service.face import Managers
 from kiosk.web.sign_in import COOKIE, WebSessions
@@ -11,7 +11,7 @@ from kiosk.web.words import Sentence, says
 
 
 def add_views(app: Flask, managers: Managers, signed_in: WebSessions) -> None:
-    """`/sign-in` and `/sign-out`."""
+    """`/sign-in` and `/sign-out`; `/leaving`: how long one is still signed in; `/stay`: so long again."""
 
     @app.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
     def sign_in() -> Any:
@@ -21,25 +21,38 @@ def add_views(app: Flask, managers: Managers, signed_in: WebSessions) -> None:
         if request.method == "POST" and names:
             outcome = managers.check(name, request.form.get("pin", ""))
             if outcome.kind == "ok":
-                return _welcome(name, signed_in)
+                return _welcome(name, outcome.role, signed_in)
             problem, wait = _words(outcome.kind, outcome.seconds), outcome.seconds
-        page = render_template("panel/sign_in.html", names=names, name=name, problem=problem)
+        page = render_template("panel/sign_in.html", names=names, name=name, problem=problem, **_why())
         status = 429 if wait else 403 if problem else 200
         return make_response(page, status, {"Retry-After": str(wait)} if wait else {})
+
+    @app.post("/stay", endpoint="stay")
+    def stay() -> Any:
+        return Response(status=204) if request.headers.get("Sec-Fetch-Dest") == "empty" else redirect("/", 303)
+
+    @app.get("/leaving", endpoint="leaving")
+    def leaving() -> Any:
+        return {"left": g.left}
+
+    def _why() -> dict[str, Any]:
+        """Whoever was signed out by the clock is told so."""
+        minutes = round(signed_in.idle / 60)
+        return {"left_after": max(1, minutes) if request.args.get("left") == "1" else 0}
 
     @app.post("/sign-out", endpoint="sign_out")
     def sign_out() -> Any:
         signed_in.close(request.cookies.get(COOKIE))
         answer = redirect("/sign-in", 303)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+        answer.delete_cookie(COOKIE, httponly=True, samesite="Strict", secure=request.is_secure)
         return answer
 
 
-def _welcome(name: str, signed_in: WebSessions) -> Any:
+def _welcome(name: str, role: str, signed_in: WebSessions) -> Any:
     """A fresh cookie at every sign-in; an older one of this browser ends."""
     signed_in.close(request.cookies.get(COOKIE))
     answer = redirect("/", 303)
-    answer.set_cookie(COOKIE, signed_in.open(name), httponly=True, samesite="Strict", secure=request.is_secure)
+    answer.set_cookie(COOKIE, signed_in.open(name, role), httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from kiosk.content.items import THEMES
 from kiosk.content.library import Library
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
+from kiosk.service.panel.stations import STATION
 from kiosk.service.panel.update_card import import_card, update_card
 from kiosk.web.pages import language
 from kiosk.web.words import known
@@ -25,13 +26,13 @@ def add_views(
     unless_seen: Callable[..., Response],
     version: Callable[..., str],
 ) -> None:
-    """`/library`, `/library/updates` and `/library/<item>/star`."""
+    """`/s/<station>/library`, below it `updates` and `<item>/star`."""
 
     def news() -> dict[str, Any]:
         shown, adding = update_card(updates()), import_card(library.being_changed())
         return {"update": shown, "adding": adding, "update_seen": version((shown, adding))}
 
-    @app.get("/library/updates", endpoint="updates")
+    @app.get(f"{STATION}/library/updates", endpoint="updates")
     def updating() -> Response:
         return unless_seen((found := news())["update_seen"], "panel/updates.html", **found)
 
@@ -56,11 +57,11 @@ def add_views(
             **news(),
         )
 
-    @app.get("/library", endpoint="library")
+    @app.get(f"{STATION}/library", endpoint="library")
     def shown() -> str:
         return page()
 
-    @app.post("/library/<pack>/<name>/star", endpoint="star")
+    @app.post(f"{STATION}/library/<pack>/<name>/star", endpoint="star")
     def star(pack: str, name: str) -> Any:
         item = library.item(f"{pack}/{name}")
         if item is None:
@@ -73,4 +74,4 @@ def add_views(
         except KioskError as error:
             why = f"{known(language(), error.message)} {known(language(), error.hint)}".strip()
             return make_response(page(why), 409)
-        return redirect("/library", 303)
+        return redirect(url_for("library"), 303)

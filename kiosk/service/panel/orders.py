@@ -5,18 +5,20 @@ a second touch of "add minutes", is not obeyed.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from flask import Flask, abort, g, make_response, redirect, render_template, request
+from flask import Flask, g, make_response, redirect, render_template, request
 
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
 from kiosk.service.panel.card import card, extension_minutes
+from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
 from kiosk.web.words import known, says
 
-ORDERS = "any(helped, start, extend, finish, out_of_order, in_service, accessible, not_accessible)"
-QUESTIONS = "any(finish, out_of_order)"
+ORDERS = ("helped", "start", "extend", "finish", "out_of_order", "in_service", "accessible", "not_accessible")
+QUESTIONS = ("finish", "out_of_order")
 REASONS = (
     says("No picture on the screen"),
     says("Does not switch on"),
@@ -28,26 +30,27 @@ LONGEST_REASON = 200
 
 
 def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
-    """`/stations/<station>/<action>` and `/waiting`. `page_with` is the main page with a notice on it."""
+    """`/s/<station>/<action>`, each an endpoint of its own, so that the table of roles has a line for each; `/waiting`.
 
-    @app.get(f"/stations/<station>/<{QUESTIONS}:action>", endpoint="ask")
-    def ask(station: str, action: str) -> Any:
-        state = face.status()
-        if station != state.get("station"):
-            abort(404)
-        if action not in card(state).actions:
+    `page_with` is the main page with a notice on it.
+    """
+
+    def ask(action: str) -> Any:
+        shown = card(g.state)
+        if action not in shown.actions:
             return redirect("/", 303)
-        return render_template(f"panel/{action}.html", card=card(state), reasons=REASONS, longest=LONGEST_REASON)
+        return render_template(f"panel/{action}.html", card=shown, reasons=REASONS, longest=LONGEST_REASON)
 
-    @app.post(f"/stations/<station>/<{ORDERS}:action>", endpoint="order")
-    def order(station: str, action: str) -> Any:
-        state = face.status()
-        if station != state.get("station"):
-            abort(404)
-        if not _still_true(action, state):
+    def order(action: str) -> Any:
+        if not _still_true(action, g.state):
             return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)
-        minutes = float(extension_minutes(state)) if action == "extend" else None
+        minutes = float(extension_minutes(g.state)) if action == "extend" else None
         return _obey(action, minutes, _reason() if action == "out_of_order" else "")
+
+    for action in QUESTIONS:
+        app.add_url_rule(f"{STATION}/{action}", f"ask_{action}", partial(ask, action), methods=["GET"])
+    for action in ORDERS:
+        app.add_url_rule(f"{STATION}/{action}", f"order_{action}", partial(order, action), methods=["POST"])
 
     @app.post("/waiting", endpoint="waiting")
     def waiting() -> Any:

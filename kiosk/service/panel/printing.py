@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, g, make_response, redirect, request
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
 from kiosk.service.panel.print_card import print_card
+from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
 from kiosk.web.words import known
 
@@ -19,19 +20,19 @@ def add_views(
     unless_seen: Callable[..., Response],
     version: Callable[..., str],
 ) -> None:
-    """`/printing` and `/stations/<station>/print/<action>`. `page_with` is the main page with a notice on it."""
+    """`/s/<station>/printing`, and `/s/<station>/print/<action>`. `page_with` is the main page with a notice on it."""
 
-    @app.get("/printing", endpoint="printing")
+    @app.get(f"{STATION}/printing", endpoint="printing")
     def printing() -> Response:
-        found = seen_printing(face.status(), version)
+        found = seen_printing(g.state, version)
         if found["printing"] is None:
             abort(404)
         return unless_seen(found["printing_seen"], "panel/printing.html", **found)
 
-    @app.post("/stations/<station>/print/<any(release, cancel):action>", endpoint="print_order")
-    def print_order(station: str, action: str) -> Any:
-        shown = print_card(face.status())
-        if shown is None or station != shown.station:
+    @app.post(f"{STATION}/print/<any(release, cancel):action>", endpoint="print_order")
+    def print_order(action: str) -> Any:
+        shown = print_card(g.state)
+        if shown is None:
             abort(404)
         if request.form.get("session", "") != shown.session:
             return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)

@@ -1,35 +1,36 @@
-"""The report on the panel: `/report?period=2026-11`, the month of today by default, and the same as a CSV file."""
+"""The report on the panel: `/s/03/report?period=2026-11`, the month of today by default, and the same as a CSV file."""
 
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 
 from kiosk.errors import UsageError
 from kiosk.report import Report, Reports, words
 from kiosk.report.formats import as_csv
 from kiosk.service.panel import report_page
+from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
 
 
 def add_views(app: Flask, reports: Reports) -> None:
-    """`/report` and `/report.csv`."""
+    """`/s/<station>/report` and the same as `report.csv`."""
 
-    @app.get("/report", endpoint="report")
+    @app.get(f"{STATION}/report", endpoint="report")
     def report() -> Any:
         if request.args.get("from") and request.args.get("to"):
-            return redirect(f"/report?period={_day('from')}..{_day('to')}", 303)
+            return redirect(url_for("report", period=f"{_day('from')}..{_day('to')}"), 303)
         try:
             return _page(reports, reports.make(request.args.get("period")))
         except UsageError:
             wrong = say("That is not a period. This is the current month.")
             return make_response(_page(reports, reports.make(), wrong), 400)
 
-    @app.get("/report.csv", endpoint="report_csv")
+    @app.get(f"{STATION}/report.csv", endpoint="report_csv")
     def report_csv() -> Any:
         try:
             made = reports.make(request.args.get("period"))
         except UsageError:
-            return redirect("/report", 303)
+            return redirect(url_for("report"), 303)
         name = f"{made.site_code}_{made.station}_{made.period.text}.csv"
         return Response(
             as_csv(made, language()).encode(),

@@ -17,26 +17,22 @@ from kiosk.content.library import Library
 from kiosk.report import Reports
 from kiosk.service.face import Face, Managers
 from kiosk.service.menu import kinds
-from kiosk.service.panel import dates, entry, orders, printing, report
+from kiosk.service.panel import dates, entry, orders, printing, report, stations
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
+from kiosk.service.panel.stations import STATION
 from kiosk.translations import LANGUAGES
 from kiosk.web.guard import SAFE_METHODS, guard
 from kiosk.web.hosts import Hosts
 from kiosk.web.pages import create_app, error_page, language
-from kiosk.web.roles import EVERYBODY, MANAGER, STAFF, STRANGER
+from kiosk.web.roles import PANEL, STRANGER, allowed
 from kiosk.web.sign_in import COOKIE, WebSessions
 
-ACCESS = {
-    **dict.fromkeys(("static", "healthz", "sign_in", "language"), EVERYBODY),
-    **dict.fromkeys(
-        ("today", "station_card", "side", "ask", "order", "waiting", "sign_out", "date", "set_date"), STAFF
-    ),
-    **dict.fromkeys(("report", "report_csv", "printing", "print_order", "library", "star", "updates"), STAFF),
-}
 # Requests that the page makes by itself: they keep nobody signed in.
-POLLS = frozenset({"station_card", "side", "printing", "updates"})
+POLLS = frozenset({"station_card", "side", "printing", "updates", "leaving"})
+# In the address of a page that renews itself: nobody touched it.
+BY_ITSELF = "by_itself"
 
 
 def create_panel(
@@ -57,18 +53,21 @@ def create_panel(
     signed_in = sessions or WebSessions()
 
     def role() -> str:
-        name = signed_in.who(request.cookies.get(COOKIE), active=request.endpoint not in POLLS)
-        g.who = name
-        return MANAGER if name else STRANGER
+        touched = request.endpoint not in POLLS and BY_ITSELF not in request.args
+        person = signed_in.who(request.cookies.get(COOKIE), active=touched)
+        g.who, g.left = (person.name, person.seconds_left) if person else (None, 0)
+        g.role = person.role if person else STRANGER
+        return str(g.role)
 
     # "same-origin" and not "no-referrer": with that a browser sends "Origin: null" with our own forms.
-    guard(app, ACCESS, role, refuse, hosts, referrer="same-origin", keep=False)
-    known = {"has_reports": reports, "has_library": library}
-    app.context_processor(lambda: {"who": g.get("who"), "site": face.status().get("site", ""), **known})
+    guard(app, PANEL, role, refuse, hosts, referrer="same-origin", keep=False)
+    take_station = stations.add_views(app, face)
+    app.context_processor(lambda: known_to_pages(app))
 
     @app.before_request
-    def look_at_clock() -> None:
+    def look_around() -> None:
         g.clock, g.weekday, g.date = today_words(now())
+        take_station()
 
     entry.add_views(app, managers, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
@@ -84,17 +83,14 @@ def create_panel(
     def today() -> Any:
         return today_page(face)
 
-    @app.get("/stations/<station>/card", endpoint="station_card")
-    def station_card(station: str) -> Response:
-        state = face.status()
-        if station != state.get("station"):
-            abort(404)
-        found = seen_card(state)
+    @app.get(f"{STATION}/card", endpoint="station_card")
+    def station_card() -> Response:
+        found = seen_card(g.state)
         return unless_seen(found["seen"], "panel/card.html", **found)
 
     @app.get("/side", endpoint="side")
     def side() -> Response:
-        found = seen_side(face.status())
+        found = seen_side(g.state)
         return unless_seen(found["side_seen"], "panel/side.html", swap_clock=True, **found)
 
     @app.get("/language/<lang>", endpoint="language")
@@ -108,8 +104,24 @@ def create_panel(
     return app
 
 
+def known_to_pages(app: Flask) -> dict[str, Any]:
+    """What every page of the panel may ask: who reads it, what they may do, and when they are signed out."""
+    here = app.view_functions.keys()
+    return {
+        "who": g.get("who"),
+        "site": g.get("state", {}).get("site", ""),
+        "left": g.get("left", 0),
+        "may": lambda endpoint: endpoint in here and allowed(PANEL, endpoint, g.get("role", STRANGER)),
+    }
+
+
 def refuse() -> Any:
-    """What a stranger gets: the sign-in page where he only looked, nothing where he wanted to do something."""
+    """What a stranger gets: the sign-in page where he only looked, nothing where he wanted to do something.
+
+    Staff of another role are told that this is not theirs.
+    """
+    if g.get("who"):
+        return make_response(*error_page(403))
     if request.headers.get("HX-Request"):
         return make_response("", 401, {"HX-Redirect": "/sign-in"})
     if request.method in SAFE_METHODS:
