@@ -13,7 +13,7 @@ from kiosk.web.server import serve
 pytestmark = pytest.mark.slow
 
 SMALL = """[...document.querySelectorAll('a, button, input.field, label.choice')]
-  .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
 
 
 @pytest.fixture
