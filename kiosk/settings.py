@@ -45,6 +45,11 @@ class Paths:
         return self.home / "policy.toml"
 
     @property
+    def chosen(self) -> Path:
+        """What managers set on the panel, over policy.toml; the service's own."""
+        return self.home / "settings" / "panel.toml"
+
+    @property
     def run(self) -> Path:
         """Socket and run files; closed to the citizen."""
         return self.home / "run"

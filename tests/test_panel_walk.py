@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
-from web_faces import OWN_PAGE, People, Station, in_use
+from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
 
 from kiosk.content.library import Library
 from kiosk.rules.roles import ROLES
@@ -21,18 +21,19 @@ from kiosk.service.panel import create_panel
 from kiosk.web.hosts import Hosts
 
 ALL = {"static", "healthz", "sign_in", "language"}
+SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "take_back")
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),
-    "clerk": set[str](),
+    "clerk": set(SETTINGS),
     "technician": {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
-        "order_not_accessible", "print_order", "report", "report_csv", "star",
+        "order_not_accessible", "print_order", "report", "report_csv", "star", *SETTINGS,
     },
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KNOWN = {
-    "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "pack": ["x"], "rest": ["finish"],
+    "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "pack": ["x"], "rest": ["finish"], "day": ["2026-12-24"],
 }  # fmt: skip
 PLAIN_PAGES = {"Origin": "null"}
 
@@ -69,7 +70,13 @@ def panels(station: Station, tmp_path: Path) -> Iterator[dict[str, Flask]]:
     with small_world(tmp_path) as store:
         yield {
             role: create_panel(
-                station, People(role=role), reports=reports_of(store), library=Library.of_folders(), hosts=Hosts(["k"])
+                station,
+                People(role=role),
+                reports=reports_of(store),
+                library=Library.of_folders(),
+                settings=settings_of(tmp_path / role),
+                hosts=Hosts(["k"]),
+                now=lambda: NOON,
             )
             for role in ROLES
         }
@@ -95,7 +102,7 @@ def test_the_map_is_as_large_as_we_think_and_stations_stand_in_the_address(panel
     assert len(found) >= 40
     own = {way.url for way in found if way.url.startswith("/s/03/")}
     site = {way.url for way in found} - own
-    assert len(own) >= 19
+    assert len(own) >= 25
     assert {url for url in site if "03" in url} == {"/stations/03/finish"}, "the old addresses, which lead on"
 
 
@@ -123,7 +130,7 @@ def test_a_button_is_shown_to_whoever_may_press_it(panels: dict[str, Flask], rol
     page = client.get("/").text
     for address, endpoint in (("/s/03/finish", "ask_finish"), ("/s/03/extend", "order_extend"), ("/waiting", "waiting"),
                               ("/s/03/accessible", "order_accessible"), ("/s/03/report", "report"),
-                              ("/s/03/library", "library")):  # fmt: skip
+                              ("/s/03/library", "library"), ("/s/03/settings", "settings")):  # fmt: skip
         assert (f'"{address}"' in page) == (endpoint not in NOT[role]), address
     for address in set(re.findall(r'(?:href|action|hx-get)="(/[^"]*)"', page)) - {"/sign-out", "/stay"}:
         with client.get(address, headers=OWN_PAGE) as answer:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
-from web_faces import OWN_PAGE, People, Station, in_use
+from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
 
 from kiosk.content.library import Library
 from kiosk.service.menu import create_menu
@@ -45,7 +45,14 @@ def station() -> Station:
 @pytest.fixture
 def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
     with small_world(tmp_path) as store:
-        yield create_panel(station, People(), reports=reports_of(store), library=Library.of_folders())
+        yield create_panel(
+            station,
+            People(),
+            reports=reports_of(store),
+            library=Library.of_folders(),
+            settings=settings_of(tmp_path),
+            now=lambda: NOON,
+        )
 
 
 @pytest.fixture
@@ -61,7 +68,8 @@ def signed_in(panel: Flask) -> FlaskClient:
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """(endpoint, address, method) of everything that the app answers."""
-    known = {"place": ["0"], "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "code": ["health"]}
+    known = {"day": ["2026-12-24"], "place": ["0"]}
+    known |= {"station": ["03"], "lang": ["vi"], "name": ["panel.css"], "code": ["health"]}
     for rule in app.url_map.iter_rules():
         urls = [rule.rule]
         for converter, argument in re.findall(r"<(?:([^:>]+):)?([^>]+)>", rule.rule):

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
+from kiosk.rules.policy import Policy, parse_policy
+from kiosk.service.chosen_settings import ChosenSettings
+from kiosk.settings import Paths, read_toml
 from kiosk.web.server import serve
 
 if TYPE_CHECKING:  # the benchmarks serve these faces where no browser is driven
@@ -173,6 +177,15 @@ class People:
             return Answer("ok", role=self.role)
         self.wrong += 1
         return Answer("wrong")
+
+
+def settings_of(home: Path, policy: str = "", changed: list[Policy] | None = None) -> ChosenSettings:
+    """The panel's settings over this policy.toml, in a home of their own."""
+    paths = Paths(home)
+    paths.chosen.parent.mkdir(parents=True, exist_ok=True)
+    paths.policy_toml.write_text(policy, encoding="utf-8")
+    told = [] if changed is None else changed
+    return ChosenSettings(paths, parse_policy(read_toml(paths.policy_toml)), lambda new, _who: told.append(new))
 
 
 @contextmanager

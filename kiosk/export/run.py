@@ -45,7 +45,8 @@ class Exporter:
 def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Exporter:
     """The exporter of this station. SettingsError when no bundle could be named after it."""
     try:
-        policy_hash = sha256(paths.policy_toml.read_bytes()).hexdigest()
+        chosen = paths.chosen.read_bytes() if paths.chosen.exists() else b""
+        policy_hash = sha256(paths.policy_toml.read_bytes() + chosen).hexdigest()
     except OSError:
         policy_hash = ""
     return Exporter(

@@ -26,9 +26,11 @@ from kiosk.settings import Site
 from kiosk.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reports:
-    """The reports of this station. `themes`: item -> theme, of the guides in the menu now; `read`: the clock."""
+    """The reports of this station. `policy`: that of now; `themes`: item -> theme, of the guides in the menu now;
+    `read`: the clock.
+    """
 
     store: Store
     site: Site

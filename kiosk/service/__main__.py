@@ -16,7 +16,9 @@ from kiosk.freed_memory import keep_giving_back
 from kiosk.loop import Loop
 from kiosk.machine_clock import Machine
 from kiosk.rules.disclosure import Limits
+from kiosk.rules.policy import Policy
 from kiosk.service import last_good, privacy
+from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
 from kiosk.service.hearing import Hearing
@@ -38,7 +40,7 @@ from kiosk.service.stocking import stocked
 from kiosk.service.taking_up import recover
 from kiosk.service.updates import Updates
 from kiosk.settings import Paths, home_dir
-from kiosk.store import windows
+from kiosk.store import audit, windows
 from kiosk.store.jobs import forgetting
 from kiosk.web.server import Server, serve
 from kiosk.web.sign_in import WebSessions
@@ -78,6 +80,7 @@ class Service:
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall) + self.door.troubles()
         self.library = stocked(paths, self.clock.read(), site.language)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
+        self.chosen = ChosenSettings(paths, policy, self._adopt)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         self.web: list[Server] = []
 
@@ -135,6 +138,7 @@ class Service:
                     updates=self.updates.shown,
                     hosts=self.door.hosts,
                     sessions=self.signed_in,
+                    settings=self.chosen,
                 ),
                 *self.door.open(),
                 "panel",
@@ -163,6 +167,18 @@ class Service:
                 hearing.note_trouble("port_in_use", listen)
                 continue
             self.web.append(server)
+
+    def _adopt(self, policy: Policy, who: str) -> None:
+        """A manager changed a setting on the panel: everybody here goes by it at once."""
+        self.policy = self.reports.policy = policy
+        self.nightly.adopt(exporter_for(self.store, self.paths, self.site, policy))
+        now = self.clock.read()
+
+        def adopt() -> None:
+            self.recorder.keep(lambda db: audit.note(db, now.wall, who, "settings", ""))
+            self.station.adopt(policy)
+
+        self.station.ask(adopt)
 
     def close_session_and_stop(self) -> None:
         """A regular stop: an open session is closed and counted, then the supervisor is told to stop everything."""

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kiosk.errors import SettingsError
+from kiosk.rules.chosen import parse_with
 from kiosk.rules.policy import Policy, parse_policy
 from kiosk.rules.policy_problems import problems_of
+from kiosk.service import chosen_settings
 from kiosk.settings import Paths, Site, load_site, read_toml
 from kiosk.translations import _
 from kiosk.web.hosts import only_this_pc
@@ -132,7 +134,9 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
     except SettingsError as error:
         problems += [f"{error.message} {line}".strip() for line in error.problems or ("",)]
     try:
-        policy = parse_policy(read_toml(paths.policy_toml))
+        below = read_toml(paths.policy_toml)
+        policy = parse_policy(below)
+        policy = _with_the_panels(below, paths, problems)
     except SettingsError as error:
         problems += [f"{paths.policy_toml.name}: {line}" for line in error.problems or (error.message,)]
     if policy is not None and not problems and _same_address(load_site(paths)):
@@ -146,6 +150,15 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
             tuple(problems),
         )
     return load_site(paths), policy
+
+
+def _with_the_panels(below: dict[str, Any], paths: Paths, problems: list[str]) -> Policy | None:
+    """The policy under what managers set on the panel."""
+    try:
+        return parse_with(below, chosen_settings.read(paths.chosen))
+    except SettingsError as error:
+        problems += [f"settings/{paths.chosen.name}: {line}" for line in error.problems or (error.message,)]
+        return None
 
 
 def _same_address(site: Site) -> bool:

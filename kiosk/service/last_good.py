@@ -15,7 +15,7 @@ from kiosk.settings import Paths, Site
 
 log = logging.getLogger(__name__)
 
-NAMES = ("site.toml", "policy.toml")
+NAMES = ("site.toml", "policy.toml", "settings/panel.toml")
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,13 @@ def load(paths: Paths) -> Loaded:
 def _keep(paths: Paths, kept: Paths) -> None:
     """Copies of both files, each whole or not at all. A full disk keeps no station from starting."""
     try:
-        kept.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for source, name in zip((paths.site_toml, paths.policy_toml), NAMES, strict=True):
-            content, target = source.read_bytes(), kept.home / name
+        kept.chosen.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for source, name in zip((paths.site_toml, paths.policy_toml, paths.chosen), NAMES, strict=True):
+            target = kept.home / name
+            if source == paths.chosen and not source.exists():
+                target.unlink(missing_ok=True)
+                continue
+            content = source.read_bytes()
             if not target.exists() or target.read_bytes() != content:
                 put(target, content)
     except (OSError, KioskError) as error:

@@ -27,6 +27,11 @@ class Nightly:
         self.shown: dict[str, Any] = asdict(export_status(exporter))
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
 
+    def adopt(self, exporter: Exporter) -> None:
+        """Go on under other rules, from the next run on."""
+        with self._one_at_a_time:
+            self._exporter = exporter
+
     def start(self) -> None:
         """Begin to look."""
         self._thread.start()

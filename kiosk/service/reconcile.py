@@ -83,6 +83,11 @@ class Reconciler:
             self._schedule()
         return refused
 
+    def adopt(self, policy: Policy) -> None:
+        """Go by another policy from now on. Who is there keeps what was granted."""
+        self.policy = policy
+        self.happen(ev.Tick(self._idle_seconds(self.clock.read())))
+
     def ask(self, work: Callable[[], T]) -> T:
         """Run `work` in the station's thread and wait for its result; for the web's threads."""
         answer: Future[T] = Future()

@@ -20,7 +20,8 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.outbox, 0o750, service)
         _directory(paths.content, 0o750, service)
         _directory(paths.tls, 0o700, service)
-        for kept in (paths.store.parent, paths.outbox, paths.tls):
+        _directory(paths.chosen.parent, 0o750, service)
+        for kept in (paths.store.parent, paths.outbox, paths.tls, paths.chosen.parent):
             _give_files(kept, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)

@@ -16,6 +16,7 @@ from kiosk.web.roles import Access, allowed
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_FORM = 16_384
+MOST_FIELDS = 80  # the hours of a week are 28
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -46,7 +47,7 @@ def guard(
     `keep=False`: no answer but a static file may be stored by the browser.
     """
     ours = hosts or Hosts()
-    app.config.update(MAX_CONTENT_LENGTH=MAX_FORM, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=20)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_FORM, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=MOST_FIELDS)
 
     def check() -> "Response | None":
         if not ours.knows(request.environ.get(ADDRESS, ""), request.headers.get("Host", "")):

@@ -52,6 +52,13 @@ PANEL: Access = {
     "library": STAFF,
     "updates": STAFF,
     "star": DESK,
+    # What shall be.
+    "settings": CHARGE,
+    "set_week": CHARGE,
+    "days": CHARGE,
+    "set_day": CHARGE,
+    "set_minutes": CHARGE,
+    "take_back": CHARGE,
 }
 
 

@@ -15,10 +15,12 @@ from flask import Flask, Response, abort, g, make_response, redirect, render_tem
 from kiosk.clock import LOCAL
 from kiosk.content.library import Library
 from kiosk.report import Reports
+from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.face import Face, Managers
 from kiosk.service.menu import kinds
 from kiosk.service.panel import dates, entry, orders, printing, report, stations
 from kiosk.service.panel import library as shelf
+from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.service.panel.stations import STATION
@@ -43,11 +45,12 @@ def create_panel(
     reports: Reports | None = None,
     library: Library | None = None,
     updates: Callable[[], dict[str, Any]] | None = None,
+    settings: ChosenSettings | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
 
-    Without `reports` and `library` it has no pages of them.
+    Without `reports`, `library` and `settings` it has no pages of them.
     """
     app = create_app("panel")
     signed_in = sessions or WebSessions()
@@ -78,6 +81,9 @@ def create_panel(
     if library is not None:
         shelf.add_views(app, face, library, updates or dict, unless_seen, version)
         app.jinja_env.globals["kind"] = partial(kinds.word, "format")
+
+    if settings is not None:
+        settings_pages.add_views(app, settings, now)
 
     @app.get("/", endpoint="today")
     def today() -> Any:
