@@ -80,7 +80,7 @@ def desk(tmp_path: Path) -> Desk:
 def test_the_hours_of_a_week_are_changed_after_a_look(desk: Desk) -> None:
     filled = {**desk.fields("/week"), "tuesday_1_from": "13:30", "tuesday_1_to": "16:00"}
     status, shown = desk.post("/week", **filled)
-    assert status == 200 and "thứ Ba" in shown and "thứ Hai" not in shown, "only what changes is shown"
+    assert status == 200 and "Thứ Ba" in shown and "Thứ Hai" not in shown, "only what changes is shown"
     assert "07:30–11:30, 13:30–16:00" in shown and not desk.changed and not desk.settings.can_go_back
     assert desk.post("/week", **filled, sure="1")[0] == 303
     [policy] = desk.changed
@@ -149,7 +149,7 @@ def test_the_second_of_two_managers_is_told_and_loses_nothing_of_what_was_typed(
         ("/week", {"monday_0_from": "12:00"}, "monday_0_to", "Giờ kết thúc phải sau giờ bắt đầu"),
         ("/week", {"monday_0_to": ""}, "monday_0_to", "Còn thiếu một trong hai giờ."),
         ("/week", {"monday_0_to": "14:00"}, "monday_1_from", "Các khoảng giờ này chồng lên nhau."),
-        ("/week", {"monday_0_from": "7h"}, "monday_0_to", "Giờ kết thúc phải sau giờ bắt đầu"),
+        ("/week", {"monday_0_from": "bảy"}, "monday_0_to", "Giờ kết thúc phải sau giờ bắt đầu"),
         ("/minutes", {"minutes": "0"}, "minutes", "Một số từ 5 đến 480."),
         ("/minutes", {"minutes": "sáu mươi"}, "minutes", "Một số từ 5 đến 480."),
         ("/minutes", {"minutes": "1e2"}, "minutes", "Một số từ 5 đến 480."),
@@ -167,6 +167,13 @@ def test_a_mistake_is_named_at_its_field_and_what_was_typed_stays(
         for name, value in fields.items():
             assert name == "kind" or f'value="{value}"' in page
     assert desk.changed == [] and not desk.settings.can_go_back
+
+
+@pytest.mark.parametrize("text", ["7:30", "07:30", "7h30", "730", "0730", "7.30", "7 h 30", "07h30"])
+def test_times_are_taken_as_people_write_them(desk: Desk, text: str) -> None:
+    desk.change("/week", sunday_0_from=text, sunday_0_to="11h")
+    assert desk.settings.policy.hours is not None
+    assert desk.settings.policy.hours.sunday == (Interval(450, 660),)
 
 
 def test_a_week_without_any_hours_is_no_week(desk: Desk) -> None:

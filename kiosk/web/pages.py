@@ -40,12 +40,18 @@ def create_app(face: str) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False
     app.jinja_env.globals.update(face=face, asset=asset, drawing=drawing)
+    app.jinja_env.filters["first_up"] = first_up
     app.context_processor(_words)
     app.add_url_rule("/static/<path:name>", "static", _static)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _any_error)
     return app
+
+
+def first_up(words: str) -> str:
+    """A sentence that begins large; Vietnamese names of weekdays keep their second word's capital."""
+    return type(words)(words[:1].upper() + words[1:])
 
 
 def language() -> str:

@@ -1,10 +1,11 @@
 """What the settings' forms send, as what is set; every mistake with the name of its field. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.rules.intervals import DAY_MINUTES, Interval, clock_text, overlap, parse_interval
+from kiosk.rules.intervals import Interval, clock_text, overlap, parse_interval
 from kiosk.rules.policy import Policy
 from kiosk.rules.policy_of_a_session import DAYS
 from kiosk.web.words import Sentence, says
@@ -12,6 +13,7 @@ from kiosk.web.words import Sentence, says
 # Morning and afternoon.
 STRETCHES = 2
 LONGEST_NOTE = 200
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:\s?[:h.,]?\s?(?P<minute>[0-5]\d))?\s?h?", re.ASCII)
 
 Form = Mapping[str, str]
 Wrong = dict[str, Sentence]
@@ -34,12 +36,12 @@ def week_form(policy: Policy) -> dict[str, str]:
 
 
 def stretches_form(intervals: tuple[Interval, ...], name: str) -> dict[str, str]:
-    """The fields of one day's stretches. Midnight at the end is written 00:00, as a clock shows it."""
+    """The fields of one day's stretches."""
     found = dict[str, str]()
     for number in range(max(STRETCHES, len(intervals))):
         one = intervals[number] if number < len(intervals) else None
         found[f"{name}_{number}_from"] = clock_text(one.start) if one else ""
-        found[f"{name}_{number}_to"] = clock_text(one.end % DAY_MINUTES) if one else ""
+        found[f"{name}_{number}_to"] = clock_text(one.end) if one else ""
     return found
 
 
@@ -57,7 +59,7 @@ def stretches_of(form: Form, name: str, wrong: Wrong) -> list[str]:
     """The stretches of one day, as the policy writes them; what is wrong goes into `wrong` by its field."""
     found, last = list[Interval](), ""
     for number in range(20):
-        begin, end = (form.get(f"{name}_{number}_{side}", "").strip()[:5] for side in ("from", "to"))
+        begin, end = (form.get(f"{name}_{number}_{side}", "").strip() for side in ("from", "to"))
         if not begin and not end:
             continue
         last = f"{name}_{number}_from"
@@ -65,7 +67,7 @@ def stretches_of(form: Form, name: str, wrong: Wrong) -> list[str]:
             wrong[f"{name}_{number}_{'from' if not begin else 'to'}"] = says("One of the two times is missing.")
             continue
         try:
-            found.append(parse_interval(f"{begin}-{'24:00' if end == '00:00' else end}"))
+            found.append(parse_interval(f"{_time(begin)}-{'24:00' if _time(end) == '00:00' else _time(end)}"))
         except ValueError:
             wrong[f"{name}_{number}_to"] = says("It must end after it begins, as 07:30 to 11:30.")
     if overlap(found):
@@ -112,6 +114,12 @@ def minutes_of(form: Form) -> tuple[dict[str, dict[str, Any]], Wrong]:
         else:
             found.setdefault(section, {})[key] = int(number) if number == int(number) else number
     return found, wrong
+
+
+def _time(text: str) -> str:
+    """A time as people write it (7:30, 7h30, 7h, 730, 0730) as the policy does; anything else as it stands."""
+    found = _TIME.fullmatch(text.lower())
+    return f"{int(found['hour']):02d}:{found['minute'] or '00'}" if found else text
 
 
 def _number(text: str) -> float | None:

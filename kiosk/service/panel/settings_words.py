@@ -88,7 +88,7 @@ def hours(intervals: tuple[Interval, ...]) -> Words:
     """The hours of a day in words."""
     if intervals == (Interval(0, DAY_MINUTES),):
         return says("all day")
-    return ", ".join(map(str, intervals)) if intervals else says("closed")
+    return ", ".join(map(str, intervals)) if intervals else says("Closed")
 
 
 def _weekday(policy: Policy, day: str) -> Words:
