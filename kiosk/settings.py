@@ -50,6 +50,11 @@ class Paths:
         return self.home / "settings" / "panel.toml"
 
     @property
+    def chosen_site(self) -> Path:
+        """Code, name and number that the first manager gave on the panel, over site.toml; the service's own."""
+        return self.home / "settings" / "site.toml"
+
+    @property
     def run(self) -> Path:
         """Socket and run files; closed to the citizen."""
         return self.home / "run"

@@ -13,15 +13,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
+from store_support import reading
 from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
 
 from kiosk.content.library import Library
 from kiosk.rules.roles import ROLES
+from kiosk.service.first_day import FirstDay
 from kiosk.service.panel import create_panel
+from kiosk.settings import Paths, Site
+from kiosk.store.pins import Managers
 from kiosk.web.hosts import Hosts
 
-ALL = {"static", "healthz", "sign_in", "language"}
-SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "take_back")
+ALL = {"static", "healthz", "sign_in", "language", "begin"}
+SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "take_back", "first_day", "name_site")
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),
@@ -75,6 +79,7 @@ def panels(station: Station, tmp_path: Path) -> Iterator[dict[str, Flask]]:
                 reports=reports_of(store),
                 library=Library.of_folders(),
                 settings=settings_of(tmp_path / role),
+                first_day=FirstDay(store, Managers(store, reading), Paths(tmp_path / role), Site(), reading, list),
                 hosts=Hosts(["k"]),
                 now=lambda: NOON,
             )

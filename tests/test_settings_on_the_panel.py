@@ -187,6 +187,15 @@ def test_going_on_writing_leads_back_to_what_was_typed(desk: Desk) -> None:
     assert status == 200 and 'value="33"' in page and desk.changed == []
 
 
+def test_a_station_that_never_closes_can_say_so(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "")
+    days = [name.removesuffix("_0_from") for name in desk.fields("/week") if name.endswith("_0_from")]
+    shown = desk.change(
+        "/week", **{f"{day}_0_{side}": text for day in days for side, text in (("from", "0h"), ("to", "24:00"))}
+    )
+    assert "luôn mở, cho đến khi đặt giờ" in shown and desk.settings.policy.hours is not None
+
+
 def test_a_save_that_changes_nothing_says_so(desk: Desk) -> None:
     assert "Không có gì thay đổi." in desk.post("/minutes", **desk.fields("/minutes"))[1]
 

@@ -8,15 +8,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
+from store_support import reading
 from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
 
 from kiosk.content.library import Library
+from kiosk.service.first_day import FirstDay
 from kiosk.service.menu import create_menu
 from kiosk.service.panel import create_panel
+from kiosk.settings import Paths, Site
+from kiosk.store.pins import Managers
 from kiosk.web.roles import PANEL
 
 OUTSIDE = ["../pages.py", "..%2f..%2ftokens.json", "%2e%2e/base.css", "/etc/passwd", "a/../../x.css"]
-OPEN_TO_ALL = {"static", "healthz", "sign_in", "language"}
+OPEN_TO_ALL = {"static", "healthz", "sign_in", "language", "begin"}
 # Each with the status that a foreign request of that kind must get.
 FOREIGN = [
     ({"Host": "evil.example"}, 400),
@@ -51,6 +55,7 @@ def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
             reports=reports_of(store),
             library=Library.of_folders(),
             settings=settings_of(tmp_path),
+            first_day=FirstDay(store, Managers(store, reading), Paths(tmp_path), Site(), reading, list),
             now=lambda: NOON,
         )
 

@@ -92,6 +92,17 @@ def manager_remove(name: str) -> None:
     click.echo(_("{name} may no longer sign in to the panel.", name=name))
 
 
+@manager.command("code")
+def manager_code() -> None:
+    """Show the code with which the first manager is made on the panel; only while there is none, and kiosk runs.
+
+    \b
+    Example:
+      kiosk manager code
+    """
+    click.echo(_managers("code"))
+
+
 @manager.command("list")
 @JSON
 def manager_list(as_json: bool) -> None:

@@ -21,6 +21,7 @@ from kiosk.service import last_good, privacy
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
+from kiosk.service.first_day import FirstDay
 from kiosk.service.hearing import Hearing
 from kiosk.service.keeping import Keeper
 from kiosk.service.last_good import Loaded
@@ -81,6 +82,7 @@ class Service:
         self.library = stocked(paths, self.clock.read(), site.language)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.chosen = ChosenSettings(paths, policy, self._adopt)
+        self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         self.web: list[Server] = []
 
@@ -111,6 +113,7 @@ class Service:
         self._look_at_door()
         keep_giving_back(self.loop.after)
         log.info("ready")
+        self.first_day.tell()
         self.loop.run(after_each=lambda: None)
         self._close()
 
@@ -123,6 +126,7 @@ class Service:
             self.reports,
             lambda: privacy.facts_of(self.store, self.policy),
             self.close_session_and_stop,
+            self.first_day,
         )
 
     def _start_web(self, hearing: Hearing) -> None:
@@ -139,6 +143,7 @@ class Service:
                     hosts=self.door.hosts,
                     sessions=self.signed_in,
                     settings=self.chosen,
+                    first_day=self.first_day,
                 ),
                 *self.door.open(),
                 "panel",
@@ -167,6 +172,10 @@ class Service:
                 hearing.note_trouble("port_in_use", listen)
                 continue
             self.web.append(server)
+
+    def _restart(self) -> None:
+        """The supervisor starts the next service; who asked has the answer by then."""
+        self.loop.call_soon(lambda: self.loop.after(1.0, self.loop.stop))
 
     def _adopt(self, policy: Policy, who: str) -> None:
         """A manager changed a setting on the panel: everybody here goes by it at once."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -62,6 +63,14 @@ class _SiteSection(_Section):
 class _StationSection(_Section):
     name: StationName = Site.station
     language: Literal["vi", "en"] = "vi"
+
+
+class SiteNames(_Section):
+    """What the first manager sets on the panel."""
+
+    code: SiteCode
+    name: Annotated[str, Field(strict=True, min_length=1, max_length=120)]
+    station: StationName
 
 
 class _Listen(_Section):
@@ -149,7 +158,17 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
             _("Correct them in {path}, then try again.", path=paths.home),
             tuple(problems),
         )
-    return load_site(paths), policy
+    return _named_on_the_panel(load_site(paths), paths), policy
+
+
+def _named_on_the_panel(site: Site, paths: Paths) -> Site:
+    """The site under the names of its first manager. A file that is wrong counts for nothing: site.toml does then."""
+    try:
+        told = chosen_settings.read(paths.chosen_site)
+        names = SiteNames(**told["site"], station=told["station"]["name"])
+    except (SettingsError, ValidationError, KeyError, TypeError):
+        return site
+    return replace(site, code=names.code, name=names.name, station=names.station)
 
 
 def _with_the_panels(below: dict[str, Any], paths: Paths, problems: list[str]) -> Policy | None:

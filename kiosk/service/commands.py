@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.errors import KioskError, UsageError
 from kiosk.messages import Message, encode
 from kiosk.report import Reports
+from kiosk.service.first_day import FirstDay, shown
 from kiosk.service.keeping import Keeper
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action, report_action
@@ -34,7 +35,9 @@ class Commands:
         reports: Reports,
         privacy: Callable[[], Any],
         stop: Callable[[], None],
+        first_day: FirstDay,
     ) -> None:
+        self._first_day = first_day
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
         self._keeper, self._reports, self._privacy = keeper, reports, privacy
 
@@ -45,7 +48,7 @@ class Commands:
             "stop": lambda peer, message: _reply(peer, message, self._stop),
             "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
             "make_ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
-            "manager": _in_thread(lambda message: manager_action(self._managers, **_fields(message))),
+            "manager": _in_thread(self._manager),
             "backup": _in_thread(lambda message: self._keeper.backup(Path(message["to"]), "cli")),
             "report": _in_thread(
                 lambda message: report_action(self._reports, **_fields(message), lang=_language(message))
@@ -53,6 +56,11 @@ class Commands:
             "privacy": _in_thread(lambda _message: self._privacy()),
             "export": _in_thread(lambda message: self._nightly.action(**_fields(message))),
         }
+
+    def _manager(self, message: Message) -> Any:
+        if message["action"] == "code":
+            return shown(self._first_day.code())
+        return manager_action(self._managers, **_fields(message))
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")

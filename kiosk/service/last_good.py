@@ -15,7 +15,7 @@ from kiosk.settings import Paths, Site
 
 log = logging.getLogger(__name__)
 
-NAMES = ("site.toml", "policy.toml", "settings/panel.toml")
+NAMES = ("site.toml", "policy.toml", "settings/panel.toml", "settings/site.toml")
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,11 @@ def _keep(paths: Paths, kept: Paths) -> None:
     """Copies of both files, each whole or not at all. A full disk keeps no station from starting."""
     try:
         kept.chosen.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for source, name in zip((paths.site_toml, paths.policy_toml, paths.chosen), NAMES, strict=True):
+        for source, name in zip(
+            (paths.site_toml, paths.policy_toml, paths.chosen, paths.chosen_site), NAMES, strict=True
+        ):
             target = kept.home / name
-            if source == paths.chosen and not source.exists():
+            if source.parent == paths.chosen.parent and not source.exists():
                 target.unlink(missing_ok=True)
                 continue
             content = source.read_bytes()

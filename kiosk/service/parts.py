@@ -5,14 +5,15 @@ from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.content.library import Library
-from kiosk.errors import UsageError
+from kiosk.errors import RefusedError, UsageError
 from kiosk.report import Reports
 from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
 from kiosk.rules.roles import MANAGER
-from kiosk.settings import Site
+from kiosk.settings import Site, home_dir
 from kiosk.store import Store
 from kiosk.store.pins import Managers
+from kiosk.translations import _
 
 
 def managers_of(store: Store, policy: Policy, clock: Clock) -> Managers:
@@ -26,6 +27,11 @@ def manager_action(managers: Managers, action: str, name: str = "", pin: str = "
     match action:
         case "add":
             return managers.add(name, pin, role)
+        case "code":
+            raise RefusedError(
+                _("kiosk is not running in {home}.", home=home_dir()),
+                _("Start it with kiosk run (or scripts/run), or add a manager with kiosk manager add NAME."),
+            )
         case "role":
             return managers.set_role(name, role)
         case "remove":

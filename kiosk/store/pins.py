@@ -48,7 +48,7 @@ class Managers:
         self, store: Store, now: Callable[[], Reading], *, digits: int = 6, tries: int = 5, wait: float = 300.0
     ) -> None:
         self._store, self._now = store, now
-        self._digits, self._tries, self._wait = digits, tries, wait
+        self.digits, self._tries, self._wait = digits, tries, wait
         self._unwritten: dict[str, Row] = {}
         self._counting = threading.Lock()
         self.changed: Callable[[str], None] = lambda _name: None  # whoever is signed in under that name is no longer
@@ -60,12 +60,12 @@ class Managers:
     def add(self, name: str, pin: str, role: str = MANAGER) -> None:
         """A new manager. UsageError for an unfit name or PIN, RefusedError for a name that is taken."""
         name, role = managers.clean_name(name), _role(role)
-        managers.check_pin(pin, self._digits)
+        managers.check_pin(pin, self.digits)
         self._store.run(managers.add, name, hash_pin(pin), role, self._now().wall)
 
     def set_pin(self, name: str, pin: str) -> None:
         """A new PIN for a manager. UsageError for an unfit PIN, RefusedError for a name that nobody has."""
-        managers.check_pin(pin, self._digits)
+        managers.check_pin(pin, self.digits)
         name = managers.clean_name(name)
         self._store.run(managers.set_pin, name, hash_pin(pin))
         self.changed(name)

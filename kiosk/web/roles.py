@@ -22,6 +22,7 @@ PANEL: Access = {
     "healthz": EVERYBODY,
     "sign_in": EVERYBODY,
     "language": EVERYBODY,
+    "begin": EVERYBODY,
     "sign_out": STAFF,
     "stay": STAFF,
     "leaving": STAFF,
@@ -59,6 +60,8 @@ PANEL: Access = {
     "set_day": CHARGE,
     "set_minutes": CHARGE,
     "take_back": CHARGE,
+    "first_day": CHARGE,
+    "name_site": CHARGE,
 }
 
 

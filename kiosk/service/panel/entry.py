@@ -16,12 +16,14 @@ def add_views(app: Flask, managers: Managers, signed_in: WebSessions) -> None:
     @app.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
     def sign_in() -> Any:
         names = managers.names()
+        if not names and "begin" in app.view_functions:
+            return redirect("/begin", 303)
         name = request.form.get("name", names[0] if len(names) == 1 else "")
         problem, wait = None, 0
         if request.method == "POST" and names:
             outcome = managers.check(name, request.form.get("pin", ""))
             if outcome.kind == "ok":
-                return _welcome(name, outcome.role, signed_in)
+                return welcome(name, outcome.role, signed_in)
             problem, wait = _words(outcome.kind, outcome.seconds), outcome.seconds
         page = render_template("panel/sign_in.html", names=names, name=name, problem=problem, **_why())
         status = 429 if wait else 403 if problem else 200
@@ -48,10 +50,10 @@ def add_views(app: Flask, managers: Managers, signed_in: WebSessions) -> None:
         return answer
 
 
-def _welcome(name: str, role: str, signed_in: WebSessions) -> Any:
+def welcome(name: str, role: str, signed_in: WebSessions, to: str = "/") -> Any:
     """A fresh cookie at every sign-in; an older one of this browser ends."""
     signed_in.close(request.cookies.get(COOKIE))
-    answer = redirect("/", 303)
+    answer = redirect(to, 303)
     answer.set_cookie(COOKIE, signed_in.open(name, role), httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
 

@@ -69,9 +69,15 @@ def changes(before: Policy, after: Policy) -> list[Change]:
     """All that differs, in the order of the pages."""
     pairs = zip(week(before), week(after), strict=True)
     found = [Change(name, was, is_) for (name, was), (_same, is_) in pairs if was != is_]
+    if not found and (before.hours is None) != (after.hours is None):
+        found.append(Change(says("Opening hours"), _whether(before), _whether(after)))
     found += _dates_changed(before, after)
     pairs = zip(minutes(before), minutes(after), strict=True)
     return found + [Change(name, was, is_) for (name, was), (_same, is_) in pairs if was != is_]
+
+
+def _whether(policy: Policy) -> Sentence:
+    return says("always open, until hours are set") if policy.hours is None else says("are set")
 
 
 def calendar(policy: Policy, today: date) -> list[list[Cell]]:

@@ -17,8 +17,9 @@ from kiosk.content.library import Library
 from kiosk.report import Reports
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.face import Face, Managers
+from kiosk.service.first_day import FirstDay
 from kiosk.service.menu import kinds
-from kiosk.service.panel import dates, entry, orders, printing, report, stations
+from kiosk.service.panel import beginning, dates, entry, orders, printing, report, stations
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel.card import card
@@ -46,6 +47,7 @@ def create_panel(
     library: Library | None = None,
     updates: Callable[[], dict[str, Any]] | None = None,
     settings: ChosenSettings | None = None,
+    first_day: FirstDay | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
@@ -73,6 +75,8 @@ def create_panel(
         take_station()
 
     entry.add_views(app, managers, signed_in)
+    if first_day is not None:
+        beginning.add_views(app, first_day, settings, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
     dates.add_views(app, face, now)
     printing.add_views(app, face, lambda notice: today_page(face, notice), unless_seen, version)
