@@ -2,18 +2,30 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from web_faces import NOON, People, Station, browser, free, in_use, look, served
+from web_faces import NOON, People, Station, browser, free, in_use, look, served, settings_of
 
 from kiosk.service.panel import create_panel
 from kiosk.web.server import serve
 
 pytestmark = pytest.mark.slow
 
+SETTINGS = tuple(f"/s/03/settings{one}" for one in ("", "/week", "/days", "/days/2026-12-02", "/minutes"))
 SMALL = """[...document.querySelectorAll('a, button, input.field, label.choice')]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
+
+
+HOURS = """
+[hours]
+monday = ["07:30-11:30", "13:30-17:00"]
+tuesday = ["06:00-07:30", "08:00-11:30", "13:30-17:00"]
+[[hours.exceptions]]
+date = 2026-12-02
+note = "Nghỉ kiểm kê cuối năm của thư viện huyện và các điểm Bưu điện – Văn hóa xã"
+"""
 
 
 @pytest.fixture
@@ -22,8 +34,9 @@ def station() -> Station:
 
 
 @pytest.fixture
-def address(station: Station) -> Iterator[str]:
-    with served(create_panel(station, People(), now=lambda: NOON)) as address:
+def address(station: Station, tmp_path: Path) -> Iterator[str]:
+    settings = settings_of(tmp_path, HOURS)
+    with served(create_panel(station, People(), settings=settings, now=lambda: NOON)) as address:
         yield address
 
 
@@ -150,7 +163,7 @@ def test_every_page_fits_its_screen_and_its_targets_a_finger(
         page.goto(address)
         sign_in(page, address)
         for station.state in states:
-            for path in ("/", "/s/03/finish", "/s/03/out_of_order", "/nothing", "/sign-in"):
+            for path in ("/", "/s/03/finish", "/s/03/out_of_order", "/nothing", "/sign-in", *SETTINGS):
                 page.goto(address + path)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
                 assert page.evaluate(SMALL) == [], (path, width)

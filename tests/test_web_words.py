@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
+from test_first_day import Empty
 from web_faces import NOON, OWN_PAGE, People, Station, free, in_use
 
 from kiosk.content.library import Library
@@ -102,7 +104,46 @@ def panel_pages() -> Iterator[tuple[str, str]]:
         yield message, client.post("/waiting", headers=OWN_PAGE).text
         yield message, client.post("/s/03/date", data={"offset": "1"}, headers=OWN_PAGE).text
     yield from report_pages()
+    yield from settings_pages()
     yield "nobody", create_panel(station, People({})).test_client().get("/sign-in").text
+
+
+SETTINGS_TYPED = (
+    ("week", {"monday_0_from": "8h"}),
+    ("minutes", {"minutes": "45"}),
+    ("minutes", {"minutes": "x"}),
+    ("days/2026-12-24", {"kind": "closed"}),
+    ("days/2026-12-25", {"kind": "own"}),
+)
+
+
+def settings_pages() -> Iterator[tuple[str, str]]:
+    """The first day and the settings: as they stand, what would change, and every mistake."""
+    with TemporaryDirectory() as folder:
+        new = Empty(Path(folder))
+        yield "/begin", new.client.get("/begin").text
+        for fields in ({"code": "0"}, {"again": "0"}, {"pin": "111111", "again": "111111"}, {"name": ""}):
+            yield "/begin wrong", new.begin(**fields)[1]
+        for _ in range(5):
+            yield "/begin too often", new.begin(code="0")[1]
+        new.now = replace(new.now, boot=new.now.boot + 999)
+        new.begin()
+        for address in ("/", "/first-day", "/first-day/site", "/s/03/settings", "/s/03/settings/days"):
+            yield address, new.client.get(address).text
+        yield "/first-day/site wrong", new.post("/first-day/site", code="?", name="", station="?")[1]
+        yield "/first-day/site", new.post("/first-day/site", code="TH-077", name="Thư viện", station="05")[1]
+        for place, fields in SETTINGS_TYPED:
+            address = f"/s/03/settings/{place}"
+            page = new.client.get(address).text
+            yield address, page
+            shown = dict(re.findall(r'<input[^>]* name="([^"]+)"(?:[^>]* value="([^"]*)")?', page))
+            for more in ({}, {"sure": "1"}, {"version": "old"}):
+                status, page = new.post(address, **{**shown, **fields, **more})
+                if status != 303:
+                    yield f"{address} {more}", page
+        for address in ("/s/03/settings?done=1", "/s/03/settings/back", "/first-day"):
+            yield address, new.client.get(address).text
+        new.store.close()
 
 
 def report_pages() -> Iterator[tuple[str, str]]:

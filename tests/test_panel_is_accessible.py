@@ -1,0 +1,62 @@
+"""Every page of the panel by axe-core in a real Chromium: WCAG 2.0 to 2.2, levels A and AA, and what axe calls good."""
+
+from pathlib import Path
+
+import pytest
+from test_first_day import PIN, Empty
+from test_menu_is_accessible import axe, faults
+from web_faces import NOON, People, Station, browser, free, in_use, served, settings_of
+
+from kiosk.service.panel import create_panel
+from kiosk.web.sign_in import WebSessions
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["axe"]
+PAGES = ("/", "/s/03/finish", "/s/03/out_of_order", "/s/03/date", "/s/03/date/set", "/s/03/settings",
+         "/s/03/settings/week", "/s/03/settings/days", "/s/03/settings/days/2026-12-02", "/s/03/settings/minutes",
+         "/sign-in?left=1")  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1366, 768)])
+def test_axe_finds_nothing_on_the_panel(axe: str, tmp_path: Path, width: int, height: int) -> None:
+    station = Station(in_use(42, help_asked=True))
+    settings = settings_of(tmp_path, '[hours]\nmonday = ["07:30-11:30"]\n')
+    app = create_panel(station, People(), sessions=WebSessions(idle=100), settings=settings, now=lambda: NOON)
+    with served(app) as address, browser(width, height, bypass_csp=True) as page:
+        page.goto(f"{address}/sign-in")
+        assert faults(page, axe) == []
+        page.get_by_label("Mã PIN").fill(PIN)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        for state in (station.state, free(waiting=True, clock_trusted=False)):
+            station.state = state
+            for path in PAGES:
+                page.goto(address + path)
+                assert faults(page, axe) == [], path
+        page.goto(f"{address}/s/03/settings/week")
+        page.locator("[name=monday_0_from]").fill("13h")
+        page.locator("main button.main").click()
+        assert faults(page, axe) == [], "a mistake"
+        page.locator("[name=monday_0_from]").fill("8h")
+        page.locator("main button.main").click()
+        assert faults(page, axe) == [], "what will change"
+        page.locator("[name=sure]").click()
+        page.goto(f"{address}/s/03/settings/back")
+        assert faults(page, axe) == [], "back"
+
+
+def test_axe_finds_nothing_on_the_first_day(axe: str, tmp_path: Path) -> None:
+    new = Empty(tmp_path)
+    with served(new.client.application) as address, browser(360, 740, bypass_csp=True) as page:
+        page.goto(f"{address}/begin")
+        assert faults(page, axe) == []
+        new.begin()
+        page.goto(f"{address}/sign-in")
+        page.get_by_label("Mã PIN").fill(PIN)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        for path in ("/first-day", "/first-day/site"):
+            page.goto(address + path)
+            assert faults(page, axe) == [], path
+    new.store.close()
