@@ -13,7 +13,7 @@ from kiosk.web.server import serve
 
 pytestmark = pytest.mark.slow
 
-SETTINGS = tuple(f"/s/03/settings{one}" for one in ("", "/week", "/days", "/days/2026-12-02", "/minutes"))
+SETTINGS = tuple(f"/s/03/settings{one}" for one in ("", "/week", "/days", "/days/2026-12-02", "/minutes", "/fee"))
 SMALL = """[...document.querySelectorAll('a, button, input.field, label.choice')]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
 

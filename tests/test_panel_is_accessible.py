@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 __all__ = ["axe"]
 PAGES = ("/", "/s/03/finish", "/s/03/out_of_order", "/s/03/date", "/s/03/date/set", "/s/03/settings",
          "/s/03/settings/week", "/s/03/settings/days", "/s/03/settings/days/2026-12-02", "/s/03/settings/minutes",
+         "/s/03/settings/fee",
          "/sign-in?left=1")  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from kiosk.store.pins import Managers
 from kiosk.web.hosts import Hosts
 
 ALL = {"static", "healthz", "sign_in", "language", "begin"}
-SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "take_back", "first_day", "name_site")
+SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site")
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),

@@ -187,6 +187,19 @@ def test_going_on_writing_leads_back_to_what_was_typed(desk: Desk) -> None:
     assert status == 200 and 'value="33"' in page and desk.changed == []
 
 
+def test_the_sentence_about_fees_is_set_in_both_languages_or_left_out(desk: Desk) -> None:
+    shown = desk.change("/fee", vi="  In: 500 đồng   một trang ", en="Printing: 500 đồng a page")
+    assert "In: 500 đồng một trang" in shown and "Máy tính dùng chung, miễn phí" in shown.replace("\u00a0", " ")
+    assert (desk.settings.policy.fee.vi, desk.settings.policy.fee.en) == (
+        "In: 500 đồng một trang",
+        "Printing: 500 đồng a page",
+    )
+    assert desk.post("/fee", **{**desk.fields("/fee"), "vi": ""})[0] == 409
+    assert desk.post("/fee", **{**desk.fields("/fee"), "vi": "x" * 201})[0] == 409
+    desk.change("/fee", vi="", en="")
+    assert desk.settings.policy.fee.vi == ""
+
+
 def test_a_station_that_never_closes_can_say_so(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "")
     days = [name.removesuffix("_0_from") for name in desk.fields("/week") if name.endswith("_0_from")]
@@ -247,7 +260,7 @@ def test_the_privileged_process_reads_nothing_that_the_panel_sets() -> None:
     supervisor = Path(__file__).resolve().parent.parent / "kiosk" / "supervisor"
     texts = [path.read_text(encoding="utf-8") for path in supervisor.rglob("*.py")]
     assert len(texts) > 20 and not any(".chosen" in text for text in texts if "def prepare" not in text)
-    assert set(CHOSEN) == {"hours", "session", "idle"}
+    assert set(CHOSEN) == {"hours", "session", "idle", "fee"}
     assert CHOSEN["session"] == {"minutes", "extension_minutes", "staff_extension_minutes"}
 
 

@@ -112,6 +112,8 @@ SETTINGS_TYPED = (
     ("week", {"monday_0_from": "8h"}),
     ("minutes", {"minutes": "45"}),
     ("minutes", {"minutes": "x"}),
+    ("fee", {"vi": "", "en": "x"}),
+    ("fee", {"vi": "In: 500 đồng một trang"}),
     ("days/2026-12-24", {"kind": "closed"}),
     ("days/2026-12-25", {"kind": "own"}),
 )

@@ -16,6 +16,7 @@ CHOSEN: Mapping[str, frozenset[str] | None] = {
     "hours": None,
     "session": frozenset({"minutes", "extension_minutes", "staff_extension_minutes"}),
     "idle": frozenset({"ask_after_minutes"}),
+    "fee": frozenset({"vi", "en"}),
 }
 
 

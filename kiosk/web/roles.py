@@ -59,6 +59,7 @@ PANEL: Access = {
     "days": CHARGE,
     "set_day": CHARGE,
     "set_minutes": CHARGE,
+    "set_fee": CHARGE,
     "take_back": CHARGE,
     "first_day": CHARGE,
     "name_site": CHARGE,

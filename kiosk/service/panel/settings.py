@@ -37,7 +37,7 @@ class Page:
 
 
 def add_views(app: Flask, settings: ChosenSettings, now: Callable[[], datetime]) -> None:
-    """`/s/<station>/settings` and, below it, `week`, `days`, `days/<date>`, `minutes` and `back`."""
+    """`/s/<station>/settings` and, below it, `week`, `days`, `days/<date>`, `minutes`, `fee` and `back`."""
 
     def today() -> date:
         return now().astimezone(LOCAL).date()
@@ -50,6 +50,7 @@ def add_views(app: Flask, settings: ChosenSettings, now: Callable[[], datetime])
             week=words.week(policy),
             coming=words.coming(policy, today()),
             minutes=words.minutes(policy),
+            fee=words.fee(policy),
             can_go_back=settings.can_go_back,
             done=request.args.get("done") == "1",
         )
@@ -112,6 +113,11 @@ def add_views(app: Flask, settings: ChosenSettings, now: Callable[[], datetime])
     def set_minutes() -> Any:
         page = Page("set_minutes", "panel/settings_minutes.html", forms.minutes_form, lambda f, _p: forms.minutes_of(f))
         return serve(page, minutes=forms.MINUTES, labels=words.LABELS, zero=words.NONE)
+
+    @app.route(f"{STATION}/settings/fee", methods=["GET", "POST"], endpoint="set_fee")
+    def set_fee() -> Any:
+        page = Page("set_fee", "panel/settings_fee.html", forms.fee_form, lambda form, _policy: forms.fee_of(form))
+        return serve(page, longest=forms.LONGEST_NOTE)
 
     @app.route(f"{STATION}/settings/back", methods=["GET", "POST"], endpoint="take_back")
     def take_back() -> Any:

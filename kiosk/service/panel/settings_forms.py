@@ -116,6 +116,21 @@ def minutes_of(form: Form) -> tuple[dict[str, dict[str, Any]], Wrong]:
     return found, wrong
 
 
+def fee_form(policy: Policy) -> dict[str, str]:
+    """The sentence about fees as it stands."""
+    return {"vi": policy.fee.vi, "en": policy.fee.en}
+
+
+def fee_of(form: Form) -> tuple[dict[str, dict[str, Any]], Wrong]:
+    """The section [fee]. A sentence in one language alone would be empty to half of its readers."""
+    words = {lang: " ".join(form.get(lang, "").split()) for lang in ("vi", "en")}
+    too_long = says("At most {n} letters.", n=LONGEST_NOTE)
+    wrong = {lang: too_long for lang, text in words.items() if len(text) > LONGEST_NOTE}
+    if words["en"] and not words["vi"]:
+        wrong["vi"] = says("Please write it in Vietnamese too.")
+    return {"fee": words}, wrong
+
+
 def _time(text: str) -> str:
     """A time as people write it (7:30, 7h30, 7h, 730, 0730) as the policy does; anything else as it stands."""
     found = _TIME.fullmatch(text.lower())

@@ -60,6 +60,15 @@ def minutes(policy: Policy) -> list[tuple[Sentence, Words]]:
     return [(LABELS[key], _minutes(policy, section, key)) for section, key, _least, _most in MINUTES]
 
 
+def fee(policy: Policy) -> list[tuple[Sentence, Words]]:
+    """What START says of fees, in both languages."""
+    free = says("Shared computer, free of charge")
+    return [
+        (says("In Vietnamese"), policy.fee.vi or free),
+        (says("In English"), policy.fee.en or policy.fee.vi or free),
+    ]
+
+
 def coming(policy: Policy, today: date) -> list[tuple[str, Words, str]]:
     """Days with hours of their own, from today on: date, hours, note."""
     return [(_date(day), hours(one.hours), one.note) for day, one in sorted(_own(policy).items()) if day >= today]
@@ -72,7 +81,7 @@ def changes(before: Policy, after: Policy) -> list[Change]:
     if not found and (before.hours is None) != (after.hours is None):
         found.append(Change(says("Opening hours"), _whether(before), _whether(after)))
     found += _dates_changed(before, after)
-    pairs = zip(minutes(before), minutes(after), strict=True)
+    pairs = zip([*minutes(before), *fee(before)], [*minutes(after), *fee(after)], strict=True)
     return found + [Change(name, was, is_) for (name, was), (_same, is_) in pairs if was != is_]
 
 
