@@ -124,10 +124,10 @@ def test_the_panels_page_of_the_library_shows_it_and_asks_again_soon(paths: Path
     library = Library(paths.content)
     client = create_panel(Station(), People(), library=library).test_client()
     client.post("/sign-in", data={"name": "Lan", "pin": "274916"}, headers=OWN_PAGE)
-    assert "every 20s" in client.get("/library").text
+    assert "every 20s" in client.get("/s/03/library").text
     work = {"pid": os.getpid(), "name": "farm.zip", "step": "unpack", "at": "film.mp4", "done": 30, "whole": 100}
     (paths.content / "work.json").write_text(json.dumps(work), encoding="utf-8")
-    page = client.get("/library?lang=vi").text
+    page = client.get("/s/03/library?lang=vi").text
     assert (
         "Đang mở gói farm.zip: film.mp4" in page.replace("\u00a0", " ") and 'value="30"' in page and "every 2s" in page
     )

@@ -69,7 +69,7 @@ def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Command
         exporter = exporter_for(store, paths, site, Policy())
         nightly = Nightly(replace(exporter, to=home / "gone" / "no-such-stick"), Clock())  # type: ignore[arg-type]
         managers = managers_of(store, Policy(), Clock())  # type: ignore[arg-type]
-        yield Commands(Busy(), managers, nightly, None, None, dict, lambda: None), nightly, store  # type: ignore[arg-type]
+        yield Commands(Busy(), managers, nightly, None, None, dict, lambda: None, None), nightly, store  # type: ignore[arg-type]
 
 
 def ask(commands: Commands, verb: str, **fields: Any) -> dict[str, Any]:
