@@ -65,7 +65,7 @@ def test_a_station_opens_its_panel_to_the_network_by_tls_alone(home: Path, xvfb:
             answer = asked(plain, "/sign-in")
             assert (answer.status, answer.getheader("Location")) == (307, f"https://{address}:{station.panel}/sign-in")
             shut = line(http.client.HTTPSConnection, address, station.panel, context=context)
-            assert asked(shut, "/sign-in").status == 200
+            assert asked(shut, "/begin").status == 200
             assert asked(shut, "/sign-in", Host="evil.example").status == 400
             with pytest.raises(OSError):
                 line(http.client.HTTPConnection, address, station.menu).request("GET", "/")
