@@ -12,7 +12,7 @@ from store_support import reading
 from web_faces import NOON, OWN_PAGE, Station, free, settings_of
 
 from kiosk.clock import Reading
-from kiosk.errors import RefusedError
+from kiosk.errors import DamagedError, RefusedError
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.first_day import FirstDay
 from kiosk.service.first_run import write_settings
@@ -163,3 +163,12 @@ def test_when_all_is_done_the_panel_says_nothing_of_a_first_day(empty: Empty) ->
     assert answer[0] == 303
     assert "Đã xong cả." in empty.client.get("/first-day").text
     assert 'id="first-day"' not in empty.client.get("/").text
+
+
+def test_the_main_page_opens_where_the_store_cannot_be_asked(empty: Empty, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> bool:
+        raise DamagedError("The store is damaged.", "")
+
+    empty.begin()
+    monkeypatch.setattr(empty.day, "may_name_site", damaged)
+    assert empty.client.get("/").status_code == 200

@@ -58,7 +58,14 @@ def add_views(app: Flask, first_day: FirstDay, settings: ChosenSettings | None, 
     def steps() -> list[Step]:
         return _steps(first_day, settings, g.state)
 
-    app.jinja_env.globals["steps_left"] = lambda: any(not step.done for step in steps())
+    def steps_left() -> bool:
+        """For the main page, which must open also where the store cannot be asked."""
+        try:
+            return any(not step.done for step in steps())
+        except KioskError:
+            return False
+
+    app.jinja_env.globals["steps_left"] = steps_left
 
     @app.get("/first-day", endpoint="first_day")
     def shown() -> str:
