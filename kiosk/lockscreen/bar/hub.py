@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.bar.acts import Act
+from kiosk.lockscreen.bar.content import Content
 from kiosk.lockscreen.bar.draw import Head, Placing, buttons_of, place, sheet_pad, strokes
-from kiosk.lockscreen.bar.words import Content
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.widgets import fill_row, sign_size
 

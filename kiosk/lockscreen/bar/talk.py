@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.lockscreen.bar import words as bar_words
 from kiosk.lockscreen.bar.acts import is_there, takes
-from kiosk.lockscreen.bar.words import Content as Content
+from kiosk.lockscreen.bar.content import Content as Content
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
@@ -64,7 +64,10 @@ class Talk:
         for one in now.get("sticks") or []:
             if before and was.get(one["id"]) != one["state"]:
                 self.stick = one["id"]
-                if self.notice != "usb":
+                if self.notice == "confirm" and self.unsaved() and takes(one):
+                    # It was plugged in because the sheet said so.
+                    self._put("usb", SHEET_SECONDS)
+                elif self.notice != "usb":
                     self._tell("usb", WARNING_SECONDS)
                 else:
                     self._until = max(self._until, time.monotonic() + WARNING_SECONDS)
@@ -110,6 +113,10 @@ class Talk:
         """The stick that the sheet is about: the one last heard of, else the first."""
         sticks: list[dict[str, Any]] = self._bar.state.get("sticks") or []
         return next((one for one in sticks if one["id"] == self.stick), sticks[0] if sticks else None)
+
+    def unsaved(self) -> int:
+        """How many files of the citizen's lie on this PC only."""
+        return int((self._bar.state.get("home") or {}).get("unsaved") or 0)
 
     # What the citizen does
 
