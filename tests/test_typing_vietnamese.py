@@ -5,6 +5,7 @@ import pwd
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def test_the_word_arrives_in_the_browser_and_in_another_program(
         with in_a_terminal(station) as typed:
             type_word(station, keys + "\n")
             station.wait(lambda: typed.read_text(encoding="utf-8") == f"{WORD}\n", "the word in the terminal")
+
+
+def test_the_bar_has_its_choice_from_the_first_draw(home: Path, xvfb: Callable[..., str]) -> None:
+    """It came a second later once, and pushed the bar's other buttons aside under the citizen's hand."""
+    with RunningStation(home, xvfb(), LONG) as station, ThreadPoolExecutor(1) as other:
+        begun = other.submit(staff_opens, station)
+        seen: list[object] = []
+        while not begun.done() or not seen:
+            state = station.status()
+            if state["state"] == "open" and not state["cover"]:
+                seen.append(state["typing"])
+        assert set(seen) == {"vi"}, seen
 
 
 def test_the_bar_and_the_key_switch_it_and_the_bar_follows(home: Path, xvfb: Callable[..., str]) -> None:

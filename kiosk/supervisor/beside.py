@@ -52,8 +52,9 @@ class Beside:
             "hush": lambda _session, _order: self._speaking.hush(),
         }
 
-    def begin(self) -> None:
+    def begin(self, session: Session) -> None:
         """A session has begun; its programs are not started yet."""
+        self._typing.expect(session)
         self._launcher.begin()
 
     def take_up(self) -> None:
