@@ -65,7 +65,7 @@ STANDARD_ONLY = (
 )  # fmt: skip
 # Where SQL may stand.
 SQL_ROOMS = ("store", "province")
-SQL_FILES = ("content/index.py", "content/index_build.py", "content/index_search.py")
+SQL_FILES = ("content/index.py", "content/index_build.py", "content/index_meant.py", "content/index_search.py")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|VIEW|TRIGGER|VIRTUAL)"
     r"|DROP\s+(TABLE|INDEX)|ALTER\s+TABLE|PRAGMA\s+\w+|VACUUM\s+INTO|BEGIN\s+IMMEDIATE)\b",
