@@ -20,6 +20,7 @@ from kiosk.store import Store, managers
 from kiosk.store.managers import LONGEST_WAIT, begin_try
 from kiosk.store.pins import HASHER, Managers, Outcome
 from kiosk.store.schema import migrations
+from tests.tries import tries
 
 PIN, WRONG = "482913", "482914"
 
@@ -257,7 +258,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(EVENTS, st.integers(-10, 10))
 def test_between_five_wrong_tries_and_the_sixth_the_whole_wait_has_honestly_passed(
     events: list[tuple[str, float]], years: int

@@ -38,11 +38,11 @@ def pairs(node: ast.Assign) -> typing.Iterator[tuple[ast.expr, ast.expr]]:
             yield target, node.value
 
 
-def names_of(section: str, tree: ast.Module) -> set[str]:
+def names_of(section: str, nodes: list[ast.AST]) -> set[str]:
     """What a file calls this section: its own name, and variables and arguments that are it."""
     classes = {SECTIONS[section].__name__, HANDED_ON.get(section, "-")}
     found = {section}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign):
             found |= {last(target) for target, value in pairs(node) if last(value) == section}
         elif isinstance(node, ast.arg) and node.annotation is not None:
@@ -54,9 +54,10 @@ def names_of(section: str, tree: ast.Module) -> set[str]:
 def keys_read(tree: ast.Module) -> set[str]:
     """The keys, as section.key, that a file reads."""
     found = set()
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.arg | ast.Attribute)]
     for section, kind in SECTIONS.items():
-        names = names_of(section, tree)
-        for node in ast.walk(tree):
+        names = names_of(section, nodes)
+        for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr in kind.model_fields and last(node.value) in names:
                 found.add(f"{section}.{node.attr}")
     return found

@@ -107,6 +107,7 @@ def test_a_fork_bomb_stops_at_the_bound_and_ends_with_the_session(session: Sessi
     _calm(uid)
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_session_fills_its_own_places_and_no_others(session: Session) -> None:
     citizen, theirs = session.station.citizen, session.station.paths.citizen_home

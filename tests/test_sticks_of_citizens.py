@@ -28,7 +28,7 @@ from kiosk.supervisor.users import resolve
 from tests import stick_stage
 from tests.running import CITIZEN
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 MADE: list["Desk"] = []
 CANARY = b"a letter to the authorities"

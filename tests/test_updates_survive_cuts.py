@@ -26,8 +26,9 @@ from kiosk.content.updates.going_back import roll_back
 from kiosk.content.updates.refusals import Interrupted
 from kiosk.content.updates.sources import Cut, Folder, Opened
 from kiosk.errors import DamagedError, KioskError
+from tests.tries import tries
 
-SEED, CUTS, PARTS, KILLS = 20_261_122, 200, 4, 25
+SEED, CUTS, PARTS, KILLS = 20_261_122, tries(200), 4, 25
 OLD = {f"n{n}": PAGE.format(n, "lúa") for n in range(4)}
 NEW = {**OLD, "n1": PAGE.format(1, "ngô"), "n2": PAGE.format(2, "khoai"), "n9": PAGE.format(9, "sắn")}
 FILM = random.Random(SEED).randbytes(150_000)
@@ -222,6 +223,7 @@ def in_a_child(work: Callable[[], object], die_at: int, after: float = 0.0) -> b
     return not os.WIFSIGNALED(status)
 
 
+@pytest.mark.slow
 def test_kill_9_at_every_step_towards_the_disk(scene: Scene) -> None:
     seen = {"old": 0, "new": 0}
     for step in range(1, 500):
@@ -235,6 +237,7 @@ def test_kill_9_at_every_step_towards_the_disk(scene: Scene) -> None:
     assert lived and seen["old"] > 20 and seen["new"] > 1
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments(scene: Scene) -> None:
     dice, seen = random.Random(SEED), {"old": 0, "new": 0}
     begun = time.monotonic()
@@ -249,6 +252,7 @@ def test_kill_9_at_random_moments(scene: Scene) -> None:
     assert seen["old"] > 0
 
 
+@pytest.mark.slow
 def test_kill_9_while_staff_go_back(scene: Scene) -> None:
     """The same for the way back: it is the library before or the one after."""
     seen = {"old": 0, "new": 0}
