@@ -226,7 +226,8 @@ def test_trouble_is_kept_for_the_panel_and_check_in_words(joined: Paths) -> None
     found = list(updates(joined, site, policy))
     assert [one.state for one in found] == ["warn"] and "127.0.0.1:1" in found[0].message
     shown = Updates(joined, site.content_from, policy.content, reading).shown()
-    assert "không kết nối được" in shown["tried"]["trouble"] and shown["good"] is None
+    assert "không kết nối được" in shown["tried"]["trouble"].in_language("vi") and shown["good"] is None
+    assert "there is no connection" in shown["tried"]["trouble"].in_language("en")
     card = update_card(shown)
     assert card is not None and any("127.0.0.1:1" in line.plain for line in card.lines)
 

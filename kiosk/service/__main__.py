@@ -111,6 +111,7 @@ class Service:
             self.reports,
             lambda: privacy.facts_of(self.store, self.policy),
             self.close_session_and_stop,
+            self.updates.shown,
         )
 
     def _start_web(self, hearing: Hearing) -> None:

@@ -29,7 +29,7 @@ from kiosk.content.updates.taking_over import TakingOver
 from kiosk.content.updates.tree import Ref, Tree
 from kiosk.content.updates.trust import Checked, Trust
 from kiosk.errors import RefusedError, UsageError
-from kiosk.translations import _
+from kiosk.translations import _, said_by, together
 
 
 class Update:
@@ -103,11 +103,11 @@ class Update:
         for name in changed:
             ref = tree.packs[name].listed
             if ref.size > MAX_LIST:
-                raise not_taken(self._source, f"{name}: " + _("it is too large"))
+                raise not_taken(self._source, together(f"{name}:", _("it is too large")))
             try:
                 found[name] = load_list(name, self._have(ref, name).read_bytes())
             except ValueError as error:
-                raise not_taken(self._source, f"{name}: " + str(error)) from None
+                raise not_taken(self._source, together(f"{name}:", said_by(error))) from None
         return found
 
     def _have(self, ref: Ref, name: str) -> Path:
@@ -139,11 +139,11 @@ class Update:
         try:
             return given_by(tree, self._wishes.site, self._small)
         except ValueError as error:
-            raise not_taken(self._source, str(error)) from None
+            raise not_taken(self._source, said_by(error)) from None
 
     def _small(self, ref: Ref, name: str) -> bytes:
         if ref.size > MAX_SMALL:
-            raise not_taken(self._source, f"{name}: " + _("it is too large"))
+            raise not_taken(self._source, together(f"{name}:", _("it is too large")))
         return self._have(ref, name).read_bytes()
 
     def _came(self, count: int) -> None:
@@ -160,7 +160,7 @@ class Update:
                 titles = {name: checked.tree.packs[name].title for name in listings}
                 taking.make(titles, listings, removed, self._now.local.date().isoformat())
             except ValueError as error:
-                raise not_taken(self._source, str(error)) from None
+                raise not_taken(self._source, said_by(error)) from None
             (shelf / TREE).write_bytes(checked.data)
             self._trust.keep(checked)
             self._shelves.take(shelf)
