@@ -138,6 +138,24 @@ def test_a_text_is_read_piece_by_piece(seen: Callable[..., object]) -> None:
         assert page.locator(".spoken").count() == 0
 
 
+def test_a_chapter_of_a_book_is_read_and_the_next_one_is_a_number_away(seen: Callable[..., object]) -> None:
+    with seen(voice=True, path="/items/trial/village?chapter=1") as (page, station):  # type: ignore[attr-defined]
+        text = heard(page, station, "Chuyện làng Đồng Lúa", "Phần 1 trên 3", "1: Nghe đọc", "3: Phần sau")
+        assert "Làng ở ven sông." not in text
+        station.speaks_on = True
+        press(page, station, "1")
+        heard(page, station, "Chương một")
+        press(page, station, "ArrowRight")
+        heard(page, station, "Làng ở ven sông.")
+        assert page.locator(".spoken").inner_text() == "Làng ở ven sông."
+        while "Hết bài." not in station.told[-1]:
+            press(page, station, "ArrowRight")
+            heard(page, station, "")
+        press(page, station, "3")
+        page.wait_for_url("**/items/trial/village?chapter=2*")
+        heard(page, station, "Phần 2 trên 3")
+
+
 def test_who_reads_little_listens_by_touch(seen: Callable[..., object]) -> None:
     with seen(voice=False, path="/items/trial/wash") as (page, station):  # type: ignore[attr-defined]
         page.keyboard.press("Tab")
