@@ -1,5 +1,6 @@
 """What many tests share: a home and X servers of their own; and the order: fast ones first, none skipped in silence."""
 
+import gc
 import os
 import shutil
 import socket
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             left_out[why] = [item.nodeid for item in gone]
             config.hook.pytest_deselected(items=gone)
             items[:] = [item for item in items if item not in gone]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
