@@ -165,6 +165,7 @@ def test_a_sentence_keeps_what_it_needs_through_copies_and_joins() -> None:
     assert said_in("vi", {"plain": "is not there", "n": 3}) == {"plain": "is not there", "n": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "said"), [("vi_VN.UTF-8", "Bộ nhớ của trạm bị hỏng"), ("C.UTF-8", "This station's memory")]
 )

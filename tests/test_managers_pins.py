@@ -194,6 +194,7 @@ assert check("482913") == ("locked", 1200)
 """
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_staff_still_get_in_and_a_wrong_pin_costs_the_wait_at_once(tmp_path: Path) -> None:
     done = on_small_disk(FULL, tmp_path / "disk", "1m")
     assert done.returncode == 0, done.stderr
