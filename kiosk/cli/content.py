@@ -96,7 +96,10 @@ def content_verify(as_json: bool) -> None:
     if faults:
         raise DamagedError(
             _("{n} files of the library are not whole.", n=len(faults)),
-            _("Add their packs again; what came from the province is mended by kiosk content update --mend."),
+            _(
+                "Add their packs again; what came from the province is mended by kiosk content update --mend, "
+                "kiosk's own guides by kiosk content starter."
+            ),
         )
 
 
