@@ -228,7 +228,7 @@ class Reconciler:
         }
 
     def _sticks_offered(self) -> bool:
-        """Whether a citizen may be told to plug in a stick: the site wants it, and the citizen is a user of their own."""
+        """Whether a citizen may be told to plug in a stick: the site wants it, and they have a user of their own."""
         sticks, level = self.policy.sticks, (self.site_facts.get("isolation") or {}).get("level")
         return sticks.allowed and not sticks.read_only and level not in (None, "none")
 
