@@ -2,11 +2,14 @@
 
 import gc
 import os
+import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +37,12 @@ NEEDS = {
     "loop": None if _has_loop_devices() else "needs a loop device and mkfs.ext4: a disk that fails",
 }
 left_out: dict[str, list[str]] = {}
+
+
+def pytest_configure() -> None:
+    """A run that is ended by SIGTERM, as by `timeout`, still takes away what its tests set up."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,7 +97,17 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path.mkdir()
     monkeypatch.setenv("KIOSK_HOME", str(path))
     yield path
+    let_go(folder)
     shutil.rmtree(folder)
+
+
+def let_go(folder: Path) -> None:
+    """Unmount whatever a test that failed half-way left mounted below `folder`."""
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    # Blanks and the like stand there as \\040.
+    places = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
+    for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
+        subprocess.run(["umount", "-l", place], check=False, capture_output=True)
 
 
 def write_cookie(path: Path, number: str) -> None:

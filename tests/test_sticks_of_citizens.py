@@ -26,6 +26,7 @@ from kiosk.supervisor.sticks import plugged
 from kiosk.supervisor.sticks.sticks import Sticks
 from kiosk.supervisor.users import resolve
 from tests import stick_stage
+from tests.conftest import let_go
 from tests.running import CITIZEN
 from tests.station_processes import slowness
 
@@ -145,8 +146,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="kiosk-sticks-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder, "home")
-        subprocess.run(["umount", "-l", f"{folder}/home/citizen"], check=False, capture_output=True)
-        subprocess.run(["umount", "-R", "-l", f"{folder}/home/sticks"], check=False, capture_output=True)
+        let_go(Path(folder))
         os.environ.pop("KIOSK_STICKS", None)
         while MADE:
             desk = MADE.pop()
