@@ -103,7 +103,7 @@ class Bars:
         self.sound.level = level
         bar.talk.notice, bar.talk.added, bar.talk.stick = "", 30, ""
         if notice:
-            bar.talk._put(notice, 600)
+            bar.talk.put(notice, 600)
         bar.redraw()
         bar.tk.update()
         return bar

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.lockscreen.look import Look
 from tests.lock_stage import ENDING, OPEN, Stage, until
-from tests.test_bar_talks import CARD, MIST, OFFER, REFUSE, TYPIST
+from tests.test_bar_talks import CARD, DEEP, MIST, OFFER, REFUSE, TYPIST
 
 pytestmark = pytest.mark.slow
 
@@ -95,6 +96,26 @@ def test_the_citizens_program_gets_every_other_key(stage: Stage) -> None:
         typed = [typist.stdout.readline() for _key in range(2)]
         assert codes[1] not in typed, "only the Super key itself and the a"
         typist.kill()
+
+
+def test_the_numbers_hang_below_the_strip_while_the_windows_key_is_held(stage: Stage) -> None:
+    env = {**os.environ, "DISPLAY": stage.display}
+
+    def row() -> bool:
+        return stage.pixel(2, stage_bar + 20) == DEEP
+
+    stage_bar = Look(1366, 768).bar
+    assert not row()
+    subprocess.run(["xdotool", "keydown", "super"], env=env, check=True)
+    until(row, "the row of numbers")
+    subprocess.run(["xdotool", "key", "3"], env=env, check=True)
+    assert stage.service.wait("help", 4), "and what it says is so"
+    until(lambda: not row(), "a sheet tells its own keys")
+    subprocess.run(["xdotool", "keyup", "super"], env=env, check=True)
+    stage.keys("super+Escape")
+    until(lambda: not sheet(stage), "put away")
+    time.sleep(1.2)
+    assert not row(), "only while it is held"
 
 
 def test_everything_of_the_bar_has_a_key_and_tab_goes_from_button_to_button(stage: Stage) -> None:
