@@ -104,7 +104,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def let_go(folder: Path) -> None:
     """Unmount whatever a test that failed half-way left mounted below `folder`."""
     lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-    # Blanks and the like stand there as \\040.
+    # Blanks and the like stand there as \040.
     places = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
     for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
         subprocess.run(["umount", "-l", place], check=False, capture_output=True)
