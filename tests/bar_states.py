@@ -37,9 +37,7 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "warning_double": ("warning", {**WARNED, "seconds_left": 590, "warning": 10, "accessible": True}, None),
     "confirm": ("confirm", {}, None),
     "confirm_files": ("confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 1}}, None),
-    "confirm_plug": (
-        "confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 12}, "sticks_offered": True}, None
-    ),
+    "confirm_plug": ("confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 12}, "sticks_offered": True}, None),
     "confirm_plug_all": ("confirm", {**FULL, "sticks": [{**STICK, "detail": "repair"}], "sticks_offered": True}, None),
     "confirm_all": ("confirm", FULL, None),
     "extended": ("extended", {"granted": 5400, "seconds_left": 2090}, None),
@@ -82,6 +80,9 @@ class SilentSound:
 
     def read(self, _content: object) -> None:
         """Nothing is heard."""
+
+    def again(self) -> None:
+        """Nothing was said that could be said again."""
 
     def ask(self) -> None:
         """As loud as the test says."""

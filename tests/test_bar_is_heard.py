@@ -90,7 +90,9 @@ def test_who_would_lose_files_hears_how_to_keep_them(lang: str, offered: bool, w
     assert content is not None
     sound.read(content)
     assert words in aloud_of(ear) and any(words in line.text for line in content.lines)
-    assert [act.name for act in content.buttons][0] == "finish_now", "nothing to save to is in"
+    assert [act.name for act in content.buttons][0] == "close", (
+        "nothing to save to is in: going back for it comes first"
+    )
     bar.state["home"] = {**home, "unsaved": 0}
     sound.again()
     sound.read(bar_words.content(bar, "confirm"))

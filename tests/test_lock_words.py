@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.lockscreen import marker, shapes
-from kiosk.lockscreen.bar.words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
+from kiosk.lockscreen.bar.stick_words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE
+from kiosk.lockscreen.bar.words import WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
 from kiosk.lockscreen.screens import rules, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS

@@ -75,10 +75,10 @@ def _confirm(bar: "Bar") -> Content:
         text = bar.say("Files of yours that are only on this computer: {n}. They will be deleted.", n=unsaved)
         # Who is told to plug in a stick knows that it is there.
         lines = [Line("save", text), *(lines if save else [stick_words.how_to_keep(bar), *lines[1:]])]
-    finish = Act("finish_now", bar.say("Finish"), "door_open", "plain" if unsaved and save else "act")
-    # Where something would be lost that can be kept, keeping it is what is offered first.
-    first = (*save, finish) if unsaved else (finish, *save)
-    buttons = (*first, Act("close", bar.say("Back"), "back"))
+    finish = Act("finish_now", bar.say("Finish"), "door_open", "plain" if unsaved else "act")
+    back = Act("close", bar.say("Back"), "back", "act" if unsaved and not save else "plain")
+    # Where something would be lost, keeping it comes first: on a stick that is in, else by going back for one.
+    buttons = (finish, *save, back) if not unsaved else (*save, finish, back) if save else (back, finish)
     text = bar.say("Finish now? Unsaved work will be lost.")
     return Content("notice", text, lines=tuple(lines), buttons=buttons, sign="door_open")
 
