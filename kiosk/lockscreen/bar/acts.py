@@ -56,7 +56,7 @@ def call(bar: "Bar") -> Act:
 
 def finish(bar: "Bar") -> Act:
     """End the session; asks first."""
-    return Act("finish", bar.say("Finish"), "door_open", "plain", "4")
+    return Act("finish", bar.say("Finish"), "door_open", "plain", "9")
 
 
 def typing(bar: "Bar") -> Act | None:
@@ -65,17 +65,17 @@ def typing(bar: "Bar") -> Act | None:
     if now not in ("vi", "en"):
         return None
     words = bar.say("Type plain letters") if now == "vi" else bar.say("Type Vietnamese")
-    return Act("typing", words, "", "plain", "5")
+    return Act("typing", words, "", "plain", "4")
 
 
 def usb(bar: "Bar") -> Act | None:
     """The sheet of the sticks."""
-    return Act("usb", bar.say("Save to USB"), "usb", "plain", "6") if bar.state.get("sticks") else None
+    return Act("usb", bar.say("Save to USB"), "usb", "plain", "5") if bar.state.get("sticks") else None
 
 
 def printing(bar: "Bar") -> Act | None:
     """The sheet of the printer."""
-    return Act("printing", bar.say("Printing"), "print", "plain", "7") if bar.state.get("print") else None
+    return Act("printing", bar.say("Printing"), "print", "plain", "6") if bar.state.get("print") else None
 
 
 def reading(bar: "Bar") -> tuple[Act, ...]:
@@ -90,7 +90,7 @@ def reading(bar: "Bar") -> tuple[Act, ...]:
 
 
 def of_the_hub(bar: "Bar") -> tuple[Act, ...]:
-    """Everything that can be done now, in the order of the keys but for the one act in rice, which comes first."""
-    acts = (menu(bar), call(bar), typing(bar), usb(bar), printing(bar), finish(bar))  # finish stands last
-    first = (more(bar),) if bar.talk.may_ask_more() else ()
-    return (*first, *(act for act in acts if act is not None), *reading(bar))
+    """Everything that can be done now, in the order of the keys."""
+    time = more(bar) if bar.talk.may_ask_more() else None
+    acts = (menu(bar), time, call(bar), typing(bar), usb(bar), printing(bar), finish(bar))
+    return (*(act for act in acts if act is not None), *reading(bar))

@@ -121,7 +121,7 @@ def _chip(p: Painter, digit: str, cell: Box, style: str) -> Box:
 def _volume(bar: "Bar", p: Painter, level: tuple[int, int], box: Box) -> None:
     """Softer, how loud it is in strokes, louder."""
     look, side = p.look, p.look.px(88)
-    for name, sign, key, x in (("quieter", "minus", "8", box.x), ("louder", "plus", "9", box.right - side)):
+    for name, sign, key, x in (("quieter", "minus", "7", box.x), ("louder", "plus", "8", box.right - side)):
         cell = Box(x, box.y, side, box.h)
         card = p.card(cell, "plain")
         size = 32 if look.scale == 1 else 44
