@@ -42,9 +42,10 @@ def test_files_are_told_until_they_are_saved_and_again_when_changed(home: Path) 
         watch.look()
         assert len(heard) == told, "told when it changed, and not each second"
         desk.until(lambda: desk.told and desk.state() == "ready")
+        desk.sticks.first = watch.look
         desk.sticks.save(session, desk.told[0]["id"])
         desk.until(lambda: desk.state() == "saved")
-        assert unsaved() == 0 and heard[-1]["files"] == 4
+        assert (heard[-1]["unsaved"], heard[-1]["files"]) == (0, 4), "known before it is told that all is saved"
         letter.write_bytes(b"another word")
         assert unsaved() == 1
         desk.end()

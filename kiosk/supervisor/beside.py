@@ -38,6 +38,8 @@ class Beside:
         self._sticks = Sticks(keeper, chores, sticks, say)
         self._printing = Printing(paths, printing, keeper, say)
         self._speaking, self._belongings = Speaking(keeper, say), Belongings(keeper, say)
+        # Who hears that all is saved may finish in the same breath, and must not be asked about files that are.
+        self._sticks.first = self._belongings.look
         ending.before["print"] = self._printing.end
         ending.also |= {"sticks": self._sticks.leave, "sound": self._launcher.end}
         self.orders: dict[str, Callable[[Session, Message], None]] = {
