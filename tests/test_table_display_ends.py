@@ -40,7 +40,9 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A display number that no -displayfd comes to: a server started beside us would take ours while it is dead."""
-    number = next(one for one in range(500 + os.getpid() % 5_000, 10_000) if not Path(f"/tmp/.X11-unix/X{one}").exists())
+    number = next(
+        one for one in range(500 + os.getpid() % 5_000, 10_000) if not Path(f"/tmp/.X11-unix/X{one}").exists()
+    )
     found = Server(f":{number}")
     found.start()
     yield found
