@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import ExitStack
@@ -124,3 +125,28 @@ def test_a_request_head_without_end_is_cut_off(app: Flask) -> None:
 def test_many_requests_over_fresh_connections_are_all_answered(app: Flask) -> None:
     with served(app) as address:
         assert [fetch(address) for _ in range(100)] == ["here"] * 100
+
+
+def test_one_that_asks_without_pause_leaves_room_for_another(app: Flask) -> None:
+    """A worker answers what comes right afterwards on the same connection, and then looks who else waits."""
+    server, answered, all_of_them = serve(app, "127.0.0.1:0", "test", 1), 0, 2_000
+    server.start()
+
+    def hear() -> None:
+        nonlocal answered
+        heard = b""
+        while answered < all_of_them and (more := greedy.recv(4096)):
+            heard += more
+            answered += heard.count(b"\r\n\r\nhere")
+            heard = heard.rpartition(b"\r\n\r\nhere")[2]
+
+    with socket.create_connection(server.address, 20) as greedy:
+        thread = threading.Thread(target=hear)
+        thread.start()
+        greedy.sendall(all_of_them * b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert fetch("http://{}:{}".format(*server.address)) == "here"
+        meanwhile = answered
+        thread.join(20)
+    server.stop()
+    assert answered == all_of_them, "the control: each was answered in the end"
+    assert meanwhile < all_of_them - 100, "not before the other's turn had come"

@@ -7,6 +7,7 @@ thread. Here a connection waits in the selector, which costs no thread, until it
 import contextlib
 import errno
 import logging
+import select
 import selectors
 import socket
 import threading
@@ -30,6 +31,7 @@ LOG = logging.getLogger("kiosk.web")
 CONNECTIONS_PER_PEER = 32
 REQUEST_SECONDS = 5  # for a request to arrive, and for a kept connection to say something again
 MAX_HEADER = 16_384
+TURNS, TURN_SECONDS = 16, 0.001
 MAX_BODY = 65_536
 
 
@@ -37,6 +39,18 @@ class _Connection(HTTPConnection):
     """A connection that says once when it is closed."""
 
     counted = False
+
+    def communicate(self) -> bool:
+        """Answer what is asked, and what is asked right afterwards too: the way over the selector takes longer.
+
+        True when the connection is kept. A worker stays so long with one connection, and so many times, and no longer.
+        """
+        kept: bool = super().communicate()  # type: ignore[no-untyped-call]
+        for _turn in range(TURNS):
+            if not kept or not (self.rfile.has_data() or select.select([self.socket], [], [], TURN_SECONDS)[0]):
+                break
+            kept = super().communicate()  # type: ignore[no-untyped-call]
+        return kept
 
     def close(self) -> None:
         """Close, and give the place back to the peer."""
