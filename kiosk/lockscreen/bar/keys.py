@@ -23,6 +23,11 @@ DIGITS = (
 )  # fmt: skip
 
 
+def key_of(name: str) -> str:
+    """The digit of an act, as its button shows it."""
+    return str(DIGITS.index(name))
+
+
 class BarKeys:
     """Super with a digit: what the large sheet does; Tab goes to the next button, Enter presses, Esc closes."""
 

@@ -27,7 +27,7 @@ SENTENCES: dict[str, Sentence] = {
     "printing": says("This page is being sent to the printer."),
     "print_asks": says("The printing window is open. Enter prints, Escape closes it."),
     "saving": says("This page is being saved."),
-    "saved": says("It is saved on this computer. To take it home, put in a USB stick and press Windows and 6."),
+    "saved": says("It is saved on this computer. To take it home, put in a USB stick and press Windows and 5."),
     "saved_here": says("It is saved on this computer until you finish. The staff can help you to take it home."),
     "not_saved": says("It could not be saved. Please ask staff."),
     "first": says("This is the first page."),
