@@ -211,7 +211,7 @@ def test_what_was_saved_is_said_when_it_lies_there(seen: Callable[..., object]) 
         page.wait_for_timeout(800)
         assert not any("Đã lưu" in one for one in station.told), "control: it does not lie there yet"
         station.files = 1
-        heard(page, station, "Đã lưu trên máy này.", "bấm phím Windows cùng số 6")
+        heard(page, station, "Đã lưu trên máy này.", "bấm phím Windows cùng số 5")
 
 
 def test_without_scripts_listen_is_a_page(seen: Callable[..., object], tmp_path: Path) -> None:
