@@ -91,6 +91,12 @@ def together(*sentences: str) -> Said:
     return Said(" ".join(one for one in sentences if one), " ".join(f"{{{name}}}" for name in fields), fields)
 
 
+def said_by(error: Exception) -> str:
+    """What an error says, still a Said where it was made of one."""
+    said = error.args[0] if len(error.args) == 1 else None
+    return said if isinstance(said, str) else str(error)
+
+
 def kept(text: str) -> Any:
     """A sentence as JSON keeps it, so that who reads it later can have it in their language."""
     if not isinstance(text, Said):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from kiosk.lockscreen.bar.bar import Bar
+from kiosk.lockscreen.bar.keys import DIGITS
 from kiosk.lockscreen.draw import Painter
 from tests.bar_states import Bars
 from tests.page_faults import faults
@@ -22,7 +23,7 @@ def of_bar(bar: Bar) -> list[str]:
         found.append("strip: no more time")
     content = bar.talk.sheet()
     if content is None:
-        return found
+        return found + _of_key_tips(bar)
     sheet = bar.sheet.painter
     found += [f"sheet: {fault}" for fault in _faults(sheet, bar.look.tool)]
     box = bar.sheet._box
@@ -30,6 +31,19 @@ def of_bar(bar: Bar) -> list[str]:
         found.append(f"sheet: leaves the screen: {box}")
     missing = {act.name for act in content.buttons} - {target.name for target in sheet.targets}
     return found + [f"sheet: no {name}" for name in missing]
+
+
+def _of_key_tips(bar: Bar) -> list[str]:
+    """The row that hangs below the strip while the Windows key is held: a number for each button, below it."""
+    bar.key_tips.show(True)
+    painter = bar.key_tips.painter
+    assert painter is not None
+    found = [f"numbers: {fault}" for fault in _faults(painter, 0)]
+    told = {placed.what for placed in painter.boxes if placed.kind == "text" and placed.what.isdigit()}
+    wanted = {str(DIGITS.index({"hub": "show_time"}.get(one.name, one.name))) for one in bar.strip.painter.targets
+              if one.name != "time"}  # fmt: skip
+    bar.key_tips.show(False)
+    return found + ([f"numbers: {told} for {wanted}"] if told != wanted else [])
 
 
 def _faults(painter: Painter, least: int) -> list[str]:

@@ -37,6 +37,8 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "warning_double": ("warning", {**WARNED, "seconds_left": 590, "warning": 10, "accessible": True}, None),
     "confirm": ("confirm", {}, None),
     "confirm_files": ("confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 1}}, None),
+    "confirm_plug": ("confirm", {"home": {"free_mb": 900, "full": False, "unsaved": 12}, "sticks_offered": True}, None),
+    "confirm_plug_all": ("confirm", {**FULL, "sticks": [{**STICK, "detail": "repair"}], "sticks_offered": True}, None),
     "confirm_all": ("confirm", FULL, None),
     "extended": ("extended", {"granted": 5400, "seconds_left": 2090}, None),
     "waiting": ("why_not", {"extension": REFUSE, "warning": 10, "seconds_left": 560}, None),
@@ -79,6 +81,9 @@ class SilentSound:
     def read(self, _content: object) -> None:
         """Nothing is heard."""
 
+    def again(self) -> None:
+        """Nothing was said that could be said again."""
+
     def ask(self) -> None:
         """As loud as the test says."""
 
@@ -99,7 +104,7 @@ class Bars:
         self.sound.level = level
         bar.talk.notice, bar.talk.added, bar.talk.stick = "", 30, ""
         if notice:
-            bar.talk._put(notice, 600)
+            bar.talk.put(notice, 600)
         bar.redraw()
         bar.tk.update()
         return bar

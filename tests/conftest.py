@@ -1,17 +1,25 @@
 """What many tests share: a home and X servers of their own; and the order: fast ones first, none skipped in silence."""
 
+import gc
 import os
+import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.tries import choose_profile
+
+choose_profile()
 Screen = Callable[..., str]
 
 
@@ -31,6 +39,12 @@ NEEDS = {
 left_out: dict[str, list[str]] = {}
 
 
+def pytest_configure() -> None:
+    """A run that is ended by SIGTERM, as by `timeout`, still takes away what its tests set up."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Slow tests last; what this machine cannot run is left out and named at the end, never skipped."""
@@ -45,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in gone]
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was not run on this machine, and why."""
     for why, names in left_out.items():
@@ -52,9 +72,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(names))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each of several processes knows what it left out; one of them says it."""
+    left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skipped test is a failed run: what nobody sees run protects nobody."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["left_out"] = left_out
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -69,7 +97,17 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path.mkdir()
     monkeypatch.setenv("KIOSK_HOME", str(path))
     yield path
+    let_go(folder)
     shutil.rmtree(folder)
+
+
+def let_go(folder: Path) -> None:
+    """Unmount whatever a test that failed half-way left mounted below `folder`."""
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    # Blanks and the like stand there as \040.
+    places = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
+    for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
+        subprocess.run(["umount", "-l", place], check=False, capture_output=True)
 
 
 def write_cookie(path: Path, number: str) -> None:

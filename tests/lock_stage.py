@@ -88,7 +88,7 @@ class FakeService:
 
     def wait(self, verb: str, seconds: float = 8) -> dict[str, Any]:
         """The next message with this verb; others before it are dropped."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * slowness()
         while True:
             try:
                 message = self.heard.get(timeout=max(0.01, end - time.monotonic()))
@@ -99,7 +99,7 @@ class FakeService:
 
     def all_heard(self, settle: float = 0.4) -> list[dict[str, Any]]:
         """What came since the last look."""
-        time.sleep(settle)
+        settled(settle)
         found = []
         while not self.heard.empty():
             found.append(self.heard.get())
@@ -212,18 +212,31 @@ class Stage:
         """Type as a person does, one key after the other."""
         for name in names:
             self.keys(name)
-            time.sleep(0.2)
+            settled(0.2)
+
+    def insist(self, name: str, verb: str) -> dict[str, Any]:
+        """Type a key until `verb` is heard: a lock that has just covered may not have the keyboard or its page yet."""
+        for _try in range(8):
+            self.keys(name)
+            with contextlib.suppress(AssertionError):
+                return self.service.wait(verb, 1)
+        raise AssertionError(f"{name} brought no {verb}")
 
     def ask(self) -> None:
         """Put up the questions of the sign-in, on a screen of 1366×768."""
         self.service.put(state="asking")
         until(lambda: self.pixel(500, 4) == PAPER, "the first question")
-        time.sleep(0.3)
+        settled(0.3)
 
     def tap(self, x: int, y: int) -> None:
         """Click."""
         command = ["xdotool", "mousemove", str(x), str(y), "click", "1"]
         subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, check=True)
+
+
+def settled(seconds: float) -> None:
+    """Give it as long as this machine needs for what takes so many seconds on a quiet one."""
+    time.sleep(seconds * slowness())
 
 
 def until(true: Callable[[], object], what: str, seconds: float = 8) -> None:

@@ -16,6 +16,7 @@ from kiosk.rules.effects import RecordExtension, RecordFactor, RecordStart, Refu
 from kiosk.rules.policy import Policy, parse_policy
 from kiosk.rules.session import LiveRow
 from kiosk.store import Store, sessions
+from tests.tries import tries
 
 DOUBLED = {
     "session": ("minutes", "extension_minutes", "staff_extension_minutes", "warnings", "last_screen_seconds"),
@@ -63,7 +64,7 @@ def test_every_limit_is_twice_and_nothing_else_changes(data: dict[str, Any]) -> 
     assert FACTOR == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(POLICIES, st.lists(st.sampled_from(["idle", "busy", "extend", "staff", "here"]), max_size=12))
 def test_a_session_lives_as_one_under_a_doubled_policy(data: dict[str, Any], events: list[str]) -> None:
     accessible, doubled = Play(data), Play()

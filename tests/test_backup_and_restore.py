@@ -148,6 +148,7 @@ def _me() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
+@pytest.mark.slow
 def test_the_commands_say_what_they_do_and_ask_first(ordinary: Play) -> None:
     play, folder = ordinary, ordinary.home.parent / "to"
     made = python("-m", "kiosk", "backup", str(folder), "--json")
@@ -178,6 +179,7 @@ while True: restore(play.paths, SITE, chosen(Path(sys.argv[2])), play.now(), "cl
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments_of_a_restore_leaves_a_station_that_has_every_exported_day(
     play: Play, stick: Path, tmp_path: Path
 ) -> None:

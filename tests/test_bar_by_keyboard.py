@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.lockscreen.look import Look
 from tests.lock_stage import ENDING, OPEN, Stage, until
-from tests.test_bar_talks import CARD, MIST, OFFER, REFUSE, TYPIST
+from tests.test_bar_talks import CARD, DEEP, MIST, OFFER, REFUSE, TYPIST
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def sheet(stage: Stage) -> bool:
 
 
 def test_finish_asks_once_and_enter_says_yes(stage: Stage) -> None:
-    stage.keys("super+4")
+    stage.keys("super+9")
     until(lambda: sheet(stage), "the question")
     assert verbs(stage) == []
     stage.keys("super+Return")
@@ -43,7 +44,7 @@ def test_finish_asks_once_and_enter_says_yes(stage: Stage) -> None:
 
 
 def test_esc_takes_it_back(stage: Stage) -> None:
-    stage.keys("super+4")
+    stage.keys("super+9")
     until(lambda: sheet(stage), "the question")
     stage.keys("super+Escape")
     until(lambda: not sheet(stage), "put away")
@@ -76,7 +77,7 @@ def test_still_here_and_caps_lock(stage: Stage) -> None:
 def test_nothing_when_no_session_is_open(stage: Stage) -> None:
     stage.service.put(**ENDING)
     stage.service.all_heard()
-    stage.keys("super+1", "super+4", "super+Return")
+    stage.keys("super+1", "super+9", "super+Return")
     assert verbs(stage) == []
 
 
@@ -90,17 +91,37 @@ def test_the_citizens_program_gets_every_other_key(stage: Stage) -> None:
         codes = [typist.stdout.readline() for _key in range(len(plain) + 6)]
         assert len(set(codes)) == len(plain) + 2, "each key, and Ctrl and Alt"
         assert verbs(stage) == []
-        stage.keys("super+4", "a")
+        stage.keys("super+9", "a")
         until(lambda: sheet(stage), "the question")
         typed = [typist.stdout.readline() for _key in range(2)]
         assert codes[1] not in typed, "only the Super key itself and the a"
         typist.kill()
 
 
+def test_the_numbers_hang_below_the_strip_while_the_windows_key_is_held(stage: Stage) -> None:
+    env = {**os.environ, "DISPLAY": stage.display}
+
+    def row() -> bool:
+        return stage.pixel(2, stage_bar + 20) == DEEP
+
+    stage_bar = Look(1366, 768).bar
+    assert not row()
+    subprocess.run(["xdotool", "keydown", "super"], env=env, check=True)
+    until(row, "the row of numbers")
+    subprocess.run(["xdotool", "key", "3"], env=env, check=True)
+    assert stage.service.wait("help", 4), "and what it says is so"
+    until(lambda: not row(), "a sheet tells its own keys")
+    subprocess.run(["xdotool", "keyup", "super"], env=env, check=True)
+    stage.keys("super+Escape")
+    until(lambda: not sheet(stage), "put away")
+    time.sleep(1.2)
+    assert not row(), "only while it is held"
+
+
 def test_everything_of_the_bar_has_a_key_and_tab_goes_from_button_to_button(stage: Stage) -> None:
     stick = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3400, "state": "ready", "detail": ""}
     stage.service.put(typing="vi", print={"mode": "staff", "waiting": 0, "pages": 0, "trouble": None})
-    stage.keys("super+5")
+    stage.keys("super+4")
     assert stage.service.wait("typing", 4)["lang"] == "en"
     stage.service.put(sticks=[stick])
     until(lambda: sheet(stage), "a stick that is put in is noticed")
@@ -116,8 +137,8 @@ def test_everything_of_the_bar_has_a_key_and_tab_goes_from_button_to_button(stag
     assert stage.service.wait("eject", 4)["stick"] == "sdb1", "three times Tab is round again"
     stage.service.put(sticks=[])
     until(lambda: not sheet(stage), "a sheet about a stick goes with it")
-    stage.keys("super+7")
+    stage.keys("super+6")
     until(lambda: sheet(stage), "the printer's sheet")
-    stage.keys("super+Escape", "super+6")
+    stage.keys("super+Escape", "super+5")
     time.sleep(0.3)
     assert not sheet(stage), "no stick, no sheet"

@@ -41,7 +41,7 @@ def test_in_the_last_two_minutes_bar_sheet_and_ring_count_the_same_seconds(lang:
     assert words.time_words() == {"vi": f"Còn {seconds} giây", "en": f"{seconds} seconds left"}[lang]
     assert sheet.text.startswith(words.time_words() + ".")
     assert (sheet.tall, sheet.number) == (min(60, seconds), seconds)
-    words.talk.show_time()
+    words.talk.act("show_time")
     shown = words.told()
     assert (shown.text, shown.number) == (words.time_words() + ".", seconds)
 

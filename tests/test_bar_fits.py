@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.lockscreen.bar import words
+from kiosk.lockscreen.bar import stick_words, words
 from tests.bar_states import CHOICES, SHEETS
 from tests.lock_pages import SIZES
 
@@ -45,5 +45,5 @@ def test_every_sheet_that_the_bar_knows_is_measured() -> None:
     known = {name for name in re.findall(r'"(\w+)":', source)}
     assert len(known) >= 11 and {notice for notice, _changes, _level in SHEETS.values()} >= known
     sticks = [one for _notice, changes, _level in SHEETS.values() for one in changes.get("sticks") or []]
-    assert {one["detail"] for one in sticks} >= words.STICK_TROUBLE.keys() | words.STICK_CLOSED.keys()
+    assert {one["detail"] for one in sticks} >= stick_words.STICK_TROUBLE.keys() | stick_words.STICK_CLOSED.keys()
     assert {one["state"] for one in sticks} == {"ready", "saving", "saved", "trouble", "ejected"}

@@ -7,11 +7,11 @@ import pytest
 
 from kiosk.lockscreen.app import Prefs
 from kiosk.lockscreen.bar import words as bar_words
+from kiosk.lockscreen.bar.content import Content
 from kiosk.lockscreen.bar.sound import Sound
 from kiosk.lockscreen.bar.talk import Talk
-from kiosk.lockscreen.bar.words import Content
 from kiosk.lockscreen.voice.aloud import aloud
-from tests.bar_states import SHEETS, WARNED
+from tests.bar_states import SHEETS, STICK, WARNED
 from tests.lock_stage import OPEN, STATE
 
 
@@ -72,6 +72,52 @@ def test_the_idle_question_and_the_end_are_asked_aloud_in_the_citizens_language(
     assert "Phím Windows và Enter: Tôi vẫn đang dùng." in ear.heard[-1]
     sound.read(bar_words.content(bar, "confirm"))
     assert "Bài chưa lưu sẽ mất." in ear.heard[-1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "offered", "words"),
+    [
+        ("vi", True, "vào máy trước khi kết thúc."),
+        ("vi", False, "Quý vị có thể nhờ nhân viên giúp."),
+        ("en", True, "To keep them, plug in a USB stick now, before you finish."),
+        ("en", False, "the staff can help you."),
+    ],
+)
+def test_who_would_lose_files_hears_how_to_keep_them(lang: str, offered: bool, words: str) -> None:
+    home = {"free_mb": 900, "full": False, "unsaved": 3}
+    bar, sound, ear = listening(lang=lang, state={"home": home, "sticks_offered": offered})
+    content = bar_words.content(bar, "confirm")
+    assert content is not None
+    sound.read(content)
+    assert words in aloud_of(ear) and any(words in line.text for line in content.lines)
+    assert [act.name for act in content.buttons][0] == "close", (
+        "nothing to save to is in: going back for it comes first"
+    )
+    bar.state["home"] = {**home, "unsaved": 0}
+    sound.again()
+    sound.read(bar_words.content(bar, "confirm"))
+    assert words not in aloud_of(ear), "nothing would be lost"
+
+
+def test_a_stick_that_was_plugged_in_because_of_that_question_is_offered_at_once() -> None:
+    bar, sound, ear = listening(state={"home": {"free_mb": 900, "full": False, "unsaved": 3}, "sticks_offered": True})
+    bar.talk.act("finish")
+    sound.read(bar.talk.sheet())
+    before = dict(bar.state)
+    bar.state = {**before, "sticks": [STICK]}
+    bar.talk.hear(before, bar.state)
+    assert bar.talk.notice == "usb"
+    sound.read(bar.talk.sheet())
+    assert "Save your files to the USB stick?" in aloud_of(ear) and "Windows + Enter: Save to USB." in aloud_of(ear)
+    bar.talk.act("finish")
+    bar.state["home"]["unsaved"] = 0
+    again = {**bar.state, "sticks": [{**STICK, "id": "sdc1"}]}
+    bar.talk.hear(dict(bar.state), again)
+    assert bar.talk.notice == "confirm", "nothing would be lost: the question stays"
+
+
+def aloud_of(ear: Ear) -> str:
+    return ear.heard[-1]
 
 
 @pytest.mark.parametrize("name", [name for name, (notice, *_rest) in SHEETS.items() if notice])

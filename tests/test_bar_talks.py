@@ -11,7 +11,8 @@ import pytest
 from Xlib import X
 
 from tests.layout import places
-from tests.lock_stage import OPEN, Stage, until
+from tests.lock_stage import OPEN, Stage, settled, until
+from tests.station_processes import slowness
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +67,7 @@ def sheet(stage: Stage) -> bool:
 
 def tap(stage: Stage, page: str, name: str) -> None:
     """Touch a button of the `bar` or of a `sheet NOTICE`, once it has settled."""
-    time.sleep(0.4)
+    settled(0.4)
     stage.tap(*places(stage.display, stage.service.state, page)[name])
 
 
@@ -112,10 +113,10 @@ def test_the_five_minute_sheet_offers_time_and_shrinks_when_it_is_given(stage: S
 def test_a_warning_is_shown_once_and_can_be_put_away(stage: Stage) -> None:
     stage.service.put(seconds_left=600, warning=10)
     until(lambda: sheet(stage), "the warning")
-    time.sleep(0.4)
+    settled(0.4)
     stage.tap(700, 110)
     until(lambda: not sheet(stage), "put away")
-    time.sleep(0.8)
+    settled(0.8)
     assert not sheet(stage)
     assert verbs(stage) == []
 
@@ -123,7 +124,7 @@ def test_a_warning_is_shown_once_and_can_be_put_away(stage: Stage) -> None:
 def test_no_more_time_is_answered_with_a_sentence_not_with_an_order(stage: Stage) -> None:
     stage.service.put(seconds_left=600, warning=10, extension=REFUSE)
     until(lambda: sheet(stage), "the warning")
-    time.sleep(0.4)
+    settled(0.4)
     stage.tap(700, 110)
     until(lambda: not sheet(stage), "put away")
     tap(stage, "bar", "more")
@@ -147,7 +148,7 @@ def test_once_the_warning_is_gone_more_time_is_the_one_bright_thing(stage: Stage
     until(lambda: sheet(stage), "the warning")
     x, _y = places(stage.display, stage.service.state, "bar")["more"]
     until(lambda: stage.pixel(x, 3) == DEEP, "quiet beside the sheet")
-    time.sleep(0.4)
+    settled(0.4)
     stage.tap(700, 110)
     until(lambda: stage.pixel(x, 3) == RICE, "bright")
 
@@ -156,14 +157,15 @@ def test_a_warning_stays_five_seconds_whatever_is_typed_and_goes_with_the_next_k
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")
     begun = time.monotonic()
-    while time.monotonic() - begun < 4.4:
+    while time.monotonic() - begun < 3.5:
         stage.keys("a")
-        assert sheet(stage)
-        time.sleep(0.3)
-    time.sleep(1)
+        # A key that a busy machine took so long to press may rightly be the next one.
+        assert sheet(stage) or time.monotonic() - begun > 4.8
+        settled(0.3)
+    time.sleep(max(0.0, begun + 5.6 - time.monotonic()))
     assert sheet(stage), "still there, as nobody went on"
     subprocess.run(["xdotool", "mousemove", "300", "600"], env={**os.environ, "DISPLAY": stage.display}, check=True)
-    time.sleep(0.4)
+    settled(0.4)
     assert sheet(stage), "moving the pointer towards its button does not take it away"
     stage.keys("a")
     until(lambda: not sheet(stage), "the next key", 1)
@@ -172,11 +174,11 @@ def test_a_warning_stays_five_seconds_whatever_is_typed_and_goes_with_the_next_k
 def test_the_windows_key_alone_takes_no_warning_away(stage: Stage) -> None:
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")
-    time.sleep(5.2)
+    settled(5.2)
     for act in ("keydown", "keyup"):
         command = ["xdotool", act, "Super_L"]
         subprocess.run(command, env={**os.environ, "DISPLAY": stage.display}, check=True)
-        time.sleep(0.5)
+        settled(0.5)
         assert sheet(stage), act
     stage.keys("super+Return")
     assert stage.service.wait("extend", 4)
@@ -191,7 +193,7 @@ def test_a_click_elsewhere_closes_what_was_asked_for(stage: Stage) -> None:
     while sheet(stage):
         assert time.monotonic() - begun < 5, "put away"
         stage.tap(600, 700)
-        time.sleep(0.3)
+        settled(0.3)
     assert verbs(stage) == []
 
 
@@ -207,7 +209,7 @@ def test_escape_puts_away_at_once_what_was_asked_for_and_no_warning(stage: Stage
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")
     mouse(stage, "keydown", "Escape")
-    time.sleep(0.8)
+    settled(0.8)
     mouse(stage, "keyup", "Escape")
     assert sheet(stage), "a warning is seen first"
     assert verbs(stage) == []
@@ -235,7 +237,7 @@ def test_a_finger_that_comes_down_elsewhere_closes_the_sheet_at_once(stage: Stag
     until(lambda: sheet(stage), "the question")
     time.sleep(1.2)
     mouse(stage, "mousemove", 600, 700, "mousedown", 1)
-    until(lambda: not sheet(stage), "put away", 0.5)
+    until(lambda: not sheet(stage), "put away", 0.8)
     mouse(stage, "mouseup", 1)
     assert verbs(stage) == []
 
@@ -244,9 +246,9 @@ def test_a_touch_beside_a_button_leaves_the_sheet(stage: Stage) -> None:
     tap(stage, "bar", "finish")
     until(lambda: sheet(stage), "the question")
     x, y = places(stage.display, stage.service.state, "sheet confirm")["finish_now"]
-    time.sleep(0.4)
+    settled(0.4)
     stage.tap(x, y + 70)
-    time.sleep(0.5)
+    settled(0.5)
     assert sheet(stage) and verbs(stage) == []
 
 
@@ -256,7 +258,7 @@ def test_a_stick_is_noticed_saved_to_and_ejected(stage: Stage) -> None:
     tap(stage, "sheet usb", "save")
     assert stage.service.wait("save", 4)["stick"] == "sdb1"
     stage.service.put(sticks=[{**STICK, "state": "saved"}])
-    time.sleep(0.6)
+    settled(0.6)
     tap(stage, "sheet usb", "eject")
     assert stage.service.wait("eject", 4)["stick"] == "sdb1"
 
@@ -271,7 +273,7 @@ def test_who_would_lose_files_is_offered_first_to_keep_them(stage: Stage) -> Non
         tap(stage, "bar", "finish")
         until(lambda: sheet(stage), "the question")
         stage.keys("super+Return")  # the first button
-        assert verb in verbs(stage), unsaved
+        stage.service.wait(verb, 4)
         stage.keys("super+Escape")
         until(lambda: not sheet(stage), "put away")
 
@@ -291,7 +293,7 @@ def test_what_can_wait_comes_after_the_warning(stage: Stage) -> None:
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")
     stage.service.put(sticks=[STICK])
-    time.sleep(0.5)
+    settled(0.5)
     tap(stage, "sheet warning", "more")
     assert stage.service.wait("extend", 4), "the button is where it was"
     tap(stage, "sheet usb", "save")
@@ -336,7 +338,7 @@ def test_never_takes_the_keyboard(stage: Stage, tmp_path: Path) -> None:
 
 def test_tells_how_long_nobody_touched_anything_and_that_somebody_came_back(stage: Stage) -> None:
     message = stage.service.wait("idle", 12)
-    assert 5 <= message["seconds"] < 13
+    assert 5 <= message["seconds"] < 12 * slowness() + 1
     stage.keys("a")
     until(lambda: stage.service.wait("idle", 4)["seconds"] < 5, "somebody is back")
 

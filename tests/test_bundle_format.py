@@ -1,6 +1,7 @@
 """The bundle's format: what is written can be read, and nothing else is taken for one."""
 
 import gzip
+import itertools
 import json
 import zlib
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk.export import formats
 from kiosk.export.formats import BundleError, Line, Manifest, read, write
+from tests.tries import tries
 
 
 def day(**counts: int) -> Line:
@@ -61,7 +63,7 @@ ENDS = st.dictionaries(st.sampled_from(["time_up", "idle", "power", "signed_out"
 OPENS = st.dictionaries(st.text(min_size=1, max_size=30), st.integers(1, 10_000), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(ENDS, OPENS, st.integers(1, 900), st.integers(1, 10**6))
 def test_what_was_written_is_read_again_and_the_same_lines_are_the_same_bytes(
     ends: dict[str, int], opens: dict[str, int], revision: int, sequence: int
@@ -130,6 +132,7 @@ def test_every_changed_byte_is_noticed_or_changes_nothing_that_is_said() -> None
         (changed({"sequence": -1}), "RANGE"),
         (changed({"revision": "1"}), "RANGE"),
     ],
+    ids=itertools.count(),
 )
 def test_what_is_no_bundle_is_refused_with_its_code(content: bytes, code: str) -> None:
     with pytest.raises(BundleError) as caught:

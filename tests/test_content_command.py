@@ -32,10 +32,11 @@ def farm(home: Path) -> Path:
     return pack(home.parent / "farm", manifest, files)
 
 
+@pytest.mark.slow
 def test_in_listed_checked_and_out(home: Path, farm: Path) -> None:
     assert "The library is empty" in kiosk("list").stdout
     added = kiosk("add", str(farm))
-    assert (added.returncode, added.stdout) == (0, "Gói farm: 2 items, 0.0 MB of new files.\n"), added.stderr
+    assert (added.returncode, added.stdout) == (0, "Gói farm: 2 items, 1 kB of new files.\n"), added.stderr
     assert "farm/lua  html  agri  vi  Trồng lúa nước" in kiosk("list").stdout
     [listed] = json.loads(kiosk("list", "--json").stdout)
     assert listed["pack"] == "farm" and {item["id"] for item in listed["items"]} == {"farm/lua", "farm/ga"}
@@ -45,6 +46,7 @@ def test_in_listed_checked_and_out(home: Path, farm: Path) -> None:
     assert json.loads(kiosk("list", "--json").stdout) == []
 
 
+@pytest.mark.slow
 def test_damage_is_told_with_its_exit_code(home: Path, farm: Path) -> None:
     assert kiosk("add", str(farm)).returncode == 0
     victim = next(
@@ -76,11 +78,24 @@ def test_a_bare_folder_is_told_what_was_assumed_of_it(home: Path) -> None:
     assert refused.returncode == 1 and "xin nói chủ đề bằng --theme: gov" in refused.stderr
     added = kiosk("add", str(folder), "--theme", "agri")
     assert added.stdout.splitlines() == [
-        "Nuôi ong: 1 items, 0.0 MB of new files.",
+        "Nuôi ong: 1 items, 1 kB of new files.",
         "Assumed: pages/pages: “Nuôi ong” (as the file says), language vi",
         "Assumed: It begins at index.html.",
     ]
     assert json.loads(kiosk("add", str(folder), "--theme", "agri", "--json").stdout)["unchanged"] is True
+
+
+def test_a_wrong_theme_is_told_as_such(home: Path, farm: Path) -> None:
+    for words in (("add", str(farm)), ("publish", str(farm.parent), str(home / "tree"))):
+        wrong = kiosk(*words, "--theme", "farming")
+        assert wrong.returncode == 2 and "There is no theme farming. Choose one of gov, agri, " in wrong.stderr
+    assert "Không có chủ đề farming" in kiosk("add", str(farm), "--theme", "farming", lang="vi").stderr
+
+
+def test_a_file_where_a_folder_should_be_is_told_in_vietnamese(home: Path, farm: Path) -> None:
+    wrong = kiosk("publish", str(farm / "pack.toml"), str(home / "tree"), lang="vi")
+    assert wrong.returncode == 2 and "là một tệp, không phải thư mục" in wrong.stderr
+    assert "Directory" not in wrong.stderr
 
 
 def test_somebody_at_the_terminal_is_asked_for_the_theme_and_sees_how_far_it_is(home: Path) -> None:

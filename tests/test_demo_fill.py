@@ -18,6 +18,7 @@ from kiosk.service.demo import fill
 from kiosk.service.demo_visits import make_day
 from kiosk.settings import INSTALLED_HOME, Paths
 from kiosk.store import Store, facts, managers, sessions, usage
+from tests.tries import tries
 
 TODAY = date(2026, 11, 22)
 HOURS = {day: ["07:30-11:30", "13:30-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
@@ -109,7 +110,7 @@ def test_an_absurd_number_of_days_is_refused(home: Path, days: int) -> None:
     assert not Paths(home).store.exists()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.integers(0, 10_000), st.dates(date(2025, 1, 1), date(2027, 12, 31)))
 def test_no_visit_overlaps_another_starts_while_closed_or_lasts_past_closing(seed: int, day: date) -> None:
     made = make_day(Random(seed), POLICY, day)

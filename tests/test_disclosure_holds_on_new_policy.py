@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 from store_support import ROOT, ended, environment
 
@@ -59,6 +60,7 @@ def open_answers(db: Database) -> int:
     return sum(visits for (table, _side), visits in sessions.tallies(db, "SEX").items() if table != "FST")
 
 
+@pytest.mark.slow
 def test_the_same_settings_keep_what_is_open_another_k_or_another_site_holds_it(home: Path) -> None:
     paths = Paths(home)
     kept = []

@@ -13,6 +13,7 @@ from kiosk.rules.answers import Answers
 from kiosk.rules.disclosure import EMPTY, Books, Limits, Release, Window, month_end
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.tallies import CHILDREN, MONTHLY, ROOTS, tally_rows
+from tests.tries import tries
 
 SMALL = Limits(2, 4, 4)
 AGES = ("AGE_U16", "AGE_16_30", "AGE_31_59", "AGE_60P")
@@ -50,7 +51,7 @@ def months(history: list[list[Answers]], limits: Limits) -> tuple[Books, list[tu
     return books, issued
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(HISTORIES, st.sampled_from([SMALL, Limits(3, 12, 6), Limits()]))
 def test_the_rule_does_what_a_plain_model_with_every_visit_in_it_does(
     history: list[list[Answers]], limits: Limits
@@ -64,7 +65,7 @@ def test_the_rule_does_what_a_plain_model_with_every_visit_in_it_does(
         assert (window.visits, window.since) == (len(table.window), table.since)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(HISTORIES, st.sampled_from([SMALL, Limits(3, 12, 6), Limits()]))
 def test_released_and_held_are_what_was_recorded_always(history: list[list[Answers]], limits: Limits) -> None:
     books, issued = months(history, limits)
@@ -86,7 +87,7 @@ def test_released_and_held_are_what_was_recorded_always(history: list[list[Answe
             assert sum(part) == getattr(books.windows[waits_for], side), "no answer is lost on its way to a child"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(HISTORIES)
 @example([[Answers(sex="SEX_F", age="AGE_31_59")] * 40])
 def test_no_release_has_a_side_below_k_and_none_is_a_zero_or_everybody(history: list[list[Answers]]) -> None:

@@ -69,7 +69,7 @@ def world(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Command
         exporter = exporter_for(store, paths, site, Policy())
         nightly = Nightly(replace(exporter, to=home / "gone" / "no-such-stick"), Clock())  # type: ignore[arg-type]
         managers = managers_of(store, Policy(), Clock())  # type: ignore[arg-type]
-        yield Commands(Busy(), managers, nightly, None, None, dict, lambda: None, None), nightly, store  # type: ignore[arg-type]
+        yield Commands(Busy(), managers, nightly, None, None, dict, lambda: None, dict, None), nightly, store  # type: ignore[arg-type]
 
 
 def ask(commands: Commands, verb: str, **fields: Any) -> dict[str, Any]:
@@ -165,6 +165,7 @@ def test_a_sentence_keeps_what_it_needs_through_copies_and_joins() -> None:
     assert said_in("vi", {"plain": "is not there", "n": 3}) == {"plain": "is not there", "n": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "said"), [("vi_VN.UTF-8", "Bộ nhớ của trạm bị hỏng"), ("C.UTF-8", "This station's memory")]
 )

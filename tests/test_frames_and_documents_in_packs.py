@@ -156,6 +156,16 @@ def test_a_film_in_an_archive_is_sent_from_where_it_lies(client: FlaskClient, li
     assert ask(client, "/inside/trial/kho/A/packed.txt", Range="bytes=5-9")[1] == b"56789"
 
 
+def test_what_is_packed_and_too_large_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask(client, "/inside/trial/kho/A/packed.txt")[0] == 200
+    monkeypatch.setattr("kiosk.content.zim_reading.LARGEST", 1_000_000)
+    status, page, headers = ask(client, "/inside/trial/kho/A/packed.txt")
+    assert status == 413 and "quá lớn" in page.decode().replace("\u00a0", " ")
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert ask(client, "/inside/trial/kho/A/film.webm")[0] == 200, "a film is not packed and is sent from its place"
+    assert "Không tìm thấy" in ask(client, "/inside/trial/kho/A/nothing")[1].decode().replace("\u00a0", " ")
+
+
 def test_where_entries_lie_is_right_for_every_entry_of_real_archives(library: Library) -> None:
     """Of the archive that is made here, and of the shared real ones where they lie beside the checkout."""
     from libzim.reader import Archive

@@ -66,13 +66,14 @@ def test_the_bar_sees_keys_and_pointer_itself_and_keeps_only_when(xvfb: Callable
             time.sleep(1.2)
             idle = asked.ask()[0]
             assert isinstance(idle, float) and idle > 1.0
+            before = time.monotonic()
             subprocess.run(["xdotool", *hand], env=asked.env, check=True, timeout=10)
             time.sleep(0.2)
             idle, _server, kept, _loaded = asked.ask()
-            assert isinstance(idle, float) and idle < 1.0, hand
+            assert isinstance(idle, float) and idle < time.monotonic() - before, hand
             # A time and a yes: nothing in which a key or a place on the screen could stand.
             assert isinstance(kept, dict) and kept.pop("_listens") == "True"
-            assert list(kept) == ["_touched"] and 0 <= time.monotonic() - float(kept["_touched"]) < 2.0
+            assert list(kept) == ["_touched"] and before <= float(kept["_touched"]) <= time.monotonic()
     finally:
         asked.end()
 

@@ -122,7 +122,7 @@ def test_from_the_lock_through_bar_menu_and_zoom_and_back_to_start(home: Path, x
         station.wait(lambda: {high for _x, _y, high in _filled(station, YELLOW)} == {BUTTON}, "targets as designed")
 
         station.wait(lambda: station.status()["typing"] == "vi", "one types Vietnamese")
-        station.key("super+5")
+        station.key("super+4")
         station.wait(lambda: station.status()["typing"] == "en", "and plain letters now, for an address")
         station.key("ctrl+l")
         # Another host than the menu's: zoom is kept by host.

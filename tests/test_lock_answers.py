@@ -1,13 +1,12 @@
 """At the lock, by keyboard and by touch: what is chosen is what is sent, and nothing else is."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.lock_stage import OPEN, Stage, until
+from tests.lock_stage import OPEN, Stage, settled, until
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +27,7 @@ def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
     stage.start("lock")
     stage.service.wait("covered")
     until(lambda: stage.pixel(1021, 200) == 0xF6C445, "START drawn")
-    time.sleep(0.4)
+    settled(0.4)
     yield stage
     stage.close()
 
@@ -105,7 +104,8 @@ def test_escape_goes_back_and_from_the_first_question_to_start(stage: Stage) -> 
 def test_straight_in_by_touch_from_the_second_question(stage: Stage) -> None:
     stage.ask()
     stage.tap(*BEEN_HERE)
-    time.sleep(0.5)
+    stage.service.wait("touch")
+    settled(0.5)
     stage.tap(1200, 712)
     assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
 
@@ -114,7 +114,8 @@ def test_a_double_click_answers_one_question_only(stage: Stage) -> None:
     stage.ask()
     stage.tap(*BEEN_HERE)
     stage.tap(*BEEN_HERE)
-    time.sleep(0.5)
+    stage.service.wait("touch")
+    settled(0.5)
     stage.tap(1200, 712)
     assert signed_in(stage)["answers"] == {"first": ["FST_N"]}
 
@@ -179,31 +180,28 @@ def test_a_lock_that_comes_back_during_the_questions_asks_them_again(stage: Stag
     stage.start("lock")
     stage.service.wait("covered")
     until(lambda: stage.pixel(500, 4) == PAPER, "the first question again")
-    time.sleep(0.4)
+    settled(0.4)
     stage.slowly("0", "0", "0")
     assert signed_in(stage)["answers"] == {}
 
 
 def test_a_power_cut_is_told_and_going_on_is_one_touch(stage: Stage) -> None:
     stage.service.put(resume={"minutes": 23})
-    time.sleep(0.5)
-    stage.keys("Return")
-    assert stage.service.wait("resume")["accept"] is True
-    stage.keys("Escape")
-    assert stage.service.wait("resume")["accept"] is False
+    settled(0.5)
+    assert stage.insist("Return", "resume")["accept"] is True
+    stage.service.all_heard()
+    assert stage.insist("Escape", "resume")["accept"] is False
 
 
 def test_keys_reach_the_screen_again_after_a_session(stage: Stage) -> None:
     stage.service.put(**OPEN)
     stage.service.wait("uncovered")
-    time.sleep(0.3)
+    settled(0.3)
     stage.keys("Return", "1")
     assert [m for m in stage.service.all_heard() if m["verb"] in ("begin", "touch")] == []
     stage.service.put(state="free", seconds_left=None, cover=True)
     stage.service.wait("covered")
-    time.sleep(0.5)
-    stage.keys("Return")
-    stage.service.wait("begin")
+    stage.insist("Return", "begin")
 
 
 def test_the_goodbye_stays_until_somebody_touches(stage: Stage) -> None:

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.lockscreen import marker, shapes
-from kiosk.lockscreen.bar.words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE, WHY_NOT
+from kiosk.lockscreen.bar.keys import key_of
+from kiosk.lockscreen.bar.stick_words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE
+from kiosk.lockscreen.bar.words import WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
 from kiosk.lockscreen.screens import rules, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
@@ -21,6 +23,7 @@ from kiosk.lockscreen.voice.spoken import AGAIN, SHORT, STAFF
 from kiosk.lockscreen.voice.spoken_notices import RULES_KEYS, TELL_STAFF, TICKET_KEYS
 from kiosk.lockscreen.words import balance, tie
 from kiosk.rules.questions import FIRST, GROUPS, PERSON, check_answers
+from kiosk.service.menu.listening_words import SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = [question.as_message() for question in (FIRST, PERSON, GROUPS)]
@@ -159,3 +162,8 @@ def test_sentences_of_the_wording_list_stand_word_for_word() -> None:
     assert known["My family is a near-poor household"] == "Gia đình thuộc hộ cận nghèo"
     forbidden = re.compile("thiệt thòi|yếu thế|lỗi", re.IGNORECASE)
     assert [text for text in known.values() if forbidden.search(text)] == []
+
+
+def test_the_menu_names_the_key_that_the_bar_has_for_sticks() -> None:
+    assert SENTENCES["saved"].in_language("en").endswith(f"press Windows and {key_of('usb')}.")
+    assert SENTENCES["saved"].in_language("vi").endswith(f"phím Windows cùng số {key_of('usb')}.")

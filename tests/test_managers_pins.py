@@ -20,6 +20,7 @@ from kiosk.store import Store, managers
 from kiosk.store.managers import LONGEST_WAIT, begin_try
 from kiosk.store.pins import HASHER, Managers, Outcome
 from kiosk.store.schema import migrations
+from tests.tries import tries
 
 PIN, WRONG = "482913", "482914"
 
@@ -193,6 +194,7 @@ assert check("482913") == ("locked", 1200)
 """
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_staff_still_get_in_and_a_wrong_pin_costs_the_wait_at_once(tmp_path: Path) -> None:
     done = on_small_disk(FULL, tmp_path / "disk", "1m")
     assert done.returncode == 0, done.stderr
@@ -310,7 +312,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(EVENTS, st.integers(-10, 10))
 def test_between_five_wrong_tries_and_the_sixth_the_whole_wait_has_honestly_passed(
     events: list[tuple[str, float]], years: int

@@ -35,6 +35,21 @@ def test_home_opens_eight_subjects_and_the_internet(menu: Flask) -> None:
     assert 'href="https://www.google.com/?hl=vi" rel="noopener noreferrer"' in page
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("health_oresol", "Mix and drink oral rehydration salts"),
+        ("na_va_chiec_may", "Na and the machine that asks no name"),
+        ("giot_nuoc_di_dau", "Where does the drop of water go?"),
+    ],
+)
+def test_who_found_a_thing_by_its_english_title_sees_it_again_when_it_opens(menu: Flask, name: str, title: str) -> None:
+    client = menu.test_client()
+    shown = f'<p class="subject" lang="en">{title}</p>'
+    assert shown not in client.get(f"/items/starter/{name}").text
+    assert shown in client.get(f"/items/starter/{name}?lang=en").text
+
+
 def test_without_a_network_the_internet_is_shown_as_away_and_is_no_link(menu: Flask, station: Station) -> None:
     station.state = free(online=False)
     page = menu.test_client().get("/").text

@@ -43,6 +43,14 @@ def places(python: Path, env: dict[str, str], cwd: Path) -> list[Path]:
     return [Path(line) for line in done.stdout.splitlines()]
 
 
+def guides(python: Path, env: dict[str, str]) -> list[str]:
+    """Where the guides lie that come with the program that is installed there."""
+    code = "from kiosk.content.shipped import starter; print(starter())"
+    return subprocess.run(
+        [python, "-P", "-c", code], env=env, capture_output=True, text=True, check=True, timeout=60
+    ).stdout.split()
+
+
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout with its assets."""
@@ -71,6 +79,9 @@ def test_the_locked_wheel_installs_and_runs_where_every_compiler_is_hidden(tree:
         [tmp_path / "env/bin/kiosk", "--help"], env=bare, cwd=tmp_path, capture_output=True, timeout=60
     )
     assert said.returncode == 0 and b"status" in said.stdout
+    command = [python, "-P", "-m", "kiosk.content.updates.take_shipped", tmp_path / "content", *guides(python, bare)]
+    taken = subprocess.run([*command, "2026-11-22"], env=bare, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (taken.returncode, taken.stdout) == (0, "whole\n"), taken.stderr
 
 
 def test_the_sdist_installs_with_neither_npm_nor_network(tree: Path, builder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 import typing
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -38,15 +39,21 @@ def pairs(node: ast.Assign) -> typing.Iterator[tuple[ast.expr, ast.expr]]:
             yield target, node.value
 
 
-def names_of(section: str, tree: ast.Module) -> set[str]:
+@cache
+def words_of(annotation: ast.expr) -> set[str]:
+    """The names that an annotation is made of."""
+    return set(re.findall(r"\w+", ast.unparse(annotation)))
+
+
+def names_of(section: str, nodes: list[ast.AST]) -> set[str]:
     """What a file calls this section: its own name, and variables and arguments that are it."""
     classes = {SECTIONS[section].__name__, HANDED_ON.get(section, "-")}
     found = {section}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign):
             found |= {last(target) for target, value in pairs(node) if last(value) == section}
         elif isinstance(node, ast.arg) and node.annotation is not None:
-            if classes & set(re.findall(r"\w+", ast.unparse(node.annotation))):
+            if classes & words_of(node.annotation):
                 found.add(node.arg)
     return found
 
@@ -54,9 +61,10 @@ def names_of(section: str, tree: ast.Module) -> set[str]:
 def keys_read(tree: ast.Module) -> set[str]:
     """The keys, as section.key, that a file reads."""
     found = set()
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.arg | ast.Attribute)]
     for section, kind in SECTIONS.items():
-        names = names_of(section, tree)
-        for node in ast.walk(tree):
+        names = names_of(section, nodes)
+        for node in nodes:
             if isinstance(node, ast.Attribute) and node.attr in kind.model_fields and last(node.value) in names:
                 found.add(f"{section}.{node.attr}")
     return found
@@ -69,10 +77,18 @@ def code() -> typing.Iterator[ast.Module]:
             yield ast.parse(path.read_text(encoding="utf-8"))
 
 
+def asks_the_hours(tree: ast.Module) -> bool:
+    """Whether a file asks `policy.hours.on(…)`."""
+    asked = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    on = (one for one in asked if isinstance(one, ast.Attribute) and one.attr == "on")
+    return any(ast.unparse(one).endswith("policy.hours.on") for one in on)
+
+
 def test_keys_that_nothing_reads_are_those_of_the_readme() -> None:
     every = {f"{section}.{key}" for section, kind in SECTIONS.items() for key in kind.model_fields}
-    read = set().union(*map(keys_read, code()))
-    if any("policy.hours.on(" in ast.unparse(tree) for tree in code()):
+    trees = list(code())
+    read = set().union(*map(keys_read, trees))
+    if any(asks_the_hours(tree) for tree in trees):
         # The weekdays and exceptions are read by HoursPolicy.on itself.
         read |= {one for one in every if one.startswith("hours.")}
     line = next(line for line in README.splitlines() if "change nothing yet" in line)

@@ -21,7 +21,7 @@ from kiosk.supervisor.users import Identity
 from tests.machine_cups import MachineCups, pdf
 from tests.station_processes import CITIZEN
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 QUEUE = furniture.NAMES["vi"]
 

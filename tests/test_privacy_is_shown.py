@@ -135,6 +135,7 @@ def check(json_text: str) -> None:
     assert {one["name"] for one in found["kept"]} == set(inventory.DESCRIBED)
 
 
+@pytest.mark.slow
 def test_the_command_tells_it_without_a_running_kiosk_and_fails_where_a_claim_does(station: Paths) -> None:
     check(kiosk("check", "--privacy", "--json").stdout)
     plain = kiosk("check", "--privacy")
@@ -146,6 +147,7 @@ def test_the_command_tells_it_without_a_running_kiosk_and_fails_where_a_claim_do
     assert broken_one.returncode == 1 and "✗ there is no view and no trigger" in broken_one.stdout
 
 
+@pytest.mark.slow
 def test_the_command_asks_the_service_that_runs(station: Paths) -> None:
     layout.prepare(station, resolve(load_site(station).users))
     command = [sys.executable, "-m", "kiosk.service"]

@@ -325,9 +325,40 @@ def test_two_cannot_publish_to_one_tree_at_once(province: Province) -> None:
     import fcntl
 
     province.publish()
-    handle = os.open(province.out / ".lock", os.O_RDWR)
+    handle = os.open(province.out / ".lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with pytest.raises(RefusedError):
         province.publish()
     os.close(handle)
     assert province.publish().edition == 2
+
+
+def test_somebodys_documents_are_no_place_for_a_tree(province: Province, tmp_path: Path) -> None:
+    out = tmp_path / "documents"
+    (out / "objects" / "ab").mkdir(parents=True)
+    (out / "objects" / "ab" / "mine").write_text("not a tree's")
+    (out / "letter.odt").write_text("dear")
+    with pytest.raises(RefusedError, match=r"letter\.odt"):
+        publish(province.folder, out, province.keys, NOW, silent)
+    assert sorted(path.name for path in out.rglob("*")) == ["ab", "letter.odt", "mine", "objects"], "not even a lock"
+    province.publish()
+    (province.out / "index.html").write_text("what the web server's people put beside it")
+    assert province.publish().edition == 2
+
+
+def test_a_refused_publishing_leaves_nothing_behind(province: Province) -> None:
+    broken(province, "a program")
+    with pytest.raises(KioskError):
+        province.publish()
+    assert not province.out.exists()
+    province.out.mkdir()
+    with pytest.raises(KioskError):
+        province.publish()
+    assert list(province.out.iterdir()) == []
+
+
+def test_the_themes_are_titled_for_vietnamese_readers_and_english_ones(province: Province) -> None:
+    province.publish()
+    [group] = json.loads((province.out / opds.NAME).read_bytes())["groups"]
+    assert group["metadata"]["title"] == "Nông nghiệp, làm ăn"
+    assert group["metadata"]["kiosk"] == {"theme": "agri", "title_en": "Farming and livelihoods"}

@@ -32,6 +32,7 @@ from kiosk.rules.effects import (
 from kiosk.rules.hours import seconds_to_closing
 from kiosk.rules.session import LiveRow
 from kiosk.rules.station import State, Station
+from tests.tries import tries
 
 REASONS = {"signed_out", "time_up", "idle", "closing", "manager", "power", "fault"}
 POLICIES: tuple[dict[str, Any], ...] = (
@@ -360,7 +361,7 @@ class Twins(RuleBasedStateMachine):
 @pytest.mark.parametrize("machine", [Histories, Twins])
 def test_all_histories_hold(machine: type[RuleBasedStateMachine], capsys: pytest.CaptureFixture[str]) -> None:
     number = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(2**32)))
-    examples = int(os.environ.get("KIOSK_TEST_HISTORIES", 200))
+    examples = int(os.environ.get("KIOSK_TEST_HISTORIES", tries(200)))
     count.clear()
     chosen = settings(max_examples=examples, stateful_step_count=40, deadline=None, database=None, print_blob=True)
     try:

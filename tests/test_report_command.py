@@ -74,6 +74,7 @@ def service(station: Path) -> Iterator[Path]:
         process.terminate()
 
 
+@pytest.mark.slow
 def test_without_a_service_it_reads_the_store(station: Path) -> None:
     made = kiosk("report", "--period", "2026-10", "--format", "json")
     assert made.returncode == 0, made.stderr
@@ -84,6 +85,7 @@ def test_without_a_service_it_reads_the_store(station: Path) -> None:
     assert int(visits["value"]) == data["lines"]["VISITS"]["now"]["value"]
 
 
+@pytest.mark.slow
 def test_months_of_a_quarter_sum_to_the_quarter_and_days_to_the_month(station: Path) -> None:
     def visits(period: str) -> int:
         data = json.loads(kiosk("report", "--period", period, "--format", "json").stdout)
@@ -94,6 +96,7 @@ def test_months_of_a_quarter_sum_to_the_quarter_and_days_to_the_month(station: P
     assert halves == visits("2026-10") > 0
 
 
+@pytest.mark.slow
 def test_a_running_service_answers_the_same(service: Path) -> None:
     through = kiosk("report", "--period", "2026-10", "--format", "json")
     assert through.returncode == 0, through.stderr
@@ -101,6 +104,7 @@ def test_a_running_service_answers_the_same(service: Path) -> None:
     assert "Tháng 10/2026" in kiosk("report", "--period", "2026-10", lang="vi_VN.UTF-8").stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["2026-13", "yesterday", "2026-11..2026-10"])
 def test_what_is_no_period_is_wrong_usage_in_the_language_of_the_terminal(station: Path, period: str) -> None:
     wrong = kiosk("report", "--period", period)

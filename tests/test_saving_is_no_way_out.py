@@ -15,7 +15,7 @@ from tests import stick_stage
 from tests.running import CITIZEN
 from tests.test_sticks_of_citizens import Desk
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 SLEEPS = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
 # Takes its line to the supervisor from what copies (pidfd_getfd), speaks in its place, and kills it: the right of

@@ -14,6 +14,7 @@ from Xlib.ext import xtest
 
 from tests.ear import Ear, loudness
 from tests.lock_stage import ENDING, OPEN, Stage, until
+from tests.station_processes import slowness
 
 pytestmark = pytest.mark.slow
 
@@ -175,13 +176,13 @@ def test_a_touch_ends_the_voice_within_a_tenth_of_a_second(started: Started) -> 
             press(stage, touch)
         lock = psutil.Process(stage.processes[0].pid)
         while any(child.status() != psutil.STATUS_ZOMBIE for child in lock.children(recursive=True)):
-            assert time.monotonic() - before < 0.4, touch
+            assert time.monotonic() - before < 0.4 * slowness(), touch
         took.append(time.monotonic() - before)
         print(f"{touch}: silent after {took[-1] * 1000:.0f} ms")
         time.sleep(0.3)
         assert not voices(stage)
     # The machine that runs the tests may be busy with others of them for a moment, but not four times.
-    assert sorted(took)[1] < 0.1
+    assert sorted(took)[1] < 0.1 * slowness()
 
 
 def test_listen_again_stops_it_for_good_and_a_held_key_is_one_key(started: Started) -> None:

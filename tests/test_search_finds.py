@@ -15,6 +15,7 @@ from kiosk.content.items import Item, Part
 from kiosk.content.results import Results
 from kiosk.content.snippets import LENGTH, snippet
 from kiosk.content.tiers import MAX_WORDS, Query
+from tests.tries import tries
 
 BOOK = [Part(f"Trang này nói về ngô và khoai, trang số {n}.", f"page={n}", str(n)) for n in range(1, 400)]
 BOOK[122] = Part("Cách phòng bệnh đạo ôn cho lúa ở trang này.", "page=123", "123")
@@ -191,7 +192,7 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
 
 # Quality, over the corpus that is made here; with the shared sample, real articles are in it.
 
-COUNT, SEED = 3_000, 20_261_120
+COUNT, SEED = tries(3_000), 20_261_120
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity, resolve
+from tests.conftest import let_go
 from tests.running import CITIZEN
 
 MANY = cgroup.PIDS + 300
@@ -50,10 +51,13 @@ def maker() -> Iterator[SessionMaker]:
         paths = Paths(Path(folder, "home"))
         layout.prepare(paths, people)
         made = SessionMaker(paths, Site(), people.citizen, Programs.from_policy({}), {"DISPLAY": ":0"}, 256)
-        yield made
-        leftovers.end_programs(made)
-        leftovers.let_go_of_sticks(made)
-        leftovers.wipe(made)
+        try:
+            yield made
+            leftovers.end_programs(made)
+            leftovers.let_go_of_sticks(made)
+            leftovers.wipe(made)
+        finally:
+            let_go(Path(folder))
 
 
 @pytest.fixture
@@ -107,6 +111,7 @@ def test_a_fork_bomb_stops_at_the_bound_and_ends_with_the_session(session: Sessi
     _calm(uid)
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_session_fills_its_own_places_and_no_others(session: Session) -> None:
     citizen, theirs = session.station.citizen, session.station.paths.citizen_home

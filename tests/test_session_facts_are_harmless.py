@@ -1,5 +1,6 @@
 """Sticks, home and typing: whatever a stick is called hurts no screen, and orders are obeyed only in place."""
 
+import tomllib
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.messages import LARGEST, ORDERS, VERBS, Malformed, check
+from kiosk.rules.policy import parse_policy
 from kiosk.rules.station import State
+from kiosk.service.reconcile import Reconciler
 from kiosk.service.session_facts import MOST_STICKS, STICK_STATES, SessionFacts
 
 STICK = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3400, "state": "ready", "detail": ""}
@@ -128,3 +131,17 @@ def test_each_role_says_only_its_own() -> None:
     for hostile in wrong:
         with pytest.raises(Malformed):
             check({"verb": "home", **hostile}, VERBS["supervisor"])
+
+
+@pytest.mark.parametrize(
+    ("policy", "level", "offered"),
+    [
+        ("", "full", True), ("", "users", True), ("", "none", False), ("", None, False),
+        ("[sticks]\nallowed = false", "full", False), ("[sticks]\nread_only = true", "full", False),
+    ],
+)  # fmt: skip
+def test_a_stick_is_offered_only_where_files_can_be_saved_to_it(policy: str, level: str | None, offered: bool) -> None:
+    known = parse_policy(tomllib.loads(policy))
+    site = {} if level is None else {"isolation": {"level": level, "detail": ""}}
+    station = SimpleNamespace(policy=known, site_facts=site)
+    assert Reconciler._sticks_offered(cast(Any, station)) is offered

@@ -94,3 +94,13 @@ def test_a_display_that_asks_for_a_cookie_is_covered_and_served(
         station.sign_in()
         station.wait(lambda: len(station.pids("bar")) == 1, "the time bar")
         station.wait(lambda: any("menu" in title.lower() or title for title in station.titles()), "a browser window")
+
+
+def test_a_wrong_key_is_answered_by_those_that_the_file_may_have(home: Path) -> None:
+    write_settings(Paths(home))
+    text = Paths(home).site_toml.read_text(encoding="utf-8").replace("[content]\n", '[content]\nform = "/media/usb"\n')
+    Paths(home).site_toml.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as wrong:
+        load_checked(Paths(home))
+    [problem] = wrong.value.problems
+    assert "content.form" in problem and problem.endswith("known here: from")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ STANDARD_ONLY = (
 )  # fmt: skip
 # Where SQL may stand.
 SQL_ROOMS = ("store", "province")
-SQL_FILES = ("content/index.py", "content/index_build.py", "content/index_search.py")
+SQL_FILES = ("content/index.py", "content/index_build.py", "content/index_meant.py", "content/index_search.py")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|VIEW|TRIGGER|VIRTUAL)"
     r"|DROP\s+(TABLE|INDEX)|ALTER\s+TABLE|PRAGMA\s+\w+|VACUUM\s+INTO|BEGIN\s+IMMEDIATE)\b",
@@ -83,10 +84,16 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All of what a file says, read once."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> Iterator[str]:
     """The full name of every module a file imports, at its head or inside a function; relative ones resolved."""
     here = ["kiosk", *path.relative_to(PACKAGE).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -139,9 +146,8 @@ def test_the_privileged_process_uses_the_standard_library_only(path: Path) -> No
 
 def strings(path: Path) -> Iterator[str]:
     """Every string of a file that is not a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    prose = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield node.value
 
@@ -153,7 +159,7 @@ DATABASES = {"sqlite3", "sqlite_utils", "duckdb", "ibis", "psycopg"}
 
 def asks_a_database(path: Path) -> bool:
     """Does this file call `.execute` and the like, or reach into a table by `db["name"]`?"""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "executescript", "conn"}:
             return True
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in {"db", "database"}:

@@ -5,15 +5,18 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from memory_play import Play
 from store_support import ended, live
 
 from kiosk.store import facts, sessions, usage
 from kiosk.store.folding import Kept, fold
+from tests.station_processes import slowness
 
 SIGN_INS = 200
 
 
+@pytest.mark.slow
 def test_ninety_nine_of_a_hundred_sign_ins_take_under_fifty_milliseconds_whatever_else_runs(tmp_path: Path) -> None:
     play, stop = Play(tmp_path / "home", today=30), threading.Event()
     done = {"slices": 0, "copies": 0, "folded": 0}
@@ -47,7 +50,7 @@ def test_ninety_nine_of_a_hundred_sign_ins_take_under_fifty_milliseconds_whateve
     p99 = statistics.quantiles(times, n=100, method="inclusive")[98]
     print(f"sign-ins: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms, longest {max(times):.1f} ms; {done}")
     assert done["slices"] > 20 and done["copies"] > 0 and done["folded"] > 100, "nothing ran meanwhile"
-    assert p99 < 50
+    assert p99 < 50 * slowness(), "scripts/bench judges the milliseconds of a quiet machine"
 
 
 def _sign_in(store, number: int) -> float:  # type: ignore[no-untyped-def]

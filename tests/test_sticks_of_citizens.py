@@ -26,9 +26,11 @@ from kiosk.supervisor.sticks import plugged
 from kiosk.supervisor.sticks.sticks import Sticks
 from kiosk.supervisor.users import resolve
 from tests import stick_stage
+from tests.conftest import let_go
 from tests.running import CITIZEN
+from tests.station_processes import slowness
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 MADE: list["Desk"] = []
 CANARY = b"a letter to the authorities"
@@ -144,8 +146,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="kiosk-sticks-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder, "home")
-        subprocess.run(["umount", "-l", f"{folder}/home/citizen"], check=False, capture_output=True)
-        subprocess.run(["umount", "-R", "-l", f"{folder}/home/sticks"], check=False, capture_output=True)
+        let_go(Path(folder))
         os.environ.pop("KIOSK_STICKS", None)
         while MADE:
             desk = MADE.pop()
@@ -213,7 +214,7 @@ def test_a_forgotten_stick_is_synced_and_never_opened_for_the_next_one(home: Pat
         assert desk.in_the_room("printf kept > '/media/USB HOA SEN/mine'").returncode == 0
         took = desk.end()
         print(f"\nsynced and unmounted in {took * 1000:.0f} ms")
-        assert desk.told == [] and took < 2.5
+        assert desk.told == [] and took < 2.5 * slowness()
         assert _on(stick, home.parent / "at home") == {"mine": b"kept"}
         desk.begin()
         desk.for_a_while()
@@ -342,7 +343,7 @@ def test_an_end_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeypat
         monkeypatch.setattr("kiosk.supervisor.sticks.work.close_sticks", lambda _places: time.sleep(60))
         took = desk.end()
         print(f"\nleft after {took:.2f} s")
-        assert 1.5 < took < 3.0
+        assert 1.5 < took < 2.0 + slowness()
         desk.until(lambda: "HOA" not in Path("/proc/self/mounts").read_text(encoding="utf-8"))
 
 
@@ -360,7 +361,7 @@ def test_stopping_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeyp
             begun = time.monotonic()
             assert leftovers.let_go_of_sticks(desk.maker) is not hangs
             took = time.monotonic() - begun
-            assert took < 3.5 and (took > 1.5) is hangs, took
+            assert took < 2.5 + slowness() and (not hangs or took > 1.5), took
             assert "HOA" not in Path("/proc/self/mounts").read_text(encoding="utf-8")
             session.kill()
             session.leave_room()

@@ -10,7 +10,7 @@ from kiosk.supervisor.sticks import mounting
 from tests import stick_stage
 from tests.test_sticks_of_citizens import CANARY, Desk
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 # scripts/test installs the helpers; FAT has none, and every kernel of Debian knows it.
 KINDS = [kind for kind in ("vfat", "exfat", "ntfs") if kind in mounting.HELPERS or stick_stage.known(kind)]

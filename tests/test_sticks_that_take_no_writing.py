@@ -9,7 +9,7 @@ from kiosk.supervisor import linux
 from tests import stick_stage
 from tests.test_sticks_of_citizens import Desk
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 
 def _plain(desk: Desk) -> Path:

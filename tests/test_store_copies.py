@@ -215,6 +215,7 @@ with play.open() as store:
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments_of_a_copy_leaves_only_whole_copies(play: Play) -> None:
     seed, kills = time.time_ns() % 1_000_000, 20
     random, acknowledged, unsaid = Random(seed), 0, 0

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from random import Random
 
+import pytest
 from store_support import environment
 
 from kiosk.store import Store, bundles, sessions, usage
@@ -36,6 +37,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_or_doubled_by_kill_9(tmp_path: Path) -> None:
     seed = time.time_ns() % 1_000_000
     random, path = Random(seed), tmp_path / "store" / "kiosk.db"
@@ -89,6 +91,7 @@ def _last_of_each(started: set[str]) -> set[str]:
     return {f"{pid}-{number}" for pid, number in last.items()}
 
 
+@pytest.mark.slow
 def test_a_kill_during_the_export_leaves_one_unbroken_chain(tmp_path: Path) -> None:
     seed = time.time_ns() % 1_000_000
     random, kills = Random(seed), 15

@@ -14,6 +14,7 @@ from kiosk.store import Store, facts
 from kiosk.store.failures import StoreReadOnly
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_that_another_kiosk_runs(tmp_path: Path) -> None:
     path = tmp_path / "home" / "store" / "kiosk.db"
     script = (

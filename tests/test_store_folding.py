@@ -130,6 +130,7 @@ print("done", flush=True)
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments_of_a_fold_changes_no_total(tmp_path: Path) -> None:
     seed, kills = time.time_ns() % 1_000_000, 0
     random, play = Random(seed), Play(tmp_path / "home")

@@ -17,6 +17,7 @@ from kiosk.store import Store, copies, facts, losses, sessions
 from kiosk.store.connection import mark_of
 from kiosk.store.failures import StoreReadOnly
 from kiosk.store.rescue import set_asides
+from tests.tries import some
 
 PAGE = 4096
 
@@ -63,7 +64,8 @@ def test_damage_at_every_page_leaves_a_station_that_serves_and_says_what_is_lost
     pages = played.paths.store.stat().st_size // PAGE
     assert pages > 20
     replaced = saved = 0
-    for page in range(pages):
+    damaged = some(range(pages))
+    for page in damaged:
         play = again(played, tmp_path / f"{page}")
         damage(play.paths.store, page)
         before = play.paths.store.read_bytes()
@@ -85,7 +87,7 @@ def test_damage_at_every_page_leaves_a_station_that_serves_and_says_what_is_lost
             play.chain()
         shutil.rmtree(play.home)
     print(f"{damage.__name__}: {pages} pages, {replaced} set aside, {saved} visits read from what was damaged")
-    assert replaced >= pages // 2
+    assert replaced >= len(damaged) // 2
 
 
 def test_flipped_bits_never_make_a_start_fail_or_a_visit_appear(played: Play, tmp_path: Path) -> None:
@@ -272,6 +274,7 @@ except KioskError as error: print(type(error).__name__, error.hint)
     assert done.stdout.startswith(StoreReadOnly.__name__), done
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_at_any_moment_of_a_rescue_loses_nothing_that_can_be_rescued_later(
     played: Play, tmp_path: Path
 ) -> None:

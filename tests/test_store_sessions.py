@@ -16,6 +16,7 @@ from store_support import ended, live, reading
 from kiosk.errors import RefusedError
 from kiosk.store import Store, sessions, usage
 from kiosk.store.schema import migrations
+from tests.tries import tries
 
 REASONS = ("signed_out", "time_up", "idle", "closing", "manager", "power", "fault")
 
@@ -126,7 +127,7 @@ SESSIONS = st.builds(
 ROWS = st.lists(st.tuples(st.sampled_from(["SEX", "ANY_FIRST", "FST:2026-11"]), st.sampled_from(["yes", "no"])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.lists(st.tuples(SESSIONS, ROWS), max_size=12))
 def test_totals_always_equal_the_rows_and_a_plain_model(
     history: list[tuple[sessions.Ended, list[tuple[str, str]]]],

@@ -44,6 +44,7 @@ def sentences_of_click() -> set[str]:
     return {asset_translations.forms(message)[0] for _, _, message, *_ in found} | {"required"}
 
 
+@pytest.mark.slow
 def test_what_click_says_of_a_mistyped_command_is_translated() -> None:
     """Each mistake that can be made with our commands, on the real command line: nothing of it is English."""
     mistakes = (

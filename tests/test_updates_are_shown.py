@@ -13,13 +13,17 @@ from web_faces import NOON, OWN_PAGE, People, Station
 
 from kiosk.content.library import Library
 from kiosk.content.updates import progress
-from kiosk.content.updates.progress import Diary
-from kiosk.content.updates.updating import alone
+from kiosk.content.updates.progress import Diary, alone
+from kiosk.content.updates.refusals import not_taken
+from kiosk.content.updates.sources import source_of
 from kiosk.rules.policy_of_the_office import ContentPolicy
 from kiosk.service import updates
+from kiosk.service.commands import Commands
 from kiosk.service.panel import create_panel
 from kiosk.service.updates import Updates
+from kiosk.service.words import update_lines
 from kiosk.settings import Paths
+from kiosk.translations import Said, _, together
 
 EMPTY = Library.of_folders()
 GOOD = {"edition": 7, "published": NOW.isoformat(), "items": 9, "moved": 5, "cuts": 0, "warnings": []}
@@ -95,6 +99,48 @@ def test_the_panel_tells_it_in_both_languages_and_polls_cheaply(
     page = panel.get("/s/03/library").text
     assert "edition 7 of 22/11/2026" in page and "was not renewed since 22/11/2026" in page
     assert "Next look for new content" in page
+
+
+def test_a_trouble_is_told_in_the_language_of_who_reads_it(
+    panel: FlaskClient, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")  # as the child speaks that the service starts
+    trouble = not_taken(source_of("/media/usb"), _("a file is not what was signed"))
+    diary = Diary(paths.content)
+    diary.begin("x", NOW.isoformat())
+    diary.bad(together(trouble.message, trouble.hint))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # as the service itself does
+    page = panel.get("/library").text
+    assert "có tệp không đúng với chữ ký" in page
+    panel.set_cookie("lang", "en")
+    page = panel.get("/library").text
+    assert "The update from /media/usb was not taken: a file is not what was signed." in page
+    assert "The library stays as it was. Tell the province." in page and "không đúng" not in page
+
+
+def test_status_tells_of_updates_and_of_nothing_where_there_are_none(paths: Paths, tmp_path: Path) -> None:
+    assert update_lines(facts(Paths(tmp_path / "none"), "")) == []
+    diary = Diary(paths.content)
+    diary.begin("x", NOW.isoformat())
+    diary.good(GOOD)
+    assert update_lines(facts(paths)) == ["The library is edition 7 of 22/11/2026, last compared on 22/11/2026 17:00."]
+    diary.begin("x", NOW.isoformat())
+    with alone(paths.content):
+        assert update_lines(facts(paths))[0] == "An update of the library is running."
+    diary.bad(together(_("The update was stopped.")))
+    last = update_lines(facts(paths))[-1]
+    assert isinstance(last, Said) and last.endswith("did not succeed: The update was stopped.")
+    assert "dừng" in last.in_language("vi")
+    commands = Commands(*[None] * 7, lambda: facts(paths), None)  # type: ignore[arg-type]
+    commands._staff = Standing()  # type: ignore[assignment]
+    assert commands._status()["updates"]["good"]["edition"] == 7
+
+
+class Standing:
+    """A station of which only the state is asked."""
+
+    def status(self) -> dict[str, Any]:
+        return {"state": "free"}
 
 
 def test_a_trouble_cannot_bring_its_own_markup(panel: FlaskClient, paths: Paths) -> None:

@@ -16,8 +16,9 @@ from kiosk.content.imports import add, remove
 from kiosk.content.library import Library
 from kiosk.content.updates.fetching import Brake
 from kiosk.content.updates.going_back import held_edition, roll_back, tree_of
-from kiosk.content.updates.updating import Wishes, alone
-from kiosk.errors import KioskError, RefusedError
+from kiosk.content.updates.outcome import Wishes
+from kiosk.content.updates.progress import alone
+from kiosk.errors import KioskError, RefusedError, UsageError
 
 FARM = {f"n{n}": PAGE.format(n, "lúa") for n in range(5)}
 HEALTH = {"a": "Phòng bệnh\nRửa tay bằng xà phòng."}
@@ -129,6 +130,15 @@ def test_what_staff_took_out_stays_out_until_they_want_it_again(province: Provin
     assert station.found("rua tay") == []
     assert station.update(province.out, Wishes(take=("health",))).changed == ("health",)
     assert station.found("rua tay") == ["health/a"] and station.update(province.out).declined == ()
+
+
+def test_a_pack_that_the_province_does_not_have_is_told_and_nothing_is_changed(
+    province: Province, station: Station
+) -> None:
+    with pytest.raises(UsageError, match=r"no pack wrong.*publishes: farm, health"):
+        station.update(province.out, Wishes(take=("farm", "wrong")))
+    assert station.shelves.current() is None
+    assert station.update(province.out, Wishes(take=("farm",))).changed == ("farm", "health")
 
 
 def test_a_new_title_of_a_pack_comes_too(province: Province, station: Station) -> None:
@@ -281,7 +291,7 @@ def test_the_brake_holds_the_rate() -> None:
 def test_no_room_is_told_before_anything_is_fetched(
     province: Province, station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.content.updates.updating.SPARE", 1 << 60)
+    monkeypatch.setattr("kiosk.content.files.SPARE", 1 << 60)
     with served(province.out) as web, pytest.raises(KioskError, match="no room|không đủ chỗ|Không đủ chỗ"):
         station.update(web.address)
     assert station.shelves.current() is None and tree_of(station.shelves) is None

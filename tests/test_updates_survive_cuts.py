@@ -19,15 +19,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pack_support import pack, pages
 from tree_server import Served, served
 from tree_stage import PAGE, Province, Station
 
+from kiosk.content import shipped
+from kiosk.content.imports import add
+from kiosk.content.shelves import Shelves
 from kiosk.content.updates.going_back import roll_back
 from kiosk.content.updates.refusals import Interrupted
 from kiosk.content.updates.sources import Cut, Folder, Opened
+from kiosk.content.updates.take_shipped import bring
 from kiosk.errors import DamagedError, KioskError
+from scripts.starter.sign import sign
+from tests.tries import tries
 
-SEED, CUTS, PARTS, KILLS = 20_261_122, 200, 4, 25
+SEED, CUTS, PARTS, KILLS = 20_261_122, tries(200), 4, 25
 OLD = {f"n{n}": PAGE.format(n, "lúa") for n in range(4)}
 NEW = {**OLD, "n1": PAGE.format(1, "ngô"), "n2": PAGE.format(2, "khoai"), "n9": PAGE.format(9, "sắn")}
 FILM = random.Random(SEED).randbytes(150_000)
@@ -222,6 +229,7 @@ def in_a_child(work: Callable[[], object], die_at: int, after: float = 0.0) -> b
     return not os.WIFSIGNALED(status)
 
 
+@pytest.mark.slow
 def test_kill_9_at_every_step_towards_the_disk(scene: Scene) -> None:
     seen = {"old": 0, "new": 0}
     for step in range(1, 500):
@@ -235,6 +243,7 @@ def test_kill_9_at_every_step_towards_the_disk(scene: Scene) -> None:
     assert lived and seen["old"] > 20 and seen["new"] > 1
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments(scene: Scene) -> None:
     dice, seen = random.Random(SEED), {"old": 0, "new": 0}
     begun = time.monotonic()
@@ -249,6 +258,7 @@ def test_kill_9_at_random_moments(scene: Scene) -> None:
     assert seen["old"] > 0
 
 
+@pytest.mark.slow
 def test_kill_9_while_staff_go_back(scene: Scene) -> None:
     """The same for the way back: it is the library before or the one after."""
     seen = {"old": 0, "new": 0}
@@ -261,6 +271,30 @@ def test_kill_9_while_staff_go_back(scene: Scene) -> None:
             break
     print(f"killed at each of {step - 1} steps: {seen}")
     assert lived and seen["new"] > 5 and seen["old"] > 1
+
+
+@pytest.mark.slow
+def test_kill_9_while_the_guides_of_the_program_come_in(scene: Scene, tmp_path: Path) -> None:
+    """Over a library that has them unsigned, from a version before: those, or the signed ones; then all of them."""
+    manifest, files = pages("guides", {"ga": "Nuôi gà\nChuồng khô."})
+    add(Shelves(tmp_path / "kept" / "content"), pack(tmp_path / "guides", manifest, files), "2026-11-20")
+    manifest, files = pages("guides", {"ga": "Nuôi gà\nChuồng khô.", "meo": "Nuôi mèo\nBắt chuột."})
+    folder, root, seen = pack(tmp_path / "guides", manifest, files), tmp_path / "root.json", {1: 0, 2: 0}
+    sign(folder, root)
+    for step in range(1, 200):
+        home = tmp_path / str(step)
+        shutil.copytree(tmp_path / "kept", home, symlinks=True)
+        station = Station(home)
+        lived = in_a_child(partial(bring, station.shelves, folder, "2026-11-22", root), step)
+        seen[len(station.titles())] += 1
+        assert station.faults() == []
+        if shipped.due(station.shelves, folder):
+            bring(station.shelves, folder, "2026-11-22", root)
+        assert len(station.titles()) == 2 and station.faults() == [] and not shipped.due(station.shelves, folder)
+        if lived:
+            break
+    print(f"killed at each of {step - 1} steps: {seen}")
+    assert lived and seen[1] > 10 and seen[2] > 1
 
 
 class Disk:

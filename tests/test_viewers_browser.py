@@ -1,6 +1,7 @@
 """Each format in a real browser: one touch in, one way back, nothing from elsewhere, and on from where one was."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,6 +201,35 @@ def test_high_contrast_reaches_into_the_frames_and_out_again(page: Page, address
         choose(False)
         expect(frame.locator("h1")).not_to_have_css("color", white)
         expect(frame.locator("body")).not_to_have_css("background-color", black)
+
+
+def paper(page: Page) -> str:
+    """The colour in the middle of what stands in the frame, as it is painted: white, black or another."""
+    box = page.locator(".stage iframe").bounding_box()
+    assert box is not None
+    middle = {"x": box["x"] + box["width"] / 2 - 10, "y": box["y"] + box["height"] / 2, "width": 20, "height": 20}
+    shot = page.screenshot(clip=middle)  # type: ignore[arg-type]
+    mean = ["convert", "png:-", "-colorspace", "Gray", "-format", "%[fx:mean]", "info:"]
+    light = float(subprocess.run(mean, input=shot, capture_output=True, check=True, timeout=60).stdout)
+    return "white" if light > 0.98 else "black" if light < 0.02 else f"{light:.2f}"
+
+
+def painted(page: Page, wanted: str) -> None:
+    """Wait until the paper has that colour."""
+    for _again in range(100):
+        if (seen := paper(page)) == wanted:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{seen}, not {wanted}")
+
+
+def test_of_a_pdf_black_and_white_change_places_in_high_contrast(page: Page, address: str, station: Station) -> None:
+    page.goto(f"{address}/items/trial/rice")
+    painted(page, "white")
+    station.state = in_use(print=PRINTER, prefs=reading(contrast=True))
+    painted(page, "black")
+    station.state = in_use(print=PRINTER, prefs=reading(contrast=False))
+    painted(page, "white")
 
 
 def test_larger_text_reaches_into_the_frames(page: Page, address: str) -> None:

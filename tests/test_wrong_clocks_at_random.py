@@ -22,8 +22,9 @@ from kiosk.rules import events as ev
 from kiosk.rules.answers import Answers
 from kiosk.rules.station import State
 from kiosk.store import bundles
+from tests.tries import tries
 
-HISTORIES, STEPS = 100, 30
+HISTORIES, STEPS = tries(100), 30
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(2**32)))
 # The hardware clock may be off by AGREES, and an undated session is known by the minute.
 BLUR = timedelta(seconds=400)

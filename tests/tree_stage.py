@@ -11,10 +11,12 @@ from kiosk.content.imports import silent
 from kiosk.content.library import Library
 from kiosk.content.shelves import Shelves
 from kiosk.content.updates.keys import Keys
+from kiosk.content.updates.outcome import Updated, Wishes
+from kiosk.content.updates.progress import alone
 from kiosk.content.updates.publishing import Published, publish
 from kiosk.content.updates.sources import Source, source_of
 from kiosk.content.updates.trust import Trust
-from kiosk.content.updates.updating import Update, Updated, Wishes, alone
+from kiosk.content.updates.updating import Update
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone.utc)
 PAGE = "Bài {0} về {1}\nNội dung của bài {0}: " + "trồng lúa nước, nuôi gà, phòng bệnh cho trẻ em. " * 12

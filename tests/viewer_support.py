@@ -1,8 +1,10 @@
 """A pack with an item of each format, made on the spot: nothing of it comes from elsewhere."""
 
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -60,19 +62,24 @@ GAME = """<!doctype html><html lang="vi"><head><title>Đếm số</title><link r
 <script src="game.js"></script></body></html>"""
 
 
-def film(path: Path, seconds: int = 60, sound: bool = True) -> Path:
+def film(path: Path, seconds: int = 60) -> Path:
     """A film, or a recording, by the ending of `path`."""
-    pictures = (
-        ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}"] if path.suffix == ".webm" else []
-    )
-    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"] if sound else []
-    codec = ["-c:v", "libvpx", "-deadline", "realtime", "-b:v", "200k"] if pictures else []
-    subprocess.run(
-        ["ffmpeg", "-loglevel", "error", "-y", *pictures, *tone, *codec, "-c:a", "libvorbis", path],
-        check=True,
-        timeout=60,
-    )
+    path.write_bytes(_filmed(path.suffix, seconds))
     return path
+
+
+@cache
+def _filmed(ending: str, seconds: int) -> bytes:
+    pictures = ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}"] if ending == ".webm" else []
+    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"]
+    codec = ["-c:v", "libvpx", "-deadline", "realtime", "-b:v", "200k"] if pictures else []
+    with tempfile.NamedTemporaryFile(suffix=ending) as made:
+        subprocess.run(
+            ["ffmpeg", "-loglevel", "error", "-y", *pictures, *tone, *codec, "-c:a", "libvorbis", made.name],
+            check=True,
+            timeout=60,
+        )
+        return made.read()
 
 
 def book(path: Path, chapters: Mapping[str, str], extra: Mapping[str, bytes]) -> Path:

@@ -9,7 +9,21 @@ from typing import Any
 
 import click
 
-from kiosk.cli import backup, content, demo, export, manager, policy, publish, report, session, starter, station, update
+from kiosk.cli import (
+    backup,
+    content,
+    demo,
+    export,
+    manager,
+    policy,
+    publish,
+    report,
+    session,
+    starter,
+    station,
+    trust,
+    update,
+)
 from kiosk.cli.speaking import speak
 from kiosk.errors import KioskError
 
@@ -57,7 +71,7 @@ for command in (station.run, station.stop, station.status, station.check, report
     main.add_command(command)
 for command in (backup.backup, backup.restore):
     main.add_command(command)
-for command in (update.update, update.trust, update.rollback, starter.starter, publish.publish, publish.keys):
+for command in (update.update, trust.trust, update.rollback, starter.starter, publish.publish, publish.keys):
     content.content.add_command(command)
 for group in (content.content, policy.policy, manager.manager, export.export, session.session):
     main.add_command(group)

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from kiosk.errors import UsageError
 from kiosk.settings import Paths, home_dir
 from kiosk.translations import _
 
@@ -27,6 +28,25 @@ class Minutes(click.ParamType[float]):
         if not 0 < minutes <= DAY_MINUTES:
             self.fail(_("Minutes go from 1 to {n}.", n=DAY_MINUTES), param, ctx)
         return minutes
+
+
+def _one_of_the_themes(_context: click.Context, _option: click.Parameter, theme: str) -> str:
+    from kiosk.content.items import THEMES
+
+    if theme and theme not in (codes := [one.code for one in THEMES]):
+        raise UsageError(
+            _("There is no theme {name}.", name=theme), _("Choose one of {known}.", known=", ".join(codes))
+        )
+    return theme
+
+
+THEME = click.option("--theme", default="", callback=_one_of_the_themes,
+                     help="The theme of items for which nobody wrote one down, for example health.")  # fmt: skip
+
+
+def size(count: int) -> str:
+    """Bytes for a person: 12.3 MB, 456 kB; never 0.0 MB for what is there."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{-(-count // 1000)} kB"
 
 
 def paths() -> Paths:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.cli.common import JSON, paths, show
+from kiosk.cli.common import JSON, THEME, paths, show, size
 from kiosk.errors import DamagedError
 from kiosk.translations import _
 
@@ -30,7 +30,7 @@ def content() -> None:
 
 @content.command("add")
 @click.argument("path")
-@click.option("--theme", default="", help="The theme of items for which nobody wrote one down, for example health.")
+@THEME
 @JSON
 def content_add(path: str, theme: str, as_json: bool) -> None:
     """Bring in a pack: a folder with a pack.toml or a ZIP of one; a folder of pages, a single book or film; an OPDS
@@ -96,7 +96,10 @@ def content_verify(as_json: bool) -> None:
     if faults:
         raise DamagedError(
             _("{n} files of the library are not whole.", n=len(faults)),
-            _("Add their packs again; what came from the province is mended by kiosk content update --mend."),
+            _(
+                "Add their packs again; what came from the province is mended by kiosk content update --mend, "
+                "kiosk's own guides by kiosk content starter."
+            ),
         )
 
 
@@ -146,8 +149,8 @@ def _added(made: "Imported") -> list[str]:
     if made.unchanged:
         lines = [_("{pack} is there already, just as it is.", pack=made.pack)]
     else:
-        size = f"{made.new_bytes / 1e6:.1f}"
-        lines = [_("{title}: {n} items, {mb} MB of new files.", title=made.title, n=made.items, mb=size)]
+        fresh = size(made.new_bytes)
+        lines = [_("{title}: {n} items, {size} of new files.", title=made.title, n=made.items, size=fresh)]
     lines += [_("Assumed: {what}", what=what) for what in made.assumed]
     lines += [_("Left out: {problem}", problem=problem) for problem in made.problems]
     return lines + [f"{name}: {_why(code)}" for name, code in made.unsearched]

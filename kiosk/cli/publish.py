@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.cli.common import JSON, show
+from kiosk.cli.common import JSON, THEME, show, size
 from kiosk.cli.content import Progress
 from kiosk.translations import _
 
@@ -57,7 +57,7 @@ def keys(folder: Path, rotate: tuple[str, ...], passphrase: bool, as_json: bool)
 @click.option(
     "--keys", "keys_folder", type=FOLDER, help="Where the keys lie; beside FOLDER, as FOLDER.keys, if not said."
 )
-@click.option("--theme", default="", help="The theme of items for which nobody wrote one down, for example health.")
+@THEME
 @JSON
 def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, as_json: bool) -> None:
     """The province: make FOLDER, with its packs, policies and sites.csv, the signed tree OUT that stations fetch.
@@ -84,9 +84,8 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, as_js
 
 def _published(made: "Published") -> list[str]:
     lines = [
-        _("Edition {n} is published: {packs} packs, {items} items, {mb} MB; {new} MB were written.",
-          n=made.edition, packs=made.packs, items=made.items, mb=f"{made.bytes / 1e6:.1f}",
-          new=f"{made.written / 1e6:.1f}")
+        _("Edition {n} is published: {packs} packs, {items} items, {size}; {new} were written.",
+          n=made.edition, packs=made.packs, items=made.items, size=size(made.bytes), new=size(made.written))
     ]  # fmt: skip
     if made.unchanged:
         lines.append(_("Nothing has changed since the last edition; its date was renewed."))

@@ -1,7 +1,6 @@
-"""The province's content on a station: whom to believe, fetching what is new, going back."""
+"""The province's content on a station: fetching what is new, going back."""
 
 import os
-import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -9,55 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosk.cli.common import JSON, paths, show
+from kiosk.cli.common import JSON, paths, show, size
 from kiosk.cli.content import Progress, library_here
-from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
-from kiosk.translations import _, reason, together
+from kiosk.errors import KioskError, SettingsError, UsageError
+from kiosk.translations import _, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kiosk.clock import Reading
-    from kiosk.content.updates.updating import Updated
-
-
-@click.command("trust")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--fingerprint", default="", help="What the province told; asked for on the terminal if not said.")
-@click.option("--replace", is_flag=True, help="Believe this province from now on, and no more the one before.")
-def trust(file: Path, fingerprint: str, replace: bool) -> None:
-    """Believe the province whose keys root.json names; nobody is believed before.
-
-    \b
-    Example:
-      kiosk content trust /media/usb/root.json --fingerprint "3f2a 91bc …"
-    """
-    from kiosk.content.updates.trust import Trust, fingerprint_of
-
-    try:
-        data = file.read_bytes()
-        found = fingerprint_of(data)
-    except OSError as error:
-        raise KioskError(
-            _("{path} cannot be read: {reason}.", path=file, reason=reason(error)), _("Correct the path.")
-        ) from None
-    except ValueError:
-        found = ""
-    shelves = library_here(change=True)
-    if found and not fingerprint:
-        click.echo(_("The fingerprint of these keys: {fingerprint}", fingerprint=found))
-        if not sys.stdin.isatty():
-            raise UsageError(
-                _("Whether that is what the province told can only be said by a person."), _("Say it by --fingerprint.")
-            )
-        if not click.confirm(_("Is it what the province told by another way?")):
-            raise RefusedError(_("Nobody new is trusted."), _("Ask the province for its root.json and fingerprint."))
-    elif found and "".join(fingerprint.split()).lower() != found.replace(" ", ""):
-        raise RefusedError(
-            _("These are other keys: {fingerprint}.", fingerprint=found), _("Ask the province; do not go on.")
-        )
-    Trust(shelves.root / "trust").accept(data, replace)
-    click.echo(_("Content signed by {fingerprint} is taken from now on.", fingerprint=found))
+    from kiosk.content.updates.outcome import Updated
 
 
 @click.command("update")
@@ -80,8 +40,8 @@ def update(
       kiosk content update
       kiosk content update --from /media/usb/tree
     """
+    from kiosk.content.updates.outcome import Wishes
     from kiosk.content.updates.sources import source_of
-    from kiosk.content.updates.updating import Wishes
     from kiosk.service.checked_settings import load_checked
 
     if by_itself:
@@ -105,8 +65,8 @@ def update(
 
 def _updated(shelves: Any, source: Any, now: "Reading", wishes: Any, told: Any, parent: int) -> "Updated":
     """The update, with its diary kept for panel and check."""
-    from kiosk.content.updates.progress import Diary
-    from kiosk.content.updates.updating import Update, alone
+    from kiosk.content.updates.progress import Diary, alone
+    from kiosk.content.updates.updating import Update
 
     with alone(shelves.root), _until_term():
         diary = Diary(shelves.root)
@@ -161,11 +121,11 @@ def _update_lines(made: "Updated") -> list[str]:
         lines = [_("The library has edition {n} of {date} already.", n=made.edition, date=day)]
     else:
         lines = [
-            _("Edition {n} of {date} is in use: {packs} packs changed, {mb} MB were fetched.",
-              n=made.edition, date=day, packs=len(made.changed) + len(made.removed), mb=f"{made.moved / 1e6:.1f}")
+            _("Edition {n} of {date} is in use: {packs} packs changed, {size} were fetched.",
+              n=made.edition, date=day, packs=len(made.changed) + len(made.removed), size=size(made.moved))
         ]  # fmt: skip
     if made.unchanged and made.moved:
-        lines.append(_("{mb} MB of missing or damaged files were fetched again.", mb=f"{made.moved / 1e6:.1f}"))
+        lines.append(_("{size} of missing or damaged files were fetched again.", size=size(made.moved)))
     if made.cuts:
         lines.append(_("It was cut {n} times and went on.", n=made.cuts))
     if made.declined:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from kiosk.errors import DamagedError, KioskError
 from kiosk.translations import _
 
 CHUNK = 1 << 20
+SPARE = 64 << 20  # bytes that the next catalogue and index may need
 Progress = Callable[[int], None]  # told how many bytes more have been read
 
 
@@ -162,6 +164,17 @@ def _sync(path: Path, flags: int) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def need_room(folder: Path, needed: int) -> None:
+    """KioskError when so many bytes of new files, and what is made of them, do not fit on the disk of `folder`."""
+    free = shutil.disk_usage(folder).free
+    if needed and needed + SPARE > free:
+        raise KioskError(
+            _("There is no room: {needed} MB are needed in {folder}, {free} MB are free.",
+              needed=(needed + SPARE) // 10**6, folder=folder, free=free // 10**6),
+            _("Make room there and try again."),
+        )  # fmt: skip
 
 
 def no_room(folder: Path, error: OSError) -> KioskError:

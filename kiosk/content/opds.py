@@ -4,7 +4,7 @@
 their group. All that is ours stands under one key, `kiosk`, in three places (this is where it is documented):
 
 feed.kiosk          {"version": 1, "packs": {PACK: {"title": …, "files": {PLACE: [sha256, bytes, media type]}}}}
-group.metadata.kiosk      {"theme": code of DOMAIN.md}
+group.metadata.kiosk      {"theme": code of DOMAIN.md, "title_en": the group's title in English}
 publication.metadata.kiosk   the item by the names of items.Item that OPDS lacks: `pack`, `format`, `file`, `url`,
                     `title_en`, `source`, `licence`, `audience`, `added`, `featured`, `poster`, `subtitles`,
                     `transcript`, `pages`, `notes`
@@ -18,7 +18,7 @@ from typing import Any
 
 from kiosk.content.items import AUDIENCES, FORMATS, THEMES, File, Item, Pack
 from kiosk.errors import DamagedError
-from kiosk.translations import _
+from kiosk.translations import _, translate
 
 VERSION = 1
 TYPE = "application/opds+json"
@@ -50,9 +50,9 @@ def feed(packs: Iterable[Pack], title: str = "kiosk", modified: str = "") -> dic
         "groups": [
             {
                 "metadata": {
-                    "title": theme.label,
+                    "title": translate("vi", "web", theme.label).replace("\u00a0", " "),
                     "numberOfItems": len(by_theme[theme.code]),
-                    "kiosk": {"theme": theme.code},
+                    "kiosk": {"theme": theme.code, "title_en": theme.label},
                 },
                 "links": [{"rel": "self", "href": f"{NAME}?theme={theme.code}", "type": TYPE}],
                 "publications": by_theme[theme.code],

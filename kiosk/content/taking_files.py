@@ -1,7 +1,6 @@
 """The files of a pack into the object store: looked at first, all of them, then kept, and taken back where it fails."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,14 +8,13 @@ from pathlib import Path
 from typing import IO
 
 from kiosk.content.checks import trouble
+from kiosk.content.files import need_room
 from kiosk.content.items import File, Pack
 from kiosk.content.packs import media_type
 from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import Shelves
 from kiosk.errors import KioskError
 from kiosk.translations import _, reason
-
-SPARE = 64 << 20  # for the catalogue and the index
 
 
 class Taking:
@@ -32,7 +30,8 @@ class Taking:
         sizes = {place: path.stat().st_size for place, path in pack.sources}
         self._look(pack, sum(sizes.values()))
         there = {(file.path, file.size) for file in old.files.values()} if old else set()
-        self._room(sum(size for place, size in sizes.items() if (place, size) not in there))
+        self._shelves.root.mkdir(parents=True, exist_ok=True)
+        need_room(self._shelves.root, sum(size for place, size in sizes.items() if (place, size) not in there))
         counted = _Counted(self._told, "copy", sum(sizes.values()))
         files: dict[str, File] = {}
         with self._shelves.objects.together():
@@ -56,16 +55,6 @@ class Taking:
                 raise lost(place, error) from None
             if why:
                 raise ValueError(why)
-
-    def _room(self, needed: int) -> None:
-        self._shelves.objects.root.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self._shelves.objects.root).free
-        if needed and needed + SPARE > free:
-            raise KioskError(
-                _("There is no room: {needed} MB are needed in {folder}, {free} MB are free.",
-                  needed=(needed + SPARE) // 10**6, folder=self._shelves.root, free=free // 10**6),
-                _("Make room there and try again."),
-            )  # fmt: skip
 
     def take_back(self) -> None:
         """Delete what was kept for nothing."""

@@ -17,11 +17,17 @@ CACHE = 24 << 20
 MOST_OPEN = 8
 LONG = 512 << 10
 WHOLE = ("text/html", "application/xhtml+xml")  # pages, at the end of which we write something
-LARGEST = 256 << 20  # of what is packed: libzim hands it over whole
+# Of what is packed: libzim unpacks it and hands it over whole, and a PC of 2 GB has a browser to feed as well. What is
+# large in an archive is a film or a sound, which those who make archives do not pack.
+LARGEST = 256 << 20
 
 
 class NoPage(LookupError):
     """The archive is whole but has no such page."""
+
+
+class TooLarge(NoPage):
+    """It is there, and too large to be unpacked on a PC like these."""
 
 
 class Unreadable(Exception):
@@ -54,7 +60,7 @@ class ZimReader:
             raise NoPage(str(error)) from None
 
     def page(self, archive: Path, path: str) -> Page:
-        """What lies at that path. NoPage, Unreadable."""
+        """What lies at that path. NoPage, TooLarge, Unreadable."""
         opened = self._archive(archive)
         try:
             entry = opened.get_entry_by_path(path)
@@ -68,7 +74,7 @@ class ZimReader:
                 if place is not None and place[1] == item.size:
                     return Page(kind, place=place)
             if item.size > LARGEST:
-                raise NoPage("too large")
+                raise TooLarge(path)
             return Page(kind, item.content)
         except KeyError as error:
             raise NoPage(str(error)) from None

@@ -56,7 +56,7 @@ def _keys(loc: Sequence[int | str], model: type[BaseModel]) -> list[str]:
     for part in loc[:-1]:
         if isinstance(part, str):
             here = _model_in(here.model_fields[part].annotation) or here
-    return list(here.model_fields)
+    return [field.alias or name for name, field in here.model_fields.items()]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

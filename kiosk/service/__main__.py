@@ -126,6 +126,7 @@ class Service:
             self.reports,
             lambda: privacy.facts_of(self.store, self.policy),
             self.close_session_and_stop,
+            self.updates.shown,
             self.first_day,
         )
 

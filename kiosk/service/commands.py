@@ -35,16 +35,17 @@ class Commands:
         reports: Reports,
         privacy: Callable[[], Any],
         stop: Callable[[], None],
+        updates: Callable[[], dict[str, Any]],
         first_day: FirstDay,
     ) -> None:
         self._first_day = first_day
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
-        self._keeper, self._reports, self._privacy = keeper, reports, privacy
+        self._keeper, self._reports, self._privacy, self._updates = keeper, reports, privacy, updates
 
     def handlers(self) -> dict[str, Callable[[Peer, Message], None]]:
         """By verb."""
         return {
-            "status": lambda peer, message: _reply(peer, message, self._staff.status),
+            "status": lambda peer, message: _reply(peer, message, self._status),
             "stop": lambda peer, message: _reply(peer, message, self._stop),
             "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
             "make_ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
@@ -61,6 +62,9 @@ class Commands:
         if message["action"] == "code":
             return shown(self._first_day.code())
         return manager_action(self._managers, **_fields(message))
+
+    def _status(self) -> dict[str, Any]:
+        return {**self._staff.status(), "updates": self._updates()}
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")

@@ -228,8 +228,14 @@ class Reconciler:
             "export": self.export_facts(),
             "memory": self.memory_facts(),
             "ticket": self.ticket_facts(now),
+            "sticks_offered": self._sticks_offered(),
             "troubles": self.site_facts["troubles"] + self._not_written() + self.memory_troubles(now),
         }
+
+    def _sticks_offered(self) -> bool:
+        """Whether a citizen may be told to plug in a stick: the site wants it, and they have a user of their own."""
+        sticks, level = self.policy.sticks, (self.site_facts.get("isolation") or {}).get("level")
+        return sticks.allowed and not sticks.read_only and level not in (None, "none")
 
     def _visits(self, now: Reading) -> tuple[int, int]:
         """Visits of today and of this month; without a date those since the PC was switched on, as both."""

@@ -1,7 +1,9 @@
 """The station's state as lines for a terminal."""
 
+from datetime import datetime
 from typing import Any
 
+from kiosk.clock import LOCAL
 from kiosk.translations import _
 
 
@@ -25,8 +27,40 @@ def status_lines(state: dict[str, Any]) -> list[str]:
     lines += clock_lines(state["clock"])
     lines += export_lines(state["export"])
     lines += memory_lines(state.get("memory") or {})
+    lines += update_lines(state.get("updates") or {})
     lines += [_("Trouble: {what}", what=f"{one['code']} {one['detail']}".strip()) for one in state["troubles"]]
     return lines
+
+
+def update_lines(updates: dict[str, Any]) -> list[str]:
+    """The province's content: what runs, what is in use, what went wrong; nothing where there is no province."""
+    lines, good, tried = [], updates.get("good"), updates.get("tried")
+    if updates.get("run"):
+        lines.append(_("An update of the library is running."))
+    if good:
+        lines.append(
+            _("The library is edition {n} of {date}, last compared on {when}.", n=good["edition"],
+              date=day_of(good["published"]), when=minute_of(good["at"]))
+        )  # fmt: skip
+    if tried and tried["trouble"] and not updates.get("run"):
+        lines.append(trouble_line(tried))
+    return lines
+
+
+def trouble_line(tried: dict[str, Any]) -> str:
+    """Why the last update did not succeed."""
+    return _("The last update of the library, on {when}, did not succeed: {why}", when=minute_of(tried["at"]),
+             why=tried["trouble"])  # fmt: skip
+
+
+def day_of(moment: str) -> str:
+    """A moment in ISO 8601 as a day here."""
+    return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y}"
+
+
+def minute_of(moment: str) -> str:
+    """The same with its hour."""
+    return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y %H:%M}"
 
 
 def memory_lines(memory: dict[str, Any]) -> list[str]:

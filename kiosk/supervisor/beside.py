@@ -38,6 +38,8 @@ class Beside:
         self._sticks = Sticks(keeper, chores, sticks, say)
         self._printing = Printing(paths, printing, keeper, say)
         self._speaking, self._belongings = Speaking(keeper, say), Belongings(keeper, say)
+        # Who hears that all is saved may finish in the same breath, and must not be asked about files that are.
+        self._sticks.first = self._belongings.look
         ending.before["print"] = self._printing.end
         ending.also |= {"sticks": self._sticks.leave, "sound": self._launcher.end}
         self.orders: dict[str, Callable[[Session, Message], None]] = {
@@ -52,8 +54,9 @@ class Beside:
             "hush": lambda _session, _order: self._speaking.hush(),
         }
 
-    def begin(self) -> None:
+    def begin(self, session: Session) -> None:
         """A session has begun; its programs are not started yet."""
+        self._typing.expect(session)
         self._launcher.begin()
 
     def take_up(self) -> None:

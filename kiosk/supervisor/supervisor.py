@@ -132,7 +132,7 @@ class Supervisor:
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
-            self.beside.begin()
+            self.beside.begin(session)
             self.keeper.ensure_session()
             self.beside.take_up()
             log("session opened")

@@ -9,6 +9,8 @@ A connection that begins with a TLS hello speaks TLS where the face has a certif
 the loopback addresses only; elsewhere it is sent to the same address with https.
 """
 
+import contextlib
+import select
 import selectors
 import socket
 import ssl
@@ -29,6 +31,7 @@ SEND_BUFFER = 262_144  # a page of ours fits in, so that a reader who does not r
 
 REQUEST_SECONDS = 5  # for a request to arrive, and for a kept connection to say something again
 HANDSHAKE_SECONDS = 3.0
+TURNS, TURN_SECONDS = 16, 0.001
 
 ADDRESS = "kiosk.address"  # in the WSGI environment: the address of this PC that the connection came to
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -67,6 +70,18 @@ class Connection(HTTPConnection):
         self.deadline = time.monotonic() + REQUEST_SECONDS
 
     def communicate(self) -> bool:
+        """Answer what is asked, and what is asked right afterwards too: the way over the selector takes longer.
+
+        True when the connection is kept. A worker stays so long with one connection, and so many times, and no longer.
+        """
+        for _turn in range(TURNS):
+            if not self._answer():
+                return False
+            if self.unfinished or not (self.rest() or select.select([self.socket], [], [], TURN_SECONDS)[0]):
+                break
+        return True
+
+    def _answer(self) -> bool:
         """Take what is there; answer the request when it is whole. True: go on listening."""
         if self.unfinished and time.monotonic() > self.deadline:
             return False  # one that says a byte now and then is never found waiting by the selector
@@ -161,6 +176,13 @@ class Connections(ConnectionManager):
             self._wait_for(connection)
         else:
             self.server.process_conn(connection)
+
+    def stop(self) -> None:
+        """Stop at once: cheroot's loop looks whether it shall when somebody comes, else only once a second."""
+        self._stop_requested = True
+        with contextlib.suppress(OSError):
+            socket.create_connection(self.server.bind_addr[:2], 1).close()
+        super().stop()
 
     def _wait_for(self, connection: Connection) -> None:
         connection.last_used = time.time()

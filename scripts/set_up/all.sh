@@ -7,7 +7,7 @@ cache=/var/cache/kiosk
 umask 022
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 # What the caller's own Python reads must not reach ours.
-unset PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 say() { # VIETNAMESE ENGLISH
     printf '%s\n  %s\n' "$1" "$2" >&2

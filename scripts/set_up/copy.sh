@@ -3,7 +3,7 @@
 
 use_reachable_copy() { # as root: makes $root the copy, where the checkout itself lies behind a closed folder
     ! reachable "$root" || return 0
-    local copy
+    local copy kept
     copy=$cache/checkout-$(path_hash "$root")
     say "Người dùng khác không vào được $root, nên chạy kiểm thử trên bản sao $copy." \
         "Other users cannot enter $root, so the tests run on a copy, $copy."
@@ -15,7 +15,9 @@ use_reachable_copy() { # as root: makes $root the copy, where the checkout itsel
         tar -C "$copy.new" --no-same-owner -x
     chmod 755 "$copy.new"
     [ ! -d "$copy/web_ui/built" ] || mv "$copy/web_ui/built" "$copy.new/web_ui/built"
-    [ ! -d "$copy/.pytest_cache" ] || [ -d "$copy.new/.pytest_cache" ] || mv "$copy/.pytest_cache" "$copy.new/"
+    for kept in .pytest_cache .mypy_cache .ruff_cache; do
+        [ ! -d "$copy/$kept" ] || [ -d "$copy.new/$kept" ] || mv "$copy/$kept" "$copy.new/"
+    done
     rm -rf "$copy"
     mv "$copy.new" "$copy"
     root=$copy

@@ -125,31 +125,6 @@
     if (tool && reading.active()) { acts[tool.dataset.read](); }
   });
 
-  // Printing and saving, told as they go.
-  var telling = document.querySelector("[data-telling]");
-  function announce(name) {
-    if (telling) { telling.textContent = say(name).text; telling.hidden = false; }
-    if (voice.on) { tell([say(name)]); }
-  }
-  document.addEventListener("click", function (event) {
-    if (voice.on && event.target.closest("[data-print]")) { announce(voice.direct ? "printing" : "print_asks"); }
-    if (event.target.closest("[data-save]")) { saving(); }
-  }, true);
-  function saving() {
-    announce("saving");
-    fetch("/voice").then(function (answer) { return answer.json(); }).then(function (before) {
-      var looks = 0;
-      (function look() {
-        setTimeout(function () {
-          fetch("/voice").then(function (answer) { return answer.json(); }).then(function (now) {
-            looks += 1;
-            if (now.files > before.files) { announce("saved"); } else if (looks > 40) { announce("not_saved"); } else { look(); }
-          }).catch(function () { announce("not_saved"); });
-        }, 500);
-      })();
-    }).catch(function () { announce("not_saved"); });
-  }
-
   // Keys, once somebody listens.
   function writes(target) { return target.matches("textarea, input:not([type=button], [type=submit])"); }
   function back() {

@@ -16,7 +16,7 @@ from kiosk.content.files import CHUNK, digest_of, no_room
 from kiosk.content.updates.refusals import cut_off, not_taken
 from kiosk.content.updates.sources import Cut, Gone, Source
 from kiosk.content.updates.tree import Ref
-from kiosk.translations import _
+from kiosk.translations import _, said_by
 
 # Tries in a row that bring nothing; after one that brings something they are counted anew.
 TRIES = 4
@@ -97,7 +97,7 @@ class Fetching:
                 self._cut(self.cuts)
                 tries = 0 if self.got(ref) > begun else tries + 1
                 if tries >= TRIES:
-                    raise cut_off(self._source, str(error)) from None
+                    raise cut_off(self._source, said_by(error)) from None
                 self._pause(min(2.0**tries, 30.0))
                 continue
             except Gone:

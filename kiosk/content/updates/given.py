@@ -6,6 +6,7 @@ from pathlib import Path
 from kiosk.content.files import write_whole
 from kiosk.content.updates.sites import SiteLine, policy_for, read_sites
 from kiosk.content.updates.tree import Ref, Tree
+from kiosk.translations import said_by, together
 
 SITES, POLICY = "sites.csv", "policy.toml"
 MAX_SMALL = 4 << 20  # bytes of one of them
@@ -20,7 +21,7 @@ def given_by(tree: Tree, site: str, bring: Callable[[Ref, str], bytes]) -> dict[
         try:
             sites = read_sites(given[SITES])
         except ValueError as error:
-            raise ValueError(f"{SITES}: {error}") from None
+            raise ValueError(together(f"{SITES}:", said_by(error))) from None
     if name := policy_for(site, sites, set(tree.policies)):
         given[POLICY] = bring(tree.policies[name], f"{name}.toml")
     return given

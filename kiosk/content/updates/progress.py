@@ -10,11 +10,14 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.errors import RefusedError
 from kiosk.translations import _, kept, said_again
 
 NAME, LOCK = "update.json", "update.lock"
@@ -47,6 +50,21 @@ def running(content: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+@contextmanager
+def alone(content: Path) -> Iterator[None]:
+    """Be the one update. RefusedError when another runs."""
+    content.mkdir(mode=0o750, parents=True, exist_ok=True)
+    handle = os.open(content / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RefusedError(_("An update is running already."), _("Wait until it has ended.")) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def in_words(code: str, published: datetime) -> str:

@@ -8,11 +8,7 @@ All is checked before anything is written; what is already in the tree is not wr
 before go on undisturbed: its objects stay until the next publishing.
 """
 
-import fcntl
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,10 +24,10 @@ from kiosk.content.updates import tree as trees
 from kiosk.content.updates.keys import Keys
 from kiosk.content.updates.listing import Listing, dump_list, load_list, safe
 from kiosk.content.updates.province_folder import CheckPolicy, refused
+from kiosk.content.updates.publishing_place import alone_there, may_lie_there
 from kiosk.content.updates.references import Reference, references
 from kiosk.content.updates.signing import PUBLIC, Signing
 from kiosk.content.updates.tree import Entry, Ref, Tree
-from kiosk.errors import RefusedError
 from kiosk.translations import _
 
 # Editions whose files stay in the tree: whoever has begun to read one can finish.
@@ -65,42 +61,12 @@ def publish(
 
     KioskError, and readers see what they saw, when it cannot be.
     """
-    _apart(source, out, keys)
+    may_lie_there(source, out, keys)
     try:
-        with _alone(out), tempfile.TemporaryDirectory(prefix=".publish-", dir=out.parent) as work:
+        with alone_there(out), tempfile.TemporaryDirectory(prefix=".publish-", dir=out.parent) as work:
             return _Publishing(out, keys, now, told, check_policy).run(source, Path(work), theme)
     except OSError as error:
         raise no_room(out, error) from error
-
-
-def _apart(source: Path, out: Path, keys: Keys) -> None:
-    """The secret keys must lie where nobody serves them, and the tree not among its own packs."""
-    province.must_be_there(source)
-    if out.resolve().is_relative_to(source.resolve()):
-        raise RefusedError(
-            _("The tree cannot lie inside the folder that it is made of."), _("Name a folder beside it.")
-        )
-    if keys.folder.resolve().is_relative_to(out.resolve()):
-        raise RefusedError(
-            _("The keys lie inside the tree, where everybody could read them."), _("Move them somewhere else.")
-        )
-    keys.roots()
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    out.mkdir(parents=True, exist_ok=True)
-    handle = os.open(out / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise RefusedError(
-                _("Something is being published there already."), _("Wait until the other command has ended.")
-            ) from None
-        yield
-    finally:
-        os.close(handle)
 
 
 class _Publishing:

@@ -33,7 +33,7 @@ from kiosk.content.updates.taking_over import TakingOver
 from kiosk.content.updates.tree import Entry, Ref
 from kiosk.content.updates.trust import verified
 from kiosk.errors import DamagedError, KioskError
-from kiosk.translations import _
+from kiosk.translations import _, said_by
 
 ROOT = Path(__file__).with_name("starter_root.json")
 # TUF's few kilobytes go there, so that a full disk keeps nobody from looking.
@@ -82,7 +82,7 @@ def look(folder: Path, root: bytes) -> Looked:
     except (RepositoryError, DownloadError, Cut):
         raise refused(_("their signatures are damaged or not all there")) from None
     except ValueError as error:
-        raise refused(error.args[0]) from None
+        raise refused(said_by(error)) from None
     source.places = {ref.sha256: place for place, ref in listing.files.items()}
     return Looked(source, entry, listing)
 
@@ -128,7 +128,7 @@ def take_in(shelves: Shelves, found: Looked, day: str, again: bool = False) -> b
         try:
             taking.make({name: found.entry.title}, {name: found.listing}, [], day)
         except ValueError as error:
-            raise refused(str(error)) from None
+            raise refused(said_by(error)) from None
         shelves.take(shelf)
         shelves.decline(name, False)
         shelves.sweep()

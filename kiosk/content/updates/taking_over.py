@@ -12,7 +12,7 @@ from kiosk.content.shelf_making import Told, dated, make_shelf_of
 from kiosk.content.shelves import Shelves
 from kiosk.content.updates.listing import Listing
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, together
 
 
 class TakingOver:
@@ -53,5 +53,5 @@ class TakingOver:
                     _("The library was changed while the update came in."), _("Start the update once more.")
                 )
             if old.get(place) != files[place] and (why := trouble(path, place)):
-                raise ValueError(f"{name}: {why}")
+                raise ValueError(together(f"{name}:", why))
         return Pack(name, title, listing.items, files)

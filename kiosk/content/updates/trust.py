@@ -26,7 +26,7 @@ from kiosk.content.updates.sources import Cut, Gone, Source
 from kiosk.content.updates.tree import Tree
 from kiosk.content.updates.tuf_words import in_words
 from kiosk.errors import DamagedError, RefusedError
-from kiosk.translations import _
+from kiosk.translations import _, said_by
 
 # A tree that was not renewed for so long is told of; provinces publish at least once a month.
 STALE = timedelta(days=60)
@@ -118,7 +118,7 @@ class Trust:
         try:
             tree = trees.load(data)
         except ValueError as error:
-            raise not_taken(source, str(error)) from None
+            raise not_taken(source, said_by(error)) from None
         return Checked(tree, data, tuple(self._warnings(tree, work, now)), work)
 
     @staticmethod

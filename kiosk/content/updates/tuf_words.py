@@ -12,7 +12,7 @@ from tuf.api.exceptions import (
 from kiosk.content.updates.refusals import cut_off, not_taken
 from kiosk.content.updates.sources import Cut, Source
 from kiosk.errors import KioskError
-from kiosk.translations import _
+from kiosk.translations import _, said_by
 
 
 def in_words(source: Source, error: Exception) -> KioskError:
@@ -30,7 +30,7 @@ def in_words(source: Source, error: Exception) -> KioskError:
                 _("Correct the address, or plug in the right stick."),
             )
         case Cut() | DownloadError():
-            reason = str(error) if isinstance(error, Cut) else str(error.__cause__ or error)
+            reason = said_by(error) if isinstance(error, Cut) else str(error.__cause__ or error)
             return cut_off(source, reason)
         case _:
             return not_taken(source, _("it cannot be read; perhaps a sign-in page of the network answers in its place"))

@@ -9,84 +9,27 @@ Order, for a power cut at any moment: objects are on the disk, then TUF's memory
 makes it the one in use. Before it the old one stands, and the next update goes on from what is there.
 """
 
-import fcntl
-import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kiosk.clock import Reading
-from kiosk.content.files import no_room
+from kiosk.content.files import need_room, no_room
 from kiosk.content.shelf_making import Told
 from kiosk.content.shelves import TREE, Shelves
-from kiosk.content.updates import progress
 from kiosk.content.updates.fetching import Brake, Fetching
 from kiosk.content.updates.given import MAX_SMALL, given_by, keep_given
 from kiosk.content.updates.going_back import held_edition, tree_of
 from kiosk.content.updates.listing import MAX_LIST, Listing, load_list
+from kiosk.content.updates.outcome import Updated, Wishes
 from kiosk.content.updates.refusals import not_taken
 from kiosk.content.updates.sources import Source
 from kiosk.content.updates.taking_over import TakingOver
 from kiosk.content.updates.tree import Ref, Tree
 from kiosk.content.updates.trust import Checked, Trust
-from kiosk.errors import KioskError, RefusedError
-from kiosk.translations import _
-
-SPARE = 64 << 20  # bytes for the next catalogue and index
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """`rate`: bytes a second, 0 as fast as it goes. `again`: also the edition that staff went back from.
-
-    `take`: packs that staff took out and now want again. `mend`: look at every object, and fetch what is damaged.
-    `site`: the code of this site, by which the tree names its policy.
-    """
-
-    site: str = ""
-    rate: int = 0
-    again: bool = False
-    take: tuple[str, ...] = ()
-    mend: bool = False
-
-
-@dataclass(frozen=True)
-class Updated:
-    """What came of it. `moved`: bytes fetched; `warnings`: codes, see progress.py."""
-
-    edition: int
-    published: datetime
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    declined: tuple[str, ...]
-    items: int
-    moved: int
-    cuts: int
-    warnings: tuple[str, ...]
-
-    @property
-    def unchanged(self) -> bool:
-        """Nothing new was there."""
-        return not self.changed and not self.removed
-
-
-@contextmanager
-def alone(content: Path) -> Iterator[None]:
-    """Be the one update. RefusedError when another runs."""
-    content.mkdir(mode=0o750, parents=True, exist_ok=True)
-    handle = os.open(content / progress.LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise RefusedError(_("An update is running already."), _("Wait until it has ended.")) from None
-        yield
-    finally:
-        os.close(handle)
+from kiosk.errors import RefusedError, UsageError
+from kiosk.translations import _, said_by, together
 
 
 class Update:
@@ -143,6 +86,11 @@ class Update:
         had = tree_of(self._shelves)
         there = {pack.id for pack in self._shelves.packs()}
         old = had.packs if had else {}
+        if unknown := sorted(set(self._wishes.take) - tree.packs.keys()):
+            raise UsageError(
+                _("The province publishes no pack {names}.", names=", ".join(unknown)),
+                _("It publishes: {names}.", names=", ".join(sorted(tree.packs))),
+            )
         declined = sorted((self._shelves.declined() & tree.packs.keys()) - set(self._wishes.take))
         wanted = [name for name in tree.packs if name not in declined]
         changed = [name for name in wanted if name not in there or old.get(name) != tree.packs[name]]
@@ -155,11 +103,11 @@ class Update:
         for name in changed:
             ref = tree.packs[name].listed
             if ref.size > MAX_LIST:
-                raise not_taken(self._source, f"{name}: " + _("it is too large"))
+                raise not_taken(self._source, together(f"{name}:", _("it is too large")))
             try:
                 found[name] = load_list(name, self._have(ref, name).read_bytes())
             except ValueError as error:
-                raise not_taken(self._source, f"{name}: " + str(error)) from None
+                raise not_taken(self._source, together(f"{name}:", said_by(error))) from None
         return found
 
     def _have(self, ref: Ref, name: str) -> Path:
@@ -182,7 +130,7 @@ class Update:
         missing = [(ref, name) for ref, name in wanted.values() if not self._there(ref)]
         self._whole = sum(ref.size for ref, _name in missing)
         self._done = sum(self._fetching.got(ref) for ref, _name in missing)
-        self._room(self._whole - self._done)
+        need_room(self._shelves.root, self._whole - self._done)
         for ref, name in missing:
             self._name = name
             self._fetching.bring(ref)
@@ -191,25 +139,16 @@ class Update:
         try:
             return given_by(tree, self._wishes.site, self._small)
         except ValueError as error:
-            raise not_taken(self._source, str(error)) from None
+            raise not_taken(self._source, said_by(error)) from None
 
     def _small(self, ref: Ref, name: str) -> bytes:
         if ref.size > MAX_SMALL:
-            raise not_taken(self._source, f"{name}: " + _("it is too large"))
+            raise not_taken(self._source, together(f"{name}:", _("it is too large")))
         return self._have(ref, name).read_bytes()
 
     def _came(self, count: int) -> None:
         self._done += count
         self._told("fetch", self._name, self._done, self._whole)
-
-    def _room(self, needed: int) -> None:
-        free = shutil.disk_usage(self._shelves.root).free
-        if needed and needed + SPARE > free:
-            raise KioskError(
-                _("There is no room: {needed} MB are needed in {folder}, {free} MB are free.",
-                  needed=(needed + SPARE) // 10**6, folder=self._shelves.root, free=free // 10**6),
-                _("Make room there and try again."),
-            )  # fmt: skip
 
     # -- taking over
 
@@ -221,7 +160,7 @@ class Update:
                 titles = {name: checked.tree.packs[name].title for name in listings}
                 taking.make(titles, listings, removed, self._now.local.date().isoformat())
             except ValueError as error:
-                raise not_taken(self._source, str(error)) from None
+                raise not_taken(self._source, said_by(error)) from None
             (shelf / TREE).write_bytes(checked.data)
             self._trust.keep(checked)
             self._shelves.take(shelf)

@@ -6,6 +6,8 @@ The key is pressed together with the Windows key. An act is offered where the st
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kiosk.lockscreen.bar.keys import key_of
+
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
 
@@ -37,26 +39,27 @@ class Act(NamedTuple):
 
 def menu(bar: "Bar") -> Act:
     """Back to the menu."""
-    return Act("menu", bar.say("Menu"), "home", "plain", "1")
+    return Act("menu", bar.say("Menu"), "home", "plain", key_of("menu"))
 
 
 def more(bar: "Bar", style: str = "act") -> Act:
     """So many minutes more, where they may be had; else the words that lead to the sentence why not."""
     extension = bar.state.get("extension") or {}
     if extension.get("offered"):
-        return Act("more", bar.say("Add {n} minutes", n=extension.get("minutes", 0)), "plus", style, "2")
-    return Act("more", bar.say("More time"), "plus", "plain", "2")
+        return Act("more", bar.say("Add {n} minutes", n=extension.get("minutes", 0)), "plus", style, key_of("more"))
+    return Act("more", bar.say("More time"), "plus", "plain", key_of("more"))
 
 
 def call(bar: "Bar") -> Act:
     """Ask staff, or: they know."""
     told = bool(bar.state.get("help_asked"))
-    return Act("help", bar.say("Staff told") if told else bar.say("Help"), "check" if told else "help", "plain", "3")
+    words, sign = (bar.say("Staff told"), "check") if told else (bar.say("Help"), "help")
+    return Act("help", words, sign, "plain", key_of("help"))
 
 
 def finish(bar: "Bar") -> Act:
     """End the session; asks first."""
-    return Act("finish", bar.say("Finish"), "door_open", "plain", "4")
+    return Act("finish", bar.say("Finish"), "door_open", "plain", key_of("finish"))
 
 
 def typing(bar: "Bar") -> Act | None:
@@ -65,17 +68,19 @@ def typing(bar: "Bar") -> Act | None:
     if now not in ("vi", "en"):
         return None
     words = bar.say("Type plain letters") if now == "vi" else bar.say("Type Vietnamese")
-    return Act("typing", words, "", "plain", "5")
+    return Act("typing", words, "", "plain", key_of("typing"))
 
 
 def usb(bar: "Bar") -> Act | None:
     """The sheet of the sticks."""
-    return Act("usb", bar.say("Save to USB"), "usb", "plain", "6") if bar.state.get("sticks") else None
+    return Act("usb", bar.say("Save to USB"), "usb", "plain", key_of("usb")) if bar.state.get("sticks") else None
 
 
 def printing(bar: "Bar") -> Act | None:
     """The sheet of the printer."""
-    return Act("printing", bar.say("Printing"), "print", "plain", "7") if bar.state.get("print") else None
+    if not bar.state.get("print"):
+        return None
+    return Act("printing", bar.say("Printing"), "print", "plain", key_of("printing"))
 
 
 def reading(bar: "Bar") -> tuple[Act, ...]:
@@ -90,7 +95,7 @@ def reading(bar: "Bar") -> tuple[Act, ...]:
 
 
 def of_the_hub(bar: "Bar") -> tuple[Act, ...]:
-    """Everything that can be done now, in the order of the keys but for the one act in rice, which comes first."""
-    acts = (menu(bar), call(bar), typing(bar), usb(bar), printing(bar), finish(bar))  # finish stands last
-    first = (more(bar),) if bar.talk.may_ask_more() else ()
-    return (*first, *(act for act in acts if act is not None), *reading(bar))
+    """Everything that can be done now, in the order of the keys."""
+    time = more(bar) if bar.talk.may_ask_more() else None
+    acts = (menu(bar), time, call(bar), typing(bar), usb(bar), printing(bar), finish(bar))
+    return (*(act for act in acts if act is not None), *reading(bar))

@@ -14,6 +14,7 @@ from typing import Any
 from kiosk.lockscreen.app import Prefs, check_font, give_back_in, number, say, start_tk
 from kiosk.lockscreen.bar import words as bar_words
 from kiosk.lockscreen.bar.idle import Watch
+from kiosk.lockscreen.bar.key_tips import KeyTips
 from kiosk.lockscreen.bar.keys import BarKeys
 from kiosk.lockscreen.bar.sheet import Sheet
 from kiosk.lockscreen.bar.sound import Sound
@@ -55,7 +56,7 @@ class Bar:
         self.pictures = Pictures(self.tk)
         self.strip = Strip(self)
         self.sheet = Sheet(self)
-        self.keys = BarKeys(self)
+        self.keys, self.key_tips = BarKeys(self), KeyTips(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._nothing, self._nothing)
 
     def _window(self) -> None:
@@ -100,6 +101,7 @@ class Bar:
         self._tell_idle()
         self.keys.read()
         self.redraw()
+        self.key_tips.look()
 
     def _fit_screen(self) -> None:
         """The screen may be given another size, or other monitors, while the session runs."""

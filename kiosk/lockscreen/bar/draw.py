@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.bar.acts import Act
-from kiosk.lockscreen.bar.words import Content, Line
+from kiosk.lockscreen.bar.content import Content, Line
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
 from kiosk.lockscreen.look import RING_STEPS, Look, largest
 from kiosk.lockscreen.widgets import Button, put, sign_size

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.bar.acts import Act
+from kiosk.lockscreen.bar.content import Content
 from kiosk.lockscreen.bar.draw import Head, Placing, buttons_of, place, sheet_pad, strokes
-from kiosk.lockscreen.bar.words import Content
+from kiosk.lockscreen.bar.keys import key_of
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.widgets import fill_row, sign_size
 
@@ -121,11 +122,11 @@ def _chip(p: Painter, digit: str, cell: Box, style: str) -> Box:
 def _volume(bar: "Bar", p: Painter, level: tuple[int, int], box: Box) -> None:
     """Softer, how loud it is in strokes, louder."""
     look, side = p.look, p.look.px(88)
-    for name, sign, key, x in (("quieter", "minus", "8", box.x), ("louder", "plus", "9", box.right - side)):
+    for name, sign, x in (("quieter", "minus", box.x), ("louder", "plus", box.right - side)):
         cell = Box(x, box.y, side, box.h)
         card = p.card(cell, "plain")
         size = 32 if look.scale == 1 else 44
-        chip = _chip(p, key, Box(cell.x + look.px(8), cell.y, 0, cell.h), "plain")
+        chip = _chip(p, key_of(name), Box(cell.x + look.px(8), cell.y, 0, cell.h), "plain")
         p.sign(sign, chip.right + look.px(6), cell.y + cell.h // 2, size, card.ink)
         p.target(name, cell, lambda name=name: bar.talk.act(name))  # type: ignore[misc]
     room = box.w - 2 * side - look.px(8)

@@ -19,8 +19,13 @@ CAPS_LOCK, NUM_LOCK = 0x2, 0x10
 RETURN, KEYPAD_ENTER, ESCAPE, TAB = 0xFF0D, 0xFF8D, 0xFF1B, 0xFF09
 # By digit; the sheet with everything (0) shows each digit in its button.
 DIGITS = (
-    "show_time", "menu", "more", "help", "finish", "typing", "usb", "printing", "quieter", "louder",
+    "show_time", "menu", "more", "help", "typing", "usb", "printing", "quieter", "louder", "finish",
 )  # fmt: skip
+
+
+def key_of(name: str) -> str:
+    """The digit of an act, as its button shows it."""
+    return str(DIGITS.index(name))
 
 
 class BarKeys:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.bar import draw as bar_draw
 from kiosk.lockscreen.bar import hub as bar_hub
-from kiosk.lockscreen.bar.words import Content
+from kiosk.lockscreen.bar.content import Content
 from kiosk.lockscreen.draw import Box, Painter
 
 if TYPE_CHECKING:

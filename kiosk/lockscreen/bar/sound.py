@@ -10,7 +10,7 @@ from kiosk.settings import Paths, home_dir
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.acts import Act
     from kiosk.lockscreen.bar.bar import Bar
-    from kiosk.lockscreen.bar.words import Content
+    from kiosk.lockscreen.bar.content import Content
     from kiosk.lockscreen.voice.voice import Voice
     from kiosk.lockscreen.voice.volume import Volume
 

@@ -5,17 +5,17 @@ The sheets' words are in bar/words.py.
 """
 
 import time
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kiosk.lockscreen.bar import words as bar_words
-from kiosk.lockscreen.bar.acts import is_there, takes
-from kiosk.lockscreen.bar.words import Content as Content
+from kiosk.lockscreen.bar.acts import takes
+from kiosk.lockscreen.bar.content import Content
+from kiosk.lockscreen.bar.doing import NOTICE_SECONDS, SHEET_SECONDS, Doing
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
 
-WARNING_SECONDS, NOTICE_SECONDS, SHEET_SECONDS = 20.0, 10.0, 60.0
+WARNING_SECONDS = 20.0
 # So long nothing makes a warning smaller: who types when it comes must have seen it.
 WARNING_AT_LEAST, SHEET_AT_LEAST = 5.0, 1.0
 URGENT = ("warning", "closing", "message")
@@ -30,6 +30,7 @@ class Talk:
     def __init__(self, bar: "Bar") -> None:
         self._bar = bar
         self.notice, self._until, self._since = "", 0.0, 0.0
+        self._doing = Doing(bar, self)
         self._later: list[tuple[str, float]] = []
         self.added = 0
         self.stick = ""
@@ -44,13 +45,13 @@ class Talk:
         granted, had = now.get("granted") or 0, before.get("granted") or 0
         if had and granted > had and before.get("session") == now.get("session"):
             self.added = max(1, round((granted - had) / 60))
-            self._put("extended", NOTICE_SECONDS)
+            self.put("extended", NOTICE_SECONDS)
         elif _new(before, now, "warning"):
-            self._put("warning", WARNING_SECONDS)
+            self.put("warning", WARNING_SECONDS)
         elif _new(before, now, "closing"):
-            self._put("closing", WARNING_SECONDS)
+            self.put("closing", WARNING_SECONDS)
         if _new(before, now, "message"):
-            self._put("message", SHEET_SECONDS)
+            self.put("message", SHEET_SECONDS)
         if now.get("browser") is False and before.get("browser") is not False:
             self._tell("no_browser", SHEET_SECONDS)
         self._hear_sticks(before, now)
@@ -64,7 +65,10 @@ class Talk:
         for one in now.get("sticks") or []:
             if before and was.get(one["id"]) != one["state"]:
                 self.stick = one["id"]
-                if self.notice != "usb":
+                if self.notice == "confirm" and self.unsaved() and takes(one):
+                    # It was plugged in because the sheet said so.
+                    self.put("usb", SHEET_SECONDS)
+                elif self.notice != "usb":
                     self._tell("usb", WARNING_SECONDS)
                 else:
                     self._until = max(self._until, time.monotonic() + WARNING_SECONDS)
@@ -83,9 +87,10 @@ class Talk:
         if self.notice in (*URGENT, "extended", "confirm") and time.monotonic() < self._until:
             self._later = [*(one for one in self._later if one[0] != notice), (notice, seconds)]
         else:
-            self._put(notice, seconds)
+            self.put(notice, seconds)
 
-    def _put(self, notice: str, seconds: float) -> None:
+    def put(self, notice: str, seconds: float) -> None:
+        """Hang a notice up for so long."""
         self.notice, self._since = notice, time.monotonic()
         self._until = self._since + seconds
 
@@ -111,13 +116,17 @@ class Talk:
         sticks: list[dict[str, Any]] = self._bar.state.get("sticks") or []
         return next((one for one in sticks if one["id"] == self.stick), sticks[0] if sticks else None)
 
+    def unsaved(self) -> int:
+        """How many files of the citizen's lie on this PC only."""
+        return int((self._bar.state.get("home") or {}).get("unsaved") or 0)
+
     # What the citizen does
 
     def act(self, name: str) -> None:
         """One of bar_acts, by its name."""
         if name not in VOLUME:
             self._bar.sound.again()
-        getattr(self, name)()
+        getattr(self._doing, name)()
 
     def went_on(self) -> None:
         """A key or a click elsewhere: what was seen gets out of the way."""
@@ -130,112 +139,11 @@ class Talk:
         if self.notice in ASKED_FOR:
             self.close()
 
-    def menu(self) -> None:
-        """Back to the menu."""
-        self._bar.connection.send("menu")
-        self.close()
-
-    def help(self) -> None:
-        """Tell staff."""
-        self._bar.connection.send("help")
-        self._put("helped", NOTICE_SECONDS)
-
-    def more(self) -> None:
-        """More time, or the sentence why not."""
-        if (self._bar.state.get("extension") or {}).get("offered"):
-            self._bar.connection.send("extend")
-            self.close()
-        elif self.may_ask_more():
-            self._put("why_not", NOTICE_SECONDS)
-        else:
-            self.show_time()
-
-    def finish(self) -> None:
-        """Ask once."""
-        self._put("confirm", SHEET_SECONDS)
-
-    def finish_now(self) -> None:
-        """The second touch."""
-        self._bar.connection.send("finish")
-        self.close()
-
-    def still_here(self) -> None:
-        """Yes."""
-        self._bar.connection.send("still_here")
-
-    def show_time(self) -> None:
-        """A touch on the minutes opens the sheet with everything."""
-        self._bar.sound.ask()
-        self._put("hub", SHEET_SECONDS)
-
-    def typing(self) -> None:
-        """The other way of typing."""
-        now = self._bar.state.get("typing")
-        if now in ("vi", "en"):
-            self._bar.connection.send("typing", lang="en" if now == "vi" else "vi")
-
-    def larger(self) -> None:
-        """Larger text, or back; the sheet stays, for the next look."""
-        self._wish(large=not self._bar.prefs.large)
-
-    def contrast(self) -> None:
-        """High contrast, or back."""
-        self._wish(contrast=not self._bar.prefs.contrast)
-
-    def language(self) -> None:
-        """The other language."""
-        self._wish(lang="en" if self._bar.prefs.lang == "vi" else "vi")
-
-    def _wish(self, **change: object) -> None:
-        self._bar.connection.send("wish", **change)
-        self._put("hub", SHEET_SECONDS)
-
-    def usb(self) -> None:
-        """What can be done with a stick."""
-        if self._bar.state.get("sticks"):
-            self._put("usb", SHEET_SECONDS)
-
-    def printing(self) -> None:
-        """What became of the paper."""
-        if self._bar.state.get("print"):
-            self._put("printing", SHEET_SECONDS)
-
-    def save(self) -> None:
-        """Copy to the stick of the sheet; the sheet tells how it goes."""
-        self._to_stick("save", takes)
-
-    def eject(self) -> None:
-        """Make the stick of the sheet safe to be pulled out."""
-        self._to_stick("eject", is_there)
-
-    def _to_stick(self, verb: str, can: Callable[[Mapping[str, Any]], bool]) -> None:
-        stick = self.one_stick()
-        if stick is not None and can(stick):
-            self._bar.connection.send(verb, stick=stick["id"])
-            self.stick = stick["id"]
-            self._put("usb", SHEET_SECONDS)
-
-    def other_stick(self) -> None:
-        """The next one of several."""
-        ids = [one["id"] for one in self._bar.state.get("sticks") or []]
-        one = self.one_stick()
-        if one is not None:
-            self.stick = ids[(ids.index(one["id"]) + 1) % len(ids)]
-            self._put("usb", SHEET_SECONDS)
-
-    def quieter(self) -> None:
-        """The sound down a step."""
-        self._bar.sound.change(-1)
-
-    def louder(self) -> None:
-        """The sound up a step."""
-        self._bar.sound.change(1)
-
     def close(self) -> None:
         """Put the sheet away; what had to wait comes now."""
         self.notice = ""
         if self._later:
-            self._put(*self._later.pop(0))
+            self.put(*self._later.pop(0))
 
 
 def _new(before: dict[str, Any], now: dict[str, Any], key: str) -> bool:

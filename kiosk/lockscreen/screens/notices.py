@@ -173,6 +173,7 @@ def opening(lock: "Lock", p: Painter) -> Keys:
         Part(lock.say("Please wait a moment."), look.body, False, look.on_dark_soft, look.px(24)),
     ]
     paragraphs(p, parts, left, room, middle_of(p)[1])
+    foot(lock, p, "clock", lock.say("Keyboard: hold the Windows key to see what the bar at the top can do."))
     return Keys()
 
 

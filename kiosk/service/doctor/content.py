@@ -63,7 +63,10 @@ def _files(shelves: Shelves, packs: list[Pack]) -> Finding:
     if faults:
         names = [name for fault in faults for name in (fault.items or (fault.what,))]
         text = _("{n} files of the library are missing or damaged: {names}.", n=len(faults), names=_some(names))
-        hint = _("Add their packs again; what came from the province is mended by kiosk content update --mend.")
+        hint = _(
+            "Add their packs again; what came from the province is mended by kiosk content update --mend, "
+            "kiosk's own guides by kiosk content starter."
+        )
         return Finding("content", "bad", text, hint)
     facts = {"items": items, "packs": len(packs), "files": len(sizes), "mb": whole // 1_000_000}
     if read:

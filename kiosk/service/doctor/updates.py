@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.clock import LOCAL, Clock
+from kiosk.clock import Clock
 from kiosk.content.updates.progress import in_words
 from kiosk.machine_clock import Machine
 from kiosk.rules.policy import Policy
 from kiosk.service.doctor.findings import Finding
 from kiosk.service.updates import facts
+from kiosk.service.words import day_of, minute_of, trouble_line
 from kiosk.settings import Paths, Site
 from kiosk.translations import _
 
@@ -28,13 +29,11 @@ def updates(paths: Paths, site: Site, policy: Policy) -> Iterator[Finding]:
         return
     good, tried = found["good"], found["tried"]
     if tried and tried["trouble"]:
-        text = _("The last update of the library, on {when}, did not succeed: {why}", when=_day(tried["at"]),
-                 why=tried["trouble"])  # fmt: skip
-        yield Finding("updates", "warn", text)
+        yield Finding("updates", "warn", trouble_line(tried))
     if good:
         published = datetime.fromisoformat(good["published"])
         text = _("The library is edition {n} of {date}, last compared on {when}.", n=good["edition"],
-                 date=f"{published.astimezone(LOCAL):%d/%m/%Y}", when=_day(good["at"]))  # fmt: skip
+                 date=day_of(good["published"]), when=minute_of(good["at"]))  # fmt: skip
         yield Finding(
             "updates", "good", text, _("Next update by itself: {when}.", when=found["next"]) if found["next"] else ""
         )
@@ -48,7 +47,3 @@ def updates(paths: Paths, site: Site, policy: Policy) -> Iterator[Finding]:
         yield Finding(
             "updates", "warn", _("The province sent a policy that is not in force yet."), _("Start kiosk again.")
         )
-
-
-def _day(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y %H:%M}"

@@ -32,9 +32,19 @@ class Listening:
         self._face = face
 
     @property
+    def here(self) -> bool:
+        """Whether somebody is at this PC, who looks at this page there."""
+        return self._face.status().get("state") == "open" and request.remote_addr in HERE
+
+    @property
     def offered(self) -> bool:
-        """Whether Listen may be shown: somebody is at this PC, who looks at this page there, and it can speak."""
-        return self._face.status().get("state") == "open" and request.remote_addr in HERE and speaks()
+        """Whether Listen may be shown: to who sits here, where the PC can speak."""
+        return self.here and speaks()
+
+    @property
+    def takes_home(self) -> bool:
+        """Whether files may be saved to a USB stick of one's own."""
+        return bool(self._face.status().get("sticks_offered"))
 
     @property
     def on(self) -> bool:

@@ -4,7 +4,6 @@ The bus starts nothing by itself (no settings daemons, no portals) and ends with
 are left to the programs: a citizen who rests a finger on Shift must not find the keyboard changed.
 """
 
-import html
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -118,7 +117,7 @@ class InputMethod:
 
 def bus_conf(home: Path) -> str:
     """The configuration of the session's bus."""
-    return BUS_CONF.format(address=html.escape(_address(home)))
+    return BUS_CONF.format(address=_address(home))
 
 
 def bus_socket(home: Path) -> Path:
@@ -147,5 +146,5 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def _address(home: Path) -> str:
-    # The bytes that a bus address may hold as they are; all others as %XX.
+    # The bytes that a bus address may hold as they are; all others as %XX, also those that XML would mind.
     return f"unix:path={quote(str(bus_socket(home)), safe='/-_.')}"

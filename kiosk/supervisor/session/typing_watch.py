@@ -29,9 +29,15 @@ class Typing:
         self._lang = ""
         self._asking: tuple[Process, int, float] | None = None
 
-    def begin(self) -> None:
-        """A session has begun, or was taken over."""
+    def expect(self, session: Session) -> None:
+        """A session begins: told before its programs start, so that the bar has its choice from the first draw."""
         self._lang = ""
+        if session.station.programs.input_method is not None:
+            self._lang = "vi" if session.wishes.lang == "vi" else "en"
+            self._say("typing", lang=self._lang)
+
+    def begin(self) -> None:
+        """Its programs were started, or it was taken over."""
         self._round += 1
         number = self._round
         self._loop.after(LOOK_EVERY / 2, lambda: self._look(number))

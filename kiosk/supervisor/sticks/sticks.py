@@ -44,6 +44,7 @@ class Sticks:
         self._citizen, self._root = keeper.maker.citizen, keeper.maker.paths.sticks
         self._opened, self._read_only = sticks.allowed and self._citizen.uid is not None, sticks.read_only
         self._extra = extra_devices(os.environ)
+        self.first: Callable[[], None] = lambda: None  # what must be known before anything is told of a stick
         self._in: dict[str, Stick] = {}
         self._lost: dict[str, Stick] = {}  # pulled out too early: told of for a while
         self._kept = keeper.maker.paths.processes.with_name("sticks.json")
@@ -168,8 +169,10 @@ class Sticks:
         """Report the sticks, if something changed."""
         shown = [stick for stick in (*self._in.values(), *self._lost.values()) if stick.state != "opening"]
         sticks = [one.told() for one in shown]
-        if sticks != self._told and self._say("sticks", sticks=sticks):
-            self._told = sticks
+        if sticks != self._told:
+            self.first()
+            if self._say("sticks", sticks=sticks):
+                self._told = sticks
 
     def tell_anew(self) -> None:
         """A new service knows of none."""

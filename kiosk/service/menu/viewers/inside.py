@@ -17,7 +17,7 @@ from kiosk.content.extract.html_text import CHARSET
 from kiosk.content.file_kinds import picture_kind
 from kiosk.content.items import File, Item
 from kiosk.content.library import Library
-from kiosk.content.zim_reading import NoPage, Unreadable, ZimReader
+from kiosk.content.zim_reading import NoPage, TooLarge, Unreadable, ZimReader
 from kiosk.service.menu.viewers.books import Books, NoBook
 from kiosk.service.menu.viewers.policies import FRAMED, PDF, STILL, from_within, lent, shut_in, still
 from kiosk.translations import web_ui_dir
@@ -29,6 +29,7 @@ DOCUMENT = "application/pdf"
 LARGEST_PAGE = 16 << 20
 STILL_TRUE_SECONDS = 1.0
 NOT_THERE = says("This page is not here.")
+TOO_LARGE = says("This is too large to be shown on this computer.")
 DAMAGED = says("This cannot be opened on this computer. Please choose something else, or tell staff.")
 
 
@@ -69,6 +70,8 @@ class Inside:
             return _sorry(NOT_THERE, 404)
         except (OSError, Unreadable, NoBook):
             return _sorry(DAMAGED, 500)
+        except TooLarge:
+            return _sorry(TOO_LARGE, 413)
         except NoPage:
             return _sorry(NOT_THERE, 404)
 
@@ -133,7 +136,7 @@ class Inside:
         kind = page.kind.partition(";")[0].strip().lower()
         if kind in PAGES[:2]:
             if len(page.data) > LARGEST_PAGE:
-                raise NoPage(place)
+                raise TooLarge(place)
             return self._page(item, place, bytes(page.data), kind, file.sha256)
         if (sent := self._framed(item, place, kind)) is not None:
             return sent
