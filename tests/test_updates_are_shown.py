@@ -110,10 +110,10 @@ def test_a_trouble_is_told_in_the_language_of_who_reads_it(
     diary.begin("x", NOW.isoformat())
     diary.bad(together(trouble.message, trouble.hint))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")  # as the service itself does
-    page = panel.get("/library").text
+    page = panel.get("/s/03/library").text
     assert "có tệp không đúng với chữ ký" in page
     panel.set_cookie("lang", "en")
-    page = panel.get("/library").text
+    page = panel.get("/s/03/library").text
     assert "The update from /media/usb was not taken: a file is not what was signed." in page
     assert "The library stays as it was. Tell the province." in page and "không đúng" not in page
 
