@@ -1,5 +1,7 @@
 """One style sheet for each web face, in built/styles: colours and sizes of tokens.json, then shared and own rules.
 
+A face's own rules are `<face>.css` and after it every `<face>_<thing>.css`, in the order of their names.
+
 The same tokens colour the Tk screens, so that a citizen meets one set of colours.
 """
 
@@ -46,7 +48,8 @@ def build(source: Path, out: Path) -> None:
     tokens = json.loads((source / "tokens.json").read_text(encoding="utf-8"))
     shared = variables(tokens) + (source / "styles" / "base.css").read_text(encoding="utf-8")
     for face in FACES:
-        own = (source / "styles" / f"{face}.css").read_text(encoding="utf-8")
+        parts = [source / "styles" / f"{face}.css", *sorted((source / "styles").glob(f"{face}_*.css"))]
+        own = "".join(part.read_text(encoding="utf-8") for part in parts)
         (target / f"{face}.css").write_text(smaller(shared + own), encoding="utf-8")
     for name in ADDED:
         own = (source / "styles" / f"{name}.css").read_text(encoding="utf-8")

@@ -31,6 +31,7 @@ PANEL: Access = {
     "today": STAFF,
     "station_card": STAFF,
     "side": STAFF,
+    "more": STAFF,
     "printing": STAFF,
     "waiting": DESK,
     "order_helped": STAFF,

@@ -19,7 +19,7 @@ from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.face import Face, Managers
 from kiosk.service.first_day import FirstDay
 from kiosk.service.menu import kinds
-from kiosk.service.panel import beginning, dates, entry, orders, printing, report, stations
+from kiosk.service.panel import beginning, dates, entry, orders, printing, report, stations, tabs
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel.card import card
@@ -68,6 +68,7 @@ def create_panel(
     guard(app, PANEL, role, refuse, hosts, referrer="same-origin", keep=False)
     take_station = stations.add_views(app, face)
     app.context_processor(lambda: known_to_pages(app))
+    tabs.add_views(app, lambda endpoint: may(app, endpoint))
 
     @app.before_request
     def look_around() -> None:
@@ -116,13 +117,17 @@ def create_panel(
 
 def known_to_pages(app: Flask) -> dict[str, Any]:
     """What every page of the panel may ask: who reads it, what they may do, and when they are signed out."""
-    here = app.view_functions.keys()
     return {
         "who": g.get("who"),
         "site": g.get("state", {}).get("site", ""),
         "left": g.get("left", 0),
-        "may": lambda endpoint: endpoint in here and allowed(PANEL, endpoint, g.get("role", STRANGER)),
+        "may": partial(may, app),
     }
+
+
+def may(app: Flask, endpoint: str) -> bool:
+    """Whether there is such a page, and the reader may open it."""
+    return endpoint in app.view_functions and allowed(PANEL, endpoint, g.get("role", STRANGER))
 
 
 def refuse() -> Any:
