@@ -12,17 +12,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_world import reports_of, small_world
-from store_support import reading
-from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
+from small_world import small_world
+from web_faces import OWN_PAGE, Station, in_use
+from whole_panel import whole_panel
 
-from kiosk.content.library import Library
 from kiosk.rules.roles import ROLES
-from kiosk.service.first_day import FirstDay
-from kiosk.service.panel import create_panel
-from kiosk.settings import Paths, Site
-from kiosk.store.pins import Managers
-from kiosk.web.hosts import Hosts
 
 ALL = {"static", "healthz", "sign_in", "language", "begin"}
 SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site")
@@ -72,19 +66,7 @@ def station() -> Station:
 def panels(station: Station, tmp_path: Path) -> Iterator[dict[str, Flask]]:
     """A panel for each role."""
     with small_world(tmp_path) as store:
-        yield {
-            role: create_panel(
-                station,
-                People(role=role),
-                reports=reports_of(store),
-                library=Library.of_folders(),
-                settings=settings_of(tmp_path / role),
-                first_day=FirstDay(store, Managers(store, reading), Paths(tmp_path / role), Site(), reading, list),
-                hosts=Hosts(["k"]),
-                now=lambda: NOON,
-            )
-            for role in ROLES
-        }
+        yield {role: whole_panel(station, store, tmp_path / role, role) for role in ROLES}
 
 
 def of(app: Flask) -> FlaskClient:

@@ -1,0 +1,34 @@
+"""The whole panel, with every page that it can have: walked by the tests of roles, of words and of a store in trouble.
+
+A new page that needs something more is given it here, once, and those tests know of it by themselves.
+"""
+
+from pathlib import Path
+
+from flask import Flask
+from small_world import reports_of
+from store_support import reading
+from web_faces import NOON, People, Station, settings_of
+
+from kiosk.content.library import Library
+from kiosk.rules.roles import MANAGER
+from kiosk.service.first_day import FirstDay
+from kiosk.service.panel import create_panel
+from kiosk.settings import Paths, Site
+from kiosk.store import Store
+from kiosk.store.pins import Managers
+from kiosk.web.hosts import Hosts
+
+
+def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER) -> Flask:
+    """The panel over this store, for people of this role; `home` is its own."""
+    return create_panel(
+        station,
+        People(role=role),
+        reports=reports_of(store),
+        library=Library.of_folders(),
+        settings=settings_of(home),
+        first_day=FirstDay(store, Managers(store, reading), Paths(home), Site(), reading, list),
+        hosts=Hosts(["k"]),
+        now=lambda: NOON,
+    )
