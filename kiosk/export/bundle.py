@@ -6,15 +6,19 @@ month's counts stand in one bundle only: that of the first day after it. The mon
 before any bundle is made the months that are over are ended (run.py): so they are there from its first revision on.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, fields
+from datetime import date, datetime, time, timedelta
 
 from sqlite_utils import Database
 
+from kiosk.clock import LOCAL
 from kiosk.export.formats import Line
 from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.figures import day_line
+from kiosk.rules.month_lock import Revision, utc
 from kiosk.rules.tallies import MONTHLY
-from kiosk.store import missed, sessions, usage, windows
+from kiosk.store import missed, month_locks, sessions, usage, windows
 
 
 def body(db: Database, day: str) -> list[Line]:
@@ -29,6 +33,7 @@ def body(db: Database, day: str) -> list[Line]:
         *({"kind": "print", "pages": pages} for pages in [totals.get("pages", 0)] if pages),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
         *({"kind": "missed", "words": words, "count": count} for words, count in missed.of_day(db, day).items()),
+        *_locks(db, day),
     ]
 
 
@@ -48,6 +53,28 @@ def _month(db: Database, month: str) -> list[Line]:
         ),
         *({"kind": "release", **asdict(release)} for release in windows.releases(db, *month_days(month))),
     ]
+
+
+def _locks(db: Database, day: str) -> Iterator[Line]:
+    """The months that were locked on a day, and the changes of locked months that were noted on it."""
+    midnight = datetime.combine(date.fromisoformat(day), time.min, LOCAL)
+    locks, revisions = month_locks.noted_between(db, *(utc(midnight + timedelta(days=number)) for number in (0, 1)))
+    for lock in locks:
+        yield {"kind": "lock", "month": lock.month, "first_day": lock.first, "last_day": lock.last, "at": lock.at,
+               "figures": dict(lock.figures), "versions": dict(lock.versions)}  # fmt: skip
+    for one in revisions:
+        yield {"kind": "revision", **asdict(one)}
+
+
+def locked(line: Line) -> month_locks.Lock:
+    """The lock in a line of kind `lock`."""
+    days = (line["first_day"], line["last_day"], line["at"])
+    return month_locks.Lock(line["month"], *days, line["figures"], line["versions"])
+
+
+def revised(line: Line) -> Revision:
+    """The revision in a line of kind `revision`."""
+    return Revision(**{field.name: line[field.name] for field in fields(Revision)})
 
 
 def released(line: Line) -> Release:

@@ -18,6 +18,10 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 | missed   | words            | count: sessions that looked for these folded words in vain; on the day on which they  |
 |          |                  | were enough those before it are in it, so a sum over days is right                   |
 | print    |                  | pages: that the printer took; no line where there were none                          |
+| lock     | month            | figures: what was told of a reported month when it was locked on this day; first_day, |
+|          |                  | last_day, at (UTC), figures and versions by code (rules/indicators.py), as text       |
+| revision | month code at    | a figure of a locked month is another one since: before and after it (text or null),  |
+|          |                  | cause (rules/month_lock.py), reason where staff typed one. On the day it was noted    |
 """
 
 import gzip
@@ -57,9 +61,15 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "open": (("item",), ("count",)),
     "missed": (("words",), ("count",)),
     "print": ((), ("pages",)),
+    "lock": (("month",), ()),
+    "revision": (("month", "code", "at"), ()),
 }
 # Fields that only describe a line, by kind.
-TEXTS = {"release": ("first_day", "last_day", "versions")}
+TEXTS = {
+    "release": ("first_day", "last_day", "versions"),
+    "lock": ("first_day", "last_day", "at"),
+    "revision": ("cause", "reason"),
+}
 
 # One PC in one day; sessions count for the day of their start, so they may run over midnight.
 LIMITS = {"seconds": 172_800, "minutes": 5_760, "planned_minutes": 1_440, "open_minutes": 1_440}

@@ -16,10 +16,10 @@ from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.export import formats, highest
-from kiosk.export.bundle import released
+from kiosk.export.bundle import locked, released, revised
 from kiosk.export.files import trouble
 from kiosk.export.outbox import made_of
-from kiosk.store import Store, audit, bundles, facts, losses, salvage, series, windows
+from kiosk.store import Store, audit, bundles, facts, losses, month_locks, salvage, series, windows
 from kiosk.store.losses import Loss
 
 REVISION = re.compile(r"_r(\d{1,9})\.jsonl\.gz$")
@@ -118,8 +118,18 @@ def _take(db: Database, there: Outbox) -> tuple[bool, list[formats.Bundle]]:
         for line in bundle.lines:
             if line["kind"] == "release":
                 windows.adopt(db, released(line))
+        _take_locks(db, bundle)
         taken.append(bundle)
     return unbroken, taken
+
+
+def _take_locks(db: Database, bundle: formats.Bundle) -> None:
+    """What was told of a month stays told, also by a copy that is older than its lock."""
+    for line in bundle.lines:
+        if line["kind"] == "lock":
+            month_locks.adopt(db, locked(line), ())
+        elif line["kind"] == "revision":
+            month_locks.adopt(db, None, [revised(line)])
 
 
 def _proved(db: Database, there: Outbox, unbroken: bool) -> bool:

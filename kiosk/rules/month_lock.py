@@ -7,7 +7,7 @@ later is a *revision*, listed with its reason. By a date that is not trusted not
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from kiosk.rules.periods import Period, month_of, month_start, months_period
@@ -63,6 +63,11 @@ def due(first_use: date, today: date, lock_day: int, starts_on: int, have: Conta
             found.append(month)
         here = month_of(month.last + timedelta(days=1), starts_on)
     return found
+
+
+def utc(moment: datetime) -> str:
+    """How moments of locks and revisions are written: in UTC, comparable as text."""
+    return moment.astimezone(timezone.utc).isoformat(timespec="seconds")
 
 
 def changed(before: Figures, after: Figures) -> dict[str, tuple[str | None, str | None]]:

@@ -106,6 +106,8 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "audit": (_("what staff did"), _("kept {n} months", n=policy["audit_months"])),
         "facts": (_("single facts of the station, none about a citizen"), ever),
         "bundles": (_("the files made for the province"), ever),
+        "month_locks": (_("what was reported of a month when it was locked"), totals),
+        "month_revisions": (_("what changed in it later, and why"), totals),
         "losses": (_("what was lost when a file was damaged"), ever),
     }
 

@@ -51,6 +51,8 @@ def fold(store: Store, now: Reading, kept: Kept, stopped: Callable[[], bool] = l
         ("day_totals", lambda db: _days(db, "day_totals", first, totals.isoformat())),
         ("opens", lambda db: _days(db, "opens", first, totals.isoformat())),
         ("tallies", lambda db: _months(db, first[:7], totals.isoformat()[:7])),
+        ("month_locks", lambda db: _locks(db, "month_locks", totals.isoformat()[:7])),
+        ("month_revisions", lambda db: _locks(db, "month_revisions", totals.isoformat()[:7])),
         ("audit", lambda db: _audit(db, before(today, kept.audit_months).isoformat())),
     )
     gone: dict[str, int] = {}
@@ -88,6 +90,14 @@ def _months(db: Database, first: str, cut: str) -> int:
         f"""DELETE FROM tallies WHERE substr(table_name, -7) >= ? AND substr(table_name, -7) < ?
                AND substr(table_name, 1, length(table_name) - 8) IN ({", ".join("?" * len(MONTHLY))})""",
         (first, cut, *MONTHLY),
+    ).rowcount
+
+
+def _locks(db: Database, table: str, cut: str) -> int:
+    """What was told of months whose days have all gone."""
+    return db.execute(
+        f"DELETE FROM {table} WHERE month IN (SELECT month FROM {table} WHERE month < ? ORDER BY month LIMIT ?)",
+        (cut, SLICE),
     ).rowcount
 
 

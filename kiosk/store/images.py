@@ -23,7 +23,7 @@ STEP_PAGES = 64
 # Tables that a copy may hold. Every other table is emptied in it: a new one is left out until it is named here.
 COPIED = frozenset(
     {"sessions", "day_totals", "opens", "managers", "throttle", "facts", "bundles", "audit", "losses"}
-    | {"releases", "held", "undated_sessions", "undated_totals"}
+    | {"releases", "held", "undated_sessions", "undated_totals", "month_locks", "month_revisions"}
 )
 # Of these, what must never leave the PC, and what must not outlive its retention in a copy that is kept for a year.
 STAYS_HERE = frozenset({"sessions", "undated_sessions", "managers", "throttle", "audit"})

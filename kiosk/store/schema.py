@@ -283,3 +283,37 @@ def missed_words(db: Database) -> None:
             since TEXT NOT NULL
         ) STRICT"""
     )
+
+
+@migrations()
+def month_locks(db: Database) -> None:
+    """What was told of a month when it was locked, and what has changed since with its reason (month_locks.py)."""
+    db.execute(
+        """CREATE TABLE month_locks (
+            month TEXT PRIMARY KEY,
+            first_day TEXT NOT NULL,
+            last_day TEXT NOT NULL,
+            at TEXT NOT NULL,
+            figures TEXT NOT NULL CHECK (json_valid(figures)),
+            versions TEXT NOT NULL CHECK (json_valid(versions))
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE month_revisions (
+            id INTEGER PRIMARY KEY,
+            month TEXT NOT NULL,
+            code TEXT NOT NULL,
+            before_it TEXT,
+            after_it TEXT,
+            cause TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
+@migrations()
+def ticket_sheets(db: Database) -> None:
+    """Which tickets were made together, and which were made worthless by staff. Their place on a sheet is not kept."""
+    db.execute("ALTER TABLE tickets ADD COLUMN sheet INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE tickets ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))")
