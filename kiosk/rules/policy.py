@@ -18,7 +18,9 @@ from kiosk.rules.policy_of_a_session import (
     HoursPolicy,
     IdlePolicy,
     QuestionsPolicy,
+    QueuePolicy,
     SessionPolicy,
+    TicketsPolicy,
 )
 from kiosk.rules.policy_of_the_office import (
     ContentPolicy,
@@ -48,6 +50,8 @@ class Policy(Section):
     closing: ClosingPolicy = ClosingPolicy()
     hours: HoursPolicy | None = None
     entry: EntryPolicy = EntryPolicy()
+    tickets: TicketsPolicy = TicketsPolicy()
+    queue: QueuePolicy = QueuePolicy()
     fee: FeePolicy = FeePolicy()
     questions: QuestionsPolicy = QuestionsPolicy()
     programs: ProgramsPolicy = ProgramsPolicy()

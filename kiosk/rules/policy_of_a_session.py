@@ -102,6 +102,19 @@ class EntryPolicy(Section):
     ways: Annotated[tuple[Literal["citizen", "ticket", "staff"], ...], Field(min_length=1)] = ("citizen", "staff")
 
 
+class TicketsPolicy(Section):
+    """How long a ticket is good, today being its first day, and the most minutes that one may be worth."""
+
+    days: Annotated[Whole, Field(ge=1, le=31)] = 1
+    most_minutes: Annotated[Minutes, Field(gt=0, le=1440)] = 240
+
+
+class QueuePolicy(Section):
+    """Waiting numbers. `spoken`: the screen also says aloud which number is called."""
+
+    spoken: Flag = False
+
+
 class FeePolicy(Section):
     """A sentence about fees for the START screen; empty means free of charge. kiosk handles no money."""
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 DIGITS = 8
+# As many as an A4 page holds, three by eight.
+SHEET = 24
 # Wrong codes before a wait, its seconds, and the longest it grows to: some 160 guesses a day at ten million codes.
 TRIES, WAIT_SECONDS, LONGEST_WAIT = 5, 30.0, 900.0
 
-WhyNot = Literal["mistyped", "unknown", "used", "expired", "wait", "trouble"]
+WhyNot = Literal["mistyped", "unknown", "used", "withdrawn", "expired", "wait", "trouble"]
 
 _DAMM = (
     "0317598642", "7092154863", "4206871359", "1750983426", "6123045978", "3674209581", "5869720134", "8945362017",
@@ -27,6 +29,7 @@ class Ticket:
     minutes: float
     expires: float | None = None
     used: bool = False
+    withdrawn: bool = False
 
 
 def check_digit(digits: str) -> str:
@@ -62,4 +65,6 @@ def why_not(ticket: Ticket | None, wall: float, trusted: bool) -> WhyNot | None:
         return "unknown"
     if ticket.used:
         return "used"
+    if ticket.withdrawn:
+        return "withdrawn"
     return "expired" if trusted and ticket.expires is not None and wall >= ticket.expires else None

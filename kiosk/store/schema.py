@@ -317,3 +317,46 @@ def ticket_sheets(db: Database) -> None:
     """Which tickets were made together, and which were made worthless by staff. Their place on a sheet is not kept."""
     db.execute("ALTER TABLE tickets ADD COLUMN sheet INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE tickets ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))")
+
+
+JOURNAL = (
+    # What staff wrote down: numbers and words apart, only numbers are told. `until`: of what lasts. `key`: against a
+    # second sending. Lines are struck, never deleted before their time.
+    """CREATE TABLE journal (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+        until TEXT CHECK (until >= day),
+        numbers TEXT NOT NULL CHECK (json_valid(numbers)),
+        words TEXT NOT NULL CHECK (json_valid(words)),
+        struck INTEGER NOT NULL DEFAULT 0 CHECK (struck IN (0, 1)),
+        version INTEGER NOT NULL DEFAULT 1,
+        who TEXT NOT NULL,
+        at TEXT NOT NULL,
+        key TEXT UNIQUE
+    ) STRICT""",
+    "CREATE INDEX journal_by_day ON journal (day)",
+    "CREATE INDEX journal_that_lasts ON journal (kind, day) WHERE kind IN ('books', 'fault', 'offered_service')",
+    """CREATE TABLE journal_trace (
+        id INTEGER PRIMARY KEY,
+        line INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        who TEXT NOT NULL,
+        act TEXT NOT NULL,
+        before TEXT,
+        after TEXT,
+        reason TEXT NOT NULL,
+        first TEXT NOT NULL,
+        last TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX journal_trace_by_line ON journal_trace (line)",
+    # Days whose sums may have changed since a bundle told them.
+    "CREATE TABLE journal_changed (first TEXT NOT NULL, last TEXT NOT NULL, PRIMARY KEY (first, last)) STRICT",
+)
+
+
+@migrations()
+def journal(db: Database) -> None:
+    """The journal, its trace, and the days that it owes to the province."""
+    for table in JOURNAL:
+        db.execute(table)
