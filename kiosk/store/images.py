@@ -24,6 +24,7 @@ STEP_PAGES = 64
 COPIED = frozenset(
     {"sessions", "day_totals", "opens", "managers", "throttle", "facts", "bundles", "audit", "losses"}
     | {"releases", "held", "undated_sessions", "undated_totals", "month_locks", "month_revisions"}
+    | {"journal", "journal_trace", "journal_changed"}
 )
 # Of these, what must never leave the PC, and what must not outlive its retention in a copy that is kept for a year.
 STAYS_HERE = frozenset({"sessions", "undated_sessions", "managers", "throttle", "audit"})
