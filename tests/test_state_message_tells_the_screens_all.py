@@ -38,6 +38,7 @@ FREE = {
     "help_asked": False,
     "accessible": False,
     "supervisor_here": True,
+    "staff": None,
     "clock_trusted": True,
 }
 

@@ -10,7 +10,7 @@ from kiosk.rules.session import EndReason, Way
 # Why something was refused: for the screens, the panel and the exit of a command.
 RefuseCode = Literal[
     "busy", "ending", "closed", "closing_soon", "out_of_order", "class", "entry", "no_supervisor", "minutes",
-    "no_session", "no_offer", "not_yet", "waiting", "closing", "used", "ticket",
+    "no_session", "no_offer", "not_yet", "waiting", "closing", "used", "ticket", "staff", "not_clean",
 ]  # fmt: skip
 
 
@@ -25,6 +25,13 @@ class OpenSession:
 
     session: str
     prefs: Prefs
+
+
+@dataclass(frozen=True)
+class OpenStaff:
+    """Tell the supervisor to open the panel for staff at this PC."""
+
+    session: str
 
 
 @dataclass(frozen=True)
@@ -104,5 +111,5 @@ class Refuse:
 
 Effect = (
     CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordFactor | RecordEnd
-    | OfferResume | Refuse
+    | OfferResume | Refuse | OpenStaff
 )  # fmt: skip

@@ -188,6 +188,25 @@ class ServiceRestarted:
 
 
 @dataclass(frozen=True)
+class StaffIn:
+    """Staff gave their PIN at the PC itself and want the panel there. `session`: a fresh random id."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class StaffOut:
+    """Staff leave the panel at the PC: signed out, away too long, the browser ended, or something broke."""
+
+
+@dataclass(frozen=True)
+class Stray:
+    """The supervisor has a session that nobody here knows."""
+
+    session: str
+
+
+@dataclass(frozen=True)
 class Fault:
     """Something broke under the session (the X server ended, the browser cannot start)."""
 
@@ -197,5 +216,5 @@ class Fault:
 Event = (
     Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
     | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
-    | Fault | Accessible | Wished
+    | Fault | Accessible | Wished | StaffIn | StaffOut | Stray
 )  # fmt: skip

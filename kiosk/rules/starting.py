@@ -27,6 +27,8 @@ def why_no_start(station: Station, by: Way, now: Now) -> RefuseCode | None:
     """Why `by` may not start a session now; None when they may."""
     if station.state in _NO_START:
         return _NO_START[station.state]
+    if station.staff is not None:
+        return "staff"
     if not station.supervisor_here:
         return "no_supervisor"
     if by not in now.policy.entry.ways:

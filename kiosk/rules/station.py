@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.rules import accessible, running, session, starting
+from kiosk.rules import accessible, running, session, staff_turn, starting
 from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RecordHeartbeat
 from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end
@@ -47,6 +47,9 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
     ev.Recovered: starting.recovered,
     ev.ServiceRestarted: starting.restarted,
     ev.Fault: running.fault,
+    ev.StaffIn: staff_turn.staff_in,
+    ev.StaffOut: staff_turn.staff_out,
+    ev.Stray: staff_turn.stray,
 }
 
 
@@ -56,15 +59,18 @@ def react(station: Station, event: ev.Event, policy: Policy, reading: Reading) -
     station = accessible.expire(station, now)
     now = Now(accessible.in_force(station, policy), reading)
     station, passed = _pass_time(station, event, now)
-    station, done = _HANDLERS[type(event)](station, event, now)
+    station, theirs = staff_turn.pass_time(station, now)
+    station, done = staff_turn.hear(station, event, now) or _HANDLERS[type(event)](station, event, now)
     station, followed = _follow_hours(station, now)
     if station.ticket is not None and station.state is not State.ASKING:
         station = replace(station, ticket=None)  # used up, or its citizen has gone and may come again
-    return station, (*passed, *done, *followed)
+    return station, (*passed, *theirs, *done, *followed)
 
 
 def next_due(station: Station) -> float | None:
     """The boot second at which the next Tick must not be late; None: the tick of every second will do."""
+    if station.staff is not None:
+        return station.staff.cover_until
     if station.state is State.ENDING:
         return station.cover_until
     if station.state is State.OPEN and station.session is not None and station.session.counting:

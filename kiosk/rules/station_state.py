@@ -35,6 +35,27 @@ class ResumeOffer:
 
 
 @dataclass(frozen=True)
+class StaffTurn:
+    """Staff at the panel on the PC itself: no visit, nothing of it is counted. It stands beside the station's state.
+
+    They leave from when `cover_until` or `ordered_at` is set on, as with a session. `since`: when it was ordered.
+    """
+
+    session: str
+    since: float = 0.0
+    opened: bool = False
+    cover_until: float | None = None
+    ordered_at: float | None = None
+
+    @property
+    def stage(self) -> str:
+        """As in the `state` message."""
+        if self.cover_until is not None or self.ordered_at is not None:
+            return "ending"
+        return "open" if self.opened else "opening"
+
+
+@dataclass(frozen=True)
 class Station:
     """One PC. Moments are boot seconds.
 
@@ -65,10 +86,13 @@ class Station:
     freed_at: float | None = None
     reason: str = ""
     out_by: str = ""
+    staff: StaffTurn | None = None
 
     @property
     def covered(self) -> bool:
-        """Whether the lock must cover: always, but in a session whose programs are there."""
+        """Whether the lock must cover: always, but in a session whose programs are there, or for staff at the panel."""
+        if self.staff is not None and self.staff.stage == "open":
+            return False
         return not (self.state is State.OPEN and self.session is not None and self.session.opened)
 
 

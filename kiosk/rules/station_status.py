@@ -41,6 +41,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "ticket_refused": _refused(station, "ticket", policy, reading),
         "closes_at": _closes_at(policy, reading),
         "fee": _fee(policy),
+        "notice": _notice(policy, reading),
         "hours": hours_text(policy, reading.local),
         "year": reading.local.year,
         "wiping": station.state is State.ENDING and station.ordered_at is not None,
@@ -52,6 +53,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "help_asked": station.help_asked,
         "accessible": station.accessible,
         "supervisor_here": station.supervisor_here,
+        "staff": station.staff.stage if station.staff else None,
         "clock_trusted": reading.trusted,
     }
 
@@ -104,6 +106,16 @@ def _promised(policy: Policy, to_closing: float | None, ticket: float | None) ->
     """The minutes a session begun now would have, by the `ticket` if there is one: what START promises."""
     minutes = granted_at_start(policy, to_closing or None, ticket) / 60
     return math.floor(minutes) if minutes >= 1 else _number(round(minutes, 2))
+
+
+def _notice(policy: Policy, reading: Reading) -> dict[str, str] | None:
+    """The notice on START in both languages, within its days; one that has days needs a date that can be trusted."""
+    notice, today = policy.notice, reading.local.date()
+    dated = notice.begins is not None or notice.ends is not None
+    over = (notice.begins or today) > today or (notice.ends or today) < today
+    if not notice.vi or (dated and (over or not reading.trusted)):
+        return None
+    return {"vi": notice.vi, "en": notice.en or notice.vi}
 
 
 def _fee(policy: Policy) -> dict[str, str] | None:

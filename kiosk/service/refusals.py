@@ -33,6 +33,8 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     "ticket": ("The ticket could not be used.", "Start the session from the panel."),
     "no_job": ("This job does not wait any more.", "Please look again before you choose."),
     "too_much_to_say": ("This is too much to be read aloud at once.", "Please try again in a moment."),
+    "staff": ("Staff are using the panel at this computer.", "Sign out there first."),
+    "not_clean": ("The last session was not wiped.", "Restart the computer first."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 
