@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import DamagedError
-from kiosk.store import copies, images, salvage
+from kiosk.store import copies, images, salvage, tickets
 from kiosk.store.connection import mark_of, open_database
 from kiosk.store.losses import PENDING
 from kiosk.store.thread import Store
@@ -48,6 +48,7 @@ def replace(path: Path, at: datetime, cause: str, fill: Callable[[Path], dict[st
         aside = _set_aside(path, at)
         saved = salvage.readable(aside / path.name) if cause == "damaged" else {}
         about = fill(part)
+        _bring_tickets(part, aside / path.name)
         _note(part, about | {"at": at.isoformat(), "cause": cause, "set_aside": aside.name, "saved": saved})
         _log(path).unlink(missing_ok=True)  # a second name of the one set aside
         os.replace(part, path)
@@ -106,6 +107,20 @@ def _from_copies(path: Path, part: Path) -> dict[str, Any]:
     copies.forget(part)
     open_database(part).close()
     return {"copy": None, "copy_at": None}
+
+
+def _bring_tickets(part: Path, old: Path) -> None:
+    """What citizens hold in their hands stays good, once, as the old file knew it; what it did not know is worthless."""
+    salt, rows = salvage.tickets(old) if old.exists() else ("", [])
+    if not rows and not salvage.tickets(part)[1]:
+        return
+    database = open_database(part)
+    try:
+        database.conn.execute("BEGIN IMMEDIATE")
+        tickets.take_over(database, salt, rows)
+        database.conn.execute("COMMIT")
+    finally:
+        database.close()
 
 
 def _note(part: Path, note: dict[str, Any]) -> None:

@@ -5,16 +5,42 @@ then missing or too high is at most what no bundle checks either.
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kiosk.store.copies import duplicate
 
 MOST = 1_000_000
+Row = tuple[object, ...]
 
 
 def readable(path: Path) -> dict[str, dict[str, int]]:
     """Totals by day of the damaged file at `path` (with its log beside it); empty where nothing can be read."""
+    try:
+        with _looking_at(path) as connection:
+            return _agreeing(_read(connection))
+    except (sqlite3.Error, OSError, ValueError):
+        return {}
+
+
+def tickets(path: Path) -> tuple[str, list[Row]]:
+    """The tickets' salt and rows in a file that was set aside, damaged or not; none where they cannot all be read.
+
+    No copy holds a ticket: an older row would make one good again that was used since.
+    """
+    try:
+        with _looking_at(path) as connection:
+            salt = connection.execute("SELECT value FROM facts WHERE key = 'ticket_salt'").fetchone()
+            rows = connection.execute("SELECT * FROM tickets").fetchall()
+    except (sqlite3.Error, OSError, ValueError):
+        return "", []
+    return (salt[0], rows) if salt and isinstance(salt[0], str) else ("", [])
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of a file and its log, which nothing that is done with it can change."""
     look = path.with_name("look.db")
     try:
         duplicate(path, look)
@@ -23,9 +49,7 @@ def readable(path: Path) -> dict[str, dict[str, int]]:
             duplicate(log, look.with_name("look.db-wal"))
         with closing(sqlite3.connect(look, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE").fetchall()
-            return _agreeing(_read(connection))
-    except (sqlite3.Error, OSError, ValueError):
-        return {}
+            yield connection
     finally:
         for name in ("look.db", "look.db-wal", "look.db-shm", "look.db-journal"):
             try:

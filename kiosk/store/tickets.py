@@ -6,7 +6,7 @@ that was set aside (salvage.py), so that none that was used is good again.
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import pbkdf2_hmac
@@ -23,6 +23,7 @@ from kiosk.translations import _
 # Ten million codes take a day of one core at this; one takes 5 ms.
 ROUNDS = 20_000
 SALT = "ticket_salt"
+COLUMNS = ("key", "minutes", "made", "expires", "used", "sheet", "withdrawn")
 # No manager can have this name: names are printable.
 THROTTLE = "\tticket"
 LIMIT = throttle.Limit(rules.TRIES, rules.WAIT_SECONDS, rules.LONGEST_WAIT)
@@ -160,15 +161,14 @@ def hashed(salt: str, code: str) -> str:
     return pbkdf2_hmac("sha256", code.encode(), salt.encode(), ROUNDS).hex()[:32]
 
 
-def take_over(db: Database, found: Mapping[str, object], rows: Sequence[tuple[object, ...]]) -> None:
-    """Puts what salvage.py found in a file that was set aside in the place of all tickets here."""
+def take_over(db: Database, salt: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """The tickets of a file that was set aside (salvage.py), and no others. Rows from before a step are shorter."""
     db.execute("DELETE FROM tickets")
-    salt = found.get(SALT)
-    if not isinstance(salt, str):
-        return
-    facts.put(db, SALT, salt)
+    facts.put(db, SALT, salt or None)
     for row in rows:
-        db.execute("INSERT OR IGNORE INTO tickets VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        marks = ", ".join("?" * len(row))
+        names = ", ".join(COLUMNS[: len(row)])
+        db.execute(f"INSERT OR IGNORE INTO tickets ({names}) VALUES ({marks})", row)
 
 
 def _sweep(db: Database, now: Reading) -> None:
