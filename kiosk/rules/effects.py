@@ -5,12 +5,15 @@ from typing import Literal
 
 from kiosk.rules.answers import Answers
 from kiosk.rules.events import Prefs
+from kiosk.rules.notes import Note
 from kiosk.rules.session import EndReason, Way
 
 # Why something was refused: for the screens, the panel and the exit of a command.
 RefuseCode = Literal[
     "busy", "ending", "closed", "closing_soon", "out_of_order", "class", "entry", "no_supervisor", "minutes",
     "no_session", "no_offer", "not_yet", "waiting", "closing", "used", "ticket", "staff", "not_clean",
+    "too_late",
+    "numbers_full", "numbers_changed",
 ]  # fmt: skip
 
 
@@ -75,6 +78,24 @@ class RecordExtension:
 
 
 @dataclass(frozen=True)
+class RecordTakenBack:
+    """Write the grant (seconds) as it is without the minutes that staff took back, and what is left of extensions."""
+
+    session: str
+    granted: float
+    extensions: int
+    staff_extended: bool
+
+
+@dataclass(frozen=True)
+class RecordNote:
+    """Write what staff wrote to this citizen, and whether it was seen; None: nothing any more."""
+
+    session: str
+    note: Note | None
+
+
+@dataclass(frozen=True)
 class RecordFactor:
     """Write how many times as long this session's citizen has for everything, and the grant (seconds) that follows."""
 
@@ -111,5 +132,5 @@ class Refuse:
 
 Effect = (
     CoverScreen | OpenSession | EndSession | RecordStart | RecordHeartbeat | RecordExtension | RecordFactor | RecordEnd
-    | OfferResume | Refuse | OpenStaff
+    | OfferResume | RecordTakenBack | RecordNote | Refuse | OpenStaff
 )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kiosk.rules.answers import Answers
+from kiosk.rules.queue import Act
 from kiosk.rules.session import LiveRow, Way
 from kiosk.rules.tickets import Ticket
 
@@ -137,10 +138,42 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """What staff do with the waiting numbers; `number`: the one that they saw, None: whichever it is."""
+
+    act: Act
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class ClassMode:
-    """A training class begins or ends."""
+    """A training class begins or ends. `session`: a fresh random id for one that begins."""
 
     on: bool
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Staff write to the citizen of `session`, under a fresh `id`; an empty text takes back what they wrote."""
+
+    session: str
+    id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The citizen has read the message `id`."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Staff take back the minutes that they have just added to `session`."""
+
+    session: str
 
 
 @dataclass(frozen=True)
@@ -216,5 +249,5 @@ class Fault:
 Event = (
     Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
     | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
-    | Fault | Accessible | Wished | StaffIn | StaffOut | Stray
+    | Fault | Accessible | Wished | Tell | Seen | TakeBack | Numbers | StaffIn | StaffOut | Stray
 )  # fmt: skip

@@ -39,6 +39,12 @@ class SessionPolicy(Section):
     home_mb: Annotated[Whole, Field(ge=0, le=65_536)] = 0
 
 
+class TrainingPolicy(Section):
+    """Training classes: a class that nobody ends is over after so long."""
+
+    minutes: Minutes = 240
+
+
 class IdlePolicy(Section):
     """When nobody touches anything. An `ask_after_minutes` of 0 never asks."""
 
@@ -110,8 +116,9 @@ class TicketsPolicy(Section):
 
 
 class QueuePolicy(Section):
-    """Waiting numbers. `spoken`: the screen also says aloud which number is called."""
+    """Waiting numbers. `by_itself`: a PC that is free calls the next one; `spoken`: its screen also says it aloud."""
 
+    by_itself: Flag = True
     spoken: Flag = False
 
 
@@ -123,8 +130,16 @@ class FeePolicy(Section):
 
 
 class QuestionsPolicy(Section):
-    """Which sign-in questions are asked."""
+    """Which sign-in questions are asked, and in which order; one that `order` leaves out comes last."""
 
     first: Flag = True
     person: Flag = True
     groups: Flag = True
+    order: tuple[Literal["first", "person", "groups"], ...] = ("first", "person", "groups")
+
+    @field_validator("order")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError(_("each question once"))
+        return value

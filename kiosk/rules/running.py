@@ -7,7 +7,6 @@ from kiosk.rules.effects import CoverScreen, Effect, EndSession, OpenSession, Re
 from kiosk.rules.ending import drop_resume, end, order_end, wipe_again, wiped
 from kiosk.rules.events import (
     Cancel,
-    ClassMode,
     Covered,
     Ended,
     Extend,
@@ -25,7 +24,8 @@ from kiosk.rules.events import (
     Waiting,
     Wished,
 )
-from kiosk.rules.station_state import Now, State, Station, Step
+from kiosk.rules.station_state import Now, State, Station, Step, Undo
+from kiosk.rules.taking_back import UNDO_SECONDS
 
 _LONGEST_MINUTES = 1440
 
@@ -53,18 +53,22 @@ def extend(station: Station, event: Extend, now: Now) -> Step:
     minutes = event.minutes
     if minutes is not None and not (event.by == "staff" and 0 < minutes <= _LONGEST_MINUTES):
         return station, (Refuse("minutes"),)
-    offer = session.offer(now.policy, event.by, station.waiting, now.reading, minutes)
+    if event.by == "citizen" and station.is_class:
+        return station, (Refuse("class"),)
+    offer = session.offer(now.policy, event.by, station.somebody_waits, now.reading, minutes)
     if offer.why_not:
         return station, (Refuse(offer.why_not),)
-    session = one.extend(session, offer, short=event.by == "staff" and station.waiting)
+    session = one.extend(session, offer, short=event.by == "staff" and station.somebody_waits)
     record = RecordExtension(
         session.id, session.granted, session.extensions, offer.seconds, event.by, session.staff_extended
     )
-    return replace(station, session=session), (record,)
+    return replace(station, session=session, undo=undo), (record,)
 
 
 def finish(station: Station, event: Finish, now: Now) -> Step:
     """The citizen signs out, or a manager ends the session (also one that waits to be resumed)."""
+    if station.is_class and event.by == "citizen":
+        return station, (Refuse("class"),)
     if station.state is State.OPEN:
         return end(station, "manager" if event.by == "manager" else "signed_out", now)
     if event.by == "manager" and station.resume is not None:
@@ -147,16 +151,6 @@ def in_service(station: Station, event: InService, now: Now) -> Step:
 def waiting(station: Station, event: Waiting, now: Now) -> Step:
     """Somebody waits, or nobody any more."""
     return replace(station, waiting=event.waiting), ()
-
-
-def class_mode(station: Station, event: ClassMode, now: Now) -> Step:
-    """A class begins only on a PC that nobody uses."""
-    if not event.on:
-        return (replace(station, state=State.FREE), ()) if station.state is State.CLASS else (station, ())
-    if station.state in (State.OPEN, State.ENDING, State.OUT_OF_ORDER):
-        return station, (Refuse("out_of_order" if station.state is State.OUT_OF_ORDER else "busy"),)
-    station, effects = drop_resume(station, now)
-    return replace(station, state=State.CLASS), effects
 
 
 def help_wanted(station: Station, event: Help, now: Now) -> Step:

@@ -16,7 +16,6 @@ _NO_START: dict[State, RefuseCode] = {
     State.ENDING: "ending",
     State.CLOSED: "closed",
     State.OUT_OF_ORDER: "out_of_order",
-    State.CLASS: "class",
 }
 _LONGEST_MINUTES = 1440
 # How long START belongs to those who wait, after a session ended.
@@ -25,6 +24,8 @@ TURN_SECONDS = 120.0
 
 def why_no_start(station: Station, by: Way, now: Now) -> RefuseCode | None:
     """Why `by` may not start a session now; None when they may."""
+    if station.is_class:
+        return "class"
     if station.state in _NO_START:
         return _NO_START[station.state]
     if station.staff is not None:
@@ -46,7 +47,8 @@ def _others_turn(station: Station, now: Now) -> bool:
     more); but only for TURN_SECONDS, so that the waiting one can start alone where no staff are near. Who has
     answered START already is not sent away.
     """
-    if not station.waiting or station.freed_at is None or station.state is State.ASKING:
+    called = station.queue.called is not None  # START is theirs who were called
+    if not station.somebody_waits or called or station.freed_at is None or station.state is State.ASKING:
         return False
     return now.boot < station.freed_at + TURN_SECONDS
 
@@ -81,6 +83,7 @@ def sign_in(station: Station, event: SignIn, now: Now) -> Step:
     # Staff who start somebody have seen to the one who waited.
     waiting = station.waiting and event.by == "citizen"
     station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, goodbye=None, waiting=waiting)
+    station = replace(station, queue=station.queue.seated())
     return station, (*effects, record, OpenSession(session.id, event.prefs))
 
 
@@ -92,11 +95,28 @@ def recovered(station: Station, event: Recovered, now: Now) -> Step:
     if station.session is not None or station.wiping is not None or station.resume is not None:
         return station, (Refuse("busy"),)
     until, left, to_closing = _offer_until(row, now), row.granted - row.charged, now.to_closing
+    to_closing = None if row.by == "class" and to_closing == 0 else to_closing
     seconds = left if to_closing is None else min(left, to_closing)
+    if row.by == "class":
+        return _class_recovered(station, event, seconds > 0 and until > now.boot, now)
     if seconds <= 0 or until <= now.boot or station.state not in (State.FREE, State.ASKING):
         return station, (record_end(row.session, "power", row.charged, row.granted, now.policy),)
     offer = ResumeOffer(row, event.prefs, seconds, until)
     return replace(station, state=State.FREE, resume=offer, prefs=event.prefs), (OfferResume(row.session, seconds),)
+
+
+def _class_recovered(station: Station, event: Recovered, soon: bool, now: Now) -> Step:
+    """A class goes on by itself after a short cut: its learners still sit there, and nobody's minutes are at stake.
+
+    Only by a date that can be trusted: else a cut at night would open the desktop to whoever comes in the morning.
+    """
+    row = event.row
+    certain = row.wall is not None and now.reading.trusted and row.wall <= now.reading.wall.timestamp()
+    if not (soon and certain) or station.state not in (State.FREE, State.CLOSED):
+        return station, (record_end(row.session, "power", row.charged, row.granted, now.policy, row.by),)
+    session = one.resume(now.policy, now.reading, row)
+    station = replace(station, state=State.OPEN, session=session, prefs=event.prefs, note=row.note)
+    return station, (RecordHeartbeat(session.id, session.charged), OpenSession(session.id, event.prefs))
 
 
 def _offer_until(row: LiveRow, now: Now) -> float:
@@ -121,7 +141,7 @@ def resume_answer(station: Station, event: ResumeAnswer, now: Now) -> Step:
         return station, (Refuse("no_supervisor"),)
     session = one.resume(now.policy, now.reading, offer.row)
     station = replace(station, state=State.OPEN, session=session, resume=None, prefs=offer.prefs)
-    station = replace(station, accessible=offer.row.time_factor > 1)
+    station = replace(station, accessible=offer.row.time_factor > 1, note=offer.row.note)
     return station, (RecordHeartbeat(session.id, session.charged), OpenSession(session.id, offer.prefs))
 
 
@@ -132,7 +152,7 @@ def restarted(station: Station, event: ServiceRestarted, now: Now) -> Step:
     may_go_on = station.state in (State.FREE, State.ASKING, State.CLOSED)
     session = one.restart(now.policy, now.reading, event.row, event.opened)
     station = replace(station, state=State.OPEN, session=session, prefs=event.prefs)
-    station = replace(station, accessible=event.row.time_factor > 1)
+    station = replace(station, accessible=event.row.time_factor > 1, note=event.row.note)
     record = RecordHeartbeat(session.id, session.charged)
     if may_go_on:
         return station, (record,)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.rules import accessible, running, session, staff_turn, starting
+from kiosk.rules import accessible, calling, running, session, staff_turn, starting
 from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RecordHeartbeat
 from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end
@@ -39,7 +39,11 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
     ev.OutOfOrder: running.out_of_order,
     ev.InService: running.in_service,
     ev.Waiting: running.waiting,
-    ev.ClassMode: running.class_mode,
+    ev.Numbers: calling.order,
+    ev.ClassMode: class_mode.class_mode,
+    ev.Tell: telling.tell,
+    ev.Seen: telling.seen,
+    ev.TakeBack: taking_back.take_back,
     ev.Accessible: accessible.switch,
     ev.Help: running.help_wanted,
     ev.Helped: running.helped,
@@ -62,6 +66,7 @@ def react(station: Station, event: ev.Event, policy: Policy, reading: Reading) -
     station, theirs = staff_turn.pass_time(station, now)
     station, done = staff_turn.hear(station, event, now) or _HANDLERS[type(event)](station, event, now)
     station, followed = _follow_hours(station, now)
+    station = calling.mind(station, now)
     if station.ticket is not None and station.state is not State.ASKING:
         station = replace(station, ticket=None)  # used up, or its citizen has gone and may come again
     return station, (*passed, *theirs, *done, *followed)
@@ -79,6 +84,8 @@ def next_due(station: Station) -> float | None:
 
 
 def _pass_time(station: Station, event: ev.Event, now: Now) -> Step:
+    if station.undo is not None and now.boot >= station.undo.until:
+        station = replace(station, undo=None)
     if station.goodbye is not None and now.boot >= station.goodbye_until:
         station = replace(station, goodbye=None)
     if station.state is State.OPEN and station.session is not None:

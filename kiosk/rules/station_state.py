@@ -7,13 +7,15 @@ from kiosk.clock import Reading
 from kiosk.rules.effects import Effect
 from kiosk.rules.events import Prefs
 from kiosk.rules.hours import seconds_to_closing
+from kiosk.rules.notes import Note
 from kiosk.rules.policy import Policy
+from kiosk.rules.queue import Queue
 from kiosk.rules.session import EndReason, LiveRow, Session
 from kiosk.rules.tickets import Ticket
 
 
 class State(StrEnum):
-    """As in the `state` message."""
+    """As in the `state` message. Inside the rules a class is OPEN: a session whose way in is `class`."""
 
     FREE = "free"
     ASKING = "asking"
@@ -56,6 +58,18 @@ class StaffTurn:
 
 
 @dataclass(frozen=True)
+class Undo:
+    """Minutes that staff have just added, as `seconds`, and until which boot second they may take them back.
+
+    `short`: they were the few that staff may give once while somebody waits.
+    """
+
+    seconds: float
+    until: float
+    short: bool = False
+
+
+@dataclass(frozen=True)
 class Station:
     """One PC. Moments are boot seconds.
 
@@ -69,6 +83,7 @@ class Station:
     session: Session | None = None
     supervisor_here: bool = False
     waiting: bool = False
+    queue: Queue = Queue()
     help_asked: bool = False
     ticket: Ticket | None = None
     accessible: bool = False
@@ -86,7 +101,19 @@ class Station:
     freed_at: float | None = None
     reason: str = ""
     out_by: str = ""
+    note: Note | None = None
+    undo: Undo | None = None
     staff: StaffTurn | None = None
+
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether staff said so, or somebody holds a waiting number: then nobody is offered more time."""
+        return self.waiting or self.queue.anybody
+
+    @property
+    def is_class(self) -> bool:
+        """Whether a training class has this PC."""
+        return self.state is State.OPEN and self.session is not None and self.session.by == "class"
 
     @property
     def covered(self) -> bool:

@@ -5,9 +5,10 @@ The service adds what it knows of the site: site, station, lang, online, visits,
 
 import math
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Literal
 
-from kiosk.clock import Reading
+from kiosk.clock import LOCAL, Reading
 from kiosk.rules.accessible import in_force
 from kiosk.rules.allowance import granted_at_start
 from kiosk.rules.hours import closing_time, hours_text, seconds_to_closing
@@ -23,7 +24,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
     session, policy = station.session if station.state is State.OPEN else None, in_force(station, policy)
     to_closing = seconds_to_closing(policy, reading)
     return {
-        "state": station.state.value,
+        "state": State.CLASS.value if station.is_class else station.state.value,
         "cover": station.covered,
         "session": station.session.id if station.session else None,
         "seconds_left": math.ceil(session.left) if session else None,
@@ -31,6 +32,9 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "warning": _number(session.warning(policy)) if session else None,
         "extension": _extension("citizen", station, session, policy, reading),
         "staff_extension": _extension("staff", station, session, policy, reading),
+        "message": _message(station),
+        "told": _told(station),
+        "undo": _minutes(station.undo.seconds) if station.undo else None,
         "idle": _idle_left(session, policy, reading),
         "closing": _closing(session, to_closing, policy, reading),
         "resume": {"minutes": minutes_of(station.resume.seconds)} if station.resume else None,
@@ -45,7 +49,8 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "hours": hours_text(policy, reading.local),
         "year": reading.local.year,
         "wiping": station.state is State.ENDING and station.ordered_at is not None,
-        "waiting": station.waiting,
+        "waiting": station.somebody_waits,
+        "queue": _queue(station, policy),
         "questions": [question.as_message() for question in questions(policy)],
         "sign_in_reset_seconds": _number(policy.idle.sign_in_reset_seconds),
         "last_screen_seconds": _number(policy.session.last_screen_seconds),
@@ -55,6 +60,21 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "supervisor_here": station.supervisor_here,
         "staff": station.staff.stage if station.staff else None,
         "clock_trusted": reading.trusted,
+    }
+
+
+def _queue(station: Station, policy: Policy) -> dict[str, Any]:
+    """The waiting numbers: `waiting` counts those not called yet, `new` is the number that would be given now."""
+    queue = station.queue
+    return {
+        "next": queue.next,
+        "called": queue.called,
+        "waiting": len(queue.waiting),
+        "numbers": list(queue.waiting),
+        "last": queue.last or None,
+        "new": queue.new_number,
+        "undo": queue.before is not None,
+        "spoken": policy.queue.spoken,
     }
 
 
@@ -69,10 +89,33 @@ def _extension(
     """What the citizen's bar or the panel may offer; minutes as they would really be added."""
     if session is None:
         return {"minutes": _number(policy.session.extension_minutes), "offered": False, "why_not": "not_yet"}
-    offer = session.offer(policy, by, station.waiting, reading)
-    minutes = offer.seconds / 60 if offer.offered else policy.session.extension_minutes
-    shown = math.floor(minutes) if minutes >= 1 else round(minutes, 2)
-    return {"minutes": _number(shown), "offered": offer.offered, "why_not": offer.why_not}
+    if by == "citizen" and session.by == "class":
+        return {"minutes": 0, "offered": False, "why_not": "class"}
+    offer = session.offer(policy, by, station.somebody_waits, reading)
+    seconds = offer.seconds if offer.offered else policy.session.extension_minutes * 60
+    return {"minutes": _minutes(seconds), "offered": offer.offered, "why_not": offer.why_not}
+
+
+def _minutes(seconds: float) -> float | None:
+    """Seconds as the minutes of a button: whole ones, but for the shortest."""
+    minutes = seconds / 60
+    return _number(math.floor(minutes) if minutes >= 1 else round(minutes, 2))
+
+
+def _message(station: Station) -> dict[str, str] | None:
+    """What staff wrote to the citizen, until it is acknowledged: for the bar."""
+    note = station.note
+    return {"id": note.id, "text": note.text} if note is not None and not note.seen else None
+
+
+def _told(station: Station) -> dict[str, Any] | None:
+    """The same for the panel, with when it was sent and seen (local, HH:MM)."""
+    note = station.note
+    return None if note is None else {"text": note.text, "sent": _clock(note.sent), "seen": _clock(note.seen)}
+
+
+def _clock(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, LOCAL):%H:%M}" if at else ""
 
 
 def _idle_left(session: Session | None, policy: Policy, reading: Reading) -> int | None:

@@ -26,7 +26,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.printing import PrintFacts
 from kiosk.service.recorder import Recorder
 from kiosk.service.session_facts import NOTHING, SessionFacts
-from kiosk.store import redating, sessions
+from kiosk.store import facts, redating, sessions
 from kiosk.store.thread import Store
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class Reconciler:
         self.loop, self.clock, self.policy, self.store, self.recorder = loop, clock, policy, store, recorder
         self.dating = dating
         self.peers: Peers | None = None
+        self.opened_under = policy  # the latest session: it keeps what it was begun with
         self.station = Station()
         self.meter = meter.Meter()
         self.site_facts: dict[str, Any] = {}
@@ -53,6 +54,7 @@ class Reconciler:
         self.export_facts: Callable[[], dict[str, Any]] = dict
         self.memory_facts: Callable[[], dict[str, Any]] = dict
         self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
+        self.health_counts: Callable[[Reading], dict[str, int]] = lambda _now: {}
         self.memory_troubles: Callable[[Reading], list[dict[str, str]]] = lambda _now: []
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
@@ -78,6 +80,9 @@ class Reconciler:
                 break
             else:
                 self._carry_out(effect, now)
+        if self.station.queue != before.queue:
+            kept = self.station.queue
+            self.recorder.keep(lambda db: facts.keep_queue(db, kept.as_fact()))
         self.push(now)
         if self.station != before and not isinstance(event, ev.Tick):
             self._schedule()
@@ -116,7 +121,7 @@ class Reconciler:
                 self.session_facts.forget()
                 self.print_facts.forget()
                 self.page_voice.forget(prefs.voice)
-                self.order("open", session=session, **vars(prefs), top=self.bar_height)
+                self.order("open", session=session, **vars(prefs), top=self.bar_height, **self._allow())
             case do.EndSession(session):
                 self.session_facts.forget()
                 self.page_voice.forget()
@@ -135,6 +140,13 @@ class Reconciler:
                 self.recorder.end(effect, now)
                 self._counts = None
                 log.info("session ended: %s", effect.reason)
+
+    def _allow(self) -> dict[str, Any]:
+        """What this session may do with sticks and paper, to its end; the supervisor judges it by policy.toml."""
+        self.opened_under = self.policy
+        sticks, paper = self.policy.sticks, self.policy.print
+        word = "none" if not sticks.allowed else "read" if sticks.read_only else "write"
+        return {"sticks": word, "paper": paper.mode, "pages": paper.pages_max}
 
     def order(self, verb: str, **fields: Any) -> None:
         """Tell the supervisor to do something."""
@@ -161,10 +173,12 @@ class Reconciler:
         now = self.dating.look()
         self._mind_date(now)
         self.meter.look(now, self.in_service())
-        if self.meter.due(now) and not self.recorder.waiting():
-            taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
-            seen = self.dating.seen(now)
-            self.recorder.keep(lambda db: meter.write(db, taken, planned, now, seen))
+        if self.meter.due(now):
+            self.meter.note(now, self.health_counts(now))
+            if not self.recorder.waiting():
+                taken, planned = self.meter.take(), planned_minutes(self.policy, now.local.date())
+                seen = self.dating.seen(now)
+                self.recorder.keep(lambda db: meter.write(db, taken, planned, now, seen))
         if self.store.damaged:
             log.error("the store is damaged: this service ends, and the next one restores a copy")
             self.loop.stop()
@@ -234,7 +248,8 @@ class Reconciler:
 
     def _sticks_offered(self) -> bool:
         """Whether a citizen may be told to plug in a stick: the site wants it, and they have a user of their own."""
-        sticks, level = self.policy.sticks, (self.site_facts.get("isolation") or {}).get("level")
+        policy = self.policy if self.station.session is None else self.opened_under
+        sticks, level = policy.sticks, (self.site_facts.get("isolation") or {}).get("level")
         return sticks.allowed and not sticks.read_only and level not in (None, "none")
 
     def _visits(self, now: Reading) -> tuple[int, int]:

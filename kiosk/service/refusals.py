@@ -31,6 +31,8 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     "date_changed": ("The clock was changed meanwhile.", "Please look again before you choose."),
     "date_impossible": ("This date cannot be right.", "Please set date and time."),
     "ticket": ("The ticket could not be used.", "Start the session from the panel."),
+    "numbers_full": ("All 99 numbers are in people's hands.", "Call some of them first, or take them off."),
+    "numbers_changed": ("The waiting numbers changed meanwhile.", "Please look again before you choose."),
     "no_job": ("This job does not wait any more.", "Please look again before you choose."),
     "too_much_to_say": ("This is too much to be read aloud at once.", "Please try again in a moment."),
     "staff": ("Staff are using the panel at this computer.", "Sign out there first."),

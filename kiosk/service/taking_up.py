@@ -1,8 +1,10 @@
 """Where a service that has just started takes up the story: from its store, and from a supervisor that lived on."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from kiosk.rules import events as ev
+from kiosk.rules.queue import of_fact
 from kiosk.rules.session import LiveRow, Way
 from kiosk.store import facts
 from kiosk.store.sessions import Live
@@ -19,6 +21,7 @@ def recover(station: "Reconciler") -> None:
         station.happen(ev.OutOfOrder(broken[0]))
     if station.store.run(facts.waiting):
         station.happen(ev.Waiting(True))
+    station.station = replace(station.station, queue=of_fact(station.store.run(facts.queue)))
     live = station.recorder.live
     if live is not None and live.boot_id != now.boot_id:
         station.happen(ev.Recovered(_row(live), _prefs(live)))

@@ -116,6 +116,17 @@ def set_waiting(db: Database, waits: bool) -> None:
     put(db, "waiting", "1" if waits else None)
 
 
+def queue(db: Database) -> dict[str, Any]:
+    """The waiting numbers, as rules/queue.py understands them."""
+    value = get(db, "queue")
+    return {} if value is None else dict(json.loads(value))
+
+
+def keep_queue(db: Database, kept: Mapping[str, Any]) -> None:
+    """Keeps them."""
+    put(db, "queue", json.dumps(dict(kept)))
+
+
 def stars(db: Database) -> dict[str, bool]:
     """Items that a manager put forward on the menu (True) or took off (False), the newest first."""
     value = get(db, "stars")
