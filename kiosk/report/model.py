@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kiosk.rules.figures import Change, DayState, Effect
+from kiosk.rules.month_lock import Revision
 from kiosk.rules.periods import Period
 
 # Why there is no number: no day of the period was counted; it has not come; exact only by whole calendar months; only
@@ -60,8 +61,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Locked:
+    """A month of the period that is locked: `told` are its figures by code as they were `at` that moment (UTC)."""
+
+    month: str
+    at: datetime
+    told: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
 class Report:
-    """Everything that page, file and command show of one period. `compared`: the days that changes are about."""
+    """Everything that page, file and command show of one period. `compared`: the days that changes are about.
+
+    `redated`: sessions that came to the period when the date of their boot was found out. `revisions`: what has
+    changed in the `locks` since, the oldest first.
+    """
 
     site: str
     site_code: str
@@ -83,6 +97,10 @@ class Report:
     answers: Mapping[str, tuple[Part, ...]]
     held: Mapping[str, int]
     k: int
+    redated: int
+    journal: tuple[Part, ...]
+    locks: tuple[Locked, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
     def line(self, code: str) -> Line:
         """The line of an indicator."""
@@ -93,4 +111,5 @@ class Report:
         changes = ["VISITS_GROWTH", "USERS_GROWTH"]
         effect = ["EFFECTIVE"] if self.effective else []
         asked = [*self.answers, "NO_ANSWER"]
-        return [*(line.code for line in self.lines), *effect, *changes, "ENDS", "OPENS", *asked]
+        written = [part.code for part in self.journal]
+        return [*(line.code for line in self.lines), *effect, *changes, "ENDS", "OPENS", *asked, *written]

@@ -9,6 +9,7 @@ from kiosk.report.model import Bar, Part
 from kiosk.report.reading import Reader
 from kiosk.rules.figures import Effect, Usage, day_state, month_active
 from kiosk.rules.indicators import ENDS, label
+from kiosk.rules.journal_figures import JOURNAL_FIGURES
 from kiosk.rules.periods import Period, days_period, month_of, months_in, months_period
 
 # More days than that are shown by month.
@@ -54,6 +55,14 @@ def opened(reader: Reader, asked: Period | None, themes: Mapping[str, str]) -> t
         counts[themes.get(item, "")] += count
     parts = [Part(theme.code, theme.label, counts[theme.code]) for theme in THEMES]
     return (*parts, Part("other", OTHER_GUIDES, counts[""])) if counts[""] else tuple(parts)
+
+
+def journal(reader: Reader, asked: Period, today: date) -> tuple[Part, ...]:
+    """What staff wrote down; nothing where the period has not begun, and figures of today's kind as of its last day."""
+    if asked.first > today:
+        return ()
+    found = reader.journal(asked.first, min(asked.last, today))
+    return tuple(Part(one.code, one.label, found[one.code]) for one in JOURNAL_FIGURES if one.code in found)
 
 
 def _month_bar(reader: Reader, month: Period, today: date) -> Bar:

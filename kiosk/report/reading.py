@@ -10,7 +10,7 @@ from kiosk.clock import LOCAL
 from kiosk.rules.disclosure import Release
 from kiosk.rules.figures import Day, Usage, add_up, day_line
 from kiosk.rules.periods import Period
-from kiosk.store import Store, facts, period, usage, windows
+from kiosk.store import Store, facts, journal, period, usage, windows
 
 # About a month: some 600 rows, under 20 ms also on the slowest PC.
 SLICE_DAYS = 31
@@ -55,6 +55,10 @@ class Reader:
             first = last + timedelta(days=1)
         return dict(found)
 
+    def journal(self, first: date, last: date) -> dict[str, int]:
+        """What staff wrote down of some days, by code."""
+        return self.store.submit_later(journal.sums, first, last).result()
+
     def month_counts(self, first: date, last: date) -> period.MonthCounts:
         """The exact monthly counts of the calendar months of two days. Callers ask for months that are over."""
         return self.store.submit_later(period.month_counts, f"{first:%Y-%m}", f"{last:%Y-%m}").result()
@@ -76,7 +80,7 @@ class Reader:
         if counts is None:
             return Day(None, planned=self._planned(day) > 0)
         ends = {code.removeprefix("end:"): count for code, count in counts.items() if code.startswith("end:")}
-        return Day({**day_line(counts), "pages": counts.get("pages", 0)}, ends)
+        return Day({**day_line(counts), "pages": counts.get("pages", 0), "redated": counts.get("redated", 0)}, ends)
 
 
 def _standing(db: Database) -> tuple[str | None, datetime | None, dict[str, int], bool]:

@@ -1,16 +1,17 @@
 """Makes reports: what to read for a period, and which numbers of it may be said. Shared by panel and command."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kiosk.clock import Reading
-from kiosk.report import answers, pieces
+from kiosk.report import answers, locked, pieces
 from kiosk.report.lines import Spans, lines
 from kiosk.report.model import Report
 from kiosk.report.reading import Reader
 from kiosk.rules.figures import year_effective
 from kiosk.rules.hours import planned_minutes
+from kiosk.rules.month_lock import utc
 from kiosk.rules.period_texts import parse_period
 from kiosk.rules.periods import (
     Period,
@@ -52,14 +53,23 @@ class Reports:
 
     def make(self, text: str | None = None) -> Report:
         """The report of a period. It waits for the store, slice by slice; never call it on the store's thread."""
-        now, asked = self.read(), self.period(text)
-        starts_on = self.policy.report.month_starts_on
+        made = self.of(self.period(text), self.policy.report.month_starts_on)
+        locks, noted = locked.read(self.store, made.period.first, made.period.last)
+        if made.period.kind == "month" and len(locks) == 1:  # what the next look will note is shown already
+            since = locked.since(self.store, locks[0], noted)
+            noted = noted + locked.pending(locks[0], noted, made, since, utc(made.made))
+        months, revisions = locked.shown(locks, noted)
+        return replace(made, locks=months, revisions=revisions)
+
+    def of(self, asked: Period, starts_on: int) -> Report:
+        """The figures of a period as they are now, where months begin on that day; of locks it says nothing."""
+        now = self.read()
         reader = Reader(self.store, lambda day: planned_minutes(self.policy, day))
         # By a clock that runs ahead, a month would seem over, and its exact counts would be told visit by visit.
         today = now.local.date() if now.trusted or reader.good_day is None else reader.good_day
         # The PC has been on for less than a minute: today is no missing day, it has only begun.
         begun = today in asked and all(day.line is None for day in reader.days(today, today))
-        spans = self._spans(asked, today, today - timedelta(days=begun), reader.first_use)
+        spans = self._spans(asked, starts_on, today, today - timedelta(days=begun), reader.first_use)
         ours = spans.ours
         usage = reader.of(ours)
         months = pieces.months(reader, asked, today, starts_on)
@@ -84,11 +94,12 @@ class Reports:
             answers=answers.answer_parts(reader, asked, today),
             held=reader.held,
             k=self.policy.disclosure.k,
+            redated=usage["redated"],
+            journal=pieces.journal(reader, asked, today),
         )
 
-    def _spans(self, asked: Period, today: date, counted: date, first_use: date | None) -> Spans:
+    def _spans(self, asked: Period, starts_on: int, today: date, counted: date, first_use: date | None) -> Spans:
         """The days that each column counts, up to `counted`. Changes compare days that are over."""
-        starts_on = self.policy.report.month_starts_on
         compared = until(asked, today - timedelta(days=1))
         last_year = a_year_before(asked, starts_on)
         same = last_year

@@ -9,28 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.rules.figures import MIN_ANSWERS, MIN_MONTH_VISITS, MIN_REPORTED, MIN_USERS, MIN_VISITS
+from kiosk.rules.indicator import (
+    DAYS,
+    HOURS,
+    MONTHS,
+    NO_UNIT,
+    PAGES,
+    PEOPLE,
+    PERCENT,
+    TIMES,
+    VISITS_UNIT,
+    Indicator,
+    label,
+)
+from kiosk.rules.journal_figures import JOURNAL_FIGURES
 
-
-def label(text: str) -> str:
-    """Marks a sentence for the catalogue; it is translated where it is shown."""
-    return text
-
-
-VISITS_UNIT, PEOPLE, HOURS, DAYS = label("visits"), label("people"), label("hours"), label("days")
-TIMES, MONTHS, PAGES, PERCENT, NO_UNIT = label("times"), label("months"), label("pages"), "%", ""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One definition. `values` fill the fields of `formula`."""
-
-    code: str
-    label: str
-    unit: str
-    formula: str
-    source: str
-    version: str = "1.0"
-    values: Mapping[str, int] | None = None
+__all__ = ["ANSWERS", "ENDS", "INDICATORS", "NO_ANSWER", "Answer", "Indicator", "label"]
 
 
 _ALL = (
@@ -102,7 +96,7 @@ _ALL = (
               "month.NO_PICTURE, month.GRP_U"),
 )  # fmt: skip
 
-INDICATORS: Mapping[str, Indicator] = {one.code: one for one in _ALL}
+INDICATORS: Mapping[str, Indicator] = {one.code: one for one in (*_ALL, *JOURNAL_FIGURES)}
 
 # How a session ended, as reported.
 ENDS: Mapping[str, str] = {

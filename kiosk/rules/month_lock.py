@@ -13,8 +13,8 @@ from typing import Literal
 from kiosk.rules.periods import Period, month_of, month_start, months_period
 
 # Why a told figure is another one now. `journal`: staff mended a line and typed the reason. The others come by
-# themselves: visits whose day was found out later; figures of a time before a restored copy; other opening hours; guides
-# that moved in the menu; a figure that is defined anew; `late`: counted after the lock, such as a visit over midnight.
+# themselves: visits whose day was found out later; figures of a time before a restored copy; other opening hours;
+# guides that moved in the menu; a figure that is defined anew; `late`: counted after the lock, such as a visit over midnight.
 Cause = Literal["journal", "redated", "restored", "hours", "menu", "definition", "late"]
 TYPED: Cause = "journal"
 
@@ -75,9 +75,7 @@ def changed(before: Figures, after: Figures) -> dict[str, tuple[str | None, str 
 
     A number that is gone altogether is no change: it was let go of after its years (store/folding.py).
     """
-    return {
-        code: (before.get(code), now) for code, now in after.items() if now is not None and now != before.get(code)
-    }
+    return {code: (before.get(code), now) for code, now in after.items() if now is not None and now != before.get(code)}
 
 
 def as_it_stands(told: Figures, revisions: list[Revision]) -> dict[str, str | None]:

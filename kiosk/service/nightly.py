@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,16 @@ class Nightly:
         self._exporter, self._clock = exporter, clock
         self._stop = threading.Event()
         self._one_at_a_time = threading.Lock()
+        # What else is asked at every look, once the days that are over are told.
+        self.then: Callable[[], object] = lambda: None
         # Known from the first moment: a station that has bundles must not say that it has none.
         self.shown: dict[str, Any] = asdict(export_status(exporter))
         self._thread = threading.Thread(target=self._run, name="nightly", daemon=True)
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Version of the software, and hash of the policy: as the next bundle will say them."""
+        return self._exporter.identity.software, self._exporter.identity.policy
 
     def adopt(self, exporter: Exporter) -> None:
         """Go on under other rules, from the next run on."""
@@ -46,6 +54,7 @@ class Nightly:
             pause = LOOK_EVERY
             try:
                 self.run()
+                self.then()
             except KioskError as error:
                 log.warning("export: %s", error.message)
 

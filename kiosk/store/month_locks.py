@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from kiosk.rules.month_lock import Cause, Figures, Revision, changed
+from kiosk.rules.month_lock import Figures, Revision
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,14 @@ def keep(db: Database, lock: Lock) -> bool:
         db.execute(
             "INSERT OR IGNORE INTO month_locks (month, first_day, last_day, at, figures, versions)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (lock.month, lock.first, lock.last, lock.at, json.dumps(dict(lock.figures)), json.dumps(dict(lock.versions))),
+            (
+                lock.month,
+                lock.first,
+                lock.last,
+                lock.at,
+                json.dumps(dict(lock.figures)),
+                json.dumps(dict(lock.versions)),
+            ),
         ).rowcount
     )
 
@@ -48,14 +55,10 @@ def between(db: Database, first: str, last: str) -> list[Lock]:
            WHERE first_day >= ? AND last_day <= ? ORDER BY month""",
         (first, last),
     )
-    return [Lock(*texts, json.loads(figures), json.loads(versions)) for *texts, figures, versions in rows]
-
-
-def of_day(db: Database, day: str) -> Lock | None:
-    """The lock of the month that a day lies in, where it is locked: a change of that day needs a reason."""
-    row = db.execute("SELECT first_day, last_day FROM month_locks WHERE ? BETWEEN first_day AND last_day", (day,))
-    found = row.fetchone()
-    return None if found is None else between(db, *found)[0]
+    return [
+        Lock(month, begin, end, at, json.loads(figures), json.loads(versions))
+        for month, begin, end, at, figures, versions in rows
+    ]
 
 
 def revise(db: Database, found: Iterable[Revision]) -> int:
@@ -67,19 +70,6 @@ def revise(db: Database, found: Iterable[Revision]) -> int:
         rows,
     )
     return len(rows)
-
-
-def note_changed(db: Database, day: str, before: Figures, after: Figures, cause: Cause, reason: str, at: str) -> int:
-    """Notes what a change of one day made of its month's figures, where that month is locked; how many changed.
-
-    For who changes something by hand: `before` and `after` are the figures of that month around the change, in the same
-    transaction. Without a lock nothing is noted.
-    """
-    lock = of_day(db, day)
-    if lock is None:
-        return 0
-    pairs = changed(before, after).items()
-    return revise(db, (Revision(lock.month, code, was, now, cause, reason, at) for code, (was, now) in pairs))
 
 
 def revisions(db: Database, first: str, last: str) -> list[Revision]:
