@@ -29,6 +29,7 @@ from kiosk.service.memory import open_memory
 from kiosk.service.menu import INTERNET_START, THREADS, create_menu
 from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.missed_words import BRING_EVERY
+from kiosk.service.month_locking import MonthLocks
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
 from kiosk.service.panel_door import LOOK_EVERY, PanelDoor
@@ -81,6 +82,7 @@ class Service:
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall) + self.door.troubles()
         self.library = stocked(paths, self.clock.read(), site.language)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
+        self.nightly.then = MonthLocks(self.store, self.reports).look
         self.chosen = ChosenSettings(paths, policy, self._adopt)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
