@@ -75,7 +75,8 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 
 # What the service may tell the supervisor, and nothing more.
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int, "voice": bool},
+    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int, "voice": bool,
+             "sticks?": str, "paper?": str, "pages?": int},
     "end": {"session": str},
     "retire": {"pid": int},
     "browse": {"session": str},

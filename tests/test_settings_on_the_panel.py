@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from web_faces import NOON, OWN_PAGE, People, Station, settings_of
 
 from kiosk.errors import RefusedError, SettingsError
-from kiosk.rules.chosen import CHOSEN, parse_with
+from kiosk.rules.choices import CHOSEN
+from kiosk.rules.chosen import parse_with
 from kiosk.rules.intervals import Interval
 from kiosk.rules.policy import Policy
 from kiosk.service import chosen_settings, last_good
@@ -256,12 +257,15 @@ def test_the_panels_file_can_set_what_the_panel_sets_and_nothing_else(tmp_path: 
         load_checked(paths)
 
 
-def test_the_privileged_process_reads_nothing_that_the_panel_sets() -> None:
+def test_the_privileged_process_reads_no_file_of_the_panels() -> None:
     supervisor = Path(__file__).resolve().parent.parent / "kiosk" / "supervisor"
     texts = [path.read_text(encoding="utf-8") for path in supervisor.rglob("*.py")]
     assert len(texts) > 20 and not any(".chosen" in text for text in texts if "def prepare" not in text)
-    assert set(CHOSEN) == {"hours", "session", "idle", "fee"}
+    # Of what it goes by, only this may come from the panel, and it judges it itself (test_what_the_panel_may_order.py).
     assert CHOSEN["session"] == {"minutes", "extension_minutes", "staff_extension_minutes"}
+    assert CHOSEN["programs"] == {"internet", "tiles"} and CHOSEN["panel"] == {"site_name"}
+    assert CHOSEN["sticks"] == {"allowed", "read_only"} and CHOSEN["print"] == {"mode", "pages_max"}
+    assert not {"input", "sound", "program", "content", "export", "staff", "disclosure", "retention"} & set(CHOSEN)
 
 
 def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The `state` message of the lock, the bar, the panel and `kiosk status --json`, as far as rules make it."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from station_play import FRIDAY_8, WEEK, Play
@@ -28,6 +28,7 @@ FREE = {
     "ticket_refused": "entry",
     "closes_at": None,
     "fee": None,
+    "notice": None,
     "hours": "",
     "year": 2026,
     "wiping": False,
@@ -127,3 +128,32 @@ def test_the_screens_follow_what_was_chosen_on_the_menu_until_the_next_citizen()
     play.sign_in()
     play.do(ev.Wished("en", True, False))
     assert play.shown()["prefs"] == {"lang": "en", "large": True, "contrast": False, "voice": False}
+
+
+@pytest.mark.parametrize(
+    ("days", "on"),
+    [
+        ({}, "2020-01-01"), ({"begins": date(2026, 11, 27)}, "2026-11-27"), ({"ends": date(2026, 11, 27)}, "2026-11-27"),
+        ({"begins": date(2026, 11, 26), "ends": date(2026, 11, 28)}, "2026-11-27"),
+    ],
+)  # fmt: skip
+def test_a_notice_stands_on_start_within_its_days(days: dict[str, date], on: str) -> None:
+    words = {"vi": "Thứ Sáu nghỉ.", "en": "Closed on Friday."}
+    play = Play({"notice": {**words, **days}}, at=datetime.fromisoformat(f"{on}T08:00:00+07:00"))
+    assert play.shown()["notice"] == words
+
+
+@pytest.mark.parametrize(
+    ("days", "trusted"),
+    [
+        ({"begins": date(2026, 11, 28)}, True), ({"ends": date(2026, 11, 26)}, True),
+        ({"begins": date(2026, 11, 27), "ends": date(2026, 11, 27)}, False),
+    ],
+)  # fmt: skip
+def test_a_notice_goes_by_itself_and_one_with_days_needs_a_date(days: dict[str, date], trusted: bool) -> None:
+    at = datetime(2026, 11, 27, 23, 59, 30, tzinfo=LOCAL)
+    assert Play({"notice": {"vi": "Nghỉ.", **days}}, at=at, trusted=trusted).shown()["notice"] is None
+    play = Play({"notice": {"vi": "Nghỉ.", "ends": date(2026, 11, 27)}}, at=at)
+    assert play.shown()["notice"] == {"vi": "Nghỉ.", "en": "Nghỉ."}
+    play.sleep(31)
+    assert play.shown()["notice"] is None

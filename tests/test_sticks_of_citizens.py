@@ -15,7 +15,7 @@ import pytest
 from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
 from kiosk.supervisor import layout, leftovers
-from kiosk.supervisor.asked import SticksPolicy
+from kiosk.supervisor.asked import Allowed, SticksPolicy
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
@@ -64,7 +64,7 @@ class Desk:
         self.keeper = Keeper(children, self.maker, self.loop, self._hear)
         self.told: list[dict[str, Any]] = []
         self.chores = Chores(self.keeper)
-        self.sticks = Sticks(self.keeper, self.chores, SticksPolicy(**policy), self._hear)
+        self.sticks = Sticks(self.keeper, self.chores, Allowed(SticksPolicy(**policy)), self._hear)
         MADE.append(self)
         self._look()
 
@@ -366,5 +366,5 @@ def test_stopping_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeyp
             session.kill()
             session.leave_room()
             leftovers.wipe(desk.maker)
-            desk.keeper.session, desk.sticks = None, Sticks(desk.keeper, desk.chores, SticksPolicy(), desk._hear)
+            desk.keeper.session, desk.sticks = None, Sticks(desk.keeper, desk.chores, Allowed(), desk._hear)
             assert hangs or _on(stick, home.parent / "at home") == {"mine": b"kept"}

@@ -21,6 +21,7 @@ from kiosk.rules.policy_of_a_session import (
     QueuePolicy,
     SessionPolicy,
     TicketsPolicy,
+    TrainingPolicy,
 )
 from kiosk.rules.policy_of_the_office import (
     ContentPolicy,
@@ -30,6 +31,7 @@ from kiosk.rules.policy_of_the_office import (
     RetentionPolicy,
     StaffPolicy,
 )
+from kiosk.rules.policy_of_the_panel import NoticePolicy, PanelPolicy
 from kiosk.rules.policy_of_the_pc import (
     InputPolicy,
     PrintPolicy,
@@ -47,12 +49,14 @@ class Policy(Section):
 
     session: SessionPolicy = SessionPolicy()
     idle: IdlePolicy = IdlePolicy()
+    training: TrainingPolicy = TrainingPolicy()
     closing: ClosingPolicy = ClosingPolicy()
     hours: HoursPolicy | None = None
     entry: EntryPolicy = EntryPolicy()
     tickets: TicketsPolicy = TicketsPolicy()
     queue: QueuePolicy = QueuePolicy()
     fee: FeePolicy = FeePolicy()
+    notice: NoticePolicy = NoticePolicy()
     questions: QuestionsPolicy = QuestionsPolicy()
     programs: ProgramsPolicy = ProgramsPolicy()
     program: Annotated[tuple[ProgramPolicy, ...], Field(max_length=12)] = ()
@@ -65,6 +69,7 @@ class Policy(Section):
     content: ContentPolicy = ContentPolicy()
     report: ReportPolicy = ReportPolicy()
     staff: StaffPolicy = StaffPolicy()
+    panel: PanelPolicy = PanelPolicy()
     disclosure: DisclosurePolicy = DisclosurePolicy()
 
 

@@ -23,11 +23,15 @@ class ProgramName(Section):
 
 
 class ProgramPolicy(Section):
-    """A program on the menu, shown where its command is installed. `icon`: a drawing of ours, or a PNG or SVG file."""
+    """A program on the menu, shown where its command is installed. `icon`: a drawing of ours, or a PNG or SVG file.
+
+    `shown` false: not on the menu just now, and a manager may bring it back on the panel.
+    """
 
     name: ProgramName
     command: Program
     icon: Icon = "programs/program"
+    shown: Flag = True
 
 
 class InputPolicy(Section):

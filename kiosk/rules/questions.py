@@ -4,7 +4,7 @@ Nothing is pre-selected, every question may be skipped, and no answer changes wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kiosk.rules.answers import Answers as Answers
@@ -74,8 +74,6 @@ FIRST = Question(
         Option(("FST_N",), "Yes, I have", "groups/first_no"),
         Option(("FST_U",), "I don't remember", "groups/first_unk"),
     ),
-    # DOMAIN.md: answers never change what a citizen gets, and the screen says so, before the first answer.
-    "A few short questions help us serve you better. Answer or skip them: your use is the same.",
 )
 PERSON = Question(
     "person",
@@ -102,12 +100,18 @@ GROUPS = Question(
     ),
 )
 
+# DOMAIN.md: answers never change what a citizen gets, and the screen says so, before the first answer.
+NOTE = "A few short questions help us serve you better. Answer or skip them: your use is the same."
+ALL = {question.id: question for question in (FIRST, PERSON, GROUPS)}
+
 
 def questions(policy: Policy) -> tuple[Question, ...]:
-    """The questions that this policy asks, in order."""
+    """The questions that this policy asks, in its order; the first of them says what they are for."""
     asked = policy.questions
-    pairs = ((asked.first, FIRST), (asked.person, PERSON), (asked.groups, GROUPS))
-    return tuple(question for wanted, question in pairs if wanted)
+    wanted = {"first": asked.first, "person": asked.person, "groups": asked.groups}
+    names = [*asked.order, *(name for name in ALL if name not in asked.order)]
+    found = [ALL[name] for name in names if wanted[name]]
+    return tuple(replace(one, note=NOTE) if one is found[0] else one for one in found)
 
 
 def check_answers(asked: tuple[Question, ...], raw: object) -> Answers:

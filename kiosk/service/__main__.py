@@ -22,6 +22,7 @@ from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
 from kiosk.service.first_day import FirstDay
+from kiosk.service.health import Health, clock_lost
 from kiosk.service.hearing import Hearing
 from kiosk.service.keeping import Keeper
 from kiosk.service.last_good import Loaded
@@ -86,12 +87,15 @@ class Service:
         self.chosen = ChosenSettings(paths, policy, self._adopt)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
+        waits = lambda: bool(self.updates.shown()["policy_waits"])  # noqa: E731
+        self.health = Health(self.station, lambda: self.nightly.about, loaded.wrong is not None, waits)
+        self.station.health_counts = self.health.look
         self.web: list[Server] = []
 
     def run(self) -> None:
         """Serve until told to stop."""
         now = self.clock.read()
-        if self.store.run(count_boot, now):
+        if self.store.run(count_boot, now, clock_lost(self.dating.belief.refusal)):
             log.warning("the last run did not end cleanly")
         limits = Limits.of(self.policy.disclosure)
         # Before anything more is counted: under other rules it must not join what is open.
@@ -130,6 +134,7 @@ class Service:
             self.close_session_and_stop,
             self.updates.shown,
             self.first_day,
+            self.health.shown,
         )
 
     def _start_web(self, hearing: Hearing) -> None:
@@ -153,12 +158,7 @@ class Service:
                 3,
             ),
             (
-                create_menu(
-                    self.staff,
-                    self.library,
-                    INTERNET_START if self.policy.programs.internet else "",
-                    offered=self.policy.program,
-                ),
+                create_menu(self.staff, self.library, INTERNET_START, policy=lambda: self.policy),
                 self.site.menu_listen,
                 {},
                 "menu",

@@ -158,7 +158,12 @@ def load_checked(paths: Paths) -> tuple[Site, Policy]:
             _("Correct them in {path}, then try again.", path=paths.home),
             tuple(problems),
         )
-    return _named_on_the_panel(load_site(paths), paths), policy
+    return under_its_name(_named_on_the_panel(load_site(paths), paths), policy), policy
+
+
+def under_its_name(site: Site, policy: Policy) -> Site:
+    """The site under the name that managers gave it on the panel."""
+    return replace(site, name=policy.panel.site_name or site.name)
 
 
 def _named_on_the_panel(site: Site, paths: Paths) -> Site:

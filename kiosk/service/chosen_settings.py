@@ -14,8 +14,10 @@ from typing import Any
 
 from kiosk.errors import KioskError, RefusedError, SettingsError
 from kiosk.export.files import write_whole
+from kiosk.rules.choices import CHOSEN, is_fixed
 from kiosk.rules.chosen import parse_with
 from kiosk.rules.policy import Policy
+from kiosk.service import given_policy
 from kiosk.settings import Paths, read_toml
 from kiosk.translations import _
 
@@ -46,7 +48,17 @@ class ChosenSettings:
 
     def with_changes(self, sections: Mapping[str, Mapping[str, Any]]) -> Policy:
         """What the policy would be. SettingsError lists what is wrong."""
-        return self._parsed({**read(self._paths.chosen), **self._kept(sections)})
+        return self._allowed(self._parsed({**read(self._paths.chosen), **self._kept(sections)}), sections)
+
+    def fixed(self, key: str) -> bool:
+        """Whether the policy withholds this section.key, or a whole section, from the panel."""
+        section, _dot, name = key.partition(".")
+        return is_fixed(self.policy.panel.fixed, section, name)
+
+    @property
+    def by_the_province(self) -> bool:
+        """Whether the policy in force is the province's own, which it signed, and nobody edited it here since."""
+        return given_policy.in_force(self._paths)
 
     def policy_before(self) -> Policy:
         """What the policy would be without the last change."""
@@ -57,7 +69,7 @@ class ChosenSettings:
         with self._at_work:
             self.still(version)
             chosen = {**read(self._paths.chosen), **self._kept(sections)}
-            self._put(chosen, self._parsed(chosen), who)
+            self._put(chosen, self._allowed(self._parsed(chosen), sections), who)
 
     def take_back(self, version: str, who: str) -> None:
         """The version before this one; once more, and this one is back."""
@@ -71,7 +83,16 @@ class ChosenSettings:
     def _kept(self, sections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """Of a section that is set by keys, the other keys stay as they were chosen."""
         now = read(self._paths.chosen)
-        return {name: {**(now.get(name, {}) if name != "hours" else {}), **values} for name, values in sections.items()}
+        return {
+            name: {**(now.get(name, {}) if CHOSEN.get(name) is not None else {}), **values}
+            for name, values in sections.items()
+        }
+
+    def _allowed(self, policy: Policy, sections: Mapping[str, Mapping[str, Any]]) -> Policy:
+        """The policy, unless these sections ask for a key that is withheld from the panel."""
+        if any(is_fixed(policy.panel.fixed, name, key) for name, values in sections.items() for key in values):
+            raise RefusedError(_("This is not set here."), _("The policy of this station fixes it."))
+        return policy
 
     def _parsed(self, chosen: Mapping[str, Any]) -> Policy:
         return parse_with(read_toml(self._paths.policy_toml), chosen)
@@ -126,7 +147,9 @@ def _is_tables(value: Any) -> bool:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | date | list | tuple):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str | int | float | date | list | tuple):
         raise TypeError(type(value).__name__)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"

@@ -25,6 +25,14 @@ def waiting(paths: Paths) -> bool:
     return found is not None and sha256(found).hexdigest() != _applied(paths)
 
 
+def in_force(paths: Paths) -> bool:
+    """Whether policy.toml is the one that the province sent, and was not edited here since."""
+    try:
+        return sha256(paths.policy_toml.read_bytes()).hexdigest() == _applied(paths)
+    except OSError:
+        return False
+
+
 def looked_at(paths: Paths) -> Policy | None:
     """The one that came, None where none did. SettingsError lists what is wrong with it."""
     found = _given(paths)

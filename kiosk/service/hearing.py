@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kiosk.messages import Message
 from kiosk.rules import events as ev
-from kiosk.rules.questions import BadAnswer, check_answers, questions
+from kiosk.rules.questions import ALL, BadAnswer, check_answers, questions
 from kiosk.rules.station import State
 from kiosk.service import taking_up
 from kiosk.service.opening import Opening
@@ -172,7 +172,7 @@ class Hearing:
         if self._station.station.state is not State.ASKING:
             return
         try:
-            answers = check_answers(questions(self._station.policy), message["answers"])
+            answers = check_answers(questions(self._station.policy), self._still_asked(message["answers"]))
         except BadAnswer as why:
             log.warning("answers were not taken: %s", why)
             self._station.happen(ev.Cancel())
@@ -180,6 +180,11 @@ class Hearing:
         wishes = ev.Prefs.of(message.get("prefs") or {})
         if self._station.happen(ev.SignIn(self._station.new_session_id(), answers, wishes)) == "ticket":
             self._staff.ticketing.refuse("trouble")
+
+    def _still_asked(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Without those to a question that was switched off while the citizen was answering."""
+        asked = {question.id for question in questions(self._station.policy)}
+        return {name: codes for name, codes in answers.items() if name in asked or name not in ALL}
 
     def _ticket(self, _peer: Peer, message: Message) -> None:
         self._staff.ticketing.typed(message["code"])

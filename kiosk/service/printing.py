@@ -59,7 +59,9 @@ class PrintFacts:
 
     def shown(self, now: Reading) -> dict[str, Any] | None:
         """None where the policy lets nobody print. `jobs` are for the panel; "minutes": how long one has waited."""
-        policy, live = self._station.policy.print, self._station.recorder.live
+        station = self._station
+        policy = station.policy.print if station.station.session is None else station.opened_under.print
+        live = station.recorder.live
         if policy.mode == "off":
             return None
         jobs = [

@@ -7,7 +7,7 @@ import sys
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
 from kiosk.supervisor import cgroup, home, layout
-from kiosk.supervisor.asked import PrintPolicy, SessionPolicy, SoundPolicy, SticksPolicy, asked
+from kiosk.supervisor.asked import Allowed, SessionPolicy, SoundPolicy, asked
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import SessionMaker
@@ -45,13 +45,12 @@ def supervise(paths: Paths, identities: Identities) -> None:
     log = sys.stderr.fileno()
     children = Children(paths, identities, display, log)
     policy = read_toml(paths.policy_toml)
-    session, sticks = asked(policy, "session", SessionPolicy), asked(policy, "sticks", SticksPolicy)
+    session = asked(policy, "session", SessionPolicy)
     size_mb = home.size_in_force(session.home_mb)
     sound, programs = asked(policy, "sound", SoundPolicy), Programs.from_policy(policy)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, size_mb, sound.volume)
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
-    printing = asked(policy, "print", PrintPolicy)
-    Supervisor(paths, children, maker, sticks, printing, (level, identities.why_not)).run()
+    Supervisor(paths, children, maker, Allowed.by(policy), (level, identities.why_not)).run()
 
 
 def main() -> int:

@@ -1,7 +1,12 @@
-"""What the policy asks of the supervisor, read without pydantic: the service has checked the same file in depth."""
+"""What the policy asks of the supervisor, read without pydantic: the service has checked the same file in depth.
+
+What managers set on the panel comes with the order to open a session, and is judged here: it may close sticks that
+policy.toml opens and never the other way round, for a stick is mounted by root; it may say whether citizens print and
+who lets them, on the printer that policy.toml names. Where policy.toml fixes it, the order counts for nothing.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,6 +34,41 @@ class PrintPolicy:
     mode: str = "off"
     queue: str = ""
     pages_max: int = 20
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What policy.toml lets citizens do with sticks and paper, and whether the panel has a say in it."""
+
+    sticks: SticksPolicy = SticksPolicy()
+    printing: PrintPolicy = PrintPolicy()
+    fixed: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, policy: Mapping[str, Any]) -> "Allowed":
+        """As policy.toml says."""
+        panel = policy.get("panel", {})
+        fixed = panel.get("fixed", []) if isinstance(panel, Mapping) else []
+        named = frozenset(one for one in fixed if isinstance(one, str)) if isinstance(fixed, list) else frozenset()
+        return cls(asked(policy, "sticks", SticksPolicy), asked(policy, "print", PrintPolicy), named)
+
+    def sticks_in(self, word: str) -> SticksPolicy:
+        """In a session that was opened with this word: write, read, none."""
+        closed = word == "none" and not self._fixes("sticks.allowed")
+        for_reading = word == "read" and not self._fixes("sticks.read_only")
+        return SticksPolicy(self.sticks.allowed and not closed, self.sticks.read_only or for_reading)
+
+    def printing_in(self, mode: str, pages: int) -> PrintPolicy:
+        """In a session that was opened with this mode and number of pages."""
+        found = self.printing
+        if mode in ("off", "staff", "free") and not self._fixes("print.mode"):
+            found = replace(found, mode=mode)
+        if 0 <= pages <= 1000 and not self._fixes("print.pages_max"):
+            found = replace(found, pages_max=pages)
+        return found
+
+    def _fixes(self, key: str) -> bool:
+        return bool({key, key.partition(".")[0]} & self.fixed)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor.asked import PrintPolicy, SticksPolicy
+from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.keeper import Keeper
@@ -29,14 +29,13 @@ class Beside:
         keeper: Keeper,
         chores: Chores,
         ending: Ending,
-        sticks: SticksPolicy,
-        printing: PrintPolicy,
+        allowed: Allowed,
         say: Callable[..., bool],
     ) -> None:
         self._launcher = Launcher(keeper, say)
         self._typing = Typing(keeper.loop, say, lambda: keeper.session)
-        self._sticks = Sticks(keeper, chores, sticks, say)
-        self._printing = Printing(paths, printing, keeper, say)
+        self._sticks = Sticks(keeper, chores, allowed, say)
+        self._printing = Printing(paths, allowed, keeper, say)
         self._speaking, self._belongings = Speaking(keeper, say), Belongings(keeper, say)
         # Who hears that all is saved may finish in the same breath, and must not be asked about files that are.
         self._sticks.first = self._belongings.look

@@ -14,7 +14,7 @@ from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
 from kiosk.supervisor import leftovers, linux, wall_clock
-from kiosk.supervisor.asked import PrintPolicy, SticksPolicy
+from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.beside import Beside
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
@@ -51,8 +51,7 @@ class Supervisor:
         paths: Paths,
         children: Children,
         maker: SessionMaker,
-        sticks: SticksPolicy,
-        printing: PrintPolicy,
+        allowed: Allowed,
         isolation: tuple[str, str],
     ) -> None:
         self.paths, self.children, self.maker, self.isolation = paths, children, maker, isolation
@@ -61,7 +60,7 @@ class Supervisor:
         self.keeper = Keeper(children, maker, self.loop, self.link.send)
         self.chores = Chores(self.keeper)
         self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
-        self.beside = Beside(paths, self.keeper, self.chores, self.ending, sticks, printing, self.link.send)
+        self.beside = Beside(paths, self.keeper, self.chores, self.ending, allowed, self.link.send)
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
@@ -118,9 +117,8 @@ class Supervisor:
             self.loop.after(CONNECT_EVERY, lambda: self._open_session(order))
             return
         if self.keeper.session is None:
-            session = self.maker.make(
-                order["session"], Wishes(*(order[name] for name in ("lang", "large", "contrast", "top", "voice")))
-            )
+            wishes = Wishes(**{name: order[name] for name in vars(Wishes()) if order.get(name) is not None})
+            session = self.maker.make(order["session"], wishes)
             try:
                 session.prepare()
             except OSError as error:

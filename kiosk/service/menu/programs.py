@@ -6,7 +6,7 @@ have shifted between the two.
 
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,22 +39,22 @@ class Tile:
 
 
 class Programs:
-    """What the policy offers; what is installed is looked up each time, as a package may come while we run."""
+    """What the policy offers now; what is installed is looked up each time, as a package may come while we run."""
 
-    def __init__(self, offered: Sequence[ProgramPolicy]) -> None:
-        self._offered = tuple(offered)
+    def __init__(self, offered: Callable[[], Sequence[ProgramPolicy]]) -> None:
+        self._offered = offered
 
     def tiles(self, lang: str) -> list[Tile]:
         """Those that are installed, in the policy's order, named in the reader's language."""
-        return [_tile(place, one, lang) for place, one in enumerate(self._offered) if _installed(one)]
+        return [_tile(place, one, lang) for place, one in enumerate(self._offered()) if _here(one)]
 
     def tile(self, place: int, lang: str) -> Tile | None:
         """The one at this place; None where there is none that is installed."""
         return next((one for one in self.tiles(lang) if one.place == place), None)
 
 
-def _installed(program: ProgramPolicy) -> bool:
-    return shutil.which(shlex.split(program.command)[0], path=SESSION_PATH) is not None
+def _here(program: ProgramPolicy) -> bool:
+    return program.shown and shutil.which(shlex.split(program.command)[0], path=SESSION_PATH) is not None
 
 
 def _tile(place: int, program: ProgramPolicy, lang: str) -> Tile:

@@ -1,6 +1,6 @@
 """The pages of the menu. They need no script, load nothing from elsewhere, and change nothing but a count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Flask, abort, g, redirect, render_template, request
 
 from kiosk.content.items import THEMES, Item
 from kiosk.content.library import Library
+from kiosk.rules.policy import Policy
 from kiosk.rules.policy_of_the_pc import ProgramPolicy
 from kiosk.service.face import Face
 from kiosk.service.menu import kinds, listening, preferences, ways
@@ -42,17 +43,22 @@ def create_menu(
     internet: str = INTERNET_START,
     hosts: Hosts | None = None,
     offered: Sequence[ProgramPolicy] = (),
+    policy: Callable[[], Policy] | None = None,
 ) -> Flask:
     """The menu as a WSGI app. `internet`: where its Internet door leads, "" for no such door; `offered`: the policy's
-    programs.
+    programs. `policy`: asked at every page instead of `offered`, and of whether there is that door.
     """
-    opens, programs = Opens(), Programs(offered)
+    opens, programs = Opens(), Programs(lambda: policy().program if policy else offered)
+
+    def door() -> str:
+        return internet if policy is None or policy().programs.internet else ""
+
     app = create_app("menu")
     guard(app, ACCESS, role=lambda: STRANGER, refuse=lambda: abort(403), hosts=hosts)
 
     def online() -> bool:
         """Whether a citizen can be on the Internet just now; else what lies there is not shown."""
-        return bool(internet) and bool(face.status().get("online"))
+        return bool(door()) and bool(face.status().get("online"))
 
     app.context_processor(lambda: {"online": online()})
     app.context_processor(lambda: {"wishes": preferences.read(), "here": ways.here(), "back": ways.back})
@@ -75,7 +81,7 @@ def create_menu(
         return render_template(
             "menu/home.html",
             themes=[theme for theme in THEMES if counts.get(theme.code)],
-            internet=internet,
+            internet=door(),
             programs=tiles,
             opening=opening,
             featured=featured,
@@ -117,7 +123,7 @@ def create_menu(
             after=kinds.turned(number + 1) if total > number * PAGE else "",
         )
 
-    add_viewers(app, face, library, opens, internet=bool(internet))
+    add_viewers(app, face, library, opens, internet=lambda: bool(door()))
     return app
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from kiosk.messages import LineBuffer, Malformed
 from kiosk.settings import Paths
 from kiosk.supervisor import linux
-from kiosk.supervisor.asked import PrintPolicy
+from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.printing import desk as print_desk
@@ -28,8 +28,8 @@ HELPER = "kiosk.supervisor.printing.helper"
 class Printing:
     """One helper at a time for the session. `say` reports to the service: a verb and its fields."""
 
-    def __init__(self, paths: Paths, policy: PrintPolicy, keeper: Keeper, say: Callable[..., bool]) -> None:
-        self._policy, self._keeper, self._say = policy, keeper, say
+    def __init__(self, paths: Paths, allowed: Allowed, keeper: Keeper, say: Callable[..., bool]) -> None:
+        self._allowed, self._keeper, self._say = allowed, keeper, say
         self._paths, self._desk = paths, Desk(paths.printing)
         self._orders: int | None = None  # where the helper hears
         self._last: dict[str, Any] | None = None
@@ -39,7 +39,8 @@ class Printing:
         session = self._keeper.session
         if session is None:
             return
-        if self._policy.mode not in ("staff", "free"):
+        policy = self._allowed.printing_in(session.wishes.paper, session.wishes.pages)
+        if policy.mode not in ("staff", "free"):
             if print_desk.is_there(os.environ):
                 self._spawn(["close"], lambda _line: None, lambda: None)
             return
@@ -52,7 +53,7 @@ class Printing:
             print_desk.lay(self._desk, self._keeper.maker.citizen)
         except OSError as error:
             log(f"no place for the desk: {error.strerror}")
-        task = {"mark": session.id[:8], "lang": session.wishes.lang, **asdict(self._policy)}
+        task = {"mark": session.id[:8], "lang": session.wishes.lang, **asdict(policy)}
         self._orders = self._spawn([json.dumps(task)], self._hear, lambda: self._again(session.id))
 
     def tidy(self) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.clock import boot_id
-from kiosk.supervisor.asked import SticksPolicy
+from kiosk.supervisor.asked import Allowed, SticksPolicy
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
@@ -39,10 +39,10 @@ def extra_devices(environ: Mapping[str, str]) -> tuple[str, ...]:
 class Sticks:
     """Looks for sticks while a session lives, and only as root, for whom else could mount them?"""
 
-    def __init__(self, keeper: Keeper, chores: Chores, sticks: SticksPolicy, say: Callable[..., bool]) -> None:
+    def __init__(self, keeper: Keeper, chores: Chores, allowed: Allowed, say: Callable[..., bool]) -> None:
         self._keeper, self._chores, self._say = keeper, chores, say
         self._citizen, self._root = keeper.maker.citizen, keeper.maker.paths.sticks
-        self._opened, self._read_only = sticks.allowed and self._citizen.uid is not None, sticks.read_only
+        self._allowed = allowed
         self._extra = extra_devices(os.environ)
         self.first: Callable[[], None] = lambda: None  # what must be known before anything is told of a stick
         self._in: dict[str, Stick] = {}
@@ -51,13 +51,13 @@ class Sticks:
         self._spent = self._load()
         self._synced = 0.0
         self._told: list[dict[str, Any]] = []
-        self._copying = Copying(keeper, chores, self._read_only, self._is_in, self.tell)
+        self._copying = Copying(keeper, chores, lambda: self._policy.read_only, self._is_in, self.tell)
 
     # -- what is plugged in
 
     def look(self) -> None:
         """Once a second: what came, what was pulled out, and what waits to be written."""
-        if not self._opened or self._keeper.session is None:
+        if self._citizen.uid is None or self._keeper.session is None or not self._policy.allowed:
             return
         found = {device.id: device for device in plugged.devices(self._extra, self._root)}
         for name in self._in.keys() - found.keys():
@@ -70,9 +70,15 @@ class Sticks:
             self.write_out()
         self.tell()
 
+    @property
+    def _policy(self) -> SticksPolicy:
+        """What the session that lives was opened with."""
+        session = self._keeper.session
+        return self._allowed.sticks_in(session.wishes.sticks if session is not None else "")
+
     def _open(self, device: plugged.Device) -> None:
         stick = self._in[device.id] = Stick(device)
-        session = self._keeper.session
+        session, read_only = self._keeper.session, self._policy.read_only
 
         def opened(answer: dict[str, Any] | None) -> None:
             found = answer or {"trouble": "unreadable"}
@@ -87,7 +93,7 @@ class Sticks:
 
         self._chores.do(
             "stick",
-            lambda: stick_work.open_stick(device, self._root, self._citizen, self._read_only),
+            lambda: stick_work.open_stick(device, self._root, self._citizen, read_only),
             opened,
             OPEN_WITHIN,
         )

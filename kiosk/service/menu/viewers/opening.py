@@ -37,7 +37,7 @@ OFFLINE = says("This is on the Internet, and there is no Internet now. Content s
 class Viewers:
     """The views. `internet`: whether citizens of this station may go there at all."""
 
-    def __init__(self, face: Face, library: Library, opens: Opens, internet: bool) -> None:
+    def __init__(self, face: Face, library: Library, opens: Opens, internet: Callable[[], bool]) -> None:
         self._face, self._library, self._opens, self._internet = face, library, opens, internet
         self._zims, self._books = ZimReader(), Books()
         sending = Sending()
@@ -161,7 +161,7 @@ class Viewers:
         return self._frame(item, place, page.kind.partition(";")[0].strip().lower() != DOCUMENT)
 
     def _link(self, item: Item, place: str) -> Answer:
-        if not self._internet or not self._face.status().get("online"):
+        if not self._internet() or not self._face.status().get("online"):
             return self._broken(item, OFFLINE)
         return redirect(item.url, 303)
 
@@ -195,7 +195,7 @@ class Viewers:
         return page
 
 
-def add_viewers(app: Flask, face: Face, library: Library, opens: Opens, internet: bool) -> None:
+def add_viewers(app: Flask, face: Face, library: Library, opens: Opens, internet: Callable[[], bool]) -> None:
     """`/items/…` with everything that its pages need."""
     viewers = Viewers(face, library, opens, internet)
     app.add_url_rule("/items/<pack>/<name>", "item", viewers.item)
