@@ -18,9 +18,10 @@ Message = dict[str, Any]
 # role -> verb -> field -> type. A field whose name ends in "?" may be left out.
 VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
     "supervisor": {
-        "peer": {"role": str, "pid": int, "uid": int},
+        "peer": {"role": str, "pid": int, "uid": int, "fresh?": bool},
         "gone": {"role": str, "pid": int},
         "opened": {"session": str},
+        "left": {"session": str},
         "ended": {"session": str, "clean": bool, "detail?": str},
         "sync": {"session": str},
         "isolation": {"level": str, "detail": str},
@@ -43,6 +44,8 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "sign_in": {"answers": dict, "prefs?": dict},
         "resume": {"accept": bool},
         "ticket": {"code": str},
+        "staff": {},
+        "staff_pin": {"name": str, "pin": str, "prefs?": dict},
         "ready": {},
         "helped": {},
         "help": {},
@@ -68,7 +71,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "privacy": {"lang?": str},
         "report": {"period": str, "format": str, "lang": str},
         "manager": {"action": str, "name?": str, "pin?": str, "role?": str, "lang?": str},
-        "make_ticket": {"minutes?": (int, float), "days?": int, "who?": str, "lang?": str},
+        "make_ticket": {"minutes?": (int, float), "days?": int, "count?": int, "who?": str, "lang?": str},
         "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},
     },
 }
@@ -77,6 +80,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int, "voice": bool,
              "sticks?": str, "paper?": str, "pages?": int},
+    "open_staff": {"session": str, "lang": str, "large": bool, "contrast": bool, "port": int, "token": str},
     "end": {"session": str},
     "retire": {"pid": int},
     "browse": {"session": str},

@@ -13,6 +13,7 @@ from flask import Flask
 from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
 from kiosk.rules.policy import Policy, parse_policy
+from kiosk.rules.queue import Act, Queue
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.settings import Paths, read_toml
 from kiosk.web.server import serve
@@ -35,7 +36,7 @@ def free(**changes: Any) -> dict[str, Any]:
         "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
         "questions": [], "reason": None, "help_asked": False, "visits_today": 14, "visits_month": 231, "marker": None,
         "isolation": {"level": "full", "detail": ""}, "troubles": [], "clock_trusted": True,
-        "export": {"last_day": "2026-11-19", "waiting_days": 0, "trouble": None}, **changes,
+        "export": {"last_day": "2026-11-19", "waiting_days": 0, "trouble": None}, "queue": queue_of(Queue()), **changes,
     }  # fmt: skip
 
 
@@ -51,6 +52,14 @@ def in_use(minutes: float = 42, **changes: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def queue_of(queue: Queue) -> dict[str, Any]:
+    """The waiting numbers as the state message has them."""
+    return {
+        "next": queue.next, "called": queue.called, "waiting": len(queue.waiting), "numbers": list(queue.waiting),
+        "last": queue.last or None, "new": queue.new_number, "undo": queue.before is not None, "spoken": False,
+    }  # fmt: skip
+
+
 @dataclass
 class Station:
     """A `Face` whose state is what the test says, and which remembers what it was asked."""
@@ -63,6 +72,7 @@ class Station:
     wished: tuple[str, bool, bool] | None = None
     starred: dict[str, bool] = field(default_factory=dict)
     refuse: str = ""
+    queue: Queue = Queue()
     told: list[str] = field(default_factory=list)
     hushed: list[int] = field(default_factory=list)
     speaks_on: bool = False
@@ -90,6 +100,14 @@ class Station:
             self.state = free(state="out_of_order", reason=reason)
         if action == "in_service":
             self.state = free()
+
+    def numbers(self, act: Act, number: int | None = None) -> None:
+        after = self.queue.step(act, number)
+        if self.refuse or after is None:
+            raise RefusedError(self.refuse or "The waiting numbers changed meanwhile.")
+        self.queue = after
+        self.state = {**self.state, "queue": queue_of(after)}
+        self.asked.append((f"numbers_{act}", "", number, ""))
 
     def run_program(self, command: str) -> None:
         if self.state["state"] != "open":

@@ -16,6 +16,7 @@ from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action, report_action
 from kiosk.service.peers import Peer
 from kiosk.service.staff import Staff
+from kiosk.service.ticket_desk import told
 from kiosk.store.pins import Managers
 from kiosk.translations import LANGUAGES, _, said_in
 from kiosk.web.words import known
@@ -37,7 +38,9 @@ class Commands:
         stop: Callable[[], None],
         updates: Callable[[], dict[str, Any]],
         first_day: FirstDay,
+        health: Callable[[], dict[str, Any]] = dict,
     ) -> None:
+        self._health = health
         self._first_day = first_day
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
         self._keeper, self._reports, self._privacy, self._updates = keeper, reports, privacy, updates
@@ -48,7 +51,7 @@ class Commands:
             "status": lambda peer, message: _reply(peer, message, self._status),
             "stop": lambda peer, message: _reply(peer, message, self._stop),
             "session": lambda peer, message: _reply(peer, message, lambda: self._session(message)),
-            "make_ticket": lambda peer, message: _reply(peer, message, lambda: self._ticket(message)),
+            "make_ticket": _in_thread(self._ticket),
             "manager": _in_thread(self._manager),
             "backup": _in_thread(lambda message: self._keeper.backup(Path(message["to"]), "cli")),
             "report": _in_thread(
@@ -64,7 +67,7 @@ class Commands:
         return manager_action(self._managers, **_fields(message))
 
     def _status(self) -> dict[str, Any]:
-        return {**self._staff.status(), "updates": self._updates()}
+        return {**self._staff.status(), "updates": self._updates(), "health": self._health()}
 
     def _session(self, message: Message) -> None:
         action, minutes = message["action"], message.get("minutes")
@@ -75,9 +78,12 @@ class Commands:
             raise UsageError("no such action")
         self._staff.do(action, message.get("who") or "cli", None if minutes is None else float(minutes))
 
-    def _ticket(self, message: Message) -> dict[str, str]:
-        minutes, days = message.get("minutes"), message.get("days")
-        return {"code": self._staff.ticketing.make(message.get("who") or "cli", minutes, 1 if days is None else days)}
+    def _ticket(self, message: Message) -> dict[str, Any]:
+        count = message.get("count")
+        made = self._staff.ticket_desk.make(
+            message.get("who") or "cli", message.get("minutes"), message.get("days"), 1 if count is None else count
+        )
+        return {**told(made), "site": self._staff.status()["site"], "station": self._staff.status()["station"]}
 
 
 def _language(message: Message) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from kiosk.rules.queue import Act
+
 # What staff may order; anything else is refused.
 STAFF_ACTIONS = (
     "helped", "start", "extend", "finish", "accessible", "not_accessible", "waiting", "not_waiting", "out_of_order",
@@ -27,6 +29,10 @@ class Face(Protocol):
         RefusedError when the state of the station does not allow it. Its message is an English sentence of the
         `web` catalogue (no values filled in), so that the panel shows it in the language of its reader.
         """
+        ...
+
+    def numbers(self, act: Act, number: int | None = None) -> None:
+        """A step with the waiting numbers; `number` is the one that staff saw. RefusedError like staff()."""
         ...
 
     def count_open(self, item_id: str) -> None:

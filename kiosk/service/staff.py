@@ -8,12 +8,14 @@ from typing import Any
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
 from kiosk.rules import events as ev
+from kiosk.rules.queue import Act
 from kiosk.rules.station import State
 from kiosk.rules.trust import may_be
 from kiosk.service.missed_words import MissedWords
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
 from kiosk.service.starring import Starring
+from kiosk.service.ticket_desk import TicketDesk
 from kiosk.service.ticketing import Ticketing
 from kiosk.store import audit, facts, missed, undated
 from kiosk.translations import _
@@ -28,6 +30,7 @@ class Staff:
     def __init__(self, station: Reconciler) -> None:
         self._station = station
         self.ticketing = Ticketing(station)
+        self.ticket_desk = TicketDesk(station.store, station.clock.read, lambda: station.policy)
         self.starring = Starring(station)
         self.missed = MissedWords(station.recorder, station.policy.disclosure.k, lambda: station.station)
         station.ticket_facts = self.ticketing.shown
@@ -40,6 +43,16 @@ class Staff:
     def staff(self, action: str, who: str, minutes: float | None = None, reason: str = "") -> None:
         """Do one of face.STAFF_ACTIONS in the name of `who`; RefusedError when the station's state forbids it."""
         self._station.ask(lambda: self.do(action, who, minutes, reason))
+
+    def numbers(self, act: Act, number: int | None = None) -> None:
+        """Give a waiting number, call one, …; RefusedError where the numbers are not any more as staff saw them."""
+
+        def work() -> None:
+            code = self._station.happen(ev.Numbers(act, number))
+            if code is not None:
+                raise refusal(code)
+
+        self._station.ask(work)
 
     def count_open(self, item_id: str) -> None:
         """Count an opened item of the menu, by day only."""

@@ -1,4 +1,4 @@
-"""Tickets at the service: what a typed code is answered, what wrong ones cost, and making new ones.
+"""Tickets at the service: what a typed code is answered, and what wrong ones cost. They are made in ticket_desk.py.
 
 The answer is part of the state (`ticket`): why not, the seconds to wait, and a number that tells one answer from the
 next. A good code begins the questions; it is used up only when the session starts (recorder.py).
@@ -8,18 +8,16 @@ from math import ceil
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.errors import KioskError, RefusedError, UsageError
+from kiosk.errors import KioskError
 from kiosk.rules import events as ev
 from kiosk.rules import tickets as rules
 from kiosk.rules.station import State
 from kiosk.rules.tickets import WhyNot
 from kiosk.service.reconcile import Reconciler
-from kiosk.store import audit, throttle, tickets
-from kiosk.translations import _
+from kiosk.store import throttle, tickets
 
 # So long an answer is shown to whoever is at the lock.
 SHOWN_SECONDS = 60.0
-MOST_MINUTES, MOST_DAYS = 24 * 60, 31
 
 
 class Ticketing:
@@ -71,17 +69,3 @@ class Ticketing:
         ticket = run(tickets.find, code)
         why = rules.why_not(ticket, now.wall.timestamp(), now.trusted)
         return ticket, why, wait if why == "unknown" else 0
-
-    def make(self, who: str, minutes: float | None, days: int) -> str:
-        """A new ticket's code; noted without it."""
-        station = self._station
-        if minutes is not None and not 0 < minutes <= MOST_MINUTES:
-            raise UsageError(_("Minutes go from 1 to {n}.", n=MOST_MINUTES), _("Choose another number."))
-        if not 0 < days <= MOST_DAYS:
-            raise UsageError(_("A ticket is good for 1 to {n} days.", n=MOST_DAYS), _("Choose another number."))
-        if "ticket" not in station.policy.entry.ways:
-            raise RefusedError(_("This site does not use tickets."), _('Add "ticket" to [entry] ways in policy.toml.'))
-        now, wanted = station.clock.read(), minutes or station.policy.session.minutes
-        code = station.store.run(tickets.make, wanted, now, days)
-        station.recorder.keep(lambda db: audit.note(db, now.wall, who, "ticket", f"{wanted:g}"))
-        return code
