@@ -105,6 +105,11 @@ class Paths:
         return self.home / "citizen"
 
     @property
+    def staff_home(self) -> Path:
+        """The throw-away home of staff at the panel on the PC itself, as the citizen's is one."""
+        return self.home / "staff"
+
+    @property
     def sticks(self) -> Path:
         """Where USB sticks are mounted during a session; root's."""
         return self.home / "sticks"

@@ -23,6 +23,8 @@ from kiosk.supervisor.users import Identity
 
 # Another one where a second station must run on this machine at the same time.
 CITIZEN = os.environ.get("KIOSK_TEST_CITIZEN", "kiosk-citizen")
+_BESIDE = CITIZEN.replace("citizen", "staff")
+STAFF = _BESIDE if any(user.pw_name == _BESIDE for user in pwd.getpwall()) else "kiosk-staff"
 # Where `kiosk` itself lies: the station's processes are started with -P and find it nowhere else in a bare checkout.
 CODE = str(Path(kiosk.__path__[0]).parent)
 
@@ -121,7 +123,7 @@ class StationProcesses:
 
     def site(self) -> str:
         """Its site.toml."""
-        return SITE.format(panel=self.panel, menu=self.menu, citizen=CITIZEN)
+        return SITE.format(panel=self.panel, menu=self.menu, citizen=CITIZEN) + f'staff = "{STAFF}"\n'
 
     def start(self) -> None:
         """Run it; also again after the supervisor was killed, as systemd would."""

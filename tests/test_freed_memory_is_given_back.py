@@ -53,5 +53,5 @@ def test_it_is_done_soon_after_the_start_and_once_a_minute() -> None:
 
 def test_each_of_our_processes_has_one_heap(tmp_path: Path) -> None:
     me = Identity(None, None, (), "/")
-    children = Children(Paths(tmp_path), Identities(me, me, me, isolated=False), {}, 1)
+    children = Children(Paths(tmp_path), Identities(me, me, me, me, isolated=False), {}, 1)
     assert children._environment("service", me).items() >= FRUGAL.items()

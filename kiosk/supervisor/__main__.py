@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+from dataclasses import replace
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
@@ -49,6 +50,7 @@ def supervise(paths: Paths, identities: Identities) -> None:
     size_mb = home.size_in_force(session.home_mb)
     sound, programs = asked(policy, "sound", SoundPolicy), Programs.from_policy(policy)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, size_mb, sound.volume)
+    maker = replace(maker, staff=identities.staff)
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
     Supervisor(paths, children, maker, Allowed.by(policy), (level, identities.why_not)).run()
 

@@ -32,7 +32,7 @@ class Beside:
         allowed: Allowed,
         say: Callable[..., bool],
     ) -> None:
-        self._launcher = Launcher(keeper, say)
+        self._keeper, self._launcher = keeper, Launcher(keeper, say)
         self._typing = Typing(keeper.loop, say, lambda: keeper.session)
         self._sticks = Sticks(keeper, chores, allowed, say)
         self._printing = Printing(paths, allowed, keeper, say)
@@ -61,7 +61,13 @@ class Beside:
     def take_up(self) -> None:
         """Its programs are started, or an earlier supervisor had started them."""
         self._typing.begin()
-        self._printing.begin()
+        if not self._staff_here:
+            self._printing.begin()
+
+    @property
+    def _staff_here(self) -> bool:
+        session = self._keeper.session
+        return session is not None and not session.bar
 
     def tidy(self) -> None:
         """At the start, without a session: what an earlier one may have left."""
@@ -70,6 +76,8 @@ class Beside:
 
     def look(self) -> None:
         """Once a second."""
+        if self._staff_here:
+            return  # their home holds nothing that lasts, and no stick is opened for it
         self._sticks.look()
         self._belongings.look()
 

@@ -48,12 +48,13 @@ class Ending:
         if session is not None:
             session.strike()
         # While a browser dies, which takes longer than all the rest: what it may still write goes with the home.
-        held = leftovers.detach_home(self._maker)
+        makers = (session.station,) if session is not None else self._maker.all_kinds()
+        held = [leftovers.detach_home(maker) for maker in makers]
         # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
-        killed = session.kill() if session is not None else leftovers.end_programs(self._maker)
+        killed = session.kill() if session is not None else all([leftovers.end_programs(one) for one in makers])
         self._trouble = "" if killed else "processes"
         self._awaited = {"wipe", "sweep", *self.also}
-        self._wipe(session_id, session, held, begun)
+        self._wipe(session_id, session, makers, held, begun)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._keeper.start("lock", None, *(leftovers.BEHIND if self._keeper.children.of("lock") else ()))
         self._keeper.start("sweep", lambda status: self._swept(session_id, status))
@@ -61,7 +62,14 @@ class Ending:
         for name, leave in self.also.items():
             leave(lambda name=name: self._came(session_id, name))  # type: ignore[misc]
 
-    def _wipe(self, session_id: str, session: Session | None, held: int | None, begun: float) -> None:
+    def _wipe(
+        self,
+        session_id: str,
+        session: Session | None,
+        makers: tuple[SessionMaker, ...],
+        held: list[int | None],
+        begun: float,
+    ) -> None:
         room = session.room if session is not None else None
 
         def told(left: list[str] | None) -> None:
@@ -72,10 +80,11 @@ class Ending:
             self._came(session_id, "wipe")
 
         # The child holds home and room too, and lets go last: to give much memory back takes long, and not our time.
-        held_on = (room, held)
-        self._chores.do("wipe", lambda: leftovers.wipe(self._maker, *held_on), told, WIPE_WITHIN, keep=held_on)
-        if held is not None:
-            os.close(held)
+        held_on = (room, *held)
+        self._chores.do("wipe", lambda: leftovers.wipe_all(makers, *held_on), told, WIPE_WITHIN, keep=held_on)
+        for one in held:
+            if one is not None:
+                os.close(one)
         if session is not None:
             session.leave_room()
 

@@ -13,6 +13,7 @@ from kiosk.supervisor.children import Children
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.processes import SESSION_ROLES, Process, RunFile, adopt, read_run_file, write_run_file
 from kiosk.supervisor.session.session import Session, SessionMaker
+from kiosk.supervisor.session.staff import StaffSession
 
 REOPEN_AFTER = 0.3  # a browser that was closed comes back to the menu: nobody should sit before an empty desktop
 
@@ -29,6 +30,7 @@ class Keeper:
         self._boot = boot_id()
         self._unwritten = False  # the run file: a full disk may have refused it
         self._retired: set[int] = set()
+        self._fresh: set[int] = set()  # locks that were started without a session, and have seen none since
         self._done: dict[int, Done] = {}
 
     # -- which live
@@ -37,7 +39,8 @@ class Keeper:
         """Whether this role should live now; all others do their work once and end."""
         if role in ("lock", "service"):
             return True
-        return self.session is not None and (role == "bar" or role in self.session.kept())
+        session = self.session
+        return session is not None and (session.bar if role == "bar" else role in session.kept())
 
     def ensure(self, role: str) -> None:
         """Start the role if it should live and does not."""
@@ -47,6 +50,7 @@ class Keeper:
     def ensure_session(self) -> None:
         """Start what should live beside a citizen, in the order in which it should come up."""
         if self.session is not None:
+            self._fresh.clear()
             for role in (*self.session.kept(), "bar"):
                 self.ensure(role)
 
@@ -57,9 +61,15 @@ class Keeper:
         """
         session = self.session
         if role not in SESSION_ROLES:
-            self._attempt(role, lambda: self.children.start(role, *words), done)
+            self._attempt(role, lambda: self._start_ours(role, *words), done)
         elif session is not None:
             self._attempt(role, lambda: self.children.add(session.start(role)), done)
+
+    def _start_ours(self, role: str, *words: str) -> Process:
+        process = self.children.start(role, *words)
+        if role == "lock" and self.session is None:
+            self._fresh.add(process.pid)
+        return process
 
     def _attempt(self, role: str, make: Callable[[], Process], done: Done | None) -> None:
         try:
@@ -104,12 +114,16 @@ class Keeper:
         status = self.children.ended(process)
         retired = process.pid in self._retired
         self._retired.discard(process.pid)
+        self._fresh.discard(process.pid)
         if process.role in ("lock", "bar"):
             self._say("gone", role=process.role, pid=process.pid)
             if not retired and not display.alive(self.maker.display["DISPLAY"]):
                 # The session's programs lost their windows with the X server; the service ends it as a fault.
                 self._say("display", up=False)
-        if self.wanted(process.role) and not retired and not self.stopping:
+        if self.session is not None and process.role in self.session.once:
+            log(f"{process.role} ended ({status}), and with it the turn of staff")
+            self._say("left", session=self.session.id)
+        elif self.wanted(process.role) and not retired and not self.stopping:
             log(f"{process.role} ended ({status})")
             self._restart(process.role)
         self.remember()
@@ -145,7 +159,8 @@ class Keeper:
 
     def _introduce(self, process: Process) -> None:
         if process.role in ("lock", "bar"):
-            self._say("peer", role=process.role, pid=process.pid, uid=self.children.screen_uid)
+            fresh = process.pid in self._fresh
+            self._say("peer", role=process.role, pid=process.pid, uid=self.children.screen_uid, fresh=fresh)
 
     def introduce_all(self) -> None:
         """Name every screen to a service that does not know them yet."""
@@ -172,7 +187,13 @@ class Keeper:
                 process.kill()
         if found.session and self.children.by_pid:
             theirs = [pid for pid, process in self.children.by_pid.items() if process.role in SESSION_ROLES]
-            self.session = self.maker.adopted(found.session, found.group, found.wishes, theirs)
+            told = found.session, found.group, found.wishes, theirs
+            if found.staff:
+                self.session = self.maker.of_staff().adopted(StaffSession, *told)
+            else:
+                self.session = self.maker.adopted(Session, *told)
+        else:
+            self._fresh = set(found.fresh) & self.children.by_pid.keys()
         for process in list(self.children.by_pid.values()):
             self._watch(process)
         self.ensure_session()
@@ -188,6 +209,8 @@ class Keeper:
             session=session.id if session else "",
             group=str(session.group or "") if session else "",
             wishes=vars(session.wishes) if session else {},
+            staff=isinstance(session, StaffSession),
+            fresh=sorted(self._fresh),
             boot=self._boot,
         )
         try:

@@ -60,7 +60,7 @@ def end_programs(maker: SessionMaker) -> bool:
         cgroup.remove(group)
     uid = maker.citizen.uid
     # Which session it was, nobody knows any more; where its home was, everybody does.
-    home = maker.paths.citizen_home
+    home = maker.where
     finder = (
         marked.carriers(f"HOME={home}", switch=f"--user-data-dir={home}/")
         if uid is None
@@ -74,10 +74,10 @@ def detach_home(maker: SessionMaker) -> int | None:
     if maker.citizen.uid is None:
         return None
     try:
-        held = os.open(maker.paths.citizen_home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        held = os.open(maker.where, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
         return None
-    home.detach(maker.paths.citizen_home)
+    home.detach(maker.where)
     return held
 
 
@@ -90,7 +90,15 @@ def wipe(maker: SessionMaker, *held: int | None) -> list[str]:
         if one is not None:
             os.close(one)
     left = print_desk.wipe(print_desk.Desk(maker.paths.printing))
-    return left + home.wipe(maker.paths.citizen_home, maker.citizen)
+    return left + home.wipe(maker.where, maker.citizen)
+
+
+def wipe_all(makers: tuple[SessionMaker, ...], *held: int | None) -> list[str]:
+    """The same for sessions of several kinds."""
+    left = wipe(makers[0], *held)
+    for other in makers[1:]:
+        left += wipe(other)
+    return left
 
 
 def let_go_of_sticks(maker: SessionMaker) -> bool:

@@ -165,6 +165,8 @@ class RunFile:
     session: str = ""
     group: str = ""
     wishes: dict[str, Any] = field(default_factory=dict)
+    staff: bool = False
+    fresh: list[int] = field(default_factory=list)
     boot: str = ""
 
 

@@ -22,7 +22,8 @@ from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
-from kiosk.supervisor.session.session import SessionMaker
+from kiosk.supervisor.session.session import Session, SessionMaker
+from kiosk.supervisor.session.staff import StaffSession
 from kiosk.supervisor.session.wishes import Wishes
 
 SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is killed and started again
@@ -65,7 +66,8 @@ class Supervisor:
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
         self._orders: dict[str, Callable[[Message], None]] = {
-            "open": self._open_session,
+            "open": lambda order: self._open(order, self._citizens),
+            "open_staff": lambda order: self._open(order, self._staffs),
             "end": lambda order: self.ending.end(order["session"]),
             "retire": lambda order: self._retire_lock(order["pid"]),
             "set_time": lambda order: self._set_time(order["seconds"]),
@@ -87,7 +89,8 @@ class Supervisor:
         self.beside.take_up()
         self.keeper.ensure("lock")
         if self.keeper.session is None:
-            leftovers.end_programs(self.maker)
+            for maker in self.maker.all_kinds():
+                leftovers.end_programs(maker)
         self.keeper.ensure("service")
         if self.keeper.session is None:
             # While the service loads: no session can be opened before we take its orders.
@@ -110,15 +113,21 @@ class Supervisor:
 
     # -- the session
 
-    def _open_session(self, order: Message) -> None:
+    def _citizens(self, order: Message) -> Session:
+        wishes = Wishes(**{name: order[name] for name in vars(Wishes()) if order.get(name) is not None})
+        return self.maker.make(order["session"], wishes)
+
+    def _staffs(self, order: Message) -> Session:
+        return StaffSession.open(self.maker.of_staff(), order)
+
+    def _open(self, order: Message, make: Callable[[Message], Session]) -> None:
         """A new session as ordered; the same order twice opens one."""
         if self.ending.busy:
             # A new service may know nothing of the end that an earlier one ordered.
-            self.loop.after(CONNECT_EVERY, lambda: self._open_session(order))
+            self.loop.after(CONNECT_EVERY, lambda: self._open(order, make))
             return
         if self.keeper.session is None:
-            wishes = Wishes(**{name: order[name] for name in vars(Wishes()) if order.get(name) is not None})
-            session = self.maker.make(order["session"], wishes)
+            session = make(order)
             try:
                 session.prepare()
             except OSError as error:
@@ -126,7 +135,7 @@ class Supervisor:
                 self.link.send("trouble", code="session_home", detail=error.strerror or "")
                 session.kill()
                 session.leave_room()
-                left = leftovers.wipe(self.maker)
+                left = leftovers.wipe(session.station)
                 self.link.send("ended", session=session.id, clean=not left, detail="session_home")
                 return
             self.keeper.session = session
@@ -139,7 +148,7 @@ class Supervisor:
 
     def _wipe_leftovers(self) -> None:
         self._let_go_of_sticks()
-        left = leftovers.wipe(self.maker)
+        left = leftovers.wipe_all(self.maker.all_kinds())
         if left:
             log(f"{len(left)} leftovers of an earlier session could not be removed")
 
@@ -179,7 +188,7 @@ class Supervisor:
         verb, session = order["verb"], self.keeper.session
         if verb in self._orders:
             self._orders[verb](order)
-        elif session is not None and session.id == order["session"]:
+        elif session is not None and session.bar and session.id == order["session"]:
             self.beside.orders[verb](session, order)
 
     def _retire_lock(self, pid: int) -> None:
@@ -220,6 +229,6 @@ class Supervisor:
                 process.kill()
         if self.keeper.session is not None or self.ending.busy:
             self._let_go_of_sticks()
-            leftovers.wipe(self.maker)
+            leftovers.wipe_all(self.maker.all_kinds())
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

@@ -32,13 +32,14 @@ class Identities:
     service: Identity
     screen: Identity
     citizen: Identity
+    staff: Identity
     isolated: bool
     why_not: str = ""
 
 
 def _as_ourselves(why_not: str) -> Identities:
     me = Identity(None, None, (), os.path.expanduser("~"))
-    return Identities(me, me, me, isolated=False, why_not=why_not)
+    return Identities(me, me, me, me, isolated=False, why_not=why_not)
 
 
 def _group(name: str) -> tuple[int, ...]:
@@ -54,7 +55,8 @@ def resolve(users: Users) -> Identities:
     if os.geteuid() != 0:
         return _as_ourselves("started by an ordinary user")
     try:
-        service, screen, citizen = (pwd.getpwnam(name) for name in (users.service, users.screen, users.citizen))
+        named = (users.service, users.screen, users.citizen, users.staff)
+        service, screen, citizen, staff = (pwd.getpwnam(name) for name in named)
     except KeyError as missing:
         # Never as root instead: that would give the citizen's screen and the web faces to the one who may do all.
         raise RefusedError(
@@ -67,5 +69,6 @@ def resolve(users: Users) -> Identities:
         # The screen processes reach the service's socket through the service's group, and nothing else of it.
         screen=Identity(screen.pw_uid, screen.pw_gid, (service.pw_gid, *sound), screen.pw_dir),
         citizen=Identity(citizen.pw_uid, citizen.pw_gid, sound, citizen.pw_dir),
+        staff=Identity(staff.pw_uid, staff.pw_gid, (), staff.pw_dir),
         isolated=True,
     )

@@ -25,7 +25,7 @@ def language(lang: str) -> str:
 def environment(session: "Session") -> dict[str, str]:
     """What each program of this session finds in its environment."""
     station = session.station
-    where = station.paths.citizen_home
+    where = station.where
     return {
         **lend(station.display, where / ".Xauthority", station.citizen),
         "PATH": SESSION_PATH,

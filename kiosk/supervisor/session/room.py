@@ -7,6 +7,7 @@ others in them, and what lies in them is gone with the last program, however muc
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.supervisor import linux
@@ -22,7 +23,10 @@ FILES_PER_MB = 128
 LEAST_MB = 64
 
 
-def make(station: Path, sticks: Path, citizen: Identity, size_mb: int) -> int | None:
+Laid = Mapping[str, Mapping[str, str]]  # folder of the machine -> what lies in its place in this room: name, text
+
+
+def make(station: Path, sticks: Path, citizen: Identity, size_mb: int, laid: Laid | None = None) -> int | None:
     """A descriptor that keeps a new room; None where there can be none, and then the sweep at the end does it all.
 
     `station` stays to be seen also where it lies below a place that is covered; `sticks` is seen as /media. The private
@@ -34,7 +38,7 @@ def make(station: Path, sticks: Path, citizen: Identity, size_mb: int) -> int | 
     ours, child = os.getpid(), os.fork()
     if child == 0:
         linux.die_with(ours)
-        _furnish_and_wait(answer, station, sticks, size_mb)
+        _furnish_and_wait(answer, station, sticks, size_mb, laid or {})
     os.close(answer)
     try:
         trouble = os.read(asked, 200)
@@ -71,17 +75,30 @@ def tmpfs_options(size_mb: int) -> str:
     return f"size={size_mb}m,nr_inodes={max(4096, FILES_PER_MB * size_mb)}"
 
 
-def _furnish_and_wait(answer: int, station: Path, sticks: Path, size_mb: int) -> None:
+def _furnish_and_wait(answer: int, station: Path, sticks: Path, size_mb: int, laid: Laid) -> None:
     """In a child: make the room, tell how it went, and hold it until we are killed. Never returns."""
     try:
         try:
             _furnish(station, sticks, max(LEAST_MB, size_mb // 2))
+            _lay(laid)
             os.write(answer, b"ok")
             signal.pause()
         except OSError as error:
             os.write(answer, f"{error.strerror} ({error.filename})".encode())
     finally:
         os._exit(1)
+
+
+def _lay(laid: Laid) -> None:
+    for folder, files in laid.items():
+        os.makedirs(folder, 0o755, exist_ok=True)  # a tmpfs needs a place; an empty folder of the machine harms nobody
+        linux.mount_tmpfs(folder, "size=256k,mode=0755")
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            path.chmod(0o644)
+        linux.mount("", folder, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
 
 
 def _furnish(station: Path, sticks: Path, part_mb: int) -> None:

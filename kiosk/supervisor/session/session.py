@@ -6,9 +6,9 @@ Program names come from policy.toml, which the citizen cannot write; what is wip
 import os
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from kiosk.settings import SESSION_PATH, Paths, Site
 from kiosk.supervisor import cgroup, home, layout, linux, marked
@@ -21,6 +21,7 @@ from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity
 
 BUS_WITHIN = 0.5
+S = TypeVar("S", bound="Session")
 
 
 def _wait_for(socket: Path) -> None:
@@ -32,7 +33,10 @@ def _wait_for(socket: Path) -> None:
 
 @dataclass(frozen=True)
 class SessionMaker:
-    """What all sessions of this station share."""
+    """What all sessions of this station share. `citizen`: whose they are; `home_of`: whose home, where not theirs.
+
+    `staff`: who sits at the panel on the PC itself; None where nobody does.
+    """
 
     paths: Paths
     site: Site
@@ -41,14 +45,30 @@ class SessionMaker:
     display: dict[str, str]
     home_mb: int
     volume: int = SoundPolicy.volume  # percent, at the start of each session
+    staff: Identity | None = None
+    home_of: Path | None = None
+
+    @property
+    def where(self) -> Path:
+        """The home of these sessions."""
+        return self.home_of or self.paths.citizen_home
+
+    def of_staff(self) -> "SessionMaker":
+        """The same for staff: their user, their home."""
+        who = self.staff or self.citizen
+        return replace(self, citizen=who, staff=None, home_of=self.paths.staff_home)
+
+    def all_kinds(self) -> "tuple[SessionMaker, ...]":
+        """The citizens' and that of staff: for whoever does not know whose session it was."""
+        return (self, self.of_staff()) if self.staff is not None else (self,)
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""
         return Session(session_id, cgroup.create(self.paths.home, session_id), wishes, self)
 
-    def adopted(self, session_id: str, group: str, wishes: dict[str, Any], pids: list[int]) -> "Session":
+    def adopted(self, kind: type[S], session_id: str, group: str, wishes: dict[str, Any], pids: list[int]) -> S:
         """The session that an earlier supervisor opened and that still lives in `pids`."""
-        session = Session(session_id, Path(group) if group else None, Wishes(**wishes), self)
+        session = kind(session_id, Path(group) if group else None, Wishes(**wishes), self)
         session.leaders = [(pid, linux.start_time(pid)) for pid in pids]
         session.room = next((found for found in map(room.of, pids) if found is not None), None)
         if session.room is None:
@@ -71,6 +91,10 @@ class Session:
     leaders: list[marked.Leader] = field(default_factory=list)
     saved: frozenset[tuple[int, int]] = frozenset()
 
+    bar: ClassVar[bool] = True
+    once: ClassVar[tuple[str, ...]] = ()  # roles whose end is the end of it all
+    window_rules: ClassVar[str] = "openbox.xml"
+
     def furnish(self) -> None:
         """A room of its own around the home, where there can be one."""
         paths, citizen = self.station.paths, self.station.citizen
@@ -89,13 +113,16 @@ class Session:
             path.write_text(text, encoding="utf-8")
             self._give(path)
         shared = layout.desktop(self.station.paths)
-        (shared / "openbox.xml").write_text(desktop.openbox(self.wishes.top), encoding="utf-8")
+        (shared / self.window_rules).write_text(self._windows(), encoding="utf-8")
         (shared / "bus.conf").write_text(input_method.bus_conf(self._home), encoding="utf-8")
         self.furnish()
 
     @property
     def _home(self) -> Path:
-        return self.station.paths.citizen_home
+        return self.station.where
+
+    def _windows(self) -> str:
+        return desktop.openbox(self.wishes.top)
 
     def _files(self) -> dict[str, str]:
         wishes, typing = self.wishes, self.station.programs.input_method
@@ -131,7 +158,7 @@ class Session:
             case "wm":
                 command = [*self.station.programs.window_manager]
                 if Path(command[0]).name == "openbox":
-                    command += ["--config-file", str(shared / "openbox.xml")]
+                    command += ["--config-file", str(shared / self.window_rules)]
             case "ground":
                 command = desktop.ground_command(self.wishes.contrast)
             case "bus":
@@ -139,7 +166,7 @@ class Session:
             case "typing":
                 command = input_method.command()
             case _:
-                command = [*self._browser(), self.wishes.menu_address(self.station.site.menu_listen)]
+                command = [*self._browser(), *self._first_page()]
         process = self.spawn(role, command)
         if role == "bus":
             _wait_for(input_method.bus_socket(self._home))
@@ -156,7 +183,7 @@ class Session:
         What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
         bounds = Bounds(self.group, self.room, self._home / "Documents")
-        process = spawn(role, command, self.station.citizen, environment(self), output, bounds)
+        process = spawn(role, command, self.station.citizen, self.environment(), output, bounds)
         self.leaders.append((process.pid, process.start))
         return process
 
@@ -165,6 +192,13 @@ class Session:
         if not browser.is_chromium(command):
             return command
         return [*command, *browser.switches(self._home, wishes.lang, wishes.large, wishes.contrast, wishes.voice)]
+
+    def environment(self) -> dict[str, str]:
+        """What its programs are told."""
+        return environment(self)
+
+    def _first_page(self) -> list[str]:
+        return [self.wishes.menu_address(self.station.site.menu_listen)]
 
     def strike(self) -> None:
         """Begin to kill: what dies of it takes its time, in which other things can be done."""
