@@ -61,6 +61,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "eject": {"stick": str},
         "typing": {"lang": str},
         "hush": {},
+        "seen": {"id": str},
         "wish": {"lang?": str, "large?": bool, "contrast?": bool},
     },
     "cli": {

@@ -27,7 +27,9 @@ from kiosk.rules.effects import (
     RecordEnd,
     RecordExtension,
     RecordHeartbeat,
+    RecordNote,
     RecordStart,
+    RecordTakenBack,
 )
 from kiosk.rules.hours import seconds_to_closing
 from kiosk.rules.session import LiveRow
@@ -120,6 +122,21 @@ class Histories(RuleBasedStateMachine):
                 extensions=effect.extensions,
                 staff_extended=effect.staff_extended,
             )
+        elif isinstance(effect, RecordTakenBack):
+            assert model.row is not None and effect.session == model.row.session
+            count["taken back"] += 1
+            assert effect.extensions == model.row.extensions - 1 and effect.granted < model.row.granted
+            assert effect.granted - model.charged >= 60, "an undo ended a session"
+            model.row = replace(
+                model.row,
+                granted=effect.granted,
+                extensions=effect.extensions,
+                staff_extended=effect.staff_extended,
+            )
+        elif isinstance(effect, RecordNote):
+            assert model.row is not None and effect.session == model.row.session
+            count["messages"] += effect.note is not None and not effect.note.seen
+            model.row = replace(model.row, note=effect.note)
         elif isinstance(effect, RecordEnd):
             self.judge_end(effect)
         elif isinstance(effect, OpenSession):
@@ -135,13 +152,17 @@ class Histories(RuleBasedStateMachine):
         assert effect.charged == pytest.approx(model.charged, abs=1e-6), "not what an honest clock charged"
         assert effect.charged <= model.row.granted and effect.minutes <= math.ceil(model.row.granted / 60)
         assert effect.minutes * 60 >= effect.charged - 0.001
-        assert effect.visit is (effect.charged >= self.play.policy.session.visit_min_seconds)
+        long_enough = effect.charged >= self.play.policy.session.visit_min_seconds
+        assert effect.visit is (long_enough and model.row.by != "class"), "a class is no visit"
+        count["classes"] += model.row.by == "class"
         model.ended.append(effect.session)
         count[effect.reason] += 1
         model.row = None
 
     def start_counting(self, charged: float) -> None:
         to_closing = seconds_to_closing(self.play.policy, self.play.reading)
+        if to_closing == 0 and self.model.row is not None and self.model.row.by == "class":
+            to_closing = None
         self.model.closes_at = None if to_closing is None else self.play.boot + to_closing
         self.model.charged, self.model.counting = charged, False
 
@@ -187,6 +208,27 @@ class Histories(RuleBasedStateMachine):
         self.fresh_id += 1
         self.tell(ev.SignIn(f"s{self.fresh_id}", by=by, minutes=minutes if by == "staff" else None))
 
+    @rule()
+    def a_class_begins(self) -> None:
+        self.fresh_id += 1
+        self.tell(ev.ClassMode(True, f"c{self.fresh_id}"))
+
+    @rule(note=st.sampled_from(["n1", "n2"]), text=st.sampled_from(["", "Mời Quý vị ở lại.", "x\u202e\n y" * 400]))
+    def staff_write_to_whoever_is_there(self, note: str, text: str) -> None:
+        session = self.model.row.session if self.model.row else "nobody"
+        self.tell(ev.Tell(session, note, text))
+
+    @rule(minutes=st.sampled_from([None, 1.0, 20.0]), seconds=st.floats(0, 40))
+    def staff_add_minutes_and_think_better_of_it(self, minutes: float | None, seconds: float) -> None:
+        self.tell(ev.Extend("staff", minutes))
+        self.play.sleep(seconds)
+        session = self.model.row.session if self.model.row else "nobody"
+        before = self.play.station.session
+        taken = any(isinstance(effect, RecordTakenBack) for effect in self.tell(ev.TakeBack(session)))
+        assert not (taken and seconds > 30), "taken back long after"
+        if taken and before is not None and self.play.station.session is not None:
+            assert self.play.station.session.granted < before.granted
+
     @rule(again=st.integers(0, 2))
     def all_is_put_right_and_a_citizen_sits_down(self, again: int) -> None:
         for event in (ev.SupervisorHere(True), ev.ClassMode(False), ev.InService()):
@@ -206,7 +248,7 @@ class Histories(RuleBasedStateMachine):
             [
                 ev.Touch(), ev.Cancel(), ev.StillHere(), ev.Finish(), ev.Finish("manager"), ev.Help(), ev.Helped(),
                 ev.Wished("en", True, False), ev.Waiting(True), ev.Waiting(False),
-                ev.ClassMode(True), ev.ClassMode(False), ev.InService(),
+                ev.ClassMode(False), ev.InService(), ev.Seen("n1"), ev.Seen("n2"),
                 ev.OutOfOrder("dust"), ev.Fault("browser"), ev.ResumeAnswer(True), ev.ResumeAnswer(False),
             ]
         )
@@ -266,8 +308,11 @@ class Histories(RuleBasedStateMachine):
         model.alive.clear()
         self.tell(ev.SupervisorHere(True))
         if row is not None:
-            model.charged = row.charged
+            # A class goes on by itself where the cut was short and the date is certain.
+            self.start_counting(row.charged)
             self.tell(ev.Recovered(row))
+            count["classes resumed"] += play.station.is_class
+            assert not play.station.is_class or (play.trusted and away <= 15 * 60)
 
     # What always holds
 
@@ -279,6 +324,24 @@ class Histories(RuleBasedStateMachine):
             assert station.state is State.OPEN and self.model.counting
             assert self.model.row is not None and self.model.row.session == shown["session"]
             assert shown["session"] in self.model.alive
+
+    @invariant()
+    def a_message_lives_as_long_as_its_session_and_no_longer(self) -> None:
+        station, row, shown = self.play.station, self.model.row, self.play.shown()
+        if station.state is not State.OPEN or row is None:
+            assert station.note is None and shown["message"] is None and shown["told"] is None
+            return
+        assert station.note == row.note
+        if row.note is not None:
+            assert (shown["message"] is None) is bool(row.note.seen)
+            assert 0 < len(row.note.text) <= 160 and "\n" not in row.note.text
+
+    @invariant()
+    def a_class_is_nobodys_own(self) -> None:
+        station, shown = self.play.station, self.play.shown()
+        assert (shown["state"] == "class") is station.is_class
+        if station.is_class:
+            assert shown["idle"] is None and not shown["extension"]["offered"] and not station.accessible
 
     @invariant()
     def nobody_sits_past_the_time_granted_or_past_closing(self) -> None:

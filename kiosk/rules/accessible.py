@@ -54,6 +54,8 @@ def switch(station: Station, event: Accessible, now: Now) -> Step:
     """On or off, for the session that runs or the next one. Closing time still wins."""
     if event.on == station.accessible:
         return station, ()
+    if station.is_class:
+        return station, (Refuse("class"),)
     session = station.session if station.state is State.OPEN else None
     if session is None and station.state not in (State.FREE, State.ASKING, State.CLOSED):
         return station, (Refuse("no_session"),)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.rules.effects import CoverScreen, EndSession, RecordEnd
 from kiosk.rules.events import Prefs
 from kiosk.rules.policy import Policy
-from kiosk.rules.session import EndReason, is_visit, minutes_of
+from kiosk.rules.session import EndReason, Way, is_visit, minutes_of
 from kiosk.rules.station_state import Now, State, Station, Step
 
 # How long the order to kill waits for the lock's word that it covers, and when an unanswered order is repeated.
@@ -14,10 +14,12 @@ REPEAT_SECONDS = 30.0
 GOODBYE_SECONDS = 8.0
 
 
-def record_end(session: str, reason: EndReason, charged: float, granted: float, policy: Policy) -> RecordEnd:
-    """The record of a session's end; never more minutes than were granted."""
+def record_end(
+    session: str, reason: EndReason, charged: float, granted: float, policy: Policy, by: Way = "citizen"
+) -> RecordEnd:
+    """The record of a session's end; never more minutes than were granted. A class is no visit of anybody."""
     charged = min(charged, granted)
-    return RecordEnd(session, reason, charged, minutes_of(charged), is_visit(charged, policy))
+    return RecordEnd(session, reason, charged, minutes_of(charged), by != "class" and is_visit(charged, policy))
 
 
 def end(station: Station, reason: EndReason, now: Now) -> Step:
@@ -25,7 +27,7 @@ def end(station: Station, reason: EndReason, now: Now) -> Step:
     session = station.session
     if station.state is not State.OPEN or session is None:
         return station, ()
-    record = record_end(session.id, reason, session.charged, session.granted, now.policy)
+    record = record_end(session.id, reason, session.charged, session.granted, now.policy, session.by)
     station = replace(
         station,
         state=State.ENDING,
@@ -33,6 +35,8 @@ def end(station: Station, reason: EndReason, now: Now) -> Step:
         wiping=session.id,
         cover_until=now.boot + COVER_SECONDS,
         ordered_at=None,
+        note=None,
+        undo=None,
     )
     return station, (CoverScreen(), record)
 
@@ -65,7 +69,9 @@ def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
     # A session that broke off is no turn that was had: its citizen may start again at once.
     freed = now.boot if station.ending not in (None, "fault", "power") else station.freed_at
     over = replace(over, state=state, wiping=None, freed_at=freed)
-    return replace(over, goodbye=station.ending, goodbye_until=until, farewell=station.prefs), ()
+    # Nobody is thanked for a class: its learners leave when the one who teaches says so.
+    goodbye = None if station.session is not None and station.session.by == "class" else station.ending
+    return replace(over, goodbye=goodbye, goodbye_until=until, farewell=station.prefs), ()
 
 
 def drop_resume(station: Station, now: Now) -> Step:

@@ -58,7 +58,9 @@ def extend(station: Station, event: Extend, now: Now) -> Step:
     offer = session.offer(now.policy, event.by, station.somebody_waits, now.reading, minutes)
     if offer.why_not:
         return station, (Refuse(offer.why_not),)
-    session = one.extend(session, offer, short=event.by == "staff" and station.somebody_waits)
+    short = event.by == "staff" and station.somebody_waits
+    session = one.extend(session, offer, short=short)
+    undo = Undo(offer.seconds, now.boot + UNDO_SECONDS, short) if event.by == "staff" else None
     record = RecordExtension(
         session.id, session.granted, session.extensions, offer.seconds, event.by, session.staff_extended
     )

@@ -11,10 +11,11 @@ from typing import Literal
 from kiosk.clock import Reading
 from kiosk.rules.allowance import By, Offer, extension_offer, granted_at_start, warning_now, warnings_for
 from kiosk.rules.hours import seconds_to_closing
+from kiosk.rules.notes import Note
 from kiosk.rules.policy import Policy
 
 EndReason = Literal["signed_out", "time_up", "idle", "closing", "manager", "power", "fault"]
-Way = Literal["citizen", "ticket", "staff"]
+Way = Literal["citizen", "ticket", "staff", "class"]
 
 # Two looks at the clock further apart than this, in one boot, mean that the station slept (DESIGN.md 3, suspend).
 SUSPEND_GAP = 20.0
@@ -42,6 +43,7 @@ class LiveRow:
     wall: float | None
     staff_extended: bool = False
     time_factor: float = 1.0
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,20 @@ class Session:
 def begin(policy: Policy, reading: Reading, session: str, by: Way, minutes: float | None = None) -> Session:
     """A new session; nothing is charged before its programs are open."""
     to_closing = seconds_to_closing(policy, reading)
+    to_closing = _bound(by, to_closing)
     granted = granted_at_start(policy, to_closing, minutes)
     boot, closes_at = reading.boot, None if to_closing is None else reading.boot + to_closing
     return Session(session, by, reading.boot_id, boot, granted, closes_at, boot, boot, boot)
 
 
+def _bound(by: Way, to_closing: float | None) -> float | None:
+    """A class that is held while the site is closed is not ended by that; staff have begun it so."""
+    return None if by == "class" and to_closing == 0 else to_closing
+
+
 def resume(policy: Policy, reading: Reading, row: LiveRow) -> Session:
     """The session of `row` going on in a new boot: what was charged until the last heartbeat stays charged."""
-    to_closing, boot = seconds_to_closing(policy, reading), reading.boot
+    to_closing, boot = _bound(row.by, seconds_to_closing(policy, reading)), reading.boot
     closes_at = None if to_closing is None else boot + to_closing
     session = Session(row.session, row.by, reading.boot_id, boot, row.granted, closes_at, boot, boot, boot)
     return replace(session, charged=row.charged, extensions=row.extensions, staff_extended=row.staff_extended)
@@ -139,7 +147,7 @@ def step(session: Session, policy: Policy, boot: float) -> tuple[Session, EndRea
 def _idle(session: Session, policy: Policy, boot: float) -> tuple[Session, EndReason | None]:
     """Ask after a while without a touch; end when nobody answers."""
     ask_after = policy.idle.ask_after_minutes * 60
-    if not session.opened or not ask_after:
+    if not session.opened or not ask_after or session.by == "class":
         return session, None
     if session.asked_at is not None and session.active_at > session.asked_at:
         session = replace(session, asked_at=None)

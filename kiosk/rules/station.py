@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.rules import accessible, calling, running, session, staff_turn, starting
+from kiosk.rules import accessible, calling, class_mode, running, session, staff_turn, starting, taking_back, telling
 from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RecordHeartbeat
 from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end

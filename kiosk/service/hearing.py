@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from kiosk.messages import Message
 from kiosk.rules import events as ev
 from kiosk.rules.questions import ALL, BadAnswer, check_answers, questions
 from kiosk.rules.station import State
 from kiosk.service import taking_up
+from kiosk.service.at_the_pc import AtThePC
 from kiosk.service.opening import Opening
 from kiosk.service.peers import Peer, Peers
 from kiosk.service.reconcile import Reconciler
@@ -33,6 +35,7 @@ class Hearing:
         facts = station.session_facts
         peers.supervisor_gone = lambda: self._ignore(station.happen(ev.SupervisorHere(False)))
         self._covering: dict[int, str] = {}  # pid -> its marker
+        self._fresh: set[int] = set()  # locks that were started after the last session's end
         self._ended: Message | None = None
         self._opening = Opening(station)
         self._said_at: dict[tuple[str, str], float] = {}
@@ -55,13 +58,25 @@ class Hearing:
                 "still_here": self._event(ev.StillHere()), "menu": self._menu, "help": self._event(ev.Help()),
                 "idle": self._idle, "save": _told(facts.save), "eject": _told(facts.eject),
                 "typing": _told(facts.choose_typing), "hush": lambda *_: station.page_voice.hush(),
-                "wish": self._wish,
+                "wish": self._wish, "seen": lambda _peer, told: self._ignore(station.happen(ev.Seen(told["id"]))),
             },
         }  # fmt: skip
 
     def commands(self, handlers: dict[str, Handler]) -> None:
         """What the command line may ask."""
         self._handlers["cli"] = handlers
+
+    def at_the_pc(self, staff: AtThePC) -> None:
+        """Staff at the lock, and the end of their browser."""
+        self._handlers["lock"] |= {
+            "staff": lambda peer, _message: staff.asked(peer, self._trusted(peer)),
+            "staff_pin": lambda peer, message: staff.typed(peer, message, self._trusted(peer)),
+        }
+        self._handlers["supervisor"]["left"] = lambda _peer, message: staff.left(message["session"])
+
+    def _trusted(self, peer: Peer) -> bool:
+        """The only lock there is, it covers, and no program of a citizen has lived beside it (DESIGN.md 3)."""
+        return self._peers.named("lock") == [peer.pid] and peer.pid in self._covering and peer.pid in self._fresh
 
     def hear(self, role: str, peer: Peer, message: Message) -> None:
         """One message of a peer in its role."""
@@ -79,11 +94,13 @@ class Hearing:
 
     def _peer(self, _peer: Peer, message: Message) -> None:
         self._peers.name(message["role"], message["pid"], message["uid"])
+        (self._fresh.add if message.get("fresh") else self._fresh.discard)(message["pid"])
         self._station.push(self._station.clock.read())
 
     def _gone(self, _peer: Peer, message: Message) -> None:
         self._peers.forget(message["pid"])
         self._covering.pop(message["pid"], None)
+        self._fresh.discard(message["pid"])
         self._show_marker()
 
     def _sync(self, _peer: Peer, message: Message) -> None:
@@ -92,6 +109,7 @@ class Hearing:
         self._settle()
 
     def _opened(self, _peer: Peer, message: Message) -> None:
+        self._fresh.clear()
         self._opening.opened(message["session"], bool(self._peers.named("lock")))
 
     def _over(self, _peer: Peer, message: Message) -> None:
@@ -124,6 +142,8 @@ class Hearing:
             known.remove(trouble)
 
     def _display(self, _peer: Peer, message: Message) -> None:
+        if not message["up"]:
+            self._station.happen(ev.StaffOut())
         if not message["up"] and self._station.station.session is not None:
             self._station.happen(ev.Fault("the display is gone"))
 

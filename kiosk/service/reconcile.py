@@ -56,6 +56,7 @@ class Reconciler:
         self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
         self.health_counts: Callable[[Reading], dict[str, int]] = lambda _now: {}
         self.memory_troubles: Callable[[Reading], list[dict[str, str]]] = lambda _now: []
+        self.open_staff: Callable[[str], None] = lambda _session: None
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
         self._idle: tuple[float, float] | None = None
@@ -122,6 +123,8 @@ class Reconciler:
                 self.print_facts.forget()
                 self.page_voice.forget(prefs.voice)
                 self.order("open", session=session, **vars(prefs), top=self.bar_height, **self._allow())
+            case do.OpenStaff(session):
+                self.open_staff(session)
             case do.EndSession(session):
                 self.session_facts.forget()
                 self.page_voice.forget()
@@ -134,6 +137,11 @@ class Reconciler:
             case do.RecordExtension():
                 self.recorder.extend(effect)
                 log.info("session extended")
+            case do.RecordTakenBack():
+                self.recorder.take_back(effect)
+                log.info("session shortened again")
+            case do.RecordNote():
+                self.recorder.note(effect)
             case do.RecordFactor():
                 self.recorder.stretch(effect)
             case do.RecordEnd():

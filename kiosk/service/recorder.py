@@ -105,6 +105,28 @@ class Recorder:
         )
         self._write(lambda db: sessions.extend(db, effect.session, effect.granted, staff=bool(staff)))
 
+    def take_back(self, effect: do.RecordTakenBack) -> None:
+        """Keep the grant without what staff took back."""
+        if self.live is None or self.live.session != effect.session:
+            return
+        short = max(1, self.live.staff_extensions - 1) if effect.staff_extended else 0
+        self.live = replace(
+            self.live, granted=effect.granted, extensions=effect.extensions, staff_extensions=short
+        )
+        self._write(
+            lambda db: sessions.take_back(
+                db, effect.session, effect.granted, effect.extensions, staff_extended=effect.staff_extended
+            )
+        )
+
+    def note(self, effect: do.RecordNote) -> None:
+        """Keep what staff wrote to this citizen, as long as the session lives."""
+        if self.live is None or self.live.session != effect.session:
+            return
+        note = None if effect.note is None else vars(effect.note)
+        self.live = replace(self.live, note=note)
+        self._write(lambda db: sessions.keep_note(db, effect.session, note))
+
     def stretch(self, effect: do.RecordFactor) -> None:
         """Keep that this session has longer for everything, as long as it lives."""
         if self.live is None or self.live.session != effect.session:
@@ -125,6 +147,10 @@ class Recorder:
         if live is None or live.session != effect.session:
             return
         started = _started(live, now)
+        if live.entry == "class":
+            place = undated.place(started or replace(now, boot=live.boot_started, boot_id=live.boot_id, trusted=False))
+            self._write(lambda db: sessions.end_class(db, live.session, place, round(effect.charged), live.pages))
+            return
         ended = Ended(
             day=started.day if started else "",
             hour=started.local.hour if started else 0,

@@ -37,6 +37,7 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     "too_much_to_say": ("This is too much to be read aloud at once.", "Please try again in a moment."),
     "staff": ("Staff are using the panel at this computer.", "Sign out there first."),
     "not_clean": ("The last session was not wiped.", "Restart the computer first."),
+    "too_late": ("It is too late to take these minutes back.", "End the session if it must end."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
 

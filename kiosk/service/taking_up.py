@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from kiosk.rules import events as ev
 from kiosk.rules.queue import of_fact
+from kiosk.rules.notes import Note
 from kiosk.rules.session import LiveRow, Way
 from kiosk.store import facts
 from kiosk.store.sessions import Live
@@ -31,7 +32,7 @@ def agree(station: "Reconciler", supervised: str) -> None:
     """The supervisor says which session lives with it (or none): make both tell the same story."""
     now = station.clock.read()
     station.happen(ev.SupervisorHere(True))
-    live, mine = station.recorder.live, station.station.session
+    live, mine, turn = station.recorder.live, station.station.session, station.station.staff
     if mine is None and live is not None and live.boot_id == now.boot_id:
         row = _row(live)
         if supervised == live.session:
@@ -43,8 +44,8 @@ def agree(station: "Reconciler", supervised: str) -> None:
             station.happen(ev.Fault("the session's programs are gone"))
     elif mine is not None and mine.opened and supervised != mine.id:
         station.happen(ev.Fault("the session's programs are gone"))
-    elif mine is None and supervised:
-        station.order("end", session=supervised)
+    elif mine is None and supervised and (turn is None or turn.session != supervised):
+        station.happen(ev.Stray(supervised))
 
 
 def _row(live: Live) -> LiveRow:
@@ -59,6 +60,7 @@ def _row(live: Live) -> LiveRow:
         wall=live.wall_beat.timestamp() if live.beat_trusted else None,
         staff_extended=live.staff_extensions > 0,
         time_factor=live.time_factor,
+        note=None if live.note is None else Note(**live.note),
     )
 
 

@@ -360,3 +360,9 @@ def journal(db: Database) -> None:
     """The journal, its trace, and the days that it owes to the province."""
     for table in JOURNAL:
         db.execute(table)
+
+
+@migrations()
+def note_of_the_live_session(db: Database) -> None:
+    """What staff wrote to the citizen at the PC (rules/notes.py), as JSON; it goes with the live row."""
+    db.execute("ALTER TABLE live ADD COLUMN note TEXT NOT NULL DEFAULT 'null' CHECK (json_valid(note))")

@@ -13,7 +13,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk.errors import RefusedError
+from kiosk.store import undated
 from kiosk.store.jobs import forgetting
+from kiosk.store.undated import Place
 from kiosk.store.usage import add
 from kiosk.translations import _
 
@@ -44,6 +46,7 @@ class Live:
     beat_trusted: bool = True
     time_factor: float = 1.0
     pages: int = 0
+    note: Mapping[str, Any] | None = None
     prefs: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -107,7 +110,7 @@ def live(db: Database) -> Live | None:
         return None
     found = dict(zip(names, row, strict=True))
     found |= {name: datetime.fromisoformat(found[name]) for name in ("wall_started", "wall_beat")}
-    found |= {name: json.loads(found[name]) for name in ("prefs", "answers")}
+    found |= {name: json.loads(found[name]) for name in ("prefs", "answers", "note")}
     return Live(**found | {name: bool(found[name]) for name in ("trusted", "beat_trusted")})
 
 
@@ -131,6 +134,33 @@ def extend(db: Database, session: str, granted: float, *, staff: bool = False) -
         (granted, int(staff), session),
     )
     return changed.rowcount == 1
+
+
+def take_back(db: Database, session: str, granted: float, extensions: int, *, staff_extended: bool) -> bool:
+    """Notes that staff took back what they had just added. False when this session does not run."""
+    changed = db.execute(
+        """UPDATE live SET granted = ?, extensions = ?, staff_extensions = iif(?, max(1, staff_extensions - 1), 0)
+           WHERE session = ?""",
+        (granted, extensions, int(staff_extended), session),
+    )
+    return changed.rowcount == 1
+
+
+@forgetting
+def keep_note(db: Database, session: str, note: Mapping[str, Any] | None) -> bool:
+    """Keeps what staff wrote to this citizen, or nothing any more. False when this session does not run."""
+    text = json.dumps(None if note is None else dict(note), ensure_ascii=False)
+    return db.execute("UPDATE live SET note = ? WHERE session = ?", (text, session)).rowcount == 1
+
+
+@forgetting
+def end_class(db: Database, session: str, place: Place, seconds: int, pages: int) -> bool:
+    """Ends a class: its time and pages are counted with those of its day, and no visit. False when it does not run."""
+    if db.execute("DELETE FROM live WHERE session = ?", (session,)).rowcount != 1:
+        return False
+    counted = {"seconds": seconds, "minutes": (seconds + 59) // 60, "pages": pages}
+    undated.add(db, place, {code: count for code, count in counted.items() if count})
+    return True
 
 
 def stretch(db: Database, session: str, factor: float, granted: float) -> bool:
