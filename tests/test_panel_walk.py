@@ -19,19 +19,22 @@ from whole_panel import whole_panel
 from kiosk.rules.roles import ROLES
 
 ALL = {"static", "healthz", "sign_in", "language", "begin"}
+TICKETS = ("tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets_withdraw")
+NUMBERS = ("queue", "queue_order", "queue_slip")
 SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site")
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),
-    "clerk": set(SETTINGS),
+    "clerk": {"tickets_on", *SETTINGS},
     "technician": {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
-        "order_not_accessible", "print_order", "report", "report_csv", "star", *SETTINGS,
+        "order_not_accessible", "print_order", "tickets_on", *TICKETS, *NUMBERS, "report", "report_csv", "star", *SETTINGS,
     },
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KNOWN = {
     "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "pack": ["x"], "rest": ["finish"], "day": ["2026-12-24"],
+    "number": ["1"],
 }  # fmt: skip
 PLAIN_PAGES = {"Origin": "null"}
 

@@ -6,14 +6,18 @@ A new page that needs something more is given it here, once, and those tests kno
 from pathlib import Path
 
 from flask import Flask
+from health_support import health_of
 from small_world import reports_of
 from store_support import reading
 from web_faces import NOON, People, Station, settings_of
 
 from kiosk.content.library import Library
+from kiosk.rules.policy import parse_policy
 from kiosk.rules.roles import MANAGER
+from kiosk.service.equipment import Equipment
 from kiosk.service.first_day import FirstDay
 from kiosk.service.panel import create_panel
+from kiosk.service.ticket_desk import TicketDesk
 from kiosk.settings import Paths, Site
 from kiosk.store import Store
 from kiosk.store.pins import Managers
@@ -30,5 +34,7 @@ def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER)
         settings=settings_of(home),
         first_day=FirstDay(store, Managers(store, reading), Paths(home), Site(), reading, list),
         hosts=Hosts(["k"]),
+        ticket_desk=TicketDesk(store, reading, lambda: parse_policy({"entry": {"ways": ["citizen", "ticket"]}})),
+        equipment=Equipment(health_of(store), station, store, reading),
         now=lambda: NOON,
     )
