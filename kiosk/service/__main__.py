@@ -18,9 +18,11 @@ from kiosk.machine_clock import Machine
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.policy import Policy
 from kiosk.service import last_good, privacy
+from kiosk.service.at_the_pc import AtThePC
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
+from kiosk.service.equipment import Equipment
 from kiosk.service.first_day import FirstDay
 from kiosk.service.health import Health, clock_lost
 from kiosk.service.hearing import Hearing
@@ -75,6 +77,8 @@ class Service:
         self.managers = managers_of(self.store, policy, self.clock)
         self.signed_in = WebSessions(idle=policy.staff.sign_out_minutes * 60)
         self.managers.changed = self.signed_in.forget
+        self.at_the_pc = AtThePC(self.station, self.managers, self.signed_in)
+        self.signed_in.here_left = self.at_the_pc.sign_out
         self.nightly = Nightly(exporter_for(self.store, paths, site, policy), self.clock)
         self.station.export_facts = lambda: self.nightly.shown
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
@@ -87,8 +91,8 @@ class Service:
         self.chosen = ChosenSettings(paths, policy, self._adopt)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
-        waits = lambda: bool(self.updates.shown()["policy_waits"])  # noqa: E731
-        self.health = Health(self.station, lambda: self.nightly.about, loaded.wrong is not None, waits)
+        wrong = loaded.wrong is not None
+        self.health = Health(self.station, lambda: self.nightly.about, self.updates.shown, wrong)
         self.station.health_counts = self.health.look
         self.web: list[Server] = []
 
@@ -103,6 +107,7 @@ class Service:
         peers = Peers(self.paths, self.loop, lambda role, peer, message: hearing.hear(role, peer, message))
         hearing = Hearing(self.station, peers, self.staff, self.close_session_and_stop)
         hearing.commands(self._commands().handlers())
+        hearing.at_the_pc(self.at_the_pc)
         self.station.peers = peers
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         if self.wrong is not None:
@@ -152,6 +157,8 @@ class Service:
                     sessions=self.signed_in,
                     settings=self.chosen,
                     first_day=self.first_day,
+                    ticket_desk=self.staff.ticket_desk,
+                    equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
                 ),
                 *self.door.open(),
                 "panel",
@@ -165,6 +172,7 @@ class Service:
                 THREADS,
             ),
         )
+        self.at_the_pc.app = faces[0][0]
         for app, listen, spoken, name, threads in faces:
             server = serve(app, listen, name, threads, **spoken)
             try:

@@ -36,6 +36,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._sums: dict[Place, Counter[str]] = {}
+        self._noted: dict[Place, Counter[str]] = {}
         self._last: Reading | None = None
         self._flushed = 0.0
         self.online = network_is_up()
@@ -58,12 +59,19 @@ class Meter:
         self.online = network_is_up()
         return True
 
+    def note(self, now: Reading, counts: Mapping[str, int]) -> None:
+        """Count something else of this moment, to be written with the seconds."""
+        self._noted.setdefault(undated.place(now), Counter()).update(counts)
+
     def take(self) -> dict[Place, dict[str, int]]:
-        """The whole seconds by place since the last take; what is below a second stays for the next."""
+        """The whole seconds by place since the last take, and what was noted; below a second stays for the next."""
         taken = {
             place: {name.replace("milliseconds", "seconds"): value // 1000 for name, value in sums.items()}
             for place, sums in self._sums.items()
         }
+        for place, counts in self._noted.items():
+            taken.setdefault(place, {}).update(counts)
+        self._noted = {}
         # A day or slot that is over hands its last fraction of a second to the one that runs.
         last, rest = next(reversed(self._sums), None), Counter[str]()
         for sums in self._sums.values():
@@ -86,13 +94,16 @@ def write(
             redating.redate(db, now)
 
 
-def count_boot(db: Database, now: Reading) -> bool:
-    """A store job at start: counts a new boot, and an unclean end of the one before. True when that one was unclean."""
+def count_boot(db: Database, now: Reading, clock_lost: bool = False) -> bool:
+    """A store job at start: counts a new boot, and an unclean end of the one before. True when that one was unclean.
+
+    `clock_lost`: at this boot the hardware clock had lost its time.
+    """
     known = facts.get(db, "boot")
     if known == now.boot_id:
         return False
     unclean = known is not None and facts.get(db, "stopped_cleanly") is None
-    undated.add(db, undated.place(now), {"boots": 1, "unclean": int(unclean)})
+    undated.add(db, undated.place(now), {"boots": 1, "unclean": int(unclean), "clock_lost": int(clock_lost)})
     facts.put(db, "boot", now.boot_id)
     facts.put(db, "stopped_cleanly", None)
     return unclean

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.rules.trust_words import because_words, why_not_words
 from kiosk.translations import _
 
 
@@ -73,23 +74,10 @@ def memory_lines(memory: dict[str, Any]) -> list[str]:
 
 def clock_lines(clock: dict[str, Any]) -> list[str]:
     """Whether the date can be trusted, why or why not, and what has no date."""
-    because = {
-        "synchronised": _("The date is trusted: the clock is synchronised."),
-        "hardware": _("The date is trusted: the hardware clock was right at the start."),
-        "station": _("The date is trusted: another station of the site confirms it."),
-        "manager": _("The date is trusted: a manager confirmed it."),
-    }
-    why_not = {
-        "before_build": _("the clock is older than this software"),
-        "before_last_good": _("the clock was set back while the PC was off"),
-        "too_far": _("the clock is more than 400 days ahead"),
-        "saved": _("the clock stood still while the PC was off"),
-        "stepped": _("the clock was set by hand"),
-    }
     if clock["trusted"]:
-        lines = [because[clock["because"]]]
+        lines = [because_words(clock["because"])]
     else:
-        reason = why_not.get(clock["why_not"] or "", "?")
+        reason = why_not_words(clock["why_not"] or "")
         lines = [_("The date is not trusted: {reason}. Confirm it on the panel.", reason=reason)]
     waiting = clock["undated"]
     if waiting["visits"]:

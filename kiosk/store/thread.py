@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from kiosk.errors import DamagedError, RefusedError
+from kiosk.store.commit_times import CommitTimes
 from kiosk.store.connection import mark_damaged, open_database
 from kiosk.store.facts import touch
 from kiosk.store.failures import explain
@@ -46,6 +47,7 @@ class Store:
         self._closed = False
         self._gate = threading.Lock()
         self._forget = False
+        self.commits = CommitTimes()
         self.damaged = False  # found while it was used: the owner should end, for the next start restores a copy
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._serve, args=(opened,), name="store", daemon=True)
@@ -127,7 +129,7 @@ class Store:
             return False
         if future.set_running_or_notify_cancel():
             try:
-                result = work(db) if untransacted else _in_transaction(db, work)
+                result = work(db) if untransacted else _in_transaction(db, work, self.commits)
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 future.set_exception(self._told(error))
             except BaseException as error:  # the border of the loop: the caller hears of it, the thread lives on
@@ -177,12 +179,14 @@ class Store:
             log.warning("the write-ahead log could not be emptied: %s", getattr(error, "sqlite_errorname", "?"))
 
 
-def _in_transaction(db: Database, work: Callable[[Database], T]) -> T:
+def _in_transaction(db: Database, work: Callable[[Database], T], commits: CommitTimes) -> T:
     """The work between BEGIN IMMEDIATE and COMMIT. A job that only reads costs no fsync by it."""
     db.conn.execute("BEGIN IMMEDIATE")
+    before = db.conn.total_changes
     try:
         result = work(db)
-        db.conn.execute("COMMIT")
+        with commits.measured(db.conn.total_changes != before):
+            db.conn.execute("COMMIT")
     except BaseException:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")

@@ -16,15 +16,20 @@ from kiosk.clock import LOCAL
 from kiosk.content.library import Library
 from kiosk.report import Reports
 from kiosk.service.chosen_settings import ChosenSettings
+from kiosk.service.equipment import Equipment
 from kiosk.service.face import Face, Managers
 from kiosk.service.first_day import FirstDay
 from kiosk.service.menu import kinds
-from kiosk.service.panel import beginning, dates, entry, orders, printing, report, stations, tabs
+from kiosk.service.panel import beginning, dates, entry, here, orders, printing, report, stations, tabs, trouble
+from kiosk.service.panel import equipment as things
 from kiosk.service.panel import library as shelf
+from kiosk.service.panel import queue as numbers
 from kiosk.service.panel import settings as settings_pages
+from kiosk.service.panel import tickets as ticket_pages
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.service.panel.stations import STATION
+from kiosk.service.ticket_desk import TicketDesk
 from kiosk.translations import LANGUAGES
 from kiosk.web.guard import SAFE_METHODS, guard
 from kiosk.web.hosts import Hosts
@@ -48,6 +53,8 @@ def create_panel(
     updates: Callable[[], dict[str, Any]] | None = None,
     settings: ChosenSettings | None = None,
     first_day: FirstDay | None = None,
+    equipment: Equipment | None = None,
+    ticket_desk: TicketDesk | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
@@ -60,6 +67,9 @@ def create_panel(
     def role() -> str:
         touched = request.endpoint not in POLLS and BY_ITSELF not in request.args
         person = signed_in.who(request.cookies.get(COOKIE), active=touched)
+        if person is not None and person.here and not here.on_this_pc():
+            person = None  # that cookie belongs to the browser at this PC
+        g.here = person is not None and person.here
         g.who, g.left = (person.name, person.seconds_left) if person else (None, 0)
         g.role = person.role if person else STRANGER
         return str(g.role)
@@ -68,6 +78,7 @@ def create_panel(
     guard(app, PANEL, role, refuse, hosts, referrer="same-origin", keep=False)
     take_station = stations.add_views(app, face)
     app.context_processor(lambda: known_to_pages(app))
+    trouble.add(app)
     tabs.add_views(app, lambda endpoint: may(app, endpoint))
 
     @app.before_request
@@ -76,6 +87,7 @@ def create_panel(
         take_station()
 
     entry.add_views(app, managers, signed_in)
+    here.add_views(app, signed_in)
     if first_day is not None:
         beginning.add_views(app, first_day, settings, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
@@ -87,6 +99,11 @@ def create_panel(
         shelf.add_views(app, face, library, updates or dict, unless_seen, version)
         app.jinja_env.globals["kind"] = partial(kinds.word, "format")
 
+    if equipment is not None:
+        things.add_views(app, equipment)
+    numbers.add_views(app, face, lambda notice: today_page(face, notice))
+    if ticket_desk is not None:
+        ticket_pages.add_views(app, ticket_desk, settings)
     if settings is not None:
         settings_pages.add_views(app, settings, now)
 
@@ -121,6 +138,7 @@ def known_to_pages(app: Flask) -> dict[str, Any]:
         "who": g.get("who"),
         "site": g.get("state", {}).get("site", ""),
         "left": g.get("left", 0),
+        "here": g.get("here", False),
         "may": partial(may, app),
     }
 
@@ -159,8 +177,8 @@ def seen_card(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def seen_side(state: Mapping[str, Any]) -> dict[str, Any]:
     """What the side's template needs, with the short name of what it and the clock show."""
-    shown = day(state)
-    return {"day": shown, "side_seen": version(shown, g.clock)}
+    shown, queue = day(state), numbers.numbers_of(state)
+    return {"day": shown, "queue": queue, "side_seen": version(shown, queue, g.clock)}
 
 
 def version(*what: object) -> str:
