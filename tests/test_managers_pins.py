@@ -71,8 +71,8 @@ def test_without_any_manager_nobody_can_sign_in(desk: Desk) -> None:
 
 def test_the_right_pin_opens_and_a_wrong_one_does_not(lan: Desk) -> None:
     assert lan.managers.check("Lan", PIN) == Outcome("ok", role="manager")
-    assert lan.managers.check("Lan", WRONG) == Outcome("wrong")
-    assert lan.managers.check("Minh", PIN) == Outcome("wrong")
+    assert lan.managers.check("Lan", WRONG) == Outcome("wrong", left=4)
+    assert lan.managers.check("Minh", PIN) == Outcome("wrong", left=4), "as long, and in the same words"
 
 
 @pytest.mark.parametrize("pin", ["", " 482913", "482913\n", "٤٨٢٩١٣", "\ud800", "4" * 100_000, "482913\0"])
@@ -116,14 +116,14 @@ def test_the_pin_itself_is_nowhere_in_the_file(lan: Desk) -> None:
 
 
 def test_five_wrong_pins_cost_five_minutes_also_for_the_right_one(lan: Desk) -> None:
-    assert lan.wrong(4) == Outcome("wrong")
+    assert lan.wrong(4) == Outcome("wrong", left=1)
     assert lan.wrong(1) == Outcome("wrong", 300)
     assert lan.managers.check("Lan", PIN) == Outcome("locked", 300)
     lan.later(299.5)
     assert lan.managers.check("Lan", PIN) == Outcome("locked", 1)
     lan.later(1)
     assert lan.managers.check("Lan", PIN).kind == "ok"
-    assert lan.wrong(4) == Outcome("wrong"), "a right PIN begins the count anew"
+    assert lan.wrong(4) == Outcome("wrong", left=1), "a right PIN begins the count anew"
 
 
 def test_each_wait_is_twice_the_one_before_up_to_a_limit(lan: Desk) -> None:

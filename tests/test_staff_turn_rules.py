@@ -73,19 +73,26 @@ def test_staff_are_let_in_only_where_no_program_of_a_citizen_can_live() -> None:
     assert refused(play, ev.StaffIn("other")) == "staff"
 
 
-def test_staff_are_let_in_also_when_it_is_closed_out_of_order_or_a_class() -> None:
+def test_staff_are_let_in_also_when_it_is_closed_or_out_of_order() -> None:
     closed = Play({"hours": WEEK}, at=FRIDAY_8.replace(hour=12))
     closed.run(1)
     assert closed.state() is State.CLOSED and refused(closed, ev.StaffIn(ID)) is None
-    broken, lesson = Play(), Play()
+    broken = Play()
     broken.do(ev.OutOfOrder("keyboard"))
-    lesson.do(ev.ClassMode(True))
-    for play, state in ((broken, State.OUT_OF_ORDER), (lesson, State.CLASS)):
-        staff_in(play)
-        play.do(ev.StaffOut())
-        play.run(1)
-        play.do(ev.Ended(ID, clean=True))
-        assert play.state() is state, "as it was"
+    staff_in(broken)
+    broken.do(ev.StaffOut())
+    broken.run(1)
+    broken.do(ev.Ended(ID, clean=True))
+    assert broken.state() is State.OUT_OF_ORDER, "as it was"
+
+
+def test_a_class_and_staff_are_not_at_one_pc() -> None:
+    play = Play()
+    staff_in(play)
+    assert refused(play, ev.ClassMode(True, session="c1")) == "staff"
+    lesson = Play()
+    lesson.do(ev.ClassMode(True, session="c1"))
+    assert refused(lesson, ev.StaffIn(ID)) == "busy"
 
 
 def test_what_staff_do_on_the_panel_there_is_done_and_lasts() -> None:

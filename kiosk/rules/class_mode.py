@@ -29,6 +29,8 @@ def class_mode(station: Station, event: ClassMode, now: Now) -> Step:
 
 def _begin(station: Station, session_id: str, now: Now) -> Step:
     why = "class" if station.is_class else _NOT_NOW.get(station.state)
+    if why is None and station.staff is not None:
+        why = "staff"
     if why is None and not station.supervisor_here:
         why = "no_supervisor"
     if why is not None:

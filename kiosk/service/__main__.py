@@ -26,6 +26,7 @@ from kiosk.service.equipment import Equipment
 from kiosk.service.first_day import FirstDay
 from kiosk.service.health import Health, clock_lost
 from kiosk.service.hearing import Hearing
+from kiosk.service.journal import Journal
 from kiosk.service.keeping import Keeper
 from kiosk.service.last_good import Loaded
 from kiosk.service.memory import open_memory
@@ -86,6 +87,7 @@ class Service:
         self.door = PanelDoor(paths, site, self.clock.read)
         self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall) + self.door.troubles()
         self.library = stocked(paths, self.clock.read(), site.language)
+        self.journal = Journal(self.store, lambda: self.policy, self.clock.read)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.nightly.then = MonthLocks(self.store, self.reports).look
         self.chosen = ChosenSettings(paths, policy, self._adopt)
@@ -158,6 +160,7 @@ class Service:
                     settings=self.chosen,
                     first_day=self.first_day,
                     ticket_desk=self.staff.ticket_desk,
+                    journal=self.journal,
                     equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
                 ),
                 *self.door.open(),

@@ -44,6 +44,7 @@ class Hearing:
                 "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
                 "stopping": lambda *_: self._stop(), "time_set": self._time_set,
+                "power_done": lambda _peer, told: staff.desk.power_wish.done(told["ok"], told["detail"]),
                 "sticks": _told(facts.sticks), "home": _told(facts.home), "typing": _told(facts.typing),
                 "print": _told(station.print_facts.told), "said": _told(station.page_voice.said),
             },

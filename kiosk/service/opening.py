@@ -23,8 +23,7 @@ class Opening:
     def opened(self, session: str, lock_here: bool) -> None:
         """The supervisor has started the programs."""
         self._opened = session
-        running = self._station.station.session
-        if not lock_here or session == self._seen or running is None or running.opened or running.id != session:
+        if not lock_here or session == self._seen or self._awaited() != session:
             self._go(session)
         else:
             self._station.loop.after(LONGEST_WAIT, lambda: self._go(session))
@@ -32,16 +31,24 @@ class Opening:
     def failed(self, code: str) -> None:
         """The supervisor has a trouble: without a browser there is no window to wait for, and the citizen is told."""
         if code in NO_BROWSER:
+            self._station.happen(ev.StaffOut())
             self._station.session_facts.no_browser()
             self._go(self._opened)
 
     def ready(self) -> None:
         """The lock sees a window of the session that runs."""
-        running = self._station.station.session
-        if running is not None and not running.opened:
-            self._seen = running.id
-            if self._opened == running.id:
-                self._go(running.id)
+        awaited = self._awaited()
+        if awaited:
+            self._seen = awaited
+            if self._opened == awaited:
+                self._go(awaited)
+
+    def _awaited(self) -> str:
+        """The session, or the turn of staff, that is ordered and not open yet."""
+        running, turn = self._station.station.session, self._station.station.staff
+        if turn is not None:
+            return turn.session if turn.stage == "opening" else ""
+        return running.id if running is not None and not running.opened else ""
 
     def _go(self, session: str) -> None:
         if session and self._opened == session:

@@ -52,6 +52,7 @@ class Reconciler:
         self.print_facts = PrintFacts(self)
         self.page_voice = PageVoice(self)
         self.export_facts: Callable[[], dict[str, Any]] = dict
+        self.class_facts: Callable[[], dict[str, str] | None] = lambda: None
         self.memory_facts: Callable[[], dict[str, Any]] = dict
         self.ticket_facts: Callable[[Reading], dict[str, Any] | None] = lambda _now: None
         self.health_counts: Callable[[Reading], dict[str, int]] = lambda _now: {}
@@ -250,6 +251,7 @@ class Reconciler:
             "export": self.export_facts(),
             "memory": self.memory_facts(),
             "ticket": self.ticket_facts(now),
+            "class": self.class_facts(),
             "sticks_offered": self._sticks_offered(),
             "troubles": self.site_facts["troubles"] + self._not_written() + self.memory_troubles(now),
         }

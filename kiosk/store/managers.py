@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlite_utils import Database
 
@@ -37,6 +38,7 @@ class Try:
     hash: str | None = None
     role: str = ""
     nobody: bool = False
+    left: int = 0  # if this PIN is wrong: tries before there is a wait
 
 
 def clean_name(name: str) -> str:
@@ -105,6 +107,12 @@ def listed(db: Database) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.execute("SELECT name, role FROM managers ORDER BY rowid")]
 
 
+def version(db: Database) -> str:
+    """A short name of who there is, with what role and PIN: equal names, nothing was changed."""
+    rows = db.execute("SELECT name, role, pin_hash FROM managers ORDER BY rowid").fetchall()
+    return sha256(repr(rows).encode()).hexdigest()[:12]
+
+
 def begin_try(
     db: Database, name: str, now: Reading, tries: int, wait: float, unwritten: Mapping[str, Row] = NOTHING
 ) -> Try:
@@ -136,7 +144,8 @@ def judge(
     if any(row is None for _seconds, row in judged.values()):
         return Try(allowed=False, wait=max(seconds for seconds, row in judged.values() if row is None)), {}
     longest = max(seconds for seconds, _row in judged.values())
-    known = Try(allowed=True, wait=longest, hash=found and found[0], role=found[1] if found else "")
+    left = 0 if longest else min(limits[key].tries - row[0] for key, (_wait, row) in judged.items() if row is not None)
+    known = Try(allowed=True, wait=longest, hash=found and found[0], role=found[1] if found else "", left=left)
     return known, {key: row for key, (_seconds, row) in judged.items() if row is not None}
 
 

@@ -11,17 +11,20 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.errors import DamagedError, KioskError, UsageError
 from kiosk.rules.roles import MANAGER, ROLES
-from kiosk.store import managers
+from kiosk.store import audit, managers
 from kiosk.store.managers import Try
 from kiosk.store.thread import Store
 from kiosk.store.throttle import Row
 from kiosk.translations import _
 
 LONGEST_PIN = 64
+# Who does something at a terminal of this PC, in the journal of deeds.
+CONSOLE = "cli"
 
 Kind = Literal["ok", "wrong", "locked", "nobody"]
 
@@ -34,11 +37,15 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a PIN. `seconds`: how long no further try is allowed. `role` only with `ok`."""
+    """What became of a PIN. `seconds`: how long no further try is allowed. `role` only with `ok`.
+
+    `left`: with `wrong`, how many more tries there are before there is a wait.
+    """
 
     kind: Kind
     seconds: int = 0
     role: str = ""
+    left: int = 0
 
 
 class Managers:
@@ -57,30 +64,45 @@ class Managers:
         """All managers, in the order in which they were added."""
         return self._store.run(managers.names)
 
-    def add(self, name: str, pin: str, role: str = MANAGER) -> None:
+    def version(self) -> str:
+        """A short name of who there is: equal names, nothing was changed."""
+        return self._store.run(managers.version)
+
+    def add(self, name: str, pin: str, role: str = MANAGER, who: str = CONSOLE) -> None:
         """A new manager. UsageError for an unfit name or PIN, RefusedError for a name that is taken."""
         name, role = managers.clean_name(name), _role(role)
         managers.check_pin(pin, self.digits)
-        self._store.run(managers.add, name, hash_pin(pin), role, self._now().wall)
+        wall = self._now().wall
+        self._do(who, "person_add", f"{name} ({role})", managers.add, name, hash_pin(pin), role, wall)
 
-    def set_pin(self, name: str, pin: str) -> None:
+    def set_pin(self, name: str, pin: str, who: str = CONSOLE) -> None:
         """A new PIN for a manager. UsageError for an unfit PIN, RefusedError for a name that nobody has."""
         managers.check_pin(pin, self.digits)
         name = managers.clean_name(name)
-        self._store.run(managers.set_pin, name, hash_pin(pin))
+        self._do(who, "person_pin", name, managers.set_pin, name, hash_pin(pin))
         self.changed(name)
 
-    def set_role(self, name: str, role: str) -> None:
+    def set_role(self, name: str, role: str, who: str = CONSOLE) -> None:
         """What a manager may do from now on. RefusedError for a name that nobody has, and for the only manager."""
-        name = managers.clean_name(name)
-        self._store.run(managers.set_role, name, _role(role))
+        name, role = managers.clean_name(name), _role(role)
+        self._do(who, "person_role", f"{name} ({role})", managers.set_role, name, role)
         self.changed(name)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, who: str = CONSOLE) -> None:
         """Nobody of that name may sign in any more. RefusedError like set_role."""
         name = managers.clean_name(name)
-        self._store.run(managers.remove, name)
+        self._do(who, "person_remove", name, managers.remove, name)
         self.changed(name)
+
+    def _do(self, who: str, action: str, detail: str, job: Callable[..., None], *values: object) -> None:
+        """A change of the people, and in the same transaction the line that tells who made it."""
+        wall = self._now().wall
+
+        def work(db: Database) -> None:
+            job(db, *values)
+            audit.note(db, wall, who, action, detail)
+
+        self._store.run(work)
 
     def listed(self) -> list[tuple[str, str]]:
         """(name, role) of all, in the order in which they were added."""
@@ -102,7 +124,7 @@ class Managers:
         if right and attempt.hash is not None:
             self._forgive(name)
             return Outcome("ok", role=attempt.role)
-        return Outcome("wrong", attempt.wait)
+        return Outcome("wrong", attempt.wait, left=attempt.left)
 
     def _begin(self, name: str) -> Try:
         """The try, counted on the disk. One that takes nothing must not hide from staff that it takes nothing.

@@ -62,6 +62,11 @@ PANEL: Access = {
     "report_csv": DESK,
     "report_json": DESK,
     "report_xlsx": DESK,
+    "journal": DESK,
+    "journal_add": DESK,
+    "journal_line": DESK,
+    "journal_import": DESK,
+    "journal_template": DESK,
     # What there is.
     "equipment": STAFF,
     "equipment_fault": STAFF,

@@ -19,9 +19,11 @@ from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.equipment import Equipment
 from kiosk.service.face import Face, Managers
 from kiosk.service.first_day import FirstDay
+from kiosk.service.journal import Journal
 from kiosk.service.menu import kinds
 from kiosk.service.panel import beginning, dates, entry, here, orders, printing, report, stations, tabs, trouble
 from kiosk.service.panel import equipment as things
+from kiosk.service.panel import journal as journal_pages
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel import queue as numbers
 from kiosk.service.panel import settings as settings_pages
@@ -55,6 +57,7 @@ def create_panel(
     first_day: FirstDay | None = None,
     equipment: Equipment | None = None,
     ticket_desk: TicketDesk | None = None,
+    journal: Journal | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
@@ -101,6 +104,8 @@ def create_panel(
 
     if equipment is not None:
         things.add_views(app, equipment)
+    if journal is not None:
+        journal_pages.add_views(app, journal)
     numbers.add_views(app, face, lambda notice: today_page(face, notice))
     if ticket_desk is not None:
         ticket_pages.add_views(app, ticket_desk, settings)
