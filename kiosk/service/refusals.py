@@ -11,7 +11,9 @@ DateCode = Literal["date_changed", "date_impossible"]
 PrintCode = Literal["no_job"]
 # And with what a page wants read aloud (service/page_voice.py).
 VoiceCode = Literal["too_much_to_say"]
-Code = RefuseCode | DateCode | PrintCode | VoiceCode
+# And with an order for whom the page showed, who is not there any more (service/desk.py).
+DeskCode = Literal["changed"]
+Code = RefuseCode | DateCode | PrintCode | VoiceCode | DeskCode
 
 SENTENCES: dict[Code, tuple[str, str]] = {
     "busy": ("Somebody is using this computer.", "Wait until the session has ended, or end it first."),
@@ -37,6 +39,7 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     "too_much_to_say": ("This is too much to be read aloud at once.", "Please try again in a moment."),
     "staff": ("Staff are using the panel at this computer.", "Sign out there first."),
     "not_clean": ("The last session was not wiped.", "Restart the computer first."),
+    "changed": ("Things changed meanwhile.", "Please look again before you choose."),
     "too_late": ("It is too late to take these minutes back.", "End the session if it must end."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }

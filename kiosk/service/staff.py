@@ -11,13 +11,14 @@ from kiosk.rules import events as ev
 from kiosk.rules.queue import Act
 from kiosk.rules.station import State
 from kiosk.rules.trust import may_be
+from kiosk.service.desk import Desk
 from kiosk.service.missed_words import MissedWords
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.refusals import refusal
 from kiosk.service.starring import Starring
 from kiosk.service.ticket_desk import TicketDesk
 from kiosk.service.ticketing import Ticketing
-from kiosk.store import audit, facts, missed, undated
+from kiosk.store import audit, facts, journal, missed, undated
 from kiosk.translations import _
 
 MOST_MINUTES = 24 * 60.0
@@ -31,6 +32,7 @@ class Staff:
         self._station = station
         self.ticketing = Ticketing(station)
         self.ticket_desk = TicketDesk(station.store, station.clock.read, lambda: station.policy)
+        self.desk = Desk(station)
         self.starring = Starring(station)
         self.missed = MissedWords(station.recorder, station.policy.disclosure.k, lambda: station.station)
         station.ticket_facts = self.ticketing.shown
@@ -178,7 +180,7 @@ class Staff:
         if isinstance(event, ev.Accessible):
             return  # not in the journal: beside the visits of that hour it would tell of whom
         now = self._station.clock.read()
-        self._remember(event, now)
+        self._remember(event, who, now)
         detail = reason if minutes is None else f"{minutes:g}"
         self._station.recorder.keep(lambda db: audit.note(db, now.wall, who, action, detail))
 
@@ -205,12 +207,14 @@ class Staff:
             case _:
                 raise RefusedError("This action is not known.", "Try again.")
 
-    def _remember(self, event: ev.Event, now: Reading) -> None:
+    def _remember(self, event: ev.Event, who: str, now: Reading) -> None:
         """What must survive a restart of the PC."""
         keep = self._station.recorder.keep
         if isinstance(event, ev.Waiting):
             keep(lambda db: facts.set_waiting(db, event.waiting))
         elif isinstance(event, ev.OutOfOrder):
             keep(lambda db: facts.set_out_of_order(db, event.reason, now.wall))
+            keep(lambda db: journal.open_fault(db, "pc", event.reason, who, journal.known_moment(db, now)))
         elif isinstance(event, ev.InService):
             keep(lambda db: facts.set_out_of_order(db, None, now.wall))
+            keep(lambda db: journal.close_fault(db, "pc", who, journal.known_moment(db, now)))

@@ -13,7 +13,7 @@ from kiosk.freed_memory import keep_giving_back
 from kiosk.loop import Loop
 from kiosk.messages import Message
 from kiosk.settings import Paths
-from kiosk.supervisor import leftovers, linux, wall_clock
+from kiosk.supervisor import leftovers, linux, power, wall_clock
 from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.beside import Beside
 from kiosk.supervisor.children import Children
@@ -71,6 +71,7 @@ class Supervisor:
             "end": lambda order: self.ending.end(order["session"]),
             "retire": lambda order: self._retire_lock(order["pid"]),
             "set_time": lambda order: self._set_time(order["seconds"]),
+            "power": lambda order: self._power(order["action"]),
             "beat": lambda _order: None,
             "stop": lambda _order: self._finish(),
         }
@@ -200,6 +201,20 @@ class Supervisor:
         trouble = wall_clock.set_time(seconds)
         log(f"clock {'not set: ' + trouble if trouble else 'set'}")
         self.link.send("time_set", ok=not trouble, detail=trouble)
+
+    def _power(self, action: str) -> None:
+        """Never while somebody is here: the service ended them first, or it is not its word."""
+        if self.keeper.session is not None or self.ending.busy:
+            self.link.send("power_done", ok=False, detail="busy")
+            return
+
+        def told(trouble: object) -> None:
+            detail = trouble if isinstance(trouble, str) else "no_answer"
+            log(f"{action} {'not done: ' + detail if detail else 'ordered'}")
+            self.link.send("power_done", ok=not detail, detail=detail)
+
+        environ, root = dict(os.environ), os.geteuid() == 0
+        self.chores.do("power", lambda: power.order(action, environ, root), told, power.WITHIN + 5)
 
     # -- the end
 
