@@ -44,20 +44,24 @@ class Exporter:
 
 def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Exporter:
     """The exporter of this station. SettingsError when no bundle could be named after it."""
-    try:
-        chosen = paths.chosen.read_bytes() if paths.chosen.exists() else b""
-        policy_hash = sha256(paths.policy_toml.read_bytes() + chosen).hexdigest()
-    except OSError:
-        policy_hash = ""
     return Exporter(
         store=store,
         outbox=paths.outbox,
-        identity=Identity(site.code, site.station, software_version(), policy_hash),
+        identity=Identity(site.code, site.station, software_version(), policy_hash(paths)),
         at=policy.export.at,
         planned=partial(planned_minutes, policy),
         to=paths.home / site.export_to if site.export_to else None,
         limits=Limits.of(policy.disclosure),
     )
+
+
+def policy_hash(paths: Paths) -> str:
+    """The sha256 of the policy in force; empty where it cannot be read."""
+    try:
+        chosen = paths.chosen.read_bytes() if paths.chosen.exists() else b""
+        return sha256(paths.policy_toml.read_bytes() + chosen).hexdigest()
+    except OSError:
+        return ""
 
 
 def software_version() -> str:

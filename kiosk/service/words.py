@@ -29,8 +29,15 @@ def status_lines(state: dict[str, Any]) -> list[str]:
     lines += export_lines(state["export"])
     lines += memory_lines(state.get("memory") or {})
     lines += update_lines(state.get("updates") or {})
+    lines += health_lines(state.get("health") or {})
     lines += [_("Trouble: {what}", what=f"{one['code']} {one['detail']}".strip()) for one in state["troubles"]]
     return lines
+
+
+def health_lines(health: dict[str, Any]) -> list[str]:
+    """Of the equipment, only what is not as it should be."""
+    wrong = [lamp for lamp in health.get("lamps") or [] if lamp["light"] in ("look", "bad")]
+    return [f"{lamp['reason']} {lamp['todo']}".strip() for lamp in wrong]
 
 
 def update_lines(updates: dict[str, Any]) -> list[str]:

@@ -18,7 +18,8 @@ from kiosk.service.doctor.clock import clock
 from kiosk.service.doctor.content import content
 from kiosk.service.doctor.door import door
 from kiosk.service.doctor.findings import Finding
-from kiosk.service.doctor.machine import browser_words, memory
+from kiosk.service.doctor.health import health
+from kiosk.service.doctor.machine import browser_words, taken
 from kiosk.service.doctor.printing import printing
 from kiosk.service.doctor.session import session_programs
 from kiosk.service.doctor.updates import updates
@@ -29,9 +30,6 @@ from kiosk.settings import Paths, Site
 from kiosk.shipped import shipped_dir
 from kiosk.store import copies
 from kiosk.translations import _, reason
-
-LEAST_FREE_MB = 500
-
 
 def examine(paths: Paths) -> list[Finding]:
     """All findings, in the order in which a technician would mend them."""
@@ -44,7 +42,8 @@ def examine(paths: Paths) -> list[Finding]:
         found += updates(paths, site, policy)
     found += content(paths, policy)
     found += voice(paths)
-    return [*found, *memory(paths), *_memory(paths), *clock(paths, Machine()), *_isolation(paths)]
+    found += [*health(paths), *taken(paths), *_memory(paths), *clock(paths, Machine())]
+    return [*found, *_isolation(paths)]
 
 
 def _settings(paths: Paths) -> tuple[list[Finding], Site | None, Policy | None]:
@@ -107,15 +106,9 @@ def _fonts() -> Iterator[Finding]:
 
 def _disk(paths: Paths) -> Iterator[Finding]:
     place = next(parent for parent in (paths.home, *paths.home.parents) if parent.exists())
-    free = shutil.disk_usage(place).free // 1_000_000
     if not os.access(place, os.W_OK):
         text = _("{path} cannot be written.", path=place)
         yield Finding("disk", "bad", text, _("Make it writable, or choose another place with KIOSK_HOME."))
-    elif free < LEAST_FREE_MB:
-        text = _("Only {n} MB are free on the disk.", n=free)
-        yield Finding("disk", "warn", text, _("Remove what is not needed; kiosk wants {n} MB.", n=LEAST_FREE_MB))
-    else:
-        yield Finding("disk", "good", _("{n} MB are free on the disk.", n=free))
 
 
 def _memory(paths: Paths) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What `kiosk check` finds out about the machine: memory, what kiosk takes of it, and the browser's own language."""
+"""What `kiosk check` finds out about the machine: the memory that kiosk takes, and the browser's own language."""
 
 import shlex
 import shutil
@@ -12,26 +12,17 @@ from kiosk.service.doctor.findings import Finding
 from kiosk.settings import Paths, Site
 from kiosk.translations import _
 
-# Chromium needs about this much more to open a session; below it the PC begins to swap.
-LEAST_FREE_MB = 400
 # Where the packages of Debian and Google keep the browser's words, beside the folder of the program itself.
 LOCALES = tuple(Path(f"/usr/lib/{name}/locales") for name in ("chromium", "chromium-browser")) + (
     Path("/opt/google/chrome/locales"),
 )
 
 
-def memory(paths: Paths) -> Iterator[Finding]:
-    """Memory free for programs, in MB of 10⁶ bytes, and what kiosk's own processes take, where we may see them."""
-    found = psutil.virtual_memory()
-    free, whole = found.available // 1_000_000, found.total // 1_000_000
-    if free < LEAST_FREE_MB:
-        text = _("Only {n} of {all} MB of memory are free.", n=free, all=whole)
-        yield Finding("memory", "warn", text, _("A session needs about {n} MB.", n=LEAST_FREE_MB))
-    else:
-        yield Finding("memory", "good", _("{n} of {all} MB of memory are free.", n=free, all=whole))
+def taken(paths: Paths) -> Iterator[Finding]:
+    """What kiosk's own processes take of the memory, in MB of 10⁶ bytes, where we may see them."""
     own = taken_by_kiosk(paths)
     if own:
-        yield Finding("memory", "good", _("kiosk itself takes {n} MB of it.", n=own // 1_000_000))
+        yield Finding("memory", "good", _("kiosk itself takes {n} MB of the memory.", n=own // 1_000_000))
 
 
 def taken_by_kiosk(paths: Paths) -> int:
