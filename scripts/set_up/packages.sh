@@ -29,7 +29,9 @@ has() { # PACKAGE: is what this Debian package brings there?
         cups-client) command -v lpstat >/dev/null ;;
         cups-ipp-utils) command -v ipptool >/dev/null ;;
         cups-filters) [ -x /usr/lib/cups/filter/pdftopdf ] ;;
+        libreoffice-calc-nogui) command -v soffice >/dev/null && compgen -G "/usr/lib*/libreoffice/program/libsclo.so" >/dev/null ;;
         poppler-utils) command -v pdfinfo >/dev/null ;;
+        zbar-tools) command -v zbarimg >/dev/null ;;
         kiwix-tools) command -v kiwix-serve >/dev/null ;;
         passwd) [ -x /usr/sbin/useradd ] || command -v useradd >/dev/null ;; # no ordinary user of Debian has sbin in PATH
         procps) command -v ps >/dev/null ;;
