@@ -56,7 +56,8 @@ def test_a_month_is_locked_from_one_day_on_and_that_day_lies_in_the_next_month(
 ) -> None:
     first = month_start(*month_of(day, starts_on), starts_on)
     lock = lock_date(first, lock_day)
-    following = months_period(*[month_of(first + timedelta(days=31), starts_on)] * 2, starts_on)
+    here = month_of(first + timedelta(days=31), starts_on)
+    following = months_period(here, here, starts_on)
     assert lock in following and lock - following.first == timedelta(days=lock_day - 1)
     assert locked(first, lock, lock_day) and not locked(first, lock - timedelta(days=1), lock_day)
     assert day_locked(day, lock, lock_day, starts_on) and not day_locked(day, day, lock_day, starts_on)
@@ -133,7 +134,7 @@ def test_late_visits_are_revisions_and_what_was_told_stays_there(world: World) -
     told = {one.code: (one.before, one.after, one.cause) for one in after.revisions}
     assert told["VISITS"] == ("200", "201", "redated")
     assert told["PC_HOURS"] == ("50.0", "50.5", "redated") and told["ENDS:signed_out"] == ("153", "154", "redated")
-    assert "TOO_SHORT" not in told and "REDATED" not in str(told).upper()[:0]
+    assert "TOO_SHORT" not in told and not any(code.startswith("~") for code in told)
     assert world.at("2026-11-09T10:10:00") == 0
     # A second one is a revision of the first: from what stood there, not from what was told.
     world.store.run(sessions.record, ended("2026-10-21", 60), ())

@@ -172,7 +172,7 @@ def test_json_holds_the_same_and_its_definitions(october: Report) -> None:
     assert data["lines"]["VISITS"]["now"]["value"] == 200 and data["lines"]["PC_HOURS"]["now"]["value"] == "50.0"
     assert data["period"] == {"kind": "month", "text": "2026-10", "first": "2026-10-01", "last": "2026-10-31"}
     assert data["definitions"]["USERS"]["version"] == "1.0" and "SEX" in data["definitions"]
-    assert data["held"]["AGE31"] == 150
+    assert data["withheld"] == {"pictures": 0, "groups": 0}
 
 
 def test_text_for_a_terminal_is_in_the_asked_language(october: Report) -> None:

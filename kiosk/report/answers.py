@@ -83,6 +83,12 @@ def answer_parts(reader: Reader, asked: Period, today: date) -> dict[str, tuple[
     return found
 
 
+def withheld(reader: Reader) -> dict[str, int]:
+    """Visits with a picture, and with an answer on groups, that are withheld as of the last month's end."""
+    groups = reader.held.get("ANY_FIRST", 0) + reader.held.get("ANY_OTHER", 0)
+    return {"pictures": reader.held.get("SEX", 0), "groups": groups}
+
+
 def _part(answer: Answer, released: Sequence[Release], first: date, why: Why) -> Part:
     mine = [one for one in released if one.table in answer.tables]
     if not mine:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from kiosk.clock import LOCAL
 from kiosk.report import words
 from kiosk.report.model import Line, Part, Report, Said
 from kiosk.rules.indicators import INDICATORS, label
@@ -26,6 +27,7 @@ def as_data(report: Report) -> dict[str, Any]:
     data: dict[str, Any] = _plain({"spec": SPEC, **asdict(report)})
     for key in ("period", "previous", "last_year", "compared"):
         data[key] = _span(getattr(report, key))
+    data["locks"] = [{"month": one.month, "at": one.at.isoformat(), "told": dict(one.told)} for one in report.locks]
     data["months"] = [{"month": month.text, "active": effect} for month, effect in report.months]
     data["lines"] = {line["code"]: {k: v for k, v in line.items() if k != "code"} for line in data["lines"]}
     data["definitions"] = {
@@ -43,7 +45,7 @@ def as_json(report: Report) -> str:
 def as_csv(report: Report, lang: str) -> str:
     """One row a figure. The first rows say what this is; a cell without a number is empty, never zero, with `why`."""
     file = io.StringIO()
-    # Names are ours; only the site's name is typed by somebody, and must not start a formula in a spreadsheet.
+    # Names are ours; what somebody typed (the site's name, a reason) must not start a formula in a spreadsheet.
     table = csv.writer(file, lineterminator="\r\n")
     table.writerow(COLUMNS)
     about = {"site": report.site, "site_code": report.site_code, "station": report.station,
@@ -94,6 +96,17 @@ def _text_lists(report: Report, lang: str) -> Iterator[str]:
             for part in parts:
                 told = words.said(Said(part.value, part.why), lang)
                 yield f"  {words.say(lang, part.label)}: {told}{_since(part, lang)}"
+    if report.journal:
+        yield from ("", words.say(lang, label("Journal")))
+        yield from (f"  {words.say(lang, one.label)}: {words.number(one.value or 0, lang)}" for one in report.journal)
+    for lock in report.locks if len(report.locks) == 1 else ():
+        yield from (
+            "",
+            words.say(lang, label("Figures locked on {day}"), day=words.day(lock.at.astimezone(LOCAL).date())),
+        )
+    for one in report.revisions:
+        changed = f"{words.figure(one.code, lang)}: {one.before or '–'} > {one.after}"
+        yield f"  {one.month} {changed}. {words.reason(one, lang)}"
     if report.missing_days:
         yield ""
         yield words.say(lang, label("Days without figures: {n}. They are not counted as zero."), n=report.missing_days)
@@ -119,6 +132,14 @@ def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:
     for section, parts in {"ENDS": report.ends, "OPENS": report.themes, **report.answers}.items():
         for part in parts:
             yield {**_definition(section, lang), "section": section, **_part(part, lang)}
+    for part in report.journal:
+        yield {**_definition(part.code, lang), "section": "journal", "value": part.value}
+    for lock in report.locks:
+        yield {"section": "lock", "code": lock.month, "since": lock.at.astimezone(LOCAL).date()}
+    for one in report.revisions:
+        yield {"section": "revision", "code": one.code, "name": f"{one.month} {words.figure(one.code, lang)}",
+               "value": one.after, "previous": one.before, "since": words.local_day(one.at),
+               "why": _harmless(words.reason(one, lang))}  # fmt: skip
     for bar in report.bars:
         code = bar.first.isoformat() if bar.first == bar.last else f"{bar.first}..{bar.last}"
         yield {**_definition("VISITS", lang), "section": "days", "code": code, "value": bar.visits,

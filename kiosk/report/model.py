@@ -73,8 +73,9 @@ class Locked:
 class Report:
     """Everything that page, file and command show of one period. `compared`: the days that changes are about.
 
-    `redated`: sessions that came to the period when the date of their boot was found out. `revisions`: what has
-    changed in the `locks` since, the oldest first.
+    `withheld`: visits with a picture, and with an answer on groups, not released up to the last month's end. `redated`:
+    sessions that came to the period when the date of their boot was found out. `revisions`: what has changed in the
+    `locks` since, the oldest first.
     """
 
     site: str
@@ -95,7 +96,7 @@ class Report:
     ends: tuple[Part, ...]
     themes: tuple[Part, ...]
     answers: Mapping[str, tuple[Part, ...]]
-    held: Mapping[str, int]
+    withheld: Mapping[str, int]
     k: int
     redated: int
     journal: tuple[Part, ...]

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from kiosk.content.catalogue import THEMES
 from kiosk.report.model import Bar, Part
 from kiosk.report.reading import Reader
+from kiosk.report.words import OTHER_GUIDES
 from kiosk.rules.figures import Effect, Usage, day_state, month_active
-from kiosk.rules.indicators import ENDS, label
+from kiosk.rules.indicators import ENDS
 from kiosk.rules.journal_figures import JOURNAL_FIGURES
 from kiosk.rules.periods import Period, days_period, month_of, months_in, months_period
 
 # More days than that are shown by month.
 MOST_BARS = 62
-OTHER_GUIDES = label("Guides no longer in the menu")
 
 
 def bars(reader: Reader, asked: Period, today: date, starts_on: int) -> tuple[Bar, ...]:

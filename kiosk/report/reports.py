@@ -92,7 +92,7 @@ class Reports:
             ends=pieces.ends(usage),
             themes=pieces.opened(reader, ours, self.themes),
             answers=answers.answer_parts(reader, asked, today),
-            held=reader.held,
+            withheld=answers.withheld(reader),
             k=self.policy.disclosure.k,
             redated=usage["redated"],
             journal=pieces.journal(reader, asked, today),

@@ -1,13 +1,16 @@
 """How a report speaks: titles of periods, numbers and reasons, in the reader's language (the `web` catalogue)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from kiosk.clock import LOCAL
+from kiosk.content.catalogue import THEMES
 from kiosk.report.model import Number, Said, Why
 from kiosk.rules.figures import DayState, Effect, Trend
-from kiosk.rules.indicators import INDICATORS, label
+from kiosk.rules.indicators import ENDS, INDICATORS, label
+from kiosk.rules.month_lock import Cause, Revision
 from kiosk.rules.periods import Kind, Period
 from kiosk.translations import translate
 
@@ -58,6 +61,16 @@ SECTIONS: Mapping[str, str] = {
     "GROUPS": label("Groups"),
 }
 QUARTERS = ("I", "II", "III", "IV")
+CAUSES: Mapping[Cause, str] = {
+    "journal": label("A line of the journal was changed."),
+    "redated": label("Visits of a time with a wrong date have found their day."),
+    "restored": label("Figures were put back from a copy."),
+    "hours": label("The opening hours were changed."),
+    "menu": label("Guides were moved to another theme."),
+    "definition": label("The figure is counted in another way now (a new version of its definition)."),
+    "late": label("It was counted after the lock."),
+}
+OTHER_GUIDES = label("Guides no longer in the menu")
 SINCE = label("from {day} on")
 NAMED = (label("Month {month}/{year}"), label("Quarter {quarter}/{year}"), label("Week {week}/{year}"))
 MORE_NAMED = (label("Nine months of {year}"), label("Year {year}"), label("Day {day}"), label("{first} to {last}"))
@@ -92,6 +105,33 @@ def title(period: Period, lang: str) -> str:
 def day(one: date) -> str:
     """21/11/2026."""
     return f"{one:%d/%m/%Y}"
+
+
+def trend(one: Trend, lang: str) -> tuple[str, str]:
+    """A change's sign, and what it means in words."""
+    sign, means = TRENDS[one]
+    return sign, say(lang, means)
+
+
+def figure(code: str, lang: str) -> str:
+    """What a figure of a lock is called: an indicator, or `SECTION:part` of a list."""
+    section, _colon, part = code.partition(":")
+    if not part:
+        return name(section, lang)
+    if section == "JOURNAL":
+        return name(part, lang)
+    texts = {**ENDS, **{theme.code: theme.label for theme in THEMES}, "other": OTHER_GUIDES}
+    return f"{name(section, lang)}: {say(lang, texts.get(part, part))}"
+
+
+def reason(one: Revision, lang: str) -> str:
+    """Why a told figure is another one now: what staff typed, else what happened by itself."""
+    return one.reason or say(lang, CAUSES[one.cause])
+
+
+def local_day(moment: str) -> date:
+    """The local day of a moment in UTC."""
+    return datetime.fromisoformat(moment).astimezone(LOCAL).date()
 
 
 def since(first: date, lang: str) -> str:

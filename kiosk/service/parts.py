@@ -1,9 +1,11 @@
 """Parts that the running service and a command without one put together alike."""
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
-from kiosk.clock import Clock
+from kiosk.clock import Clock, Reading
 from kiosk.content.library import Library
 from kiosk.errors import RefusedError, UsageError
 from kiosk.report import Reports
@@ -11,9 +13,13 @@ from kiosk.report.formats import as_csv, as_json, as_text
 from kiosk.rules.policy import Policy
 from kiosk.rules.roles import MANAGER
 from kiosk.settings import Site, home_dir
-from kiosk.store import Store
+from kiosk.store import Store, audit
+from kiosk.store.audit import Entry
 from kiosk.store.pins import Managers
 from kiosk.translations import _
+
+# Lines of a page of what staff did.
+MOST_DEEDS = 100
 
 
 def managers_of(store: Store, policy: Policy, clock: Clock) -> Managers:
@@ -44,6 +50,15 @@ def manager_action(managers: Managers, action: str, name: str = "", pin: str = "
             raise UsageError("no such action")
 
 
+def deeds_of(store: Store, read: Callable[[], Reading]) -> Callable[[int | None], list[Entry]]:
+    """What staff did in the last twelve months: a page of it, and one line more where there are older ones."""
+
+    def page(before: int | None) -> list[Entry]:
+        return store.run(audit.page, read().wall - timedelta(days=366), before, MOST_DEEDS + 1)
+
+    return page
+
+
 class ThemesNow(Mapping[str, str]):
     """Item -> theme as the library stands at the moment of the question."""
 
@@ -69,13 +84,17 @@ def reports_of(store: Store, site: Site, policy: Policy, clock: Clock, library: 
 
 
 def report_action(reports: Reports, period: str = "", format: str = "text", lang: str = "vi") -> str:
-    """What `kiosk report` prints."""
+    """What `kiosk report` prints; a workbook in Base64."""
     made = reports.make(period)
     match format:
         case "csv":
             return as_csv(made, lang)
         case "json":
             return as_json(made)
+        case "xlsx":
+            from kiosk.report.xlsx import as_xlsx
+
+            return b64encode(as_xlsx(made, lang)).decode("ascii")
         case "text":
             return "\n".join(as_text(made, lang))
         case _:

@@ -1,12 +1,14 @@
 """The report on the panel: `/s/03/report?period=2026-11`, the month of today by default, and the same as a CSV file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 
 from kiosk.errors import UsageError
 from kiosk.report import Report, Reports, words
-from kiosk.report.formats import as_csv
+from kiosk.report.formats import as_csv, as_json
+from kiosk.report.xlsx import MEDIA_TYPE, as_xlsx
 from kiosk.service.panel import report_page
 from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
@@ -27,16 +29,26 @@ def add_views(app: Flask, reports: Reports) -> None:
 
     @app.get(f"{STATION}/report.csv", endpoint="report_csv")
     def report_csv() -> Any:
-        try:
-            made = reports.make(request.args.get("period"))
-        except UsageError:
-            return redirect(url_for("report"), 303)
-        name = f"{made.site_code}_{made.station}_{made.period.text}.csv"
-        return Response(
-            as_csv(made, language()).encode(),
-            mimetype="text/csv",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return _file(reports, "csv", "text/csv", lambda made: as_csv(made, language()).encode())
+
+    @app.get(f"{STATION}/report.json", endpoint="report_json")
+    def report_json() -> Any:
+        return _file(reports, "json", "application/json", lambda made: as_json(made).encode())
+
+    @app.get(f"{STATION}/report.xlsx", endpoint="report_xlsx")
+    def report_xlsx() -> Any:
+        return _file(reports, "xlsx", MEDIA_TYPE, lambda made: as_xlsx(made, language()))
+
+
+def _file(reports: Reports, ending: str, media_type: str, write: Callable[[Report], bytes]) -> Any:
+    """The report as a file to keep; a period that is none leads back to the page."""
+    try:
+        made = reports.make(request.args.get("period"))
+    except UsageError:
+        return redirect(url_for("report"), 303)
+    name = f"{made.site_code}_{made.station}_{made.period.text}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(write(made), mimetype=media_type, headers=headers)
 
 
 def _day(name: str) -> str:
@@ -74,7 +86,7 @@ def _page(reports: Reports, report: Report, notice: str = "") -> str:
         effective=words.say(lang, words.EFFECTIVE[report.effective]) if report.effective else "",
         compared=words.day(report.compared.last) if report.compared not in (None, report.period) else "",
         through=report_page.through(report),
-        held=report_page.held(report, lang),
+        held={code: words.number(count, lang) for code, count in report.withheld.items()},
         withheld=any(part.why == "held" for parts in report.answers.values() for part in parts),
         earlier=any(part.since for parts in report.answers.values() for part in parts),
         made=f"{report.made:%H:%M %d/%m/%Y}",

@@ -126,12 +126,6 @@ def most(report: Report, lang: str) -> str:
     return words.number(highest, lang) if highest else ""
 
 
-def held(report: Report, lang: str) -> tuple[str, str]:
-    """Visits with a picture, and with an answer on groups, that are withheld as of the last month's end."""
-    groups = report.held.get("ANY_FIRST", 0) + report.held.get("ANY_OTHER", 0)
-    return words.number(report.held.get("SEX", 0), lang), words.number(groups, lang)
-
-
 def through(report: Report) -> str:
     """The last day that the estimate of users counts."""
     last = report.line("USERS").now.through
