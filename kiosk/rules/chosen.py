@@ -30,6 +30,8 @@ def laid_over(policy: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str,
         if tiles is not None:
             done["program"] = _tiled(done.get("program", []), tiles)
         below = done.get(section, {})
+        if section == "sticks":
+            counts = _no_wider(below, counts)
         done[section] = counts if known is None or not isinstance(below, Mapping) else {**below, **counts}
     return done
 
@@ -50,6 +52,13 @@ def changed_keys(before: Policy, after: Policy) -> list[str]:
             own = sorted((keys or frozenset()) - {"tiles"})
             found += [f"{section}.{key}" for key in own if getattr(was, key) != getattr(is_, key)]
     return found + (["programs.tiles"] if before.program != after.program else [])
+
+
+def _no_wider(below: Any, sticks: Mapping[str, Any]) -> dict[str, Any]:
+    """Sticks as chosen, and never opened wider than policy.toml opens them: the privileged process would not do it."""
+    known = below if isinstance(below, Mapping) else {}
+    wider = {"allowed": True, "read_only": False}
+    return {key: known.get(key, value) if value is wider[key] else value for key, value in sticks.items()}
 
 
 def _tiled(programs: Any, tiles: Any) -> Any:

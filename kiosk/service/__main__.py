@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -15,10 +16,12 @@ from kiosk.export.run import exporter_for
 from kiosk.freed_memory import keep_giving_back
 from kiosk.loop import Loop
 from kiosk.machine_clock import Machine
+from kiosk.rules.chosen import changed_keys
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.policy import Policy
 from kiosk.service import last_good, privacy
 from kiosk.service.at_the_pc import AtThePC
+from kiosk.service.checked_settings import name_below, under_its_name
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
@@ -37,7 +40,7 @@ from kiosk.service.month_locking import MonthLocks
 from kiosk.service.nightly import Nightly
 from kiosk.service.panel import create_panel
 from kiosk.service.panel_door import LOOK_EVERY, PanelDoor
-from kiosk.service.parts import managers_of, reports_of
+from kiosk.service.parts import deeds_of, managers_of, reports_of
 from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
@@ -90,7 +93,8 @@ class Service:
         self.journal = Journal(self.store, lambda: self.policy, self.clock.read)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)
         self.nightly.then = MonthLocks(self.store, self.reports).look
-        self.chosen = ChosenSettings(paths, policy, self._adopt)
+        self.chosen = ChosenSettings(paths, policy, self._adopt, name_below(paths, site))
+        self.chosen.held = lambda: self.store.run(windows.held)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         wrong = loaded.wrong is not None
@@ -159,6 +163,8 @@ class Service:
                     sessions=self.signed_in,
                     settings=self.chosen,
                     first_day=self.first_day,
+                    people=self.managers,
+                    deeds=deeds_of(self.store, self.clock.read),
                     ticket_desk=self.staff.ticket_desk,
                     journal=self.journal,
                     equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
@@ -193,12 +199,15 @@ class Service:
 
     def _adopt(self, policy: Policy, who: str) -> None:
         """A manager changed a setting on the panel: everybody here goes by it at once."""
+        changed = ",".join(changed_keys(self.policy, policy))
         self.policy = self.reports.policy = policy
+        self.site = self.reports.site = under_its_name(replace(self.site, name=self.chosen.site_name), policy)
         self.nightly.adopt(exporter_for(self.store, self.paths, self.site, policy))
         now = self.clock.read()
 
         def adopt() -> None:
-            self.recorder.keep(lambda db: audit.note(db, now.wall, who, "settings", ""))
+            self.recorder.keep(lambda db: audit.note(db, now.wall, who, "settings", changed))
+            self.station.site_facts["site"] = self.site.name
             self.station.adopt(policy)
 
         self.station.ask(adopt)

@@ -166,6 +166,14 @@ def under_its_name(site: Site, policy: Policy) -> Site:
     return replace(site, name=policy.panel.site_name or site.name)
 
 
+def name_below(paths: Paths, site: Site) -> str:
+    """The site's name without the one that managers gave it on the panel; `site`'s own where the file is wrong."""
+    try:
+        return _named_on_the_panel(load_site(paths), paths).name
+    except SettingsError:
+        return site.name
+
+
 def _named_on_the_panel(site: Site, paths: Paths) -> Site:
     """The site under the names of its first manager. A file that is wrong counts for nothing: site.toml does then."""
     try:

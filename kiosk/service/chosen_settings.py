@@ -18,7 +18,7 @@ from kiosk.rules.choices import CHOSEN, is_fixed
 from kiosk.rules.chosen import parse_with
 from kiosk.rules.policy import Policy
 from kiosk.service import given_policy
-from kiosk.settings import Paths, read_toml
+from kiosk.settings import Paths, Site, read_toml
 from kiosk.translations import _
 
 MAX = 65_536  # bytes
@@ -31,9 +31,12 @@ HEAD = (
 class ChosenSettings:
     """The settings of the panel. `changed` is told of a new policy, and by whom, before anybody else can change it."""
 
-    def __init__(self, paths: Paths, policy: Policy, changed: Callable[[Policy, str], None]) -> None:
+    def __init__(
+        self, paths: Paths, policy: Policy, changed: Callable[[Policy, str], None], site_name: str = Site.name
+    ) -> None:
         self._paths, self._changed = paths, changed
-        self.policy = policy
+        self.policy, self.site_name = policy, site_name  # the name that site.toml gives
+        self.held: Callable[[], Mapping[str, int]] = dict  # visits by table whose answers wait to be told
         self._at_work = threading.Lock()
 
     @property
@@ -59,6 +62,11 @@ class ChosenSettings:
     def by_the_province(self) -> bool:
         """Whether the policy in force is the province's own, which it signed, and nobody edited it here since."""
         return given_policy.in_force(self._paths)
+
+    @property
+    def below(self) -> Policy:
+        """policy.toml alone."""
+        return self._parsed({})
 
     def policy_before(self) -> Policy:
         """What the policy would be without the last change."""

@@ -89,7 +89,7 @@ class FirstDay:
             raise RefusedError(_("That code is not right."), _("kiosk manager code shows it on this computer."))
         with self._one_at_a_time:
             if self.waits():
-                self._managers.add(name, pin)
+                self._managers.add(name, pin, who=" ".join(name.split()))
         self._store.run(throttle.forgive, THROTTLE)
         log.info("first day: a manager was made")
 

@@ -8,6 +8,7 @@ from kiosk.rules.hours import intervals_on
 from kiosk.rules.intervals import DAY_MINUTES, Interval
 from kiosk.rules.policy import Policy
 from kiosk.rules.policy_of_a_session import DAYS, HoursException
+from kiosk.service.panel import settings_values as values
 from kiosk.service.panel.day import WEEKDAYS
 from kiosk.service.panel.settings_forms import MINUTES
 from kiosk.web.words import Sentence, says
@@ -74,15 +75,21 @@ def coming(policy: Policy, today: date) -> list[tuple[str, Words, str]]:
     return [(_date(day), hours(one.hours), one.note) for day, one in sorted(_own(policy).items()) if day >= today]
 
 
-def changes(before: Policy, after: Policy) -> list[Change]:
-    """All that differs, in the order of the pages."""
+def changes(before: Policy, after: Policy, site_name: str = "") -> list[Change]:
+    """All that differs, in the order of the pages. `site_name`: that of site.toml."""
     pairs = zip(week(before), week(after), strict=True)
     found = [Change(name, was, is_) for (name, was), (_same, is_) in pairs if was != is_]
     if not found and (before.hours is None) != (after.hours is None):
         found.append(Change(says("Opening hours"), _whether(before), _whether(after)))
     found += _dates_changed(before, after)
-    pairs = zip([*minutes(before), *fee(before)], [*minutes(after), *fee(after)], strict=True)
-    return found + [Change(name, was, is_) for (name, was), (_same, is_) in pairs if was != is_]
+    more = zip(_named(before, site_name), _named(after, site_name), strict=True)
+    return found + [Change(name, was, is_) for (name, was), (_same, is_) in more if was != is_]
+
+
+def _named(policy: Policy, site_name: str) -> list[tuple[Words, Words]]:
+    """All but the hours."""
+    more = values.pairs(policy, site_name)
+    return [*minutes(policy), *fee(policy), *((name, value) for _section, name, value in more)]
 
 
 def _whether(policy: Policy) -> Sentence:

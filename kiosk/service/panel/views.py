@@ -22,9 +22,11 @@ from kiosk.service.first_day import FirstDay
 from kiosk.service.journal import Journal
 from kiosk.service.menu import kinds
 from kiosk.service.panel import beginning, dates, entry, here, orders, printing, report, stations, tabs, trouble
+from kiosk.service.panel import deeds as deed_pages
 from kiosk.service.panel import equipment as things
 from kiosk.service.panel import journal as journal_pages
 from kiosk.service.panel import library as shelf
+from kiosk.service.panel import people as people_pages
 from kiosk.service.panel import queue as numbers
 from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel import tickets as ticket_pages
@@ -32,6 +34,8 @@ from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.service.panel.stations import STATION
 from kiosk.service.ticket_desk import TicketDesk
+from kiosk.store.audit import Entry
+from kiosk.store.pins import Managers as StoredManagers
 from kiosk.translations import LANGUAGES
 from kiosk.web.guard import SAFE_METHODS, guard
 from kiosk.web.hosts import Hosts
@@ -55,6 +59,8 @@ def create_panel(
     updates: Callable[[], dict[str, Any]] | None = None,
     settings: ChosenSettings | None = None,
     first_day: FirstDay | None = None,
+    people: StoredManagers | None = None,
+    deeds: Callable[[int | None], list[Entry]] | None = None,
     equipment: Equipment | None = None,
     ticket_desk: TicketDesk | None = None,
     journal: Journal | None = None,
@@ -110,7 +116,11 @@ def create_panel(
     if ticket_desk is not None:
         ticket_pages.add_views(app, ticket_desk, settings)
     if settings is not None:
-        settings_pages.add_views(app, settings, now)
+        settings_pages.add_views(app, settings, now, managers.names)
+    if people is not None:
+        people_pages.add_views(app, people, signed_in)
+    if deeds is not None:
+        deed_pages.add_views(app, deeds)
 
     @app.get("/", endpoint="today")
     def today() -> Any:

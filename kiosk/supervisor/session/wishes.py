@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the citizen chose at the sign-in: language and how to see; and what the panel allows (asked.py judges it)."""
+    """What the citizen chose at the sign-in: language and how to see; and what the panel allows, as asked.py judges."""
 
     lang: str = "vi"
     large: bool = False

@@ -33,7 +33,12 @@ class Copying:
     """`is_in`: whether a stick was not pulled out meanwhile; `tell`: that something changed."""
 
     def __init__(
-        self, keeper: Keeper, chores: Chores, read_only: Callable[[], bool], is_in: Callable[[Stick], bool], tell: Callable[[], None]
+        self,
+        keeper: Keeper,
+        chores: Chores,
+        read_only: Callable[[], bool],
+        is_in: Callable[[Stick], bool],
+        tell: Callable[[], None],
     ) -> None:
         self._keeper, self._chores, self._read_only = keeper, chores, read_only
         self._citizen, self._is_in, self._tell = keeper.maker.citizen, is_in, tell
