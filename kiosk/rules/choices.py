@@ -7,6 +7,7 @@ CHOSEN: Mapping[str, frozenset[str] | None] = {
     "hours": None,
     "session": frozenset({"minutes", "extension_minutes", "staff_extension_minutes"}),
     "idle": frozenset({"ask_after_minutes"}),
+    "entry": frozenset({"ways"}),
     "fee": frozenset({"vi", "en"}),
     "notice": None,
     "questions": None,

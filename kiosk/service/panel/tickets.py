@@ -163,7 +163,13 @@ def last_day(expires: float | None) -> str:
 def paper(printed: Printed) -> dict[str, Any]:
     """What the sheet's templates need."""
     sheet = printed.sheet
-    return {"slips": slips(printed.codes), "until": last_day(sheet.expires), "minutes": f"{sheet.minutes:g}"}
+    station = g.state.get("station", "")
+    return {
+        "slips": slips(printed.codes),
+        "station": station,
+        "until": last_day(sheet.expires),
+        "minutes": f"{sheet.minutes:g}",
+    }
 
 
 def _whole(text: str) -> int | None:
