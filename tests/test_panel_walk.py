@@ -21,7 +21,10 @@ from kiosk.rules.roles import ROLES
 ALL = {"static", "healthz", "sign_in", "language", "begin"}
 TICKETS = ("tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets_withdraw")
 NUMBERS = ("queue", "queue_order", "queue_slip")
-SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site")
+SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site",
+            "settings_notice", "settings_questions", "settings_name", "settings_programs", "settings_sticks",
+            "settings_print", "settings_people", "settings_person_add", "settings_person_role", "settings_person_pin",
+            "settings_person_remove", "settings_deeds")  # fmt: skip
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),

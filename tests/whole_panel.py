@@ -16,7 +16,9 @@ from kiosk.rules.policy import parse_policy
 from kiosk.rules.roles import MANAGER
 from kiosk.service.equipment import Equipment
 from kiosk.service.first_day import FirstDay
+from kiosk.service.journal import Journal
 from kiosk.service.panel import create_panel
+from kiosk.service.parts import deeds_of
 from kiosk.service.ticket_desk import TicketDesk
 from kiosk.settings import Paths, Site
 from kiosk.store import Store
@@ -26,15 +28,19 @@ from kiosk.web.hosts import Hosts
 
 def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER) -> Flask:
     """The panel over this store, for people of this role; `home` is its own."""
+    managers = Managers(store, reading)
     return create_panel(
         station,
         People(role=role),
         reports=reports_of(store),
         library=Library.of_folders(),
         settings=settings_of(home),
-        first_day=FirstDay(store, Managers(store, reading), Paths(home), Site(), reading, list),
+        first_day=FirstDay(store, managers, Paths(home), Site(), reading, list),
+        people=managers,
+        deeds=deeds_of(store, reading),
         hosts=Hosts(["k"]),
         ticket_desk=TicketDesk(store, reading, lambda: parse_policy({"entry": {"ways": ["citizen", "ticket"]}})),
+        journal=Journal(store, lambda: parse_policy({}), reading),
         equipment=Equipment(health_of(store), station, store, reading),
         now=lambda: NOON,
     )
