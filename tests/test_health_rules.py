@@ -11,8 +11,8 @@ from kiosk.rules.health import Down, Facts, Lamp, Past, lamps
 from kiosk.rules.health_days import Days, Stroke, failed, past, strip
 
 WELL = Facts(
-    free_disk=50_000, commit_ms=20, free_memory=1_200, memory=2_000, pressure=0.0, past=Past(300, 6_000, 5_900, 26, 1, 0),
-    clock_trusted=True, clock_because="synchronised", printing=True, printer="", internet=True, online=True,
+    free_disk=50_000, commit_ms=20, free_memory=1_200, memory=2_000, pressure=0.0,
+    past=Past(300, 6_000, 5_900, 26, 1, 0), clock_trusted=True, clock_because="synchronised", printing=True, printer="", internet=True, online=True,
     version="1.0", policy="0123abcd",
 )  # fmt: skip
 
@@ -40,7 +40,8 @@ def test_what_is_not_known_is_never_good() -> None:
     ("thing", "changes", "light"),
     [
         ("disk", {"free_disk": 500}, "good"), ("disk", {"free_disk": 499}, "look"), ("disk", {"free_disk": 99}, "bad"),
-        ("disk", {"commit_ms": 100}, "good"), ("disk", {"commit_ms": 101}, "look"), ("disk", {"commit_ms": 1_001}, "bad"),
+        ("disk", {"commit_ms": 100}, "good"), ("disk", {"commit_ms": 101}, "look"),
+        ("disk", {"commit_ms": 1_001}, "bad"),
         ("disk", {"refusal": "full"}, "bad"), ("disk", {"refusal": "damaged", "free_disk": None}, "bad"),
         ("memory", {"free_memory": 400}, "good"), ("memory", {"free_memory": 399}, "look"),
         ("memory", {"free_memory": 399, "in_session": True}, "good"), ("memory", {"free_memory": 99}, "bad"),
@@ -102,7 +103,8 @@ def test_a_day_is_tall_short_hollow_or_nothing(thing: str) -> None:
     [
         ("pc", {"open_seconds": 0}, "failed"),
         ("disk", {"looks_disk": 4}, "worked"), ("disk", {"looks_disk": 5}, "failed"),
-        ("disk", {"commits": 10, "commit_ms": 1_000}, "worked"), ("disk", {"commits": 10, "commit_ms": 1_001}, "failed"),
+        ("disk", {"commits": 10, "commit_ms": 1_000}, "worked"),
+        ("disk", {"commits": 10, "commit_ms": 1_001}, "failed"),
         ("memory", {"looks_memory": 20}, "failed"), ("power", {"unclean": 1}, "failed"),
         ("clock", {"looks_clock": 480}, "failed"), ("clock", {"clock_lost": 1}, "failed"),
         ("printer", {"looks_printing": 0}, "unknown"), ("printer", {"looks_printer": 100}, "failed"),

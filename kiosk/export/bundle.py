@@ -13,10 +13,11 @@ from datetime import date, datetime, time, timedelta
 from sqlite_utils import Database
 
 from kiosk.clock import LOCAL
-from kiosk.export.formats import Line
+from kiosk.export.formats import MAX_COUNT, Line
 from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.figures import day_line
 from kiosk.rules.month_lock import Revision, utc
+from kiosk.rules.health_days import CODES
 from kiosk.rules.tallies import MONTHLY
 from kiosk.store import missed, month_locks, sessions, usage, windows
 
@@ -31,10 +32,18 @@ def body(db: Database, day: str) -> list[Line]:
         *(_month(db, last_month(day)) if day.endswith("-01") else ()),
         *_reasons(totals),
         *({"kind": "print", "pages": pages} for pages in [totals.get("pages", 0)] if pages),
+        *_health(totals),
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
         *({"kind": "missed", "words": words, "count": count} for words, count in missed.of_day(db, day).items()),
         *_locks(db, day),
     ]
+
+
+def _health(totals: dict[str, int]) -> list[Line]:
+    """How the PC did; a dying disk may take longer than a count can say."""
+    if not totals.get("looks"):
+        return []
+    return [{"kind": "health", **{code: min(MAX_COUNT, totals.get(code, 0)) for code in CODES}}]
 
 
 def _reasons(totals: dict[str, int]) -> list[Line]:

@@ -18,6 +18,8 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 | missed   | words            | count: sessions that looked for these folded words in vain; on the day on which they  |
 |          |                  | were enough those before it are in it, so a sum over days is right                   |
 | print    |                  | pages: that the printer took; no line where there were none                          |
+| health   |                  | minutes that the PC looked after itself, and of them with something wrong, by thing;  |
+|          |                  | writes and their ms; starts with a lost clock (rules/health_days.py)                  |
 | lock     | month            | figures: what was told of a reported month when it was locked on this day; first_day, |
 |          |                  | last_day, at (UTC), figures and versions by code (rules/indicators.py), as text       |
 | revision | month code at    | a figure of a locked month is another one since: before and after it (text or null),  |
@@ -36,6 +38,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from kiosk.errors import DamagedError
+from kiosk.rules.health_days import CODES as HEALTH
 from kiosk.translations import _
 
 SPEC = "kiosk-bundle/1"
@@ -61,6 +64,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "open": (("item",), ("count",)),
     "missed": (("words",), ("count",)),
     "print": ((), ("pages",)),
+    "health": ((), HEALTH),
     "lock": (("month",), ()),
     "revision": (("month", "code", "at"), ()),
 }

@@ -19,6 +19,7 @@ from kiosk.export import formats, highest
 from kiosk.export.bundle import locked, released, revised
 from kiosk.export.files import trouble
 from kiosk.export.outbox import made_of
+from kiosk.rules.health_days import CODES as HEALTH
 from kiosk.store import Store, audit, bundles, facts, losses, month_locks, salvage, series, windows
 from kiosk.store.losses import Loss
 
@@ -156,6 +157,7 @@ def _totals(bundle: formats.Bundle) -> tuple[dict[str, int], dict[str, int]]:
     totals = {name.replace("_minutes", "_seconds") if name in ROUNDED else name: value * (60 if name in ROUNDED else 1)
               for name, value in day.items()}  # fmt: skip
     totals |= {f"end:{line['code']}": line["count"] for line in bundle.lines if line["kind"] == "end"}
+    totals |= {code: line[code] for line in bundle.lines if line["kind"] == "health" for code in HEALTH}
     totals["pages"] = sum(line["pages"] for line in bundle.lines if line["kind"] == "print")
     return totals, {line["item"]: line["count"] for line in bundle.lines if line["kind"] == "open"}
 

@@ -17,6 +17,8 @@ from typing import Literal
 from kiosk.rules.health import LITTLE_NETWORK, SLOW_COMMIT, Past
 
 DAYS = 30
+CODES = ("looks", "looks_disk", "looks_memory", "looks_clock", "looks_printing", "looks_printer", "commits",
+         "commit_ms", "clock_lost")  # fmt: skip
 Stroke = Literal["worked", "failed", "unknown", "closed"]
 Totals = Mapping[str, int]
 

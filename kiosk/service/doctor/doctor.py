@@ -31,6 +31,7 @@ from kiosk.shipped import shipped_dir
 from kiosk.store import copies
 from kiosk.translations import _, reason
 
+
 def examine(paths: Paths) -> list[Finding]:
     """All findings, in the order in which a technician would mend them."""
     settings, site, policy = _settings(paths)
