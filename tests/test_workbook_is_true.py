@@ -105,6 +105,7 @@ def test_every_list_is_the_one_of_the_json(made: Made, period: str) -> None:
     assert [(row["Từ ngày"], row["đến ngày"], number(row["Số lượt người sử dụng"])) for row in days] == [
         (day(bar["first"]), day(bar["last"]), bar["visits"]) for bar in data["bars"]
     ]
+    assert [number(row["Cùng kỳ năm trước"]) for row in days] == [bar["last_year"] for bar in data["bars"]]
     for sheet, part in (("Kết thúc", "ends"), ("Bài đã mở", "themes"), ("Ghi sổ", "journal")):
         assert [(row["Mã"], number(row["Số lượng"])) for row in found[sheet]] == [
             (one["code"], one["value"]) for one in data[part]

@@ -41,12 +41,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """Visits of a day, or of a month where days are too many. `visits` None: no number, by its `state` or `ahead`."""
+    """Visits of a day, or of a month where days are too many. `visits` None: no number, by its `state` or `ahead`.
+
+    `last_year`: those of the same day or month a year before, where they are known.
+    """
 
     first: date
     last: date
     visits: int | None
     state: DayState | Literal["ahead"]
+    last_year: int | None = None
 
 
 @dataclass(frozen=True)

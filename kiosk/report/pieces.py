@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kiosk.content.catalogue import THEMES
@@ -11,7 +12,7 @@ from kiosk.report.words import OTHER_GUIDES
 from kiosk.rules.figures import Effect, Usage, day_state, month_active
 from kiosk.rules.indicators import ENDS
 from kiosk.rules.journal_figures import JOURNAL_FIGURES
-from kiosk.rules.periods import Period, days_period, month_of, months_in, months_period
+from kiosk.rules.periods import Kind, Period, days_period, month_of, months_in, months_period, same_date_before
 
 # More days than that are shown by month.
 MOST_BARS = 62
@@ -20,7 +21,13 @@ MOST_BARS = 62
 def bars(reader: Reader, asked: Period, today: date, starts_on: int) -> tuple[Bar, ...]:
     """Visits by day, or by month in a long period; a day without a number says why."""
     if len(asked) > MOST_BARS:
-        return tuple(_month_bar(reader, one, today) for one in _cut_by_month(asked, starts_on))
+        made = [_month_bar(reader, one, today) for one in _cut_by_month(asked, starts_on)]
+    else:
+        made = _day_bars(reader, asked, today)
+    return tuple(replace(one, last_year=_a_year_before(reader, one, asked.kind)) for one in made)
+
+
+def _day_bars(reader: Reader, asked: Period, today: date) -> list[Bar]:
     last = min(asked.last, today)
     known = list(reader.days(asked.first, last)) if asked.first <= today else []
     shown = []
@@ -29,7 +36,23 @@ def bars(reader: Reader, asked: Period, today: date, starts_on: int) -> tuple[Ba
         state = day_state(line)
         visits = line["visits"] if line is not None and state == "counted" else None
         shown.append(Bar(day, day, visits, state if day <= today else "ahead"))
-    return tuple(shown)
+    return shown
+
+
+def _a_year_before(reader: Reader, bar: Bar, kind: Kind) -> int | None:
+    """Visits of the same date, or in a week of the same weekday, a year before; None where nobody counted."""
+    first = same_date_before(bar.first)
+    if kind == "week":
+        iso = bar.first.isocalendar()
+        try:
+            first = date.fromisocalendar(iso.year - 1, iso.week, iso.weekday)
+        except ValueError:
+            return None  # week 53
+    last = first if bar.first == bar.last else same_date_before(bar.last + timedelta(days=1)) - timedelta(days=1)
+    if reader.first_use is None or last < reader.first_use:
+        return None
+    known = reader.usage(max(first, reader.first_use), last)
+    return known["visits"] if known.known else None
 
 
 def months(reader: Reader, asked: Period, today: date, starts_on: int) -> tuple[tuple[Period, Effect], ...]:

@@ -120,9 +120,12 @@ def _who_came(report: Report, lang: str) -> Sheet:
 
 def _days(report: Report, lang: str) -> Sheet:
     by_day = len(report.bars) == len(report.period)
-    columns = [(label("From day"), 13), (label("to day"), 13), (label("Visits"), 12), (NOTE, 30)]
+    columns = [
+        (label("From day"), 13), (label("to day"), 13), (label("Visits"), 12), (label("Same period last year"), 14),
+        (NOTE, 30),
+    ]  # fmt: skip
     rows = [
-        (bar.first, bar.last, bar.visits, words.say(lang, words.STATES[bar.state]) if bar.visits is None else "")
+        (bar.first, bar.last, bar.visits, bar.last_year, words.say(lang, words.STATES[bar.state]) if bar.visits is None else "")
         for bar in report.bars
     ]
     return _sheet(label("Days") if by_day else label("Months"), columns, rows, lang)

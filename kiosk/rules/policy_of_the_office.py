@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from kiosk.rules.intervals import Interval
-from kiosk.rules.policy_fields import ClockTime, Flag, Intervals, Minutes, Section, Whole
+from kiosk.rules.policy_fields import ClockTime, Flag, Intervals, Minutes, Section, Sentence, Whole
 from kiosk.translations import _
 
 
@@ -37,9 +37,14 @@ class ContentPolicy(Section):
 
 
 class ReportPolicy(Section):
-    """The day a reported month begins on. 15: "November" runs from 15 October to 14 November (Decree 09/2019, 12)."""
+    """The day a reported month begins on. 15: "November" runs from 15 October to 14 November (Decree 09/2019, 12).
+
+    On paper: the body that the site belongs to, above its name, and whom the report goes to.
+    """
 
     month_starts_on: Annotated[Whole, Field(ge=1, le=28)] = 1
+    above: Sentence = ""
+    addressed_to: Annotated[tuple[Sentence, ...], Field(max_length=6)] = ()
 
 
 class StaffPolicy(Section):
