@@ -62,8 +62,10 @@ def test_the_bundle_tells_it_and_a_store_that_was_lost_gets_it_back(tmp_path: Pa
     assert found == [{"kind": "health", **dict.fromkeys(CODES, 0), "looks": 470, "looks_memory": 3, "commits": 400,
                       "commit_ms": formats.MAX_COUNT}]  # fmt: skip
     assert not [line for line in told["2026-10-07"] if line["kind"] == "health"]
-    manifest = formats.Manifest("TH-017", "03", "0" * 16, "2026-10-06", 1, 1, formats.NO_PREVIOUS,
-                                "2026-10-07T00:00:00+00:00", "1.0", "0" * 64, formats.rows_of(told["2026-10-06"]))  # fmt: skip
+    rows, made = formats.rows_of(told["2026-10-06"]), "2026-10-07T00:00:00+00:00"
+    manifest = formats.Manifest(
+        "TH-017", "03", "0" * 16, "2026-10-06", 1, 1, formats.NO_PREVIOUS, made, "1.0", "0" * 64, rows
+    )
     read = formats.read(formats.write(manifest, told["2026-10-06"]))
     assert {code: count for code, count in _totals(read)[0].items() if code in CODES and count} == {
         "looks": 470, "looks_memory": 3, "commits": 400, "commit_ms": formats.MAX_COUNT,

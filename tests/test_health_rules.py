@@ -12,8 +12,8 @@ from kiosk.rules.health_days import Days, Stroke, failed, past, strip
 
 WELL = Facts(
     free_disk=50_000, commit_ms=20, free_memory=1_200, memory=2_000, pressure=0.0,
-    past=Past(300, 6_000, 5_900, 26, 1, 0), clock_trusted=True, clock_because="synchronised", printing=True, printer="", internet=True, online=True,
-    version="1.0", policy="0123abcd",
+    past=Past(300, 6_000, 5_900, 26, 1, 0), clock_trusted=True, clock_because="synchronised", printing=True,
+    printer="", internet=True, online=True, version="1.0", policy="0123abcd",
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from kiosk.clock import LOCAL
 from kiosk.export.formats import MAX_COUNT, Line
 from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.figures import day_line
-from kiosk.rules.month_lock import Revision, utc
 from kiosk.rules.health_days import CODES
+from kiosk.rules.month_lock import Revision, utc
 from kiosk.rules.tallies import MONTHLY
 from kiosk.store import missed, month_locks, sessions, usage, windows
 
