@@ -59,6 +59,13 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "start_speaking": ({"site": LONG_SITE}, 0, ()),
     "question3_speaking": ({"state": "asking"}, 2, ()),
     "closed_speaking": ({"state": "closed", "site": LONG_SITE}, 0, ()),
+    "staff_asked": ({}, 0, ()),
+    "staff_names": ({"state": "closed"}, 0, ()),
+    "staff_many": ({}, 0, ()),
+    "staff_pin": ({"state": "out_of_order"}, 0, ()),
+    "staff_wrong": ({}, 0, ()),
+    "staff_locked": ({}, 0, ()),
+    "staff_nobody": ({}, 0, ()),
 }
 CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
 
@@ -69,6 +76,18 @@ ASIDE = {
     **dict.fromkeys((name for name in PAGES if name.startswith("ticket")), "ticket"),
 }  # fmt: skip
 REFUSED = ("ticket_unknown", "ticket_mistyped", "ticket_used", "ticket_expired", "ticket_trouble")
+# What the service has answered at the staff's page, in order; then the digits typed.
+FEW = ["Nguyễn Thị Thanh Huyền", "Lan", "Kỹ thuật viên tỉnh – ca chiều"]
+ONE = {"names": FEW[:1]}
+STAFF: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "staff_asked": ([], ""),
+    "staff_names": ([{"names": FEW}], ""),
+    "staff_many": ([{"names": [f"{name} {number}" for number in range(1, 5) for name in FEW]}], ""),
+    "staff_pin": ([ONE], "482915"),
+    "staff_wrong": ([ONE, {"why": "wrong", "left": 3}], ""),
+    "staff_locked": ([ONE, {"why": "locked", "wait": 300}], ""),
+    "staff_nobody": ([{"why": "nobody"}], ""),
+}
 TYPED = {"ticket": "493", "ticket_whole": "49308264", **dict.fromkeys(REFUSED, "49308264")}
 
 
@@ -123,6 +142,14 @@ class Pages:
             lock.ticket.digit(int(digit))
         lock.ticket.sent = name in REFUSED
         lock.ticket.hear(lock.state.get("ticket"))
+        lock.staff.close()
+        if name in STAFF:
+            answers, digits = STAFF[name]
+            lock.staff.begin()
+            for answer in answers:
+                lock.staff.hear(answer)
+            for digit in digits:
+                lock.staff.digit(int(digit))
         lock.patience.last_touch = time.monotonic() - (163.5 if name == "still" else 0)
         lock._drawn = None  # also where only the state behind the page is another
         lock.redraw()

@@ -17,6 +17,7 @@ class Citizen:
     def touched(self) -> None:
         """Somebody is there."""
         self._lock.patience.touched()
+        self._lock.staff.touched()
         if self._lock.state.get("state") == "asking":
             self._lock.connection.send("touch")
 

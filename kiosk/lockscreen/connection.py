@@ -36,6 +36,7 @@ class Connection:
         self.last_state: float | None = None
         self._state: messages.Message | None = None  # the last one that came over this line
         self.lost_since = seconds()
+        self.on_staff: Callable[[messages.Message], None] = lambda _message: None  # what is said to this lock alone
 
     @property
     def up(self) -> bool:
@@ -104,6 +105,8 @@ class Connection:
                     self._hear(message, new=True)
                 elif message["verb"] == "same" and self._state is not None:
                     self._hear(self._state, new=False)
+                elif message["verb"] == "staff":
+                    self.on_staff(message)
         except messages.Malformed:
             self._lose()
 

@@ -42,6 +42,7 @@ class Painter:
         self.canvas, self.look, self.pictures = canvas, look, pictures
         self.targets: list[Target] = []
         self.boxes: list[Placed] = []
+        self.held: Box | None = None  # what staff hold to be asked for their PIN (staff/gesture.py)
         self.page = Box(0, 0, look.width, look.height)
         self._widths: dict[tuple[str, int, bool], int] = {}
 
@@ -52,7 +53,7 @@ class Painter:
         self.canvas.delete("all")
         if str(self.canvas.cget("background")) != ground:  # not again: the window may be without one (window.py)
             self.canvas.configure(background=ground)
-        self.targets, self.boxes = [], []
+        self.targets, self.boxes, self.held = [], [], None
 
     def font(self, size: int, bold: bool = False) -> tuple[str, int, str]:
         """A font of this many pixels."""

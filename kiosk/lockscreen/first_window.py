@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from kiosk.messages import LIVE
+
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
@@ -18,7 +20,7 @@ class FirstWindow:
 
     def look(self) -> None:
         """Look now, and every LOOK_MS as long as there is something to wait for."""
-        session = str(self._lock.state.get("session") or "")
+        session = str(self._lock.state.get("session") or self._lock.state.get("staff") or "")
         if self._looking or not self._waits() or session == self._told:
             return
         if self._lock.cover.session_seen():
@@ -33,4 +35,5 @@ class FirstWindow:
 
     def _waits(self) -> bool:
         state = self._lock.state
-        return self._lock.cover.covered and state.get("state") == "open" and state.get("cover") is True
+        awaited = state.get("state") in LIVE or state.get("staff") == "opening"
+        return self._lock.cover.covered and state.get("cover") is True and awaited

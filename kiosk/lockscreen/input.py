@@ -25,19 +25,25 @@ class Input:
         self._pressed_at = 0.0
         lock.tk.bind("<ButtonPress-1>", self._press)
         lock.tk.bind("<ButtonRelease-1>", self._release)
+        lock.tk.bind("<B1-Motion>", lambda event: self.lock.gesture.moved(*self._spot(event)))
         lock.tk.bind("<KeyPress>", self._key)
         lock.tk.bind("<KeyRelease>", self._keyboard.released)
 
-    def _press(self, _event: "tkinter.Event[tkinter.Misc]") -> None:
+    def _spot(self, event: "tkinter.Event[tkinter.Misc]") -> tuple[int, int]:
+        return event.x_root - self.lock.window.view.x, event.y_root - self.lock.window.view.y
+
+    def _press(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._pressed_at = time.monotonic()
+        self.lock.gesture.pressed(*self._spot(event))
         self.lock.reader.touched()
 
     def _release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._set_focus(-1)
+        self.lock.gesture.released()
         self.lock.citizen.touched()
         if self._pressed_at - self.lock.turned >= SETTLE_SECONDS:
             for target in reversed(self.lock.painter.targets):
-                if target.box.holds(event.x_root - self.lock.window.view.x, event.y_root - self.lock.window.view.y):
+                if target.box.holds(*self._spot(event)):
                     target.action()
                     break
             self.lock.redraw_soon()
@@ -81,6 +87,8 @@ class Input:
             action = keys.erase
         elif press.name == "listen":
             action = lock.reader.listen
+        elif press.name == "staff":
+            action = lock.gesture.chord
         else:
             does = lock.citizen
             usual = {"larger": does.toggle_large, "contrast": does.toggle_contrast, "language": does.switch_language}

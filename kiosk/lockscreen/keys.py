@@ -41,6 +41,8 @@ class Keyboard:
     def pressed(self, event: "tkinter.Event[tkinter.Misc]") -> Press | None:
         """What a key press means; None for nothing."""
         state = int(event.state)
+        if state & CONTROL and state & ALT and event.keysym in ("q", "Q") and not self.repeats(event):
+            return Press("staff")
         if state & (CONTROL | ALT | SUPER) or self.repeats(event):
             return None
         if event.keysym in _DIGITS:

@@ -21,10 +21,13 @@ from kiosk.lockscreen.look import Look, bar_height
 from kiosk.lockscreen.pages import PAGES, SHOWN, moving, page_of
 from kiosk.lockscreen.patience import Patience
 from kiosk.lockscreen.screens.common import Keys
+from kiosk.lockscreen.staff.entry import StaffEntry
+from kiosk.lockscreen.staff.gesture import Gesture
 from kiosk.lockscreen.ticket_entry import TicketEntry
 from kiosk.lockscreen.visit import Visit
 from kiosk.lockscreen.voice.reader import Reader
 from kiosk.lockscreen.window import Window
+from kiosk.messages import LIVE
 from kiosk.settings import Paths, home_dir
 
 CHECK_MS, AGAIN_MS = 500, 3
@@ -47,6 +50,7 @@ class Lock:
         self.choice: Prefs | None = None
         self.visit = Visit()
         self.ticket = TicketEntry()
+        self.staff, self.gesture = StaffEntry(self), Gesture(self)
         self.aside = ""  # a page that the citizen has opened beside the one that is due: rules, ticket, help
         self.page, self.keys = "", Keys()
         self.wall: Callable[[], float] = time.time
@@ -61,6 +65,7 @@ class Lock:
         self.reader = Reader(self)
         self.input = Input(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._on_lost, self._on_up)
+        self.connection.on_staff = self.staff.hear
 
     @property
     def look(self) -> Look:
@@ -87,16 +92,25 @@ class Lock:
             self._say_covered()
 
     def _on_state(self, state: dict[str, Any]) -> None:
-        before, self.state = self.state.get("state"), state
+        before, turn, self.state = self.state.get("state"), self.state.get("staff"), state
         self._said = repr([state.get(name) for name in SHOWN])
         if self._may_open():
             self._uncover()
         else:
             self._cover()
         self.ticket.hear(state.get("ticket"))
+        if turn != state.get("staff"):
+            self._turn_of_staff(state.get("staff"))
         self._turn(before, state["state"])
         self.first_window.look()
         self.redraw_soon()
+
+    def _turn_of_staff(self, stage: object) -> None:
+        """Staff come or go: whatever was touched here before is nobody's any more."""
+        if stage == "ending" and self.cover.covered and not self.cover.behind:
+            self.cover.make_way()
+        self.staff.close()
+        self.aside, self.choice = "", None if stage is None else self.choice
 
     def _turn(self, before: object, now: object) -> None:
         """Another state, another citizen: nothing of the one before stays."""
@@ -108,16 +122,20 @@ class Lock:
         self.visit.begin()
         self.aside = self.aside if self.aside == "help" and now in ("free", "asking") else ""
         self.ticket.clear()
+        self.staff.close()
         if now == "free" and before is not None:
             self.choice, self.citizen.dismissed = None, False
 
     def _on_lost(self) -> None:
         self._cover()
+        self.staff.close()
         self.redraw_soon()
 
     def _may_open(self) -> bool:
         state = self.state
-        return state.get("state") == "open" and (state.get("seconds_left") or 0) > 0 and state.get("cover") is False
+        if state.get("staff") == "open":
+            return state.get("cover") is False
+        return state.get("state") in LIVE and (state.get("seconds_left") or 0) > 0 and state.get("cover") is False
 
     def _cover(self) -> None:
         if self.cover.covered:
@@ -167,7 +185,7 @@ class Lock:
         if page != self.page:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
-        own = self.visit.key(), self.ticket.key(), moving(self)
+        own = self.visit.key(), self.ticket.key(), self.staff.key(), moving(self)
         shown = (page, prefs.key(), own, self.window.view, self.input.focus, self._said, self.reader.speaking)
         if shown != self._drawn:
             self._drawn = shown
@@ -194,7 +212,7 @@ class Lock:
     @property
     def deaf(self) -> bool:
         """Whether the screen in front only tells something and hears no touch."""
-        return self.state.get("state") in ("ending", "open") or self.page in DEAF_PAGES
+        return self.state.get("state") in ("ending", *LIVE) or self.page in DEAF_PAGES
 
     def say(self, text: str, **values: object) -> str:
         """A sentence in the citizen's language."""

@@ -22,23 +22,28 @@ PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
     "resume": notices.resume,
     "rules": rules.draw,
     "ticket": ticket.draw,
+    "staff": lambda lock, p: _staff(lock, p),
     "help": waiting.helping,
     "still": waiting.still,
 }
 # What a screen is drawn from; when none of it changed, the second's state changes nothing.
 SHOWN = (
     "state", "site", "station", "minutes", "fee", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
-    "clock_trusted", "questions", "start_refused", "closes_at", "ticket_refused", "ticket", "waiting",
+    "clock_trusted", "staff", "questions", "start_refused", "closes_at", "ticket_refused", "ticket", "waiting",
 )  # fmt: skip
 
 
 def page_of(lock: "Lock") -> str:
     """The name of the page that is due."""
     state, seconds = lock.state.get("state"), lock.state.get("seconds_left") or 0
+    if state_of_staff := lock.state.get("staff"):
+        return "opening" if state_of_staff == "opening" and lock.connection.up else "connecting"
     if not lock.cover.covered:
         return "goodbye"  # an unseen standby already shows what it will show when time is up
     if not lock.connection.up:
         return "connecting"
+    if lock.staff.stage and state not in ("asking", "open", "ending"):
+        return "staff"
     if state == "free":
         return _free_page(lock)
     if state == "asking":
@@ -55,6 +60,12 @@ def moving(lock: "Lock") -> int:
     if lock.page == "still":
         return lock.patience.seconds_left or 0
     return lock.patience.wiping_seconds if lock.page == "goodbye" else 0
+
+
+def _staff(lock: "Lock", p: Painter) -> Keys:
+    from kiosk.lockscreen.screens import staff  # late: most locks never show it
+
+    return staff.draw(lock, p)
 
 
 def _free_page(lock: "Lock") -> str:

@@ -7,6 +7,8 @@ unasked. So the last seconds are counted before their eyes, and any touch ends t
 import time
 from typing import TYPE_CHECKING
 
+from kiosk.messages import LIVE
+
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
@@ -54,12 +56,13 @@ class Patience:
 
     def check(self) -> None:
         """Give up on a citizen who has gone: START, in its own language and size."""
+        self._lock.staff.check()
         if time.monotonic() - self.last_touch <= self.limit:
             return
         lock = self._lock
         if lock.state.get("state") == "asking":
             lock.citizen.cancel()
-        elif lock.state.get("state") not in ("open", "ending"):
+        elif lock.state.get("state") not in (*LIVE, "ending"):
             lock.choice = None
         lock.aside = ""
         lock.ticket.clear()

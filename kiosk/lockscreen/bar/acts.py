@@ -97,5 +97,6 @@ def reading(bar: "Bar") -> tuple[Act, ...]:
 def of_the_hub(bar: "Bar") -> tuple[Act, ...]:
     """Everything that can be done now, in the order of the keys."""
     time = more(bar) if bar.talk.may_ask_more() else None
-    acts = (menu(bar), time, call(bar), typing(bar), usb(bar), printing(bar), finish(bar))
+    out = None if bar.is_class else finish(bar)
+    acts = (menu(bar), time, call(bar), typing(bar), usb(bar), printing(bar), out)
     return (*(act for act in acts if act is not None), *reading(bar))

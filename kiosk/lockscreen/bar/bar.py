@@ -161,6 +161,11 @@ class Bar:
         """The session's choices."""
         return Prefs.of(self.state)
 
+    @property
+    def is_class(self) -> bool:
+        """Whether a training class has this PC: nobody's own session, so nobody here ends it."""
+        return self.state.get("state") == "class"
+
     def say(self, text: str, **values: object) -> str:
         """A sentence in the citizen's language."""
         return say(self.prefs, text, **values)
@@ -182,10 +187,12 @@ class Bar:
         return f"{number(self.prefs, int(tenths) if tenths >= 10 or tenths == int(tenths) else tenths)} GB"
 
     def time_words(self) -> str:
-        """The minutes left; at the very end the seconds."""
+        """The minutes left; at the very end the seconds. A class has no minutes of its own until it is warned."""
         seconds = self.last_seconds()
         if seconds is not None:
             return self.say("{n} seconds left", n=seconds)
+        if self.is_class and self.state.get("warning") is None:
+            return self.say("Training class")
         return self.say("{n} minutes left", n=self.minutes())
 
     def redraw(self) -> None:
@@ -194,8 +201,8 @@ class Bar:
         if not state:
             return
         shown = (
-            prefs.key(), self.time_words(), self.talk.may_ask_more(), bool(self.talk.notice), state.get("help_asked"),
-            state.get("typing"), self.talk.one_stick(), state.get("print"),
+            prefs.key(), self.is_class, self.time_words(), self.talk.may_ask_more(), bool(self.talk.notice),
+            state.get("help_asked"), state.get("typing"), self.talk.one_stick(), state.get("print"),
             (state.get("extension") or {}).get("offered"),
         )  # fmt: skip
         if self._drawn is None or prefs.key() != self._key:

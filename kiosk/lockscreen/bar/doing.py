@@ -40,7 +40,9 @@ class Doing:
             self.show_time()
 
     def finish(self) -> None:
-        """Ask once."""
+        """Ask once; a class is ended by whoever teaches, at the desk."""
+        if self._bar.is_class:
+            return
         self._talk.put("confirm", SHEET_SECONDS)
 
     def finish_now(self) -> None:
@@ -119,6 +121,10 @@ class Doing:
     def louder(self) -> None:
         """The sound up a step."""
         self._bar.sound.change(1)
+
+    def seen(self) -> None:
+        """The staff's message was read."""
+        self._talk.acknowledge()
 
     def close(self) -> None:
         """Back."""

@@ -144,6 +144,8 @@ def _keys(bar: "Bar", content: Content) -> str:
     if len(content.buttons) > 1:
         return bar.say("Keyboard: hold the Windows key and press Enter for “{button}”, Tab for the next, Esc to close.",
                        button=content.buttons[0].text)  # fmt: skip
+    if content.buttons and content.buttons[0].name == "seen":
+        return bar.say("Keyboard: hold the Windows key and press Enter for “{button}”.", button=content.buttons[0].text)
     if content.buttons:
         return bar.say("Keyboard: hold the Windows key and press Enter for “{button}”, Esc to close.",
                        button=content.buttons[0].text)  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kiosk.lockscreen.bar.keys import DIGITS
 from kiosk.lockscreen.draw import HEADING, Box, Painter
 from kiosk.lockscreen.keys import SUPER
+from kiosk.messages import LIVE
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
@@ -30,7 +31,7 @@ class KeyTips:
 
     def look(self) -> None:
         """Show the numbers where the Windows key is held and no sheet hangs there, which tells its own keys."""
-        held = bool(self._bar.x.pointer()[2] & SUPER) and self._bar.state.get("state") == "open"
+        held = bool(self._bar.x.pointer()[2] & SUPER) and self._bar.state.get("state") in LIVE
         self.show(held and self._bar.talk.sheet() is None)
         if self._shown is not None:
             self._bar.tk.after(LOOK_MS, self.look_again)

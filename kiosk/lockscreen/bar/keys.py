@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.keys import SUPER
+from kiosk.messages import LIVE
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
@@ -50,7 +51,7 @@ class BarKeys:
     def read(self) -> None:
         """Do what was pressed. Also called each second: a round trip may have read a press into Xlib's queue."""
         for code in self._bar.x.pressed():
-            if code in self._acts and self._bar.state.get("state") == "open":
+            if code in self._acts and self._bar.state.get("state") in LIVE:
                 self._bar.elsewhere.own_key()
                 self._acts[code]()
                 self._bar.redraw()

@@ -137,7 +137,8 @@ class Sheet:
         else:
             # Who misses a button must not lose the sheet, where one of its buttons puts it away.
             content = self._content
-            if content is not None and content.kind != "idle" and "close" not in (act.name for act in content.buttons):
+            names = {act.name for act in content.buttons} if content is not None else set()
+            if content is not None and content.kind != "idle" and not names & {"close", "seen"}:
                 self._bar.talk.close()
         self._bar.redraw()
 

@@ -49,7 +49,8 @@ class Strip:
         buttons.append(Button("hub", bar.say("Other things"), "down", "bar", act("show_time")))
         helping = bar.say("Staff told") if told else bar.say("Help")
         buttons.append(Button("help", helping, "check" if told else "help", "bar", act("help")))
-        buttons.append(Button("finish", bar.say("Finish"), "door_open", "bar_finish", act("finish")))
+        if not bar.is_class:
+            buttons.append(Button("finish", bar.say("Finish"), "door_open", "bar_finish", act("finish")))
         return buttons
 
     def draw(self, look: Look) -> None:

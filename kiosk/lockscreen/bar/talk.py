@@ -11,6 +11,7 @@ from kiosk.lockscreen.bar import words as bar_words
 from kiosk.lockscreen.bar.acts import takes
 from kiosk.lockscreen.bar.content import Content
 from kiosk.lockscreen.bar.doing import NOTICE_SECONDS, SHEET_SECONDS, Doing
+from kiosk.messages import LIVE
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 WARNING_SECONDS = 20.0
 # So long nothing makes a warning smaller: who types when it comes must have seen it.
 WARNING_AT_LEAST, SHEET_AT_LEAST = 5.0, 1.0
+UNTIL_SEEN = 86_400.0
 URGENT = ("warning", "closing", "message")
 VOLUME = ("quieter", "louder")
 # Opened by the citizen, and left by going on with something else.
@@ -34,12 +36,13 @@ class Talk:
         self._later: list[tuple[str, float]] = []
         self.added = 0
         self.stick = ""
+        self._seen = ""
 
     # What the service says
 
     def hear(self, before: dict[str, Any], now: dict[str, Any]) -> None:
         """Put up what is new: more time, a warning, a closing notice, a stick, paper, no room."""
-        if now.get("state") != "open":
+        if now.get("state") not in LIVE:
             self._later.clear()
             return
         granted, had = now.get("granted") or 0, before.get("granted") or 0
@@ -50,14 +53,23 @@ class Talk:
             self.put("warning", WARNING_SECONDS)
         elif _new(before, now, "closing"):
             self.put("closing", WARNING_SECONDS)
-        if _new(before, now, "message"):
-            self.put("message", SHEET_SECONDS)
+        self._hear_staff(before, now)
         if now.get("browser") is False and before.get("browser") is not False:
             self._tell("no_browser", SHEET_SECONDS)
         self._hear_sticks(before, now)
         self._hear_printer(before.get("print") or {}, now.get("print") or {})
         if (now.get("home") or {}).get("full") and not (before.get("home") or {}).get("full"):
             self._tell("home", WARNING_SECONDS)
+
+    def _hear_staff(self, before: dict[str, Any], now: dict[str, Any]) -> None:
+        """A message of the staff: it hangs there until it is acknowledged, or until they take it back."""
+        if now.get("message") is None:
+            if self.notice == "message":
+                self.close()
+        elif self.notice in ("warning", "closing") and time.monotonic() < self._until:
+            return  # first what cannot wait; the message comes after it
+        elif _new(before, now, "message") or (not self.notice and not self._acknowledged()):
+            self.put("message", UNTIL_SEEN)
 
     def _hear_sticks(self, before: dict[str, Any], now: dict[str, Any]) -> None:
         """A stick that was put in, and what became of saving and ejecting."""
@@ -97,7 +109,7 @@ class Talk:
     def sheet(self) -> Content | None:
         """The sheet that is due now; None for none."""
         state, bar = self._bar.state, self._bar
-        if state.get("state") != "open":
+        if state.get("state") not in LIVE:
             return None
         if state.get("idle") is not None and self.notice != "confirm":
             return bar_words.idle(bar)
@@ -144,6 +156,20 @@ class Talk:
         self.notice = ""
         if self._later:
             self.put(*self._later.pop(0))
+        elif self._bar.state.get("message") is not None and not self._acknowledged():
+            # What hung over it has gone.
+            self.put("message", UNTIL_SEEN)
+
+    def acknowledge(self) -> None:
+        """The citizen has read it; until the service has heard that, it does not come back by itself."""
+        said = self._bar.state.get("message")
+        if said is not None:
+            self._seen = str(said.get("id"))
+            self._bar.connection.send("seen", id=self._seen)
+        self.close()
+
+    def _acknowledged(self) -> bool:
+        return str((self._bar.state.get("message") or {}).get("id")) == self._seen
 
 
 def _new(before: dict[str, Any], now: dict[str, Any], key: str) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kiosk.lockscreen.bar.bar import Bar
 
 LAST_MINUTE, ASKS_FROM = 1, 5
+LONG_MESSAGE = 90
 WHY_NOT = {
     "waiting": "Someone is waiting, so we cannot add time. Thank you for understanding.",
     "closing": "We close soon, so we cannot add time. Thank you for understanding.",
@@ -120,6 +121,10 @@ def _hub(bar: "Bar") -> Content:
     level = bar.sound.level
     share = None if level is None else (round(level / 10), 10)
     acts = bar_acts.of_the_hub(bar)
+    if bar.is_class:
+        title = str((bar.state.get("class") or {}).get("title") or "")
+        lines = [*lines, Line("book", title)] if title else lines
+        return Content("hub", bar.time_words() + ".", lines=tuple(lines), buttons=acts, share=share, sign="family")
     return Content("hub", bar.time_words() + ".", *_left(bar), lines=tuple(lines), buttons=acts, share=share)
 
 
@@ -127,16 +132,16 @@ def _warning(bar: "Bar") -> Content:
     seconds, warned = bar.last_seconds(), float(bar.state.get("warning") or 0)
     warned /= 2 if bar.state.get("accessible") else 1
     more = (bar_acts.more(bar),) if _offered(bar) else ()
-    finish = bar_acts.finish(bar)._replace(sign="")
-    if seconds is not None or warned <= LAST_MINUTE:
+    finish = () if bar.is_class else (bar_acts.finish(bar)._replace(sign=""),)
+    if (seconds is not None or warned <= LAST_MINUTE) and not bar.is_class:
         text = bar.say("{n} minute(s) left. Please save and sign out.", n=max(1, bar.minutes()))
         if seconds is not None:
             text = bar.say("{n} seconds left. Please save and sign out.", n=seconds)
-        buttons = (*more, *stick_words.save(bar), finish)
+        buttons = (*more, *stick_words.save(bar), *finish)
         return Content("notice", text, *_left(bar), buttons=buttons, lines=(_belongings(bar),))
     if warned <= ASKS_FROM and more:
         text = bar.say("{n} minutes left. Would you like more time?", n=bar.minutes())
-        return Content("notice", text, *_left(bar), buttons=(*more, finish))
+        return Content("notice", text, *_left(bar), buttons=(*more, *finish))
     text = bar.say("{n} minutes left. Please save your work.", n=bar.minutes())
     return Content("notice", text, *_left(bar), buttons=stick_words.save(bar, "act"), keys=True)
 
@@ -183,6 +188,9 @@ def _message(bar: "Bar") -> Content | None:
     said = bar.state.get("message")
     if not said:
         return None
-    seen = Act("close", bar.say("I understand"), "check", "act")
-    line = Line("help", bar.say("A message from the staff"))
-    return Content("notice", str(said.get("text", "")), lines=(line,), buttons=(seen,), sign="message")
+    seen = Act("seen", bar.say("I have read it"), "check", "act")
+    text, whose = str(said.get("text", "")), bar.say("A message from the staff")
+    if len(text) > LONG_MESSAGE:
+        # In large type a sentence of that length would leave the sheet.
+        return Content("notice", whose, lines=(Line("message", text),), buttons=(seen,), sign="help")
+    return Content("notice", text, lines=(Line("help", whose),), buttons=(seen,), sign="message")

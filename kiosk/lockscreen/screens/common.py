@@ -63,7 +63,8 @@ def head(lock: "Lock", p: Painter) -> None:
     """Emblem and site on the left, the station on the right, on a dark ground."""
     look = p.look
     middle = look.px(52)
-    p.emblem(look.margin, middle, look.px(64), look.accent)
+    emblem = p.emblem(look.margin, middle, look.px(64), look.accent)
+    p.held = Box(look.margin, middle - emblem // 2, emblem, emblem)
     station = lock.say("Computer {n}", n=lock.state.get("station", "")) if lock.state.get("station") else ""
     right = p.width(station, look.label, True) if station else 0
     if station:

@@ -4,7 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
+from kiosk.lockscreen.screens import keypad
 from kiosk.lockscreen.screens.common import Keys, help_button, tools
+from kiosk.lockscreen.screens.keypad import Keypad
 from kiosk.lockscreen.ticket_entry import DIGITS
 from kiosk.lockscreen.widgets import Button, button_width, put, put_row
 
@@ -34,54 +36,15 @@ def draw(lock: "Lock", p: Painter) -> Keys:
     row = Box(look.margin, look.px(8), look.width - 2 * look.margin, look.tool)
     put_row(p, [Button("back", lock.say("Back"), "back", "plain", does.close_aside)], tools(lock, dark=False), row,
             look.small, gap)  # fmt: skip
-    pad = _keypad_box(p, row.bottom + look.px(20))
+    pad = keypad.box(p, row.bottom + look.px(20))
     words = Box(look.margin, pad.y, pad.x - look.px(48 if look.name != "1024x768" else 28) - look.margin, pad.h)
     _words(lock, p, words, why)
-    _keypad(lock, p, pad, shut)
+    keys = Keypad(does.ticket_digit, does.ticket_erase, does.ticket_send, bool(entry.typed), entry.whole, shut)
+    keypad.draw(p, pad, keys)
     if shut:
         return Keys(escape=does.close_aside)
     digits = tuple(partial(does.ticket_digit, digit) for digit in range(1, 10))
     return Keys(does.ticket_send, does.close_aside, partial(does.ticket_digit, 0), digits, does.ticket_erase)
-
-
-def _keypad_box(p: Painter, top: int) -> Box:
-    look = p.look
-    high = look.height - top - look.px(20)
-    wide = min(round(look.width * 0.38), round(high * 0.86))
-    return Box(look.width - look.margin - wide, top, wide, high)
-
-
-def _keypad(lock: "Lock", p: Painter, box: Box, shut: bool) -> None:
-    """As on a telephone: a person who reads no more than digits knows it."""
-    look, does, entry = p.look, lock.citizen, lock.ticket
-    gap, off = look.px(12), "chip" if look.contrast else "quiet"  # what may not be touched has no border
-    wide, high = (box.w - 2 * gap) // 3, (box.h - 3 * gap) // 4
-    for place, digit in enumerate((1, 2, 3, 4, 5, 6, 7, 8, 9, None, 0)):
-        if digit is None:
-            continue
-        row, column = divmod(place, 3)
-        spot = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
-        _key(p, spot, str(digit), "plain" if not shut else off, not shut, partial(does.ticket_digit, digit))
-    last = box.y + 3 * (high + gap)
-    erase, go = Box(box.x, last, wide, high), Box(box.x + 2 * (wide + gap), last, wide, high)
-    ready = entry.whole and not shut
-    for spot, name, style, on, action in (
-        (erase, "erase", "quiet" if entry.typed else off, bool(entry.typed) and not shut, does.ticket_erase),
-        (go, "check", "main" if ready else off, ready, does.ticket_send),
-    ):
-        card = p.card(spot, style)
-        size = look.px(56)
-        p.sign(name, spot.x + (spot.w - size) // 2, spot.y + spot.h // 2, size, card.ink)
-        if on:
-            p.target(name, spot, action)
-
-
-def _key(p: Painter, spot: Box, text: str, style: str, on: bool, action: "partial[None]") -> None:
-    card, size = p.card(spot, style), p.look.title
-    y = spot.y + (spot.h - round(size * HEADING)) // 2
-    p.write(text, spot.x + spot.w // 2, y, size, card.ink, bold=True, anchor="c", inside=spot)
-    if on:
-        p.target(f"digit{text}", spot, action)
 
 
 def why_not(lock: "Lock", why: str) -> str:

@@ -112,4 +112,14 @@ def _as_drawn(lock: "Lock") -> Said:
     return [("", sentence(text.replace("\u00a0", " "))) for text in drawn]
 
 
-PAGES: dict[str, Callable[["Lock"], Said]] = {"start": _start, "question": _question, **notices.PAGES}
+def _staff(lock: "Lock") -> Said:
+    """Neither a name nor how many digits: the room hears it."""
+    return [("", lock.say("This page is for staff.")), ("", lock.say("Press Escape to go back."))]
+
+
+PAGES: dict[str, Callable[["Lock"], Said]] = {
+    "start": _start,
+    "question": _question,
+    "staff": _staff,
+    **notices.PAGES,
+}
