@@ -13,7 +13,7 @@ from kiosk.lockscreen.widgets import Button, put_row
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
 
-COLUMNS = 3
+COLUMNS, FEW = 3, 4
 MOST_DOTS = 12
 COUNTED_IN_SECONDS = 120
 # Why nobody may come in just now: what is the matter, and what to do.
@@ -48,17 +48,18 @@ def draw(lock: "Lock", p: Painter) -> Keys:
 
 def _names(lock: "Lock", p: Painter, top: int) -> Keys:
     look, staff, room = p.look, lock.staff, p.look.width - 2 * p.look.margin
-    end = p.write(p.lines(lock.say("For staff: who are you?"), look.title, True, room, 2), look.margin, top,
+    end = p.write(p.lines(lock.say("For staff: choose your name"), look.title, True, room, 2), look.margin, top,
                   look.title, look.ink, bold=True).bottom  # fmt: skip
     shown, more = _page_of_names(staff)
     count = len(shown) + more
-    rows = -(-count // COLUMNS)
+    columns = 2 if count <= FEW else COLUMNS
+    rows = -(-count // columns)
     gap, first = look.gap, end + look.px(20)
     high = min(look.px(150), (look.height - first - look.px(28) - (rows - 1) * gap) // rows)
-    wide = (room - (COLUMNS - 1) * gap) // COLUMNS
+    wide = (room - (columns - 1) * gap) // columns
     acts = []
     for place in range(count):
-        line, column = divmod(place, COLUMNS)
+        line, column = divmod(place, columns)
         spot = Box(look.margin + column * (wide + gap), first + line * (high + gap), wide, high)
         is_more = place >= len(shown)
         act = staff.more if is_more else partial(staff.choose, staff.first + place)
@@ -84,8 +85,13 @@ def _tile(p: Painter, spot: Box, digit: int, name: str) -> None:
             bold=True, anchor="c", inside=at)  # fmt: skip
     left = at.right + pad
     room = spot.right - pad - left
-    size = p.fit(name, room, look.label, look.small)
-    lines = p.lines(name, size, True, room, 2)
+    for size in range(look.label, look.small - 1, -2):
+        lines = p.lines(name, size, True, room, 2)
+        if all(p.width(line, size, True) <= room for line in lines):
+            break
+    else:
+        size = min(look.small, look.label)
+        lines = p.lines(name, size, True, room, 3)
     y = spot.y + (spot.h - round(size * HEADING) * len(lines)) // 2
     p.write(lines, left, y, size, card.ink, bold=True, inside=spot)
 
