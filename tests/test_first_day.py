@@ -17,6 +17,7 @@ from kiosk.service.checked_settings import load_checked
 from kiosk.service.first_day import FirstDay
 from kiosk.service.first_run import write_settings
 from kiosk.service.panel import create_panel
+from kiosk.service.parts import deeds_of
 from kiosk.settings import Paths, load_site
 from kiosk.store import Store
 from kiosk.store.pins import Managers
@@ -37,8 +38,9 @@ class Empty:
         self.day = FirstDay(self.store, self.managers, self.paths, load_site(self.paths), self.read, self.restart)
         self.station = Station(free(clock_trusted=False))
         app = create_panel(
-            self.station, self.managers, sessions=WebSessions(), settings=settings, first_day=self.day, now=lambda: NOON
-        )
+            self.station, self.managers, sessions=WebSessions(), settings=settings, first_day=self.day,
+            now=lambda: NOON, people=self.managers, deeds=deeds_of(self.store, self.read),
+        )  # fmt: skip
         self.client: FlaskClient = app.test_client()
 
     def read(self) -> Reading:

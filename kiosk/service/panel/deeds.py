@@ -91,7 +91,8 @@ def _who(who: str) -> Sentence | str:
 def _settings(detail: str) -> Sentence:
     """Which settings were changed, each page once; an older line does not know."""
     sections = (key.partition(".")[0] for key in detail.split(","))
-    names = dict.fromkeys(SETTINGS[section] for section in sections if section in SETTINGS)
+    found = (SETTINGS[section] for section in sections if section in SETTINGS)
+    names = {one.text: one for one in found}.values()
     if not names:
         return says("changed a setting")
     vi, en = (", ".join(one.in_language(lang) for one in names) for lang in ("vi", "en"))

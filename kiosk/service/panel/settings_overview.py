@@ -107,7 +107,7 @@ def _notice(policy: Policy) -> tuple[Words, ...]:
 
 
 def _programs(policy: Policy) -> tuple[Words, ...]:
-    internet = says("Internet") if policy.programs.internet else says("no Internet")
+    internet = says("The Internet") if policy.programs.internet else says("no Internet")
     shown = values.programs(policy)
     return (internet,) if shown == values.NONE else (internet, ", ", shown)
 
