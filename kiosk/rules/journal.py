@@ -25,10 +25,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of line. `spans`: it lasts from its day until another, or until further notice.
-
-    `counted`: the sum that every line adds one to by itself.
-    """
+    """One kind of line. Where `until` names a field, it lasts from its day until another, or until further notice."""
 
     code: str
     label: str
@@ -66,14 +63,14 @@ _ALL = (
     Kind("public_service", label("Help with public services"), label("Log help with public services"),
          label("Which service"), (Number("times", label("Times helped"), "service_help", 1_000, 1),)),
     Kind("books", label("Rotated books"), label("Log rotated books"), label("Note"),
-         (Number("titles_in", label("Titles received"), "titles_in", 20_000),
-          Number("copies_in", label("Copies received"), "books_in", 50_000),
-          Number("titles_out", label("Titles sent back"), "titles_out", 20_000),
-          Number("copies_out", label("Copies sent back"), "books_out", 50_000),
+         (Number("titles_in", label("Titles in"), "titles_in", 20_000),
+          Number("copies_in", label("Copies in"), "books_in", 50_000),
+          Number("titles_out", label("Titles out"), "titles_out", 20_000),
+          Number("copies_out", label("Copies out"), "books_out", 50_000),
           Number("read", label("Read here"), "books_read", 50_000),
           Number("lent", label("Lent"), "books_lent", 50_000))),
     Kind("reader_visits", label("Visits of readers"), label("Log visits of readers"), label("Note"),
-         (Number("people", label("Visits"), "reader_visits", 50_000, needed=True),)),
+         (Number("people", label("Visits of readers"), "reader_visits", 50_000, needed=True),)),
     Kind("fault", label("Faults of equipment"), label("Report a fault"), label("What is wrong"),
          day=label("Reported"), until=label("Repaired"), needs_words=True, choices=WHATS),
     Kind("offered_service", label("Services on offer"), label("Add a service"), label("Which service"),

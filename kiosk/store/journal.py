@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk.clock import LOCAL
+from kiosk.clock import LOCAL, Reading
 from kiosk.rules import journal as rules
 from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, tidy
+from kiosk.store import facts
 from kiosk.store.journal_lines import (
     COLUMNS,
     Line,
@@ -29,7 +30,8 @@ from kiosk.store.journal_lines import (
 
 __all__ = [
     "Fault", "Line", "Overtaken", "add", "add_entry", "books_on_hand", "close_fault", "edit", "entry_of",
-    "fault_days", "first_day", "line", "lines", "open_fault", "open_faults", "restore", "standing", "strike", "sums",
+    "fault_days", "first_day", "known_moment", "line", "lines", "open_fault", "open_faults", "restore",
+    "standing", "strike", "sums",
 ]  # fmt: skip
 
 
@@ -45,12 +47,15 @@ class Fault:
 
 
 def open_fault(db: Database, what: str, reason: str, who: str, now: datetime) -> int:
-    """Notes that something does not work any more; a fault of the same that is open already stays the one."""
+    """Notes that something does not work any more; a fault of the same that is open already stays the one.
+
+    Refuses nothing: what the station orders by itself must not wait for ever to be written.
+    """
     known = _open(db, what)
     if known is not None:
         return known.id
-    day = now.astimezone(LOCAL).date()
-    return add(db, "fault", day, {"what": what, "words": reason or "?"}, who, now)
+    words = {"what": what, "words": tidy(reason)[:LONGEST_WORDS] or "?"}
+    return add_entry(db, Entry("fault", now.astimezone(LOCAL).date(), None, {}, words), who, now)
 
 
 def close_fault(db: Database, what: str, who: str, now: datetime, note: str = "") -> None:
@@ -64,6 +69,11 @@ def close_fault(db: Database, what: str, who: str, now: datetime, note: str = ""
         words["words"] = f"{words.get('words', '')} – {tidy(note)}"[:LONGEST_WORDS]
     until = max(before.day, now.astimezone(LOCAL).date())
     edit(db, known.id, known.version, Entry(before.kind, before.day, until, before.numbers, words), who, now)
+
+
+def known_moment(db: Database, now: Reading) -> datetime:
+    """Now, or while the date is not trusted the last moment that was."""
+    return now.wall if now.trusted else facts.good_wall(db) or now.wall
 
 
 def open_faults(db: Database) -> list[Fault]:

@@ -59,6 +59,7 @@ PANEL: Access = {
     "tickets_on": CHARGE,
     # What was.
     "report": DESK,
+    "report_print": DESK,
     "report_csv": DESK,
     "report_json": DESK,
     "report_xlsx": DESK,
