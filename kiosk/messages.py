@@ -13,6 +13,9 @@ from typing import Any
 MAX_LINE = 65_536
 LARGEST = 2**40
 
+# States of the `state` message in which the desktop is open to whoever sits there: a session, or a class.
+LIVE = ("open", "class")
+
 Message = dict[str, Any]
 
 # role -> verb -> field -> type. A field whose name ends in "?" may be left out.

@@ -18,7 +18,10 @@ def of_bar(bar: Bar) -> list[str]:
     strip = bar.strip.painter
     found = [f"strip: {fault}" for fault in _faults(strip, bar.look.bar)]
     names = {target.name for target in strip.targets}
-    found += [f"strip: no {name}" for name in ALWAYS - names]
+    ours = ALWAYS - {"finish"} if bar.is_class else ALWAYS
+    found += [f"strip: no {name}" for name in ours - names]
+    if bar.is_class and "finish" in names:
+        found.append("strip: a learner could end the class")
     if bar.talk.may_ask_more() and "more" not in names:
         found.append("strip: no more time")
     content = bar.talk.sheet()

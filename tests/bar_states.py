@@ -15,6 +15,25 @@ STICK = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3412, "state": "ready", "
 LONG = {**STICK, "label": "Ảnh cưới Hương – Nghĩa 2019 (bản gốc)", "free_mb": 28431}
 PRINT = {"mode": "staff", "waiting": 2, "pages": 0, "trouble": None}
 MESSAGE = {"id": "m1", "text": "Chiều nay điểm có lớp học dùng máy tính, mời Quý vị ở lại."}
+# As long as staff may write (rules/notes.py).
+LONG_MESSAGE = {
+    "id": "m2",
+    "text": (
+        "Kính mời Quý vị lưu lại bài đang làm, vì khoảng mười phút nữa điện lực xã sẽ cắt "
+        "điện để sửa đường dây; điểm xin lỗi vì đã làm gián đoạn việc của Quý vị nhé."
+    )[:160],
+}
+CLASS = {
+    "state": "class",
+    "seconds_left": 14_000,
+    "class": {
+        "title": "Nộp hồ sơ dịch vụ công trực tuyến cho người mới bắt đầu",
+        "began": "08:00",
+        "ended": "",
+        "day": "2026-11-20",
+    },
+    "extension": {"minutes": 0, "offered": False, "why_not": "class"},
+}
 FULL = {"typing": "vi", "sticks": [STICK], "print": PRINT, "home": {"free_mb": 12, "full": True, "unsaved": 12}}
 
 # name -> (the sheet that is up, what changes in the state, the volume)
@@ -69,6 +88,11 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "home_full": ("home", FULL, None),
     "no_browser": ("no_browser", {"browser": False}, None),
     "message": ("message", {"message": MESSAGE}, None),
+    "message_long": ("message", {"message": LONG_MESSAGE, **FULL}, None),
+    "class": ("", CLASS, None),
+    "class_hub": ("hub", {**CLASS, "typing": "vi", "sticks": [STICK]}, 60),
+    "class_warned": ("warning", {**CLASS, "seconds_left": 560, "warning": 10}, None),
+    "class_ends": ("warning", {**CLASS, "seconds_left": 43, "warning": 1}, None),
 }
 CHOICES = tuple(product(("vi", "en"), (False, True), (False, True)))
 

@@ -86,7 +86,8 @@ def test_uncovers_only_for_an_open_session_with_time_left(stage: Stage) -> None:
     stage.start("lock")
     token = stage.service.wait("covered")["marker"]
     for closed in (
-        {"cover": True}, {"seconds_left": 0}, {"seconds_left": None}, {"state": "out_of_order"}, {"state": "class"},
+        {"cover": True}, {"seconds_left": 0}, {"seconds_left": None}, {"state": "out_of_order"},
+        {"state": "class", "cover": True}, {"state": "class", "seconds_left": 0},
         {"state": "closed"}, {"state": "asking"}, {"state": "something new"},
     ):  # fmt: skip
         stage.service.put(**{**OPEN, **closed})

@@ -11,6 +11,7 @@ from flask import Flask, abort, g, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.errors import RefusedError
+from kiosk.messages import LIVE
 from kiosk.service.face import Face
 from kiosk.service.menu import ways
 from kiosk.service.menu.listening_words import SENTENCES
@@ -34,7 +35,7 @@ class Listening:
     @property
     def here(self) -> bool:
         """Whether somebody is at this PC, who looks at this page there."""
-        return self._face.status().get("state") == "open" and request.remote_addr in HERE
+        return self._face.status().get("state") in LIVE and request.remote_addr in HERE
 
     @property
     def offered(self) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from kiosk.messages import LIVE
 from kiosk.translations import LANGUAGES
 
 
@@ -31,7 +32,7 @@ class Preferences:
 
 def follow(state: Mapping[str, Any]) -> None:
     """While somebody is at this PC, what they chose holds, wherever they did: at START, on the bar, or here."""
-    here = request.remote_addr in ("127.0.0.1", "::1") and state.get("state") == "open"
+    here = request.remote_addr in ("127.0.0.1", "::1") and state.get("state") in LIVE
     g.session_prefs = state.get("prefs") if here else None
 
 
