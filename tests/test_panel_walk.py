@@ -32,7 +32,7 @@ NOT = {
     "technician": {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
         "order_not_accessible", "print_order", "tickets_on", *TICKETS, *NUMBERS, "report", "report_csv",
-        "report_json", "report_xlsx", "star", *SETTINGS,
+        "report_json", "report_xlsx", "report_print", "star", *SETTINGS,
     },
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -53,7 +53,7 @@ def test_a_clerk_steps_back_chooses_days_and_takes_the_file(address: str, tmp_pa
         expect(page.get_by_role("heading", name="BÁO CÁO THÁNG 10/2026")).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("link", name="Tải Excel").click()
-        assert download.value.suggested_filename == "TH-017_03_2026-10.csv"
+        assert download.value.suggested_filename == "TH-017_03_2026-10.xlsx"
         page.get_by_text("Chọn ngày khác").click()
         page.get_by_label("Từ ngày").fill("2026-10-05")
         page.get_by_label("đến ngày").fill("2026-10-10")

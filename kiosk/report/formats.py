@@ -142,7 +142,8 @@ def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:
                "why": _harmless(words.reason(one, lang))}  # fmt: skip
     for bar in report.bars:
         code = bar.first.isoformat() if bar.first == bar.last else f"{bar.first}..{bar.last}"
-        yield {**_definition("VISITS", lang), "section": "days", "code": code, "value": bar.visits, "last_year": bar.last_year,
+        yield {**_definition("VISITS", lang), "section": "days", "code": code, "value": bar.visits,
+               "last_year": bar.last_year,
                "why": None if bar.visits is not None else bar.state}  # fmt: skip
 
 

@@ -125,7 +125,13 @@ def _days(report: Report, lang: str) -> Sheet:
         (NOTE, 30),
     ]  # fmt: skip
     rows = [
-        (bar.first, bar.last, bar.visits, bar.last_year, words.say(lang, words.STATES[bar.state]) if bar.visits is None else "")
+        (
+            bar.first,
+            bar.last,
+            bar.visits,
+            bar.last_year,
+            words.say(lang, words.STATES[bar.state]) if bar.visits is None else "",
+        )
         for bar in report.bars
     ]
     return _sheet(label("Days") if by_day else label("Months"), columns, rows, lang)

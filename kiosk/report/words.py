@@ -124,6 +124,13 @@ def figure(code: str, lang: str) -> str:
     return f"{name(section, lang)}: {say(lang, texts.get(part, part))}"
 
 
+def text(value: str | None, lang: str) -> str:
+    """A figure of a lock as it reads; a dash where there was none."""
+    if value is None:
+        return "–"
+    return number(Decimal(value) if "." in value else int(value), lang)
+
+
 def reason(one: Revision, lang: str) -> str:
     """Why a told figure is another one now: what staff typed, else what happened by itself."""
     return one.reason or say(lang, CAUSES[one.cause])

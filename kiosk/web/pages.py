@@ -96,8 +96,9 @@ def _words() -> dict[str, Any]:
 
 
 def _asset_folder(name: str) -> Path:
-    built = {".css": "built/styles", ".svg": "drawings"}
-    return web_ui_dir() / built.get(Path(name).suffix, "built/packages" if name.startswith("htmx") else "scripts")
+    if name.startswith(("htmx", "uplot")):
+        return web_ui_dir() / "built/packages"
+    return web_ui_dir() / {".css": "built/styles", ".svg": "drawings"}.get(Path(name).suffix, "scripts")
 
 
 def _static(name: str) -> Response:

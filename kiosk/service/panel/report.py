@@ -27,6 +27,14 @@ def add_views(app: Flask, reports: Reports) -> None:
             wrong = say("That is not a period. This is the current month.")
             return make_response(_page(reports, reports.make(), wrong), 400)
 
+    @app.get(f"{STATION}/report/print", endpoint="report_print")
+    def report_print() -> Any:
+        try:
+            made = reports.make(request.args.get("period"))
+        except UsageError:
+            return redirect(url_for("report"), 303)
+        return _page(reports, made, template="panel/report_paper.html")
+
     @app.get(f"{STATION}/report.csv", endpoint="report_csv")
     def report_csv() -> Any:
         return _file(reports, "csv", "text/csv", lambda made: as_csv(made, language()).encode())
@@ -56,14 +64,15 @@ def _day(name: str) -> str:
     return "".join(one for one in request.args.get(name, "")[:10] if one.isdigit() or one == "-")
 
 
-def _page(reports: Reports, report: Report, notice: str = "") -> str:
+def _page(reports: Reports, report: Report, notice: str = "", template: str = "panel/report.html") -> str:
     lang, starts_on = language(), reports.policy.report.month_starts_on
     main, more = report_page.rows(report, lang)
     before, after, kinds = report_page.steps(report, report.made.date(), lang, starts_on)
     year = say("Same period {year}", year=report.period.last.year - 1)
     headings = [words.title(report.period, lang), words.title(report.previous, lang), year]
+    strokes = report_page.chart(report, lang)
     return render_template(
-        "panel/report.html",
+        template,
         report=report,
         notice=notice,
         title=headings[0],
@@ -73,7 +82,13 @@ def _page(reports: Reports, report: Report, notice: str = "") -> str:
         before=before,
         after=after,
         kinds=kinds,
-        strokes=report_page.chart(report, lang),
+        strokes=strokes,
+        calendar=report_page.calendar(report, strokes, lang),
+        lock=report_page.locked_on(report),
+        changed=report_page.changed(report, lang),
+        written=report_page.written(report, lang),
+        journal=report_page.levels(report.journal, lang),
+        letter=reports.policy.report,
         sections=[
             (words.say(lang, words.SECTIONS[code]), report_page.levels(parts, lang))
             for code, parts in report.answers.items()

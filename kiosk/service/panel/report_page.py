@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.clock import LOCAL
 from kiosk.report import words
 from kiosk.report.model import Bar, Line, Part, Report, Said, Why
 from kiosk.report.words import say
@@ -14,6 +15,7 @@ INDENTED = frozenset({"TARGET_USERS"})
 # What stands in the official table; the rest follows in a second, smaller one.
 MAIN = ("VISITS", "USERS", "TARGET_USERS", "PC_HOURS", "NET_HOURS", "USE_RATE", "OPEN_DAYS")
 CHART_HEIGHT = 100
+WEEKDAYS = (label("Mon"), label("Tue"), label("Wed"), label("Thu"), label("Fri"), label("Sat"), label("Sun"))
 NOBODY: Mapping[Why | None, str] = {
     "missing": label("No figures in this period."),
     "ahead": label("This period has not come yet."),
@@ -45,11 +47,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Stroke:
-    """One upright bar. `height` of CHART_HEIGHT; None for a day without a number."""
+    """One upright bar. `height` of CHART_HEIGHT; None for a day without a number. `before`: a year earlier."""
 
     height: float | None
     name: str
     value: str
+    count: int | None
+    before: int | None
+    before_value: str
+    short: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,67 @@ def chart(report: Report, lang: str) -> list[Stroke]:
     """Visits by day or month, as high as the highest."""
     most = max((bar.visits or 0 for bar in report.bars), default=0)
     return [_stroke(bar, most, lang) for bar in report.bars]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days as weeks from Monday on: names of the weekdays, and for each week seven bars, None outside the period."""
+
+    heads: list[str]
+    weeks: list[list[Stroke | None]]
+
+
+def calendar(report: Report, strokes: list[Stroke], lang: str) -> Calendar | None:
+    """The days of a report as weeks; None where its bars are months."""
+    if len(report.bars) != len(report.period):
+        return None
+    empty = [None] * report.period.first.weekday()
+    days = [*empty, *strokes, *[None] * (-(len(empty) + len(strokes)) % 7)]
+    heads = [say(lang, name) for name in WEEKDAYS]
+    return Calendar(heads, [days[place : place + 7] for place in range(0, len(days), 7)])
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One figure that changed after a lock, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Because:
+    """What changed for one reason on one day."""
+
+    reason: str
+    day: str
+    figures: list[Changed]
+
+
+def changed(report: Report, lang: str) -> list[Because]:
+    """What has changed in the locked months of a report, the oldest first."""
+    groups = dict[tuple[str, str], Because]()
+    for one in report.revisions:
+        month = "" if report.period.kind == "month" else f"{one.month[5:]}/{one.month[:4]} – "
+        key = (words.reason(one, lang), words.day(words.local_day(one.at)))
+        group = groups.setdefault(key, Because(*key, []))
+        name = month + words.figure(one.code, lang)
+        group.figures.append(Changed(name, words.text(one.before, lang), words.text(one.after, lang)))
+    return list(groups.values())
+
+
+def locked_on(report: Report) -> str:
+    """The day of a month's lock; of a longer period that is locked whole, of its last month's."""
+    months = len(report.months) or 1
+    if not report.locks or (report.period.kind != "month" and len(report.locks) < months):
+        return ""
+    return words.day(report.locks[-1].at.astimezone(LOCAL).date())
+
+
+def written(report: Report, lang: str) -> list[Level]:
+    """What the journal sums up, without what was not written."""
+    return levels(tuple(part for part in report.journal if part.value), lang)
 
 
 def levels(parts: tuple[Part, ...], lang: str) -> list[Level]:
@@ -166,9 +233,12 @@ def _stroke(bar: Bar, most: int, lang: str) -> Stroke:
     if bar.first != bar.last:  # a month is called by its last day's: with a cut-off it begins in the month before
         whole = (bar.last - bar.first).days >= 27
         name = f"{bar.last:%m/%Y}" if whole else f"{bar.first:%d/%m/%Y} – {bar.last:%d/%m/%Y}"
+    before = "" if bar.last_year is None else words.number(bar.last_year, lang)
+    about = (bar.visits, bar.last_year, before, f"{bar.first:%d/%m}" if bar.first.day == 1 else f"{bar.first:%d}")
     if bar.visits is None:
-        return Stroke(None, name, say(lang, words.STATES[bar.state]))
-    return Stroke(round(CHART_HEIGHT * bar.visits / most, 1) if most else 0.0, name, words.number(bar.visits, lang))
+        return Stroke(None, name, say(lang, words.STATES[bar.state]), *about)
+    height = round(CHART_HEIGHT * bar.visits / most, 1) if most else 0.0
+    return Stroke(height, name, words.number(bar.visits, lang), *about)
 
 
 def _step(period: Period, lang: str) -> Step:
