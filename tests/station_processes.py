@@ -229,14 +229,14 @@ class StationProcesses:
         return pid
 
     def as_citizen(
-        self, *command: str, stdout: int = subprocess.DEVNULL, room: bool = False
+        self, *command: str, stdout: int = subprocess.DEVNULL, room: bool = False, user: str = CITIZEN
     ) -> subprocess.Popen[bytes]:
         """A program as the citizen starts one: their user, their environment, their control group.
 
         `room`: within all bounds of a session, so with their own view of the files too; without it, what lies in /tmp
-        and the like is everybody's.
+        and the like is everybody's. `user`: staff's, where they are at the panel.
         """
-        citizen, found = pwd.getpwnam(CITIZEN), self.run_file()
+        citizen, found = pwd.getpwnam(user), self.run_file()
         browser = self.pids("wm")[-1]
         words = Path(f"/proc/{browser}/environ").read_bytes().rstrip(b"\0").split(b"\0")
         group = found.get("group")

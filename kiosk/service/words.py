@@ -20,6 +20,8 @@ def status_lines(state: dict[str, Any]) -> list[str]:
         "class": _("A training class"),
     }
     lines = [f"{state['site']} · {state['station']}: {states[state['state']]}"]
+    if state.get("staff"):
+        lines.append(_("Staff are at the panel on this computer."))
     if state.get("seconds_left") is not None:
         lines.append(_("{n} minutes left", n=-(-state["seconds_left"] // 60)))
     if state.get("reason"):

@@ -76,7 +76,9 @@ def _look(state: Mapping[str, Any], left: int | None) -> Look:
         return Look(tone, sign, says("In use, {n} min left", n=left))
     if name == "free" and state.get("resume"):
         return Look("soon", "plug", says("Power was cut, waiting to go on"))
-    if name == "ending" or (name == "free" and state.get("wiping")):
+    if state.get("staff") in ("opening", "open"):
+        return Look("busy", "st_busy", says("Staff are at this computer"))
+    if name == "ending" or state.get("staff") or (name == "free" and state.get("wiping")):
         return Look("no-report", "st_wait", says("Clearing traces"))
     return {
         "free": Look("free", "st_free", says("Free")),
@@ -95,6 +97,8 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
         notes.append(says("Nobody has touched it for a while; the computer asks whether anybody is there."))
     if name == "free" and state.get("resume"):
         notes.append(says("{n} minutes are kept for the person who was here.", n=round(state["resume"]["minutes"])))
+    elif state.get("staff"):
+        notes.append(says("The panel is open there. Nobody else can start until they sign out."))
     elif name == "free":
         notes.append(says("Nobody is using it."))
     if name == "asking":
@@ -108,6 +112,8 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
 
 def _actions(state: Mapping[str, Any]) -> tuple[str, ...]:
     helped = ("helped",) if state.get("help_asked") else ()
+    if state.get("staff") and state.get("state") == "free":
+        return (*helped, "out_of_order")
     return helped + {
         "open": ("extend", "finish"),
         "free": ("start", "out_of_order"),
