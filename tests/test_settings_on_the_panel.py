@@ -1,5 +1,6 @@
 """Settings without files: what will change is shown, it is checked, written whole, counts at once, and goes back."""
 
+import html
 import re
 import tomllib
 from datetime import date
@@ -54,12 +55,7 @@ class Desk:
 
     def fields(self, path: str) -> dict[str, str]:
         """The form as it stands."""
-        page, found = self.page(path), dict[str, str]()
-        for tag in re.findall(r"<input[^>]*>", page):
-            name, value = (re.search(rf'\b{one}="([^"]*)"', tag) for one in ("name", "value"))
-            if name and ('type="radio"' not in tag or " checked" in tag):
-                found[name[1]] = value[1] if value else ""
-        return found
+        return fields_of(self.page(path))
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
         answer = self.client.post(f"/s/03/settings{path}", data=fields, headers=OWN_PAGE)
@@ -71,6 +67,18 @@ class Desk:
         status, shown = self.post(path, **filled)
         assert status == 200 and self.post(path, **filled, sure="1")[0] == 303
         return shown
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of a form that nobody touched."""
+    found = dict[str, str]()
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = (re.search(rf'\b{one}="([^"]*)"', tag) for one in ("name", "value"))
+        if name and " disabled" not in tag and (not re.search('type="(radio|checkbox)"', tag) or " checked" in tag):
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, inside in re.findall(r'<select[^>]* name="(\w+)"(?![^>]* disabled)[^>]*>(.*?)</select>', page, re.DOTALL):
+        found[name] = str(re.findall(r'value="(\w*)" selected', inside)[0])
+    return found
 
 
 @pytest.fixture

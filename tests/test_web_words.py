@@ -181,8 +181,9 @@ def people_pages(new: Empty) -> Iterator[tuple[str, str]]:
     for fields in ({"old": "1", "pin": "2"}, {"old": "274916", "pin": "1", "again": "1"}, *[{"old": "1"}] * 6):
         yield "/own-pin", new.post("/own-pin", **fields)[1]
     for action in (*PLAIN, *DETAILED, *WITH_ROLE, "settings", "never heard of"):
-        for who, detail in (("cli", ""), ("kiosk", "hours,session.minutes,fee"), ("Lan", "Bình (clerk)")):
+        for who, detail in (("cli", ""), ("kiosk", "12"), ("Lan", "Bình (clerk)")):
             new.store.run(audit.note, new.now.wall, who, action, detail)
+    new.store.run(audit.note, new.now.wall, "Lan", "settings", "hours,session.minutes,fee")
     yield "/deeds", new.client.get("/deeds").text
     yield "/deeds?before=20", new.client.get("/deeds?before=20").text
     yield "/deeds?before=1", new.client.get("/deeds?before=1").text

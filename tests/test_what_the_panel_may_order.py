@@ -44,9 +44,7 @@ def test_the_panel_says_who_lets_citizens_print_and_never_on_which_printer() -> 
         ([1, None, "print"], False, "off", 20),
     ],
 )
-def test_what_policy_toml_fixes_the_order_does_not_change(
-    fixed: object, closed: bool, mode: str, pages: int
-) -> None:
+def test_what_policy_toml_fixes_the_order_does_not_change(fixed: object, closed: bool, mode: str, pages: int) -> None:
     rules = Allowed.by({"panel": {"fixed": fixed}})
     assert rules.sticks_in("none").allowed is closed
     assert (rules.printing_in("free", 3).mode, rules.printing_in("free", 3).pages_max) == (mode, pages)

@@ -30,9 +30,7 @@ HELD = says("This is fixed by the policy and cannot be changed here.")
 class Desk:
     """What the views of the settings share. `people`: the names of all who may sign in; `today`: the date here."""
 
-    def __init__(
-        self, settings: ChosenSettings, now: Callable[[], datetime], people: Callable[[], list[str]]
-    ) -> None:
+    def __init__(self, settings: ChosenSettings, now: Callable[[], datetime], people: Callable[[], list[str]]) -> None:
         self.settings, self.people = settings, people
         self.today: Callable[[], date] = lambda: now().astimezone(LOCAL).date()
 

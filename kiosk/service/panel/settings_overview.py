@@ -62,7 +62,7 @@ def groups(settings: ChosenSettings, today: date, people: list[str]) -> tuple[Gr
             Row(says("Printing"), "settings_print", "print", _printing(policy),
                 fixed("print.mode") and fixed("print.pages_max")),
         )),
-        Group(says("People"), (
+        Group(says("Who works here"), (
             Row(says("Who may sign in"), "settings_people", "family", (", ".join(people),)),
             Row(says("What was done"), "settings_deeds", "list", (says("of the last 12 months"),)),
         )),
@@ -79,7 +79,7 @@ def _week(policy: Policy) -> tuple[Words, ...]:
         if number < len(DAYS) and getattr(policy.hours, DAYS[number]) == now:
             continue
         days = (WEEKDAYS[first], "–", WEEKDAYS[number - 1]) if number - 1 > first else (WEEKDAYS[first],)
-        found += ["; " if found else "", *days, ": ", words.hours(now)]
+        found += [*(["; "] if found else []), *days, ": ", words.hours(now)]
         first = number
     return tuple(found)
 

@@ -67,7 +67,7 @@ def pairs(policy: Policy, site_name: str) -> list[tuple[str, Words, Words]]:
     ]
 
 
-NONE = says("none")
+NONE = says("none set")
 
 
 def span(begins: date | None, ends: date | None) -> Sentence:
