@@ -19,7 +19,7 @@ from kiosk.rules.figures import day_line
 from kiosk.rules.health_days import CODES
 from kiosk.rules.month_lock import Revision, utc
 from kiosk.rules.tallies import MONTHLY
-from kiosk.store import missed, month_locks, sessions, usage, windows
+from kiosk.store import facts, journal_telling, missed, month_locks, sessions, usage, windows
 
 
 def body(db: Database, day: str) -> list[Line]:
@@ -36,6 +36,7 @@ def body(db: Database, day: str) -> list[Line]:
         *({"kind": "open", "item": item, "count": count} for item, count in usage.opens(db, day).items()),
         *({"kind": "missed", "words": words, "count": count} for words, count in missed.of_day(db, day).items()),
         *_locks(db, day),
+        *_journal(db, day),
     ]
 
 
@@ -73,6 +74,17 @@ def _locks(db: Database, day: str) -> Iterator[Line]:
                "figures": dict(lock.figures), "versions": dict(lock.versions)}  # fmt: skip
     for one in revisions:
         yield {"kind": "revision", **asdict(one)}
+
+
+def _journal(db: Database, day: str) -> Iterator[Line]:
+    """What staff wrote down, as sums; on the station's first day also the months before it, by month."""
+    here = date.fromisoformat(day)
+    for code, count in journal_telling.of_day(db, here).items():
+        yield {"kind": "journal", "code": code, "count": count}
+    if day == facts.first_use(db):
+        for month, counts in journal_telling.before(db, here).items():
+            yield from ({"kind": "journal_before", "month": month, "code": code, "count": count}
+                        for code, count in counts.items())  # fmt: skip
 
 
 def locked(line: Line) -> month_locks.Lock:

@@ -24,6 +24,8 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 |          |                  | last_day, at (UTC), figures and versions by code (rules/indicators.py), as text       |
 | revision | month code at    | a figure of a locked month is another one since: before and after it (text or null),  |
 |          |                  | cause (rules/month_lock.py), reason where staff typed one. On the day it was noted    |
+| journal  | code             | count: a sum of what staff wrote down, or a level at the day's end (rules/journal.py) |
+| journal_before | month code | count: the same of a month before the station's first day; in that day's bundle       |
 """
 
 import gzip
@@ -67,6 +69,8 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "health": ((), HEALTH),
     "lock": (("month",), ()),
     "revision": (("month", "code", "at"), ()),
+    "journal": (("code",), ("count",)),
+    "journal_before": (("month", "code"), ("count",)),
 }
 # Fields that only describe a line, by kind.
 TEXTS = {

@@ -6,6 +6,7 @@ that nothing the province has is ever said twice in other words.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ from kiosk.export.bundle import locked, released, revised
 from kiosk.export.files import trouble
 from kiosk.export.outbox import made_of
 from kiosk.rules.health_days import CODES as HEALTH
-from kiosk.store import Store, audit, bundles, facts, losses, month_locks, salvage, series, windows
+from kiosk.store import Store, audit, bundles, facts, journal_telling, losses, month_locks, salvage, series, windows
 from kiosk.store.losses import Loss
 
 REVISION = re.compile(r"_r(\d{1,9})\.jsonl\.gz$")
@@ -75,6 +76,8 @@ def _replay(db: Database, there: Outbox, now: Reading) -> Loss:
         losses.restate(db, bundle.manifest.day, *_totals(bundle))
     for bundle, _content in there.whole:
         _put_months(db, bundle)
+    for bundle in {bundle.manifest.day: bundle for bundle in taken}.values():
+        _put_journal(db, bundle, now)
     saved = _save(db, note.get("saved") or {})
     if taken:
         known = max(known or "", *(bundle.manifest.created for bundle in taken))
@@ -170,6 +173,19 @@ def _put_months(db: Database, bundle: formats.Bundle) -> None:
     for line in bundle.lines:
         if line["kind"] == "month":
             losses.put_tally(db, f"{line['table']}:{line['month']}", line["side"], line["count"])
+
+
+def _put_journal(db: Database, bundle: formats.Bundle, now: Reading) -> None:
+    """What staff had written of a day after the copy was made: its sums are known, its words are not."""
+    day = date.fromisoformat(bundle.manifest.day)
+    told = {line["code"]: line["count"] for line in bundle.lines if line["kind"] == "journal"}
+    journal_telling.put_back(db, day, day, told, now.wall)
+    months = defaultdict[str, dict[str, int]](dict)
+    for line in bundle.lines:
+        if line["kind"] == "journal_before":
+            months[line["month"]][line["code"]] = line["count"]
+    for month, counts in months.items():
+        journal_telling.put_back(db, *journal_telling.month_span(month, day), counts, now.wall)
 
 
 def _save(db: Database, days: Mapping[str, Mapping[str, int]]) -> int:

@@ -4,7 +4,7 @@ Making the bundles and bringing them away are two things: a stick that is not th
 never keeps a day from being written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
 from kiosk.settings import Paths, Site
-from kiosk.store import Store, bundles, facts, windows
+from kiosk.store import Store, bundles, facts, journal_telling, windows
 from kiosk.translations import _, together
 
 
@@ -98,15 +98,27 @@ def export_run(exporter: Exporter, now: Reading, day: str | None = None) -> list
     """
     heal(exporter.store, exporter.outbox)
     told = end_months(exporter, now)
+    owed = exporter.store.run(journal_telling.owed)
+    told |= _owed(exporter, owed)
     days = sorted({*_days(exporter, now), *told}) if day is None else [_asked(exporter, now, day)]
     results = []
     for one in days:
         planned = exporter.planned(date.fromisoformat(one))
         made, new = exporter.store.run(record, exporter.identity, one, _utc(now), planned)
         results.append(Result(one, made.revision, exporter.outbox / made.name, new))
+    if day is None and now.trusted and owed:
+        exporter.store.run(journal_telling.paid, owed)
     if any(result.new for result in results):
         heal(exporter.store, exporter.outbox)
     return results
+
+
+def _owed(exporter: Exporter, spans: Sequence[journal_telling.Span]) -> set[str]:
+    """Days whose bundle is older than a change of the journal, however long ago they were."""
+    if not spans:
+        return set()
+    have, first = exporter.store.run(bundles.days), exporter.store.run(facts.first_use)
+    return journal_telling.days_in(spans, have, first)
 
 
 def end_months(exporter: Exporter, now: Reading) -> set[str]:

@@ -108,6 +108,9 @@ def _tables(policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "bundles": (_("the files made for the province"), ever),
         "month_locks": (_("what was reported of a month when it was locked"), totals),
         "month_revisions": (_("what changed in it later, and why"), totals),
+        "journal": (_("what staff wrote down: classes, outreach, books, faults; no person is named"), totals),
+        "journal_trace": (_("who changed a line of it, when, and what it said before"), totals),
+        "journal_changed": (_("days of it that the province is to be told anew"), _("until they are told")),
         "losses": (_("what was lost when a file was damaged"), ever),
     }
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.rules.tallies import MONTHLY
-from kiosk.store import facts
+from kiosk.store import facts, journal_keeping
 from kiosk.store.jobs import forgetting
 from kiosk.store.thread import Store
 
@@ -46,6 +46,7 @@ def fold(store: Store, now: Reading, kept: Kept, stopped: Callable[[], bool] = l
         return {}
     today = date.fromisoformat(now.day)
     sessions, totals = before(today, kept.sessions_months), before(today, kept.totals_years * 12)
+    audits = before(today, kept.audit_months).isoformat()
     steps: tuple[tuple[str, Callable[[Database], int]], ...] = (
         ("sessions", lambda db: _sessions(db, first, sessions.isoformat())),
         ("day_totals", lambda db: _days(db, "day_totals", first, totals.isoformat())),
@@ -53,7 +54,9 @@ def fold(store: Store, now: Reading, kept: Kept, stopped: Callable[[], bool] = l
         ("tallies", lambda db: _months(db, first[:7], totals.isoformat()[:7])),
         ("month_locks", lambda db: _locks(db, "month_locks", totals.isoformat()[:7])),
         ("month_revisions", lambda db: _locks(db, "month_revisions", totals.isoformat()[:7])),
-        ("audit", lambda db: _audit(db, before(today, kept.audit_months).isoformat())),
+        ("journal", lambda db: journal_keeping.let_go(db, totals.isoformat(), SLICE)),
+        ("journal_names", lambda db: journal_keeping.forget_who(db, audits, SLICE)),
+        ("audit", lambda db: _audit(db, audits)),
     )
     gone: dict[str, int] = {}
     for table, step in steps:

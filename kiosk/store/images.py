@@ -50,6 +50,9 @@ def strip(image: sqlite3.Connection, today: str, *, leaves: bool) -> None:
         if name not in kept and not name.startswith(BOOKKEEPING):
             image.execute(f'DELETE FROM "{name}"')
     image.execute("DELETE FROM opens WHERE day >= ?", (today,))
+    if leaves:
+        for name in ("journal", "journal_trace"):
+            image.execute(f"UPDATE {name} SET who = ''")
 
 
 def write(image: sqlite3.Connection, path: Path, about: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ UNTOLD = ("tallies", "windows", "pending", "held")
 DESCRIBED = (
     *SESSIONS, *ANSWERS, "day_totals", "opens", "undated_totals", "undated_opens", "managers", "throttle", "audit",
     "facts", "bundles", "losses", "tickets", "missed_words", "missed_hashes", "missed_key",
-    "month_locks", "month_revisions",
+    "month_locks", "month_revisions", "journal", "journal_trace", "journal_changed",
 )  # fmt: skip
 OWN_BOOKS = re.compile(r"_?sqlite_\w+")
 # The whole of what a tally can say beside its number: table, what it waits for, month, side.
