@@ -71,6 +71,7 @@ CAUSES: Mapping[Cause, str] = {
     "late": label("It was counted after the lock."),
 }
 OTHER_GUIDES = label("Guides no longer in the menu")
+LISTS: Mapping[str, str] = {"ENDS": label("How ended"), "OPENS": label("Guides opened")}
 SINCE = label("from {day} on")
 NAMED = (label("Month {month}/{year}"), label("Quarter {quarter}/{year}"), label("Week {week}/{year}"))
 MORE_NAMED = (label("Nine months of {year}"), label("Year {year}"), label("Day {day}"), label("{first} to {last}"))
@@ -121,7 +122,7 @@ def figure(code: str, lang: str) -> str:
     if section == "JOURNAL":
         return name(part, lang)
     texts = {**ENDS, **{theme.code: theme.label for theme in THEMES}, "other": OTHER_GUIDES}
-    return f"{name(section, lang)}: {say(lang, texts.get(part, part))}"
+    return f"{say(lang, LISTS[section])}: {say(lang, texts.get(part, part))}"
 
 
 def text(value: str | None, lang: str) -> str:

@@ -87,7 +87,6 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
         lock=report_page.locked_on(report),
         changed=report_page.changed(report, lang),
         written=report_page.written(report, lang),
-        journal=report_page.levels(report.journal, lang),
         letter=reports.policy.report,
         sections=[
             (words.say(lang, words.SECTIONS[code]), report_page.levels(parts, lang))
