@@ -16,20 +16,24 @@ from kiosk.clock import LOCAL
 from kiosk.content.library import Library
 from kiosk.report import Reports
 from kiosk.service.chosen_settings import ChosenSettings
+from kiosk.service.desk import Desk
 from kiosk.service.equipment import Equipment
 from kiosk.service.face import Face, Managers
 from kiosk.service.first_day import FirstDay
 from kiosk.service.journal import Journal
 from kiosk.service.menu import kinds
-from kiosk.service.panel import beginning, dates, entry, here, orders, printing, report, stations, tabs, trouble
+from kiosk.service.panel import beginning, class_pages, dates, entry, here, orders, printing, report, stations, tabs
 from kiosk.service.panel import deeds as deed_pages
+from kiosk.service.panel import desk as desk_pages
 from kiosk.service.panel import equipment as things
+from kiosk.service.panel import help as help_pages
 from kiosk.service.panel import journal as journal_pages
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel import people as people_pages
 from kiosk.service.panel import queue as numbers
 from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel import tickets as ticket_pages
+from kiosk.service.panel import trouble as troubles
 from kiosk.service.panel.card import card
 from kiosk.service.panel.day import day, today_words
 from kiosk.service.panel.stations import STATION
@@ -64,6 +68,7 @@ def create_panel(
     equipment: Equipment | None = None,
     ticket_desk: TicketDesk | None = None,
     journal: Journal | None = None,
+    desk: Desk | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(LOCAL),
 ) -> Flask:
     """The panel as a WSGI app. `hosts`: under which names it may be reached, else the loopback ones.
@@ -87,7 +92,8 @@ def create_panel(
     guard(app, PANEL, role, refuse, hosts, referrer="same-origin", keep=False)
     take_station = stations.add_views(app, face)
     app.context_processor(lambda: known_to_pages(app))
-    trouble.add(app)
+    troubles.add(app)
+    help_pages.add_views(app, lambda endpoint: may(app, endpoint))
     tabs.add_views(app, lambda endpoint: may(app, endpoint))
 
     @app.before_request
@@ -100,6 +106,9 @@ def create_panel(
     if first_day is not None:
         beginning.add_views(app, first_day, settings, signed_in)
     orders.add_views(app, face, lambda notice: today_page(face, notice))
+    if desk is not None:
+        desk_pages.add_views(app, desk, lambda notice: today_page(face, notice))
+        class_pages.add_views(app, desk, lambda notice: today_page(face, notice))
     dates.add_views(app, face, now)
     printing.add_views(app, face, lambda notice: today_page(face, notice), unless_seen, version)
     if reports is not None:
