@@ -20,7 +20,7 @@ STATES = [
     (free(resume={"minutes": 23}), "soon", "plug", "Mất điện, chờ dùng tiếp", ("start", "out_of_order")),
     (free(state="closed"), "no-report", "st_none", "Ngoài giờ phục vụ", ("out_of_order",)),
     (free(state="out_of_order", reason="Màn hình không lên"), "fault", "st_fault", "Máy hỏng", ("in_service",)),
-    (free(state="class"), "busy", "st_busy", "Đang có lớp hướng dẫn", ()),
+    (free(state="class"), "busy", "st_busy", "Đang có lớp hướng dẫn", ("extend", "class_end")),
     ({}, "no-report", "st_none", "Mất liên lạc", ()),
     ({"state": "of another version"}, "no-report", "st_none", "Mất liên lạc", ()),
 ]

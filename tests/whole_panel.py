@@ -4,7 +4,9 @@ A new page that needs something more is given it here, once, and those tests kno
 """
 
 from pathlib import Path
+from typing import Any, cast
 
+from desk_support import FakeDesk
 from flask import Flask
 from health_support import health_of
 from small_world import reports_of
@@ -39,6 +41,7 @@ def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER)
         people=managers,
         deeds=deeds_of(store, reading),
         hosts=Hosts(["k"]),
+        desk=cast(Any, FakeDesk(station)),
         ticket_desk=TicketDesk(store, reading, lambda: parse_policy({"entry": {"ways": ["citizen", "ticket"]}})),
         journal=Journal(store, lambda: parse_policy({}), reading),
         equipment=Equipment(health_of(store), station, store, reading),

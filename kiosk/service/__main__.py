@@ -166,6 +166,7 @@ class Service:
                     people=self.managers,
                     deeds=deeds_of(self.store, self.clock.read),
                     ticket_desk=self.staff.ticket_desk,
+                    desk=self.staff.desk,
                     journal=self.journal,
                     equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
                 ),

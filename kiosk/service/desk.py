@@ -35,6 +35,10 @@ class Desk:
         self.power_wish = Power(station)
         station.class_facts = self.book.shown
 
+    def status(self) -> dict[str, Any]:
+        """The state message, from memory."""
+        return self._station.snapshot
+
     def start(self, who: str, answers: Mapping[str, list[str]], minutes: float | None) -> None:
         """A session for somebody at the desk, with what they answered. BadAnswer for answers that cannot be."""
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:

@@ -5,12 +5,10 @@ Only root can; where the supervisor cannot either (no root, nothing to do it wit
 
 from typing import TYPE_CHECKING, Literal
 
-from kiosk.errors import UsageError
 from kiosk.rules import events as ev
 from kiosk.rules.station import State
 from kiosk.service.refusals import refusal
 from kiosk.store import audit
-from kiosk.translations import _
 
 if TYPE_CHECKING:
     from kiosk.service.reconcile import Reconciler
@@ -36,7 +34,7 @@ class Power:
         station = self._station
         chosen = next((one for one in ACTS if one == act), None)
         if chosen is None:
-            raise UsageError(_("This action is not known."), _("Try again."))
+            raise refusal("changed")
         if station.peers is None or not station.station.supervisor_here:
             raise refusal("no_supervisor")
         running = station.station.session

@@ -8,6 +8,14 @@ from typing import Any
 from kiosk.web.words import Sentence, says
 
 STROKES = 60
+# Besides a state's own buttons; a state that is not here has none.
+MORE = {
+    "free": ("class_begin", "power"),
+    "open": ("message", "power"),
+    "class": ("message", "power"),
+    "closed": ("class_begin", "power"),
+    "out_of_order": ("power",),
+}
 SOON_MINUTES = 10  # under this many minutes the card turns yellow
 
 
@@ -24,7 +32,9 @@ class Look:
 class Card:
     """What the template draws. `strokes`: tall strokes of sixty, None when no time runs. `actions`: in their order.
 
-    `accessible`: whether twice the time is switched on, None where there is nobody to give it to.
+    `more`: what else may be done, by the endpoint of its page. `told`: what staff wrote, with when. `undo`: the minutes
+    that can still be taken back. `accessible`: whether twice the time is switched on, None where there is nobody to
+    give it to.
     """
 
     station: str
@@ -37,6 +47,14 @@ class Card:
     granted: int
     urgent: bool = False
     accessible: bool | None = None
+    more: tuple[str, ...] = ()
+    told: Mapping[str, str] | None = None
+    undo: float | None = None
+
+    @staticmethod
+    def endpoint(action: str) -> str:
+        """The view behind a button: the orders share a name, classes have pages of their own."""
+        return action if action.startswith("class_") else f"order_{action}"
 
 
 def card(state: Mapping[str, Any]) -> Card:
@@ -53,6 +71,9 @@ def card(state: Mapping[str, Any]) -> Card:
         granted=int(state.get("granted") or 0),
         urgent=bool(state.get("help_asked")),
         accessible=bool(state.get("accessible")) if state.get("state") in ("open", "free", "asking") else None,
+        more=_more(state),
+        told=state.get("told"),
+        undo=state.get("undo"),
     )
 
 
@@ -93,6 +114,12 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
     name, notes = state.get("state"), list[Sentence | str]()
     if state.get("help_asked"):
         notes.append(says("The person at this computer asks for help."))
+    known = state.get("class") or {}
+    if known.get("ended"):
+        notes.append(says("The class “{title}” is over ({begin}–{end}). How many people came?", title=known["title"],
+                          begin=known["began"], end=known["ended"]))  # fmt: skip
+    elif name == "class" and known:
+        notes.append(says("“{title}”, since {begin}", title=known["title"] or "…", begin=known["began"]))
     if name == "open" and state.get("idle") is not None:
         notes.append(says("Nobody has touched it for a while; the computer asks whether anybody is there."))
     if name == "free" and state.get("resume"):
@@ -110,8 +137,16 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
     return notes
 
 
+def _more(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """Staff at the panel on the PC itself have it just now: nobody else begins there."""
+    found = MORE.get(str(state.get("state")), ())
+    return tuple(one for one in found if one != "class_begin") if state.get("staff") else found
+
+
 def _actions(state: Mapping[str, Any]) -> tuple[str, ...]:
-    helped = ("helped",) if state.get("help_asked") else ()
+    helped: tuple[str, ...] = ("helped",) if state.get("help_asked") else ()
+    if (state.get("class") or {}).get("ended"):
+        helped = (*helped, "class_write")
     if state.get("staff") and state.get("state") == "free":
         return (*helped, "out_of_order")
     return helped + {
@@ -120,4 +155,5 @@ def _actions(state: Mapping[str, Any]) -> tuple[str, ...]:
         "asking": (),
         "closed": ("out_of_order",),
         "out_of_order": ("in_service",),
+        "class": ("extend", "class_end"),
     }.get(str(state.get("state")), ())

@@ -29,7 +29,7 @@ TROUBLES = {
     "guides_refused": says("The guides that come with kiosk are damaged. Please call the technician."),
     "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
     "clock_not_set": says("The clock could not be set. Please call the technician, and then confirm the date."),
-    "power_not_done": says("The computer could not be restarted or switched off from here. Please do it by its button."),
+    "power_not_done": says("The computer could not be restarted or shut down from here. Please do it by its button."),
     "not_copied": says("No copy of this computer's memory could be made. Please call the technician."),
     "store_restored": says("This computer's memory was damaged and restored. Some numbers may be missing."),
     "store_new": says("This computer's memory was lost and begins anew. Please tell the technician."),

@@ -37,7 +37,7 @@ TABS = (
         {"set_week", "days", "set_day", "set_minutes", "set_fee", "take_back"})),
     Tab("help", says("Help"), "ask"),
 )  # fmt: skip
-MORE = Tab("more", says("More"), "more", on_a_phone=True)
+MORE = Tab("more", says("More…"), "more", on_a_phone=True)
 
 
 def add_views(app: Flask, may: Callable[[str], bool]) -> None:

@@ -1,0 +1,185 @@
+"""Pages of the desk: somebody is signed in with their answers, a message is written, a class is held, the PC restarts."""
+
+import re
+from typing import Any, cast
+
+import pytest
+from desk_support import TITLE, FakeDesk, teaching
+from flask.testing import FlaskClient
+from web_faces import NOON, OWN_PAGE, People, Station, free, in_use
+
+from kiosk.rules.policy import parse_policy
+from kiosk.rules.questions import questions
+from kiosk.service.panel import create_panel
+
+ASKED = [question.as_message() for question in questions(parse_policy({}))]
+
+
+class Pages:
+    """A clerk before the panel."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.station = Station(state)
+        self.desk = FakeDesk(self.station)
+        app = create_panel(self.station, People(role="clerk"), desk=cast(Any, self.desk), now=lambda: NOON)
+        self.client: FlaskClient = app.test_client()
+        assert self.client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE).status_code == 303
+
+    def get(self, path: str) -> str:
+        return self.client.get(path).text
+
+    def post(self, path: str, **data: Any) -> Any:
+        return self.client.post(path, data=data, headers=OWN_PAGE)
+
+
+def test_the_questions_are_read_out_with_nothing_marked_before() -> None:
+    page = Pages(free(questions=ASKED)).get("/s/03/sign-in-for")
+    assert "checked" not in page
+    assert page.count('type="radio"') == 3 + 8 + 2 and page.count('type="checkbox"') == 7
+    assert page.count('class="picture"') == 18, "the pictures that citizens know"
+    assert page.count("Không trả lời") == 2, "where one is chosen, a choice can be taken back without a script"
+    assert "2026" in page
+
+
+def test_answers_are_given_as_the_person_gave_them() -> None:
+    pages = Pages(free(questions=ASKED))
+    answer = pages.post("/s/03/sign-in-for", first="FST_N", person="SEX_F+AGE_60P", groups=["GRP_POOR", "GRP_ETHMIN"])
+    assert answer.status_code == 303 and answer.headers["Location"] == "/"
+    kind, who, codes, minutes = pages.desk.asked[0]
+    assert (kind, who, minutes) == ("start", "Lan", None)
+    assert set(codes) == {"FST_N", "SEX_F", "AGE_60P", "GRP_POOR", "GRP_ETHMIN"}
+
+
+@pytest.mark.parametrize("given", [{}, {"skip": "1", "first": "FST_Y", "groups": ["GRP_POOR"]}, {"first": ""}])
+def test_whoever_is_not_asked_answers_nothing(given: dict[str, Any]) -> None:
+    pages = Pages(free(questions=ASKED))
+    assert pages.post("/s/03/sign-in-for", **given).status_code == 303
+    assert set(pages.desk.asked[0][2]) == {"FST_U", "SEX_U", "AGE_UNK", "GRP_U"}
+
+
+def test_answers_that_exclude_each_other_come_back_marked_as_they_were() -> None:
+    pages = Pages(free(questions=ASKED))
+    answer = pages.post("/s/03/sign-in-for", minutes="45", first="FST_Y", groups=["GRP_POOR", "GRP_NEARPOOR"])
+    assert answer.status_code == 400 and pages.desk.asked == []
+    assert len(re.findall(r"value=\"(?:FST_Y|GRP_POOR|GRP_NEARPOOR)\" checked", answer.text)) == 3
+    assert 'id="wrong-groups"' in answer.text and 'value="45"' in answer.text
+
+
+@pytest.mark.parametrize(("typed", "minutes"), [("60", None), ("", None), ("20", 20.0), ("7,5", 7.5), ("1440", 1440.0)])
+def test_staff_may_choose_the_minutes(typed: str, minutes: float | None) -> None:
+    pages = Pages(free(questions=ASKED))
+    assert pages.post("/s/03/sign-in-for", minutes=typed, skip="1").status_code == 303
+    assert pages.desk.asked[0][3] == minutes
+
+
+@pytest.mark.parametrize("typed", ["0", "-5", "1441", "x", "1e3", "5.5.5", "٣٠"])
+def test_minutes_that_cannot_be_are_named(typed: str) -> None:
+    answer = (pages := Pages(free(questions=ASKED))).post("/s/03/sign-in-for", minutes=typed, skip="1")
+    assert answer.status_code == 400 and 'id="wrong-minutes"' in answer.text and pages.desk.asked == []
+
+
+def test_a_ready_sentence_goes_in_the_language_of_the_person_there() -> None:
+    for lang, words in (("vi", "Xin Quý vị vặn nhỏ tiếng."), ("en", "Please lower the sound.")):
+        pages = Pages(in_use(42, prefs={"lang": lang, "large": False, "contrast": False, "voice": False}))
+        page = pages.get("/s/03/message")
+        assert f'value="{words}"' in page and "Xin Quý vị vặn nhỏ tiếng." in page
+        assert pages.post("/s/03/message", session="c0ffee", ready=words).status_code == 303
+        assert pages.desk.asked == [("tell", "Lan", "c0ffee", words)]
+
+
+def test_own_words_count_before_a_ready_sentence_and_the_card_tells_what_became_of_them() -> None:
+    pages = Pages(in_use(42))
+    pages.post("/s/03/message", session="c0ffee", ready="x", text="Mời chị ra quầy")
+    assert pages.desk.asked[0][3] == "Mời chị ra quầy"
+    assert "Gửi lúc 09:42, chưa đọc." in pages.get("/") and "/s/03/message/back" in pages.get("/")
+    pages.station.state["told"]["seen"] = "09:43"
+    assert "Gửi lúc 09:42, đã đọc lúc 09:43." in pages.get("/") and "/s/03/message/back" not in pages.get("/")
+
+
+def test_a_message_can_be_taken_back_while_it_is_not_read() -> None:
+    pages = Pages(in_use(42, told={"text": "Mời ra quầy", "sent": "09:42", "seen": ""}))
+    assert pages.post("/s/03/message/back", session="c0ffee").status_code == 303
+    assert pages.desk.asked == [("tell", "Lan", "c0ffee", "")] and "Mời ra quầy" not in pages.get("/")
+
+
+@pytest.mark.parametrize(("text", "says"), [("", "Xin chọn một câu"), ("á" * 161, "nhiều nhất 160")])
+def test_an_empty_or_long_message_comes_back_as_it_was_typed(text: str, says: str) -> None:
+    pages = Pages(in_use(42))
+    answer = pages.post("/s/03/message", session="c0ffee", text=text)
+    assert answer.status_code == 400 and says in answer.text and text in answer.text and pages.desk.asked == []
+
+
+def test_added_minutes_can_be_undone_from_the_card() -> None:
+    pages = Pages(in_use(72, undo=30))
+    page = pages.get("/")
+    assert "Đã thêm 30 phút." in page and "/s/03/take-back" in page
+    assert pages.post("/s/03/take-back", session="c0ffee").status_code == 303
+    assert pages.desk.asked == [("take_back", "Lan", "c0ffee")] and "/s/03/take-back" not in pages.get("/")
+
+
+def test_a_class_is_begun_ended_and_written_down() -> None:
+    pages = Pages(free())
+    assert "/s/03/class" in pages.get("/")
+    assert pages.post("/s/03/class", title=TITLE).status_code == 303
+    assert pages.desk.asked[-1] == ("class", "Lan", TITLE)
+    assert TITLE in pages.get("/") and "/s/03/class/end" in pages.get("/") and "/s/03/message" in pages.get("/")
+    form = pages.get("/s/03/class/end")
+    assert 'value="c1a55"' in form and f'value="{TITLE}"' in form and 'value="08:00"' in form and 'value="09:42"' in form
+    answer = pages.post("/s/03/class/end", session="c1a55", people="12", words=TITLE, begin="08:00", end="09:42")
+    assert answer.status_code == 303
+    assert [one[0] for one in pages.desk.asked[1:]] == ["end_class", "write_class"]
+    assert pages.desk.asked[-1][2] == {"people": "12", "words": TITLE, "begin": "08:00", "end": "09:42"}
+
+
+def test_a_class_that_ended_by_itself_waits_to_be_written_down() -> None:
+    pages = Pages(teaching("09:40"))
+    assert "Có bao nhiêu người dự?" in pages.get("/")
+    answer = pages.post("/s/03/class/write", people="mười", words=TITLE, begin="08:00", end="09:40")
+    assert answer.status_code == 400 and 'value="mười"' in answer.text and 'id="wrong-people"' in answer.text
+    assert pages.post("/s/03/class/write", people="10", words=TITLE).status_code == 303
+    assert pages.desk.asked[-1][2]["people"] == "10"
+    assert "/s/03/class/write" not in pages.get("/")
+
+
+def test_people_may_be_typed_later_and_a_mistake_at_the_end_of_a_class_still_ends_it() -> None:
+    pages = Pages(teaching())
+    assert pages.post("/s/03/class/end", session="c1a55", later="1").status_code == 303
+    assert [one[0] for one in pages.desk.asked] == ["end_class"]
+    pages = Pages(teaching())
+    answer = pages.post("/s/03/class/end", session="c1a55", people="")
+    assert answer.status_code == 400 and [one[0] for one in pages.desk.asked] == ["end_class"]
+    assert 'action="/s/03/class/write"' in answer.text, "and now only its people are missing"
+    assert pages.post("/s/03/class/write", forget="1").status_code == 303
+    assert pages.desk.asked[-1] == ("forget_class", "Lan")
+
+
+def test_a_restart_is_asked_about_and_warns_of_whoever_is_there() -> None:
+    assert "Không có ai đang dùng." in Pages(free()).get("/s/03/power")
+    pages = Pages(in_use(42))
+    page = pages.get("/s/03/power")
+    assert "bài chưa lưu sẽ mất" in page and page.count('value="c0ffee"') == 2 and pages.desk.asked == []
+    assert pages.post("/s/03/power", act="restart", session="c0ffee").status_code == 303
+    assert pages.desk.asked == [("power", "Lan", "restart", "c0ffee")]
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [("sign-in-for", in_use()), ("message", free()), ("class", in_use()), ("class/end", free()), ("class/write", free())],
+)
+def test_a_page_that_makes_no_sense_now_leads_back(path: str, state: dict[str, Any]) -> None:
+    answer = Pages(state).client.get(f"/s/03/{path}")
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("sign-in-for", {"skip": "1"}), ("message", {"text": "a"}), ("message/back", {}), ("take-back", {}),
+        ("class", {"title": "x"}), ("class/end", {}), ("power", {"act": "restart"}),
+    ],
+)  # fmt: skip
+def test_every_refusal_says_what_happened_and_what_to_do(path: str, data: dict[str, str]) -> None:
+    pages = Pages(teaching() if path.startswith("class") else free(questions=ASKED))
+    pages.desk.refuse = "Things changed meanwhile."
+    answer = pages.post(f"/s/03/{path}", **data)
+    assert answer.status_code == 409 and "Máy vừa có thay đổi." in answer.text
