@@ -71,9 +71,14 @@ class Service:
         assert identities.isolated
         layout.prepare(self.paths, identities)
         self.paths.processes.write_text(json.dumps({"supervisor": {"pid": os.getpid()}}), encoding="utf-8")
-        env = {"PATH": os.environ["PATH"], "KIOSK_HOME": str(home), "PYTHONPATH": CODE, "LANG": "C.UTF-8"}
-        owner = identities.service
-        with self.log_path.open("wb") as log:
+        self._owner = identities.service
+        self.start()
+
+    def start(self) -> None:
+        """Run it; also again."""
+        env = {"PATH": os.environ["PATH"], "KIOSK_HOME": str(self.paths.home), "PYTHONPATH": CODE, "LANG": "C.UTF-8"}
+        owner = self._owner
+        with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "kiosk.service"],
                 env=env, cwd="/", user=owner.uid, group=owner.gid, extra_groups=[], stdout=log, stderr=log,
