@@ -64,8 +64,8 @@ NOW: Mapping[str, Help] = {
         says("The codes of this sheet that nobody has used yet stop working; this cannot be taken back."),
         "tickets_withdraw"),
     "at_the_pc": Help(says("Panel at the computer itself"),
-        says("On the first screen hold the emblem, or press its key, and type your PIN: the panel opens "
-             "there, and leaving it clears all traces."), "at_the_pc", "today"),
+        says("On the first screen hold the emblem for three seconds, or press Ctrl+Alt+Q, and type your PIN: "
+             "the panel opens there, and leaving it clears all traces."), "at_the_pc", "today"),
 }  # fmt: skip
 
 WRITTEN: Mapping[str, Help] = {
