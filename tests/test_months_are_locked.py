@@ -12,7 +12,7 @@ from store_support import ended, reading
 from tries import tries
 
 from kiosk.clock import LOCAL, Reading
-from kiosk.export import formats
+from kiosk.export import bundle, formats
 from kiosk.export.outbox import Identity
 from kiosk.export.run import Exporter, export_run
 from kiosk.report import Report, Reports
@@ -172,6 +172,14 @@ def test_lock_and_changes_stand_in_the_bundle_of_their_day_and_come_back_from_it
         one for one in revisions if one["code"] == "VISITS"
     ).items()
     assert not [line for line in lines["2026-11-09"] if line["kind"] == "lock"]
+    with Store(tmp_path / "new.db") as fresh:  # as replay.py does after a loss, twice
+        for _ in range(2):
+            for line in locks:
+                fresh.run(month_locks.adopt, bundle.locked(line), ())
+            for line in revisions:
+                fresh.run(month_locks.adopt, None, [bundle.revised(line)])
+        for read in (month_locks.between, month_locks.revisions):
+            assert fresh.run(read, "2025-12", "2027") == world.store.run(read, "2025-12", "2027")
 
 
 def test_locks_leave_with_the_totals_of_their_days(world: World) -> None:
