@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.web.words import Sentence, says
 
 STROKES = 60
+TONES = ("fault", "soon", "busy", "free", "no-report")
 # Besides a state's own buttons; a state that is not here has none.
 MORE = {
     "free": ("class_begin", "power"),
@@ -50,6 +51,11 @@ class Card:
     more: tuple[str, ...] = ()
     told: Mapping[str, str] | None = None
     undo: float | None = None
+
+    @property
+    def rank(self) -> int:
+        """What asks for somebody comes first where there are several: help, faults, little time, then the calm ones."""
+        return 0 if self.urgent else 1 + TONES.index(self.look.tone)
 
     @staticmethod
     def endpoint(action: str) -> str:
