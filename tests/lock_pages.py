@@ -11,21 +11,37 @@ from kiosk.lockscreen.cover import Cover
 from kiosk.lockscreen.lock import Lock
 from kiosk.lockscreen.ticket_entry import TicketEntry
 from kiosk.lockscreen.x11 import X11
+from kiosk.rules.policy import Policy
+from kiosk.rules.policy_of_a_session import QuestionsPolicy
+from kiosk.rules.questions import SHORT_NOTE, questions
 from tests.lock_stage import OPEN, STATE
 
 LONG_SITE = "Trung tâm Văn hóa, Thể thao và Du lịch xã Thiệu Hóa – phòng đọc Internet cộng đồng"
 FEE = {"vi": "Giá sử dụng: xem bảng giá tại quầy", "en": "Fees: see the price list at the desk"}
+NOTICE = {"vi": "Thứ Sáu 27/11 điểm nghỉ buổi chiều để kiểm kê sách. Mời Quý vị đến vào thứ Hai.",
+          "en": "On Friday afternoon, 27 November, we are closed to count our books."}  # fmt: skip
+LONG_NOTICE = {lang: (text + " " + text)[:140] for lang, text in NOTICE.items()}
+OTHER_ORDER = [one.as_message() for one in questions(Policy(questions=QuestionsPolicy(order=("person", "groups"))))]
+NO_FIRST = [{**OTHER_ORDER[1], "note": SHORT_NOTE}, OTHER_ORDER[0]]
 SIZES = ("1024x768", "1366x768", "1920x1080")
 
 # name -> (changes of the state, question in front, tiles chosen there)
 PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "start": ({}, 0, ()),
     "start_fee_long_name_help": ({"site": LONG_SITE, "fee": FEE, "help_asked": True, "minutes": 90}, 0, ()),
+    "start_notice": ({"notice": NOTICE}, 0, ()),
+    "start_notice_long": ({"notice": LONG_NOTICE, "fee": FEE, "ticket_refused": None, "site": LONG_SITE}, 0, ()),
+    "start_notice_refused": ({"notice": LONG_NOTICE, "start_refused": "waiting", "help_asked": True}, 0, ()),
+    "question2_first": ({"state": "asking", "questions": OTHER_ORDER}, 0, ()),
+    "question3_first": ({"state": "asking", "questions": NO_FIRST}, 0, (1, 2)),
     "start_closing_soon": ({"start_refused": "closing_soon", "closes_at": "11:30"}, 0, ()),
     "start_closing_no_date": ({"start_refused": "closing_soon", "closes_at": None}, 0, ()),
     "start_staff_only": ({"start_refused": "entry"}, 0, ()),
     "start_waiting": ({"start_refused": "waiting", "site": LONG_SITE, "help_asked": True}, 0, ()),
     "start_not_ready": ({"start_refused": "no_supervisor"}, 0, ()),
+    "start_called": ({"queue": {"next": 13, "called": 12, "waiting": 1}}, 0, ()),
+    "start_called_fee": ({"queue": {"called": 99}, "fee": FEE, "ticket_refused": None, "site": LONG_SITE}, 0, ()),
+    "start_next": ({"queue": {"next": 12, "called": None}, "start_refused": "waiting"}, 0, ()),
     "question1": ({"state": "asking"}, 0, ()),
     "question2": ({"state": "asking"}, 1, ()),
     "question3": ({"state": "asking"}, 2, (1, 2)),
@@ -39,6 +55,7 @@ PAGES: dict[str, tuple[dict[str, Any], int, tuple[int, ...]]] = {
     "ticket_wait": ({"ticket_refused": None, "ticket": {"why_not": "wait", "wait_seconds": 480}}, 0, ()),
     "ticket_mistyped": ({"ticket_refused": None, "ticket": {"why_not": "mistyped", "number": 1}}, 0, ()),
     "ticket_used": ({"ticket_refused": None, "ticket": {"why_not": "used", "number": 1}}, 0, ()),
+    "ticket_withdrawn": ({"ticket_refused": None, "ticket": {"why_not": "withdrawn", "number": 1}}, 0, ()),
     "ticket_expired": ({"ticket_refused": None, "ticket": {"why_not": "expired", "number": 1}}, 0, ()),
     "ticket_trouble": ({"ticket_refused": None, "ticket": {"why_not": "trouble", "number": 1}}, 0, ()),
     "ticket_wait_seconds": ({"ticket_refused": None, "ticket": {"why_not": "wait", "wait_seconds": 119}}, 0, ()),
@@ -75,7 +92,7 @@ ASIDE = {
     "rules_from_start": "rules", "help": "help", "help_on_its_way": "help",
     **dict.fromkeys((name for name in PAGES if name.startswith("ticket")), "ticket"),
 }  # fmt: skip
-REFUSED = ("ticket_unknown", "ticket_mistyped", "ticket_used", "ticket_expired", "ticket_trouble")
+REFUSED = ("ticket_unknown", "ticket_mistyped", "ticket_used", "ticket_expired", "ticket_trouble", "ticket_withdrawn")
 # What the service has answered at the staff's page, in order; then the digits typed.
 FEW = ["Nguyễn Thị Thanh Huyền", "Lan", "Kỹ thuật viên tỉnh – ca chiều"]
 ONE = {"names": FEW[:1]}

@@ -125,6 +125,13 @@ class Citizen:
         self._lock.ticket.erase()
         self._lock.redraw_soon()
 
+    def ticket_read(self, digits: str) -> None:
+        """A whole number, from a bar code reader."""
+        if not self._lock.ticket.sent:
+            self._lock.ticket.clear()
+            self._lock.ticket.typed = digits
+            self.ticket_send()
+
     def ticket_send(self) -> None:
         """Have the service look at it."""
         ticket = self._lock.ticket

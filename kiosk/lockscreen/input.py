@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.draw import Painter, Target
 from kiosk.lockscreen.keys import Keyboard, Press
+from kiosk.lockscreen.scanner import Scanner
 
 if TYPE_CHECKING:
     from kiosk.lockscreen.lock import Lock
@@ -22,6 +23,7 @@ class Input:
         self.lock = lock
         self.focus = -1
         self._keyboard = Keyboard()
+        self._scanner = Scanner(lock)
         self._pressed_at = 0.0
         lock.tk.bind("<ButtonPress-1>", self._press)
         lock.tk.bind("<ButtonRelease-1>", self._release)
@@ -57,11 +59,17 @@ class Input:
             self.lock.settle()
         if press is not None and (press.name != "erase" or self.lock.keys.erase):
             self.lock.citizen.touched()
-            self._obey(press)
+            if not self._scanner.takes(press, int(event.time)):
+                self._obey(press)
             self.lock.redraw_soon()
         elif not self._keyboard.repeats(event):
             self.lock.reader.strayed()
         self.lock.reader.obeyed()
+
+    def obey(self, press: Press) -> None:
+        """A key that was held back for a moment."""
+        self._obey(press)
+        self.lock.redraw_soon()
 
     def _obey(self, press: Press) -> None:
         lock, keys = self.lock, self.lock.keys

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.lockscreen import shapes
 from kiosk.lockscreen.draw import BODY, HEADING, Box, Painter
 from kiosk.lockscreen.look import DRUM_STEPS, SIGN_STEPS, largest
+from kiosk.lockscreen.screens import called, start_notice
 from kiosk.lockscreen.screens.common import Keys, head, help_button, tools
 from kiosk.lockscreen.ticket_entry import DIGITS
 from kiosk.lockscreen.widgets import Button, button_width, put, put_row, put_two_rows, row_width
@@ -91,6 +92,8 @@ def refused(lock: "Lock") -> tuple[str, str] | None:
     if not why or only_by_ticket(lock):
         return None
     sign, text = REFUSED.get(str(why), REFUSED["entry"])
+    if why == "waiting" and called.waiting(lock):
+        return sign, called.waiting(lock)
     closes = lock.state.get("closes_at")
     if why == "closing_soon" and not closes:
         return "clock", lock.say("We close soon.")
@@ -119,21 +122,30 @@ def _drum(p: Painter, word: str, below: str, x: int, y: int, size: int) -> None:
 
 def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, beside: list[Button]) -> None:
     look, left = p.look, p.look.margin
-    fee = lock.fee()
-    subtitle = refused or fee or lock.say("Shared computer, free of charge")
-    greeting = lock.say("Welcome!")
-    big = p.fit(greeting, room, look.display, look.title)
+    fee, who = lock.fee(), called.heading(lock)
+    subtitle = refused or (called.invitation(lock) if who else fee) or lock.say("Shared computer, free of charge")
+    greeting = who or lock.say("Welcome!")
+    if start_notice.text(lock) and not who:
+        start_notice.draw(lock, p, (greeting, subtitle), bool(refused), room, middle, beside)
+        return
     second = p.fit(subtitle, room, look.title, round((look.title + look.body) / 2))
     sign = look.px(48)
     aside = sign + look.px(24)
-    blocks = [
-        (p.lines(greeting, big, True, room, 2), big, True, look.on_dark, HEADING, left),
-        (p.lines(subtitle, second, True, room, 3), second, True, look.accent, HEADING, left),
-    ]
+    below = p.lines(subtitle, second, True, room, 3)
     rule = look.px(24 if look.large and look.name == "1024x768" else 36)
-    high = (look.tool + look.px(28) if beside else 0) + 2 * rule
-    high += sum(round(size * lead) * len(lines) for lines, size, _b, _c, lead, _x in blocks)
-    privacy = _privacy(lock, p, room - aside, 2 * (middle - look.top) - high)
+    most, high = 2 * (middle - look.top), (look.tool + look.px(28) if beside else 0) + 2 * rule
+    high += round(second * HEADING) * len(below)
+    big = p.fit(greeting, room, look.display, look.title)
+    if who:
+        promise = p.lines(_promise(lock), look.body, False, room - aside, 4)
+        big = called.size(p, greeting, room, most - high - round(look.body * BODY) * len(promise))
+    lines = p.lines(greeting, big, True, room, 2)
+    high += round(big * HEADING) * len(lines)
+    blocks = [
+        (lines, big, True, look.accent if who else look.on_dark, HEADING, left),
+        (below, second, True, look.on_dark if who else look.accent, HEADING, left),
+    ]
+    privacy = _privacy(lock, p, room - aside, most - high)
     y = middle - (high + round(look.body * BODY) * len(privacy)) // 2
     for lines, size, bold, colour, leading, x in blocks:
         y = p.write(lines, x, y, size, colour, bold=bold, leading=leading).bottom
@@ -151,10 +163,16 @@ def _words(lock: "Lock", p: Painter, refused: str, room: int, middle: int, besid
 
 def _privacy(lock: "Lock", p: Painter, room: int, high: int) -> list[str]:
     """The promise, each sentence on lines of its own where there is the height for that."""
-    text, look = lock.say("No name, no ID. We only count visits."), p.look
+    text, look = _promise(lock), p.look
     whole = p.lines(text, look.body, False, room, 4)
     apart = [line for one in text.split(". ") for line in p.lines(one.rstrip(".") + ".", look.body, False, room, 3)]
     return apart if len(whole) > 1 and round(look.body * BODY) * len(apart) <= high else whole
+
+
+def _promise(lock: "Lock") -> str:
+    """That nobody is asked for a name; before it the price, where a called number has taken its place."""
+    text, fee = lock.say("No name, no ID. We only count visits."), lock.fee()
+    return f"{fee.rstrip('.')}. {text}" if fee and called.number(lock) is not None else text
 
 
 def ticket_too(lock: "Lock") -> bool:

@@ -18,6 +18,7 @@ WHY_NOT = {
     "mistyped": "This number is not right. Please compare it with the ticket.",
     "unknown": "This ticket is not known here. Please look at it again, or ask staff.",
     "used": "This ticket has been used. Please ask staff.",
+    "withdrawn": "This ticket was taken back. Please ask staff.",
     "expired": "This ticket is too old. Please ask staff.",
     "trouble": "The ticket could not be read. Please ask staff.",
     "wait": "Too many wrong numbers. Please try again in {n} seconds, or ask staff.",

@@ -6,6 +6,7 @@ Any touch stops it. Never reads while the session is seen, so that nobody hears 
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiosk.lockscreen.screens import called
 from kiosk.lockscreen.voice.voice import Part, Voice, can_speak
 from kiosk.settings import Paths, home_dir
 
@@ -37,6 +38,7 @@ class Reader:
         self._cut = False  # this touch has stopped the voice
         self._strays: list[float] = []
         self._hinted = -HINT_EVERY
+        self._called: int | None = None
 
     @property
     def offered(self) -> bool:
@@ -95,15 +97,27 @@ class Reader:
                 self._voice.stop()
             if self._may_read():
                 self._read(before)
+            self._call()
         elif self._may_read() and (before or self._seen != had):
             self._say_change(had, before)
+
+    def _call(self) -> None:
+        """Where the site wants it, a called number is said to the room, once, also to people who read the screen."""
+        lock, state = self._lock, self._lock.state
+        now = called.number(lock) if lock.page == "start" else self._called
+        had, self._called = self._called, now
+        wanted = now is not None and now != had and (state.get("queue") or {}).get("spoken")
+        if wanted and lock.cover.covered and not lock.cover.yielding and not lock.prefs.voice and can_speak():
+            from kiosk.lockscreen.voice import spoken
+
+            self._say(spoken.call(lock))
 
     def _look(self) -> Seen:
         lock, state = self._lock, self._lock.state
         place: tuple[object, ...] = (lock.cover.covered, lock.page, lock.prefs.lang)
         chosen: tuple[int, ...] = ()
         if lock.page == "start":
-            place += (state.get("start_refused"), state.get("ticket_refused"))
+            place += (state.get("start_refused"), state.get("ticket_refused"), called.number(lock))
         elif lock.page == "ticket":
             place += (lock.ticket.sent, lock.ticket.why_not(state.get("ticket")))
         elif lock.page == "question" and state.get("questions"):

@@ -7,9 +7,9 @@ never said, neither by name nor by number, since the numbers were read out just 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kiosk.lockscreen.screens import start
+from kiosk.lockscreen.screens import called, start, start_notice
 from kiosk.lockscreen.voice import spoken_notices as notices
-from kiosk.lockscreen.voice.aloud import aloud
+from kiosk.lockscreen.voice.aloud import aloud, with_days
 from kiosk.lockscreen.voice.spoken_notices import Said, sentence
 from kiosk.lockscreen.voice.voice import Part
 
@@ -45,6 +45,11 @@ def typed(lock: "Lock") -> list[Part]:
     return [Part(f"digits_{len(lock.ticket.typed)}", text)]
 
 
+def call(lock: "Lock") -> list[Part]:
+    """The number that is called, for everybody in the room."""
+    return [Part("", aloud(lock.prefs.lang, f"{called.heading(lock)}. {called.invitation(lock)}"))]
+
+
 def short(lock: "Lock", name: str) -> list[Part]:
     """One of the short answers to a key."""
     return [Part(name, sentence(lock.say(SHORT[name])))]
@@ -58,7 +63,8 @@ def _start(lock: "Lock") -> Said:
     why, by_ticket = start.refused(lock), start.only_by_ticket(lock)
     fee = lock.fee()
     cost = ("", sentence(fee)) if fee else ("free_of_charge", lock.say("Shared computer, free of charge") + ".")
-    said = [("welcome", lock.say("Welcome!"))]
+    who = called.heading(lock)
+    said = [("", f"{who}.") if who else ("welcome", lock.say("Welcome!")), ("", _notice(lock))]
     if why:
         # A sentence that names an hour is no recording's: each day has its own.
         name = f"refused_{lock.state.get('start_refused')}"
@@ -77,6 +83,10 @@ def _start(lock: "Lock") -> Said:
     return [*said, ("press_staff", lock.say(STAFF)), ("again", lock.say(AGAIN))]
 
 
+def _notice(lock: "Lock") -> str:
+    return sentence(with_days(lock.prefs.lang, start_notice.text(lock)))
+
+
 def _question(lock: "Lock") -> Said:
     questions: list[dict[str, Any]] = lock.state.get("questions") or []
     if not questions:
@@ -86,8 +96,10 @@ def _question(lock: "Lock") -> Said:
     name, several = str(question["id"]), question["kind"] == "several"
     text = lock.say(question["text"], year=lock.state.get("year", ""))
     note = lock.say(question["note"]) if question.get("note") else ""
+    # Recordings are of the usual order, in which the first question says what they are for.
+    spoken = name if bool(note) == (name == "first") else ""
     said = [(f"question_{step + 1}_{len(questions)}", lock.say("Question {k} of {n}.", k=step + 1, n=len(questions))),
-            (name, f"{text} {note}".strip())]  # fmt: skip
+            (spoken, f"{text} {note}".strip())]  # fmt: skip
     for number, option in enumerate(question["options"], 1):
         label = lock.say(option["label"])
         if option.get("sublabel"):
