@@ -17,7 +17,8 @@ from Xlib.display import Display
 
 from kiosk import messages
 from kiosk.lockscreen import marker
-from kiosk.rules.questions import FIRST, GROUPS, PERSON
+from kiosk.rules.policy import Policy
+from kiosk.rules.questions import questions
 from tests.station_processes import slowness
 
 PAPER = 0xF4F7F3
@@ -29,7 +30,7 @@ STATE: dict[str, Any] = {
     "prefs": {"lang": "vi", "large": False, "contrast": False, "voice": False}, "minutes": 60, "fee": None,
     "start_refused": None, "closes_at": None, "ticket_refused": "entry", "ticket": None,
     "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
-    "questions": [question.as_message() for question in (FIRST, PERSON, GROUPS)], "sign_in_reset_seconds": 180,
+    "questions": [question.as_message() for question in questions(Policy())], "sign_in_reset_seconds": 180,
     "last_screen_seconds": 120, "reason": None, "help_asked": False, "marker": None, "clock_trusted": True,
 }  # fmt: skip
 OPEN = {"state": "open", "cover": False, "session": "a1", "seconds_left": 1800, "granted": 3600}

@@ -22,7 +22,7 @@ from kiosk.lockscreen.visit import Visit
 from kiosk.lockscreen.voice.spoken import AGAIN, SHORT, STAFF
 from kiosk.lockscreen.voice.spoken_notices import RULES_KEYS, TELL_STAFF, TICKET_KEYS
 from kiosk.lockscreen.words import balance, tie
-from kiosk.rules.questions import FIRST, GROUPS, PERSON, check_answers
+from kiosk.rules.questions import FIRST, GROUPS, NOTE, PERSON, SHORT_NOTE, check_answers
 from kiosk.service.menu.listening_words import SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,7 +127,7 @@ def said() -> set[str]:
     found = {*GOODBYES.values(), *WEEKDAYS, *WHY_NOT.values(), *(text for _sign, text in REFUSED.values())}
     found |= {*STICK_TROUBLE.values(), *STICK_CLOSED.values(), STICK_TROUBLE_ELSE}
     found |= {*ticket.WHY_NOT.values(), *(text for _sign, text in rules.RULES)}
-    found |= {AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
+    found |= {NOTE, SHORT_NOTE, AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
     for path in (ROOT / "kiosk" / "lockscreen").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say":

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import sound
-from kiosk.lockscreen.voice.aloud import aloud, vietnamese
+from kiosk.lockscreen.voice.aloud import aloud, vietnamese, with_days
 from kiosk.lockscreen.voice.voice import Part, playable, recording, runs
 from kiosk.service.doctor.voice import voice
 from kiosk.settings import Paths
@@ -191,3 +191,17 @@ def test_check_says_what_is_missing_for_reading_aloud(tmp_path: Path, monkeypatc
     assert only.state == "warn" and "espeak-ng" in only.hint
     assert not sound.can_speak()
     assert shutil.which("espeak-ng") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "spoken"),
+    [
+        ("vi", "Thứ Sáu 27/11 nghỉ", "Thứ Sáu ngày hai mươi bảy tháng mười một nghỉ"),
+        ("vi", "Nghỉ từ ngày 2/9", "Nghỉ từ ngày mùng hai tháng chín"),
+        ("vi", "Đến 02/09/2027", "Đến ngày mùng hai tháng chín năm hai nghìn không trăm hai mươi bảy"),
+        ("vi", "Lớp 45/13", "Lớp bốn mươi lăm/mười ba"),
+        ("en", "Closed on 27/11", "Closed on 27 November"),
+    ],
+)
+def test_days_of_a_notice_are_said_as_people_say_them(lang: str, text: str, spoken: str) -> None:
+    assert aloud(lang, with_days(lang, text)) == spoken

@@ -102,6 +102,8 @@ GROUPS = Question(
 
 # DOMAIN.md: answers never change what a citizen gets, and the screen says so, before the first answer.
 NOTE = "A few short questions help us serve you better. Answer or skip them: your use is the same."
+# The same in few words, for a question whose tiles leave no room for more.
+SHORT_NOTE = "Answer or skip: your use is the same."
 ALL = {question.id: question for question in (FIRST, PERSON, GROUPS)}
 
 
@@ -111,7 +113,8 @@ def questions(policy: Policy) -> tuple[Question, ...]:
     wanted = {"first": asked.first, "person": asked.person, "groups": asked.groups}
     names = [*asked.order, *(name for name in ALL if name not in asked.order)]
     found = [ALL[name] for name in names if wanted[name]]
-    return tuple(replace(one, note=NOTE) if one is found[0] else one for one in found)
+    note = NOTE if found[:1] == [FIRST] else SHORT_NOTE
+    return tuple(replace(one, note=note) if one is found[0] else one for one in found)
 
 
 def check_answers(asked: tuple[Question, ...], raw: object) -> Answers:

@@ -115,9 +115,9 @@ def _title(lock: "Lock", p: Painter, question: dict[str, Any]) -> int:
     look, room = p.look, p.look.width - 2 * p.look.margin
     text = lock.say(question["text"], year=lock.state.get("year", ""))
     note = lock.say(question["note"]) if question.get("note") else ""
-    if "? " in text:  # what follows the question belongs to its note
+    if "? " in text:  # what follows the question is its note; of two, the tiles leave room for the question's own
         text, _mark, more = text.partition("? ")
-        text, note = f"{text}?", f"{more} {note}".strip()
+        text, note = f"{text}?", note or more
     lines = p.lines(text, look.title, True, room, 3)
     top = look.px(8) + look.tool + look.px(6)
     box = p.write(lines, look.margin, top, look.title, look.ink, bold=True)

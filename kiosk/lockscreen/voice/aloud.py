@@ -8,6 +8,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 _DATE = re.compile(r"\b(ngày )?(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_DAY = re.compile(r"(?<![\d/])([Nn]gày )?(\d{1,2})/(\d{1,2})(?![\d/])")
 _TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DECIMAL = re.compile(r"\b(\d+),(\d+)\b")
 _THOUSANDS = re.compile(r"\b\d{1,3}(?:\.\d{3})+\b")
@@ -41,6 +42,20 @@ def aloud(lang: str, text: str) -> str:
         text = _DECIMAL.sub(lambda found: f"{_number(found[1])} phẩy {_number(found[2])}", text)
         text = _NUMBER.sub(lambda found: _number(found[0]), text)
     return re.sub(" {2,}", " ", text.replace(" – ", ", ")).strip(" ")
+
+
+def with_days(lang: str, text: str) -> str:
+    """Where 27/11 can only be a day, as in a notice: with the words that people say."""
+
+    def day(found: re.Match[str]) -> str:
+        number, month = int(found[2]), int(found[3])
+        if not (1 <= number <= 31 and 1 <= month <= 12):
+            return found[0]
+        if lang == "en":
+            return f"{number} {MONTHS[month - 1]}"
+        return f"ngày {'mùng ' * (number <= 10)}{number} tháng {month}"
+
+    return _DAY.sub(day, text)
 
 
 def _number(digits: str) -> str:
