@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from small_world import reports_of, small_world
+from store_support import ended
 from test_first_day import PIN, Empty
 from test_menu_is_accessible import axe, faults
 from web_faces import NOON, People, Station, browser, free, in_use, served, settings_of
 
+from kiosk.service.month_locking import MonthLocks
 from kiosk.service.panel import create_panel
+from kiosk.store import sessions
 from kiosk.web.sign_in import WebSessions
 
 pytestmark = pytest.mark.slow
@@ -45,6 +49,23 @@ def test_axe_finds_nothing_on_the_panel(axe: str, tmp_path: Path, width: int, he
         page.locator("[name=sure]").click()
         page.goto(f"{address}/s/03/settings/back")
         assert faults(page, axe) == [], "back"
+
+
+@pytest.mark.parametrize(("width", "lang"), [(360, "vi"), (1366, "en")])
+def test_axe_finds_nothing_on_the_report_and_its_paper(axe: str, tmp_path: Path, width: int, lang: str) -> None:
+    with small_world(tmp_path) as store:
+        MonthLocks(store, reports_of(store)).look()
+        store.run(sessions.record, ended("2026-10-20", 1_800), ())
+        app = create_panel(Station(), People(), reports=reports_of(store), now=lambda: NOON)
+        with served(app) as address, browser(width, 768, bypass_csp=True) as page:
+            page.goto(f"{address}/sign-in")
+            page.get_by_label("Mã PIN").fill(PIN)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{address}/")
+            page.goto(f"{address}/language/{lang}")
+            for path in ("?period=2026-10", "?period=2026", "/print?period=2026-10"):
+                page.goto(f"{address}/s/03/report{path}")
+                assert faults(page, axe) == [], path
 
 
 def test_axe_finds_nothing_on_the_first_day(axe: str, tmp_path: Path) -> None:
