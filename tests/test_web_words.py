@@ -38,6 +38,7 @@ SOURCES = [
     ROOT / "kiosk" / "content" / "items.py",
     ROOT / "kiosk" / "rules" / "indicators.py",
     ROOT / "kiosk" / "rules" / "journal.py",
+    ROOT / "kiosk" / "service" / "standing_in.py",
     *sorted((ROOT / "kiosk" / "report").glob("*.py")),
 ]
 ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|true|false|undefined)\b", re.IGNORECASE)

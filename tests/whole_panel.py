@@ -28,12 +28,12 @@ from kiosk.store.pins import Managers
 from kiosk.web.hosts import Hosts
 
 
-def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER) -> Flask:
-    """The panel over this store, for people of this role; `home` is its own."""
+def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER, people: Any = None) -> Flask:
+    """The panel over this store; `people` sign in to it, else one of this role. `home` is its own."""
     managers = Managers(store, reading)
     return create_panel(
         station,
-        People(role=role),
+        people or People(role=role),
         reports=reports_of(store),
         library=Library.of_folders(),
         settings=settings_of(home),

@@ -45,6 +45,7 @@ from kiosk.service.peers import Peers
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
+from kiosk.service.standing_in import stand_in
 from kiosk.service.stocking import stocked
 from kiosk.service.taking_up import recover
 from kiosk.service.updates import Updates
@@ -105,8 +106,8 @@ class Service:
     def run(self) -> None:
         """Serve until told to stop."""
         now = self.clock.read()
-        if self.store.run(count_boot, now, clock_lost(self.dating.belief.refusal)):
-            log.warning("the last run did not end cleanly")
+        lost = clock_lost(self.dating.belief.refusal)
+        self.recorder.keep(lambda db: count_boot(db, now, lost))  # a full disk keeps no station from starting
         limits = Limits.of(self.policy.disclosure)
         # Before anything more is counted: under other rules it must not join what is open.
         self.recorder.keep(forgetting(lambda db: windows.agree(db, limits, self.site.code)))
@@ -256,7 +257,12 @@ def main() -> int:
     try:
         paths = Paths(home_dir())
         loaded = last_good.load(paths)
-        Service(paths, loaded).run()
+        try:
+            service = Service(paths, loaded)
+        except KioskError as error:
+            stand_in(paths, loaded.site, error)
+            raise
+        service.run()
     except KioskError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -3,6 +3,7 @@
 While the date is not trusted it counts by boot and slot of it (store/undated.py), never by the day the clock shows.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,6 +14,8 @@ from sqlite_utils import Database
 from kiosk.clock import Reading
 from kiosk.store import facts, redating, undated, usage
 from kiosk.store.undated import Place
+
+log = logging.getLogger(__name__)
 
 # A power cut loses at most this much of the counts of opening time; visits are kept by the second.
 FLUSH_SECONDS = 60.0
@@ -103,6 +106,8 @@ def count_boot(db: Database, now: Reading, clock_lost: bool = False) -> bool:
     if known == now.boot_id:
         return False
     unclean = known is not None and facts.get(db, "stopped_cleanly") is None
+    if unclean:
+        log.warning("the last run did not end cleanly")
     undated.add(db, undated.place(now), {"boots": 1, "unclean": int(unclean), "clock_lost": int(clock_lost)})
     facts.put(db, "boot", now.boot_id)
     facts.put(db, "stopped_cleanly", None)

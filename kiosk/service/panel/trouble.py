@@ -44,7 +44,12 @@ def shown(error: KioskError) -> Any:
     LOG.warning("a page could not be shown endpoint=%s error=%s", request.endpoint, type(error).__name__)
     if request.headers.get("HX-Request"):
         return make_response("", 503)
-    found = next((words for kind, words in WHAT.items() if isinstance(error, kind)), None)
-    told = f"{known(language(), error.message)} {known(language(), error.hint)}".strip()
-    page = render_template("panel/trouble.html", what=found, told=told, staff=bool(g.get("who")))
+    what, told = words(error)
+    page = render_template("panel/trouble.html", what=what, told=told, staff=bool(g.get("who")))
     return make_response(page, 503, {"Retry-After": "30"})
+
+
+def words(error: KioskError) -> tuple[tuple[Sentence, Sentence] | None, str]:
+    """What is wrong and what to do, as a clerk reads it, where that is known; and what the error says itself."""
+    found = next((pair for kind, pair in WHAT.items() if isinstance(error, kind)), None)
+    return found, f"{known(language(), error.message)} {known(language(), error.hint)}".strip()
