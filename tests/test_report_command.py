@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from spreadsheet import opened
 from store_support import ROOT
 
 from kiosk.service import client
@@ -111,3 +112,20 @@ def test_what_is_no_period_is_wrong_usage_in_the_language_of_the_terminal(statio
     assert wrong.returncode == 2 and wrong.stdout == ""
     assert "Traceback" not in wrong.stderr and wrong.stderr.count("\n") == 1
     assert "Xin" in kiosk("report", "--period", period, lang="vi_VN.UTF-8").stderr
+
+
+@pytest.mark.slow
+def test_a_workbook_goes_to_a_file_with_and_without_a_service(service: Path, tmp_path: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    book.write_bytes(b"old " * 50_000)
+    done = kiosk("report", "--period", "2026-10", "--format", "xlsx", "--out", str(book))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    visits = json.loads(kiosk("report", "--period", "2026-10", "--format", "json").stdout)["lines"]["VISITS"]["now"]
+    [row] = [row for row in opened(book, tmp_path / "read")["Figures"] if "VISITS" in row]
+    assert int(row[1]) == visits["value"]
+    text = tmp_path / "report.csv"
+    assert kiosk("report", "--period", "2026-10", "--format", "csv", "--out", str(text)).returncode == 0
+    assert text.read_bytes()[:3] == b"\xef\xbb\xbf"
+    for words in (["--format", "xlsx"], ["--format", "xlsx", "--out", str(tmp_path / "no" / "such.xlsx")]):
+        refused = kiosk("report", *words)
+        assert refused.returncode != 0 and "--out" in refused.stderr and "Traceback" not in refused.stderr
