@@ -10,17 +10,19 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from kiosk.report import Reports
+from kiosk.report.xlsx import as_xlsx
 from kiosk.service.__main__ import Service
+from kiosk.service.month_locking import MonthLocks
 from kiosk.service.panel import create_panel
 from kiosk.service.parts import reports_of
-from kiosk.store import facts, usage
+from kiosk.store import facts, journal_lines, usage
 from scripts.benchmarks import in_process
 from scripts.benchmarks.figures import Figure, largest, median
 from scripts.benchmarks.stage import say
@@ -39,12 +41,16 @@ def measure() -> list[Figure]:
         first = today - timedelta(days=365 * YEARS)
         say(f"{VISITS} visits in the day totals from {first} to {today}")
         made = service.store.run(_fill, first, today, list(service.library.themes()))
+        locks = MonthLocks(service.store, service.reports)
+        say(f"{locks.look()} months locked")
+        idle = [_milliseconds(locks.look) for _ in range(YEAR_RUNS)]
         client = _panel(service)
         month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
         year = str(today.year - 1)
         say(f"reports of {month} and {year}, {RUNS} and {YEAR_RUNS} times")
         months, month_bytes = _pages(client, month, RUNS)
         years, year_bytes = _pages(client, year, YEAR_RUNS)
+        books = [_milliseconds(lambda: as_xlsx(service.reports.make(year), "vi")) for _ in range(YEAR_RUNS)]
         _agrees(service, year)
         bare = [_bare(service.paths.store, year) for _ in range(YEAR_RUNS)]
         slices = _slices(service, year)
@@ -56,6 +62,8 @@ def measure() -> list[Figure]:
             "report of a year on the panel", years, "ms", 1000, known=LIBKI_TIME, note="compared with the year before"
         ),
         largest("report of a year: slowest", years, "ms", 1000),
+        median("workbook of a year", books, "ms", 3000, note="in a child of a moment, which alone loads XlsxWriter"),
+        median("look whether a locked month has changed", idle, "ms", note="60 months, none has; every ten minutes"),
         median("bare SQL sum of the same year", bare, "ms", note="one GROUP BY code, a connection of its own, warm"),
         Figure("report ÷ bare sum, year", statistics.median(years) / statistics.median(bare), "×"),
         Figure("report page of a month", month_bytes, "bytes", 100_000, LIBKI_SIZE, note="HTML, not compressed"),
@@ -87,6 +95,9 @@ def _fill(db: Database, first: date, today: date, items: list[str]) -> int:
         )
         usage.add(db, name, {"open_seconds": 28_000, "internet_seconds": 26_000})
         usage.opened(db, name, Counter(chance.choices(items, k=visits // 2)))
+        if number % 3 == 0:
+            noon = datetime.combine(day, datetime.min.time(), timezone.utc)
+            journal_lines.add(db, "class" if number % 2 else "outreach", day, {"people": 12}, NAME, noon)
     for month in sorted({day.isoformat()[:7] for day in days}):
         counts = {
             ("FST", "FST_Y"): 2_000,
@@ -97,6 +108,12 @@ def _fill(db: Database, first: date, today: date, items: list[str]) -> int:
         rows = [(f"{table}:{month}", side, count) for (table, side), count in counts.items()]
         db.conn.executemany("INSERT INTO tallies (table_name, side, visits) VALUES (?, ?, ?)", rows)
     return sum(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("day_totals", "opens"))
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
 
 
 def _panel(service: Service) -> FlaskClient:
