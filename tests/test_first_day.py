@@ -174,3 +174,40 @@ def test_the_main_page_opens_where_the_store_cannot_be_asked(empty: Empty, monke
     empty.begin()
     monkeypatch.setattr(empty.day, "may_name_site", damaged)
     assert empty.client.get("/").status_code == 200
+
+
+def test_the_kind_of_place_sets_what_start_says_of_fees(empty: Empty) -> None:
+    empty.begin()
+    page = empty.client.get("/first-day/site").text
+    assert re.search(r'value="library" checked', page) and "Bưu điện – Văn hóa xã: màn hình chào nhắc" in page
+    names = {"code": "TH-077", "name": "Bưu điện xã", "station": "05"}
+    status, page = empty.post("/first-day/site", **{**names, "code": "?"}, kind="post_office")
+    assert status == 409 and re.search(r'value="post_office" checked', page), "what was chosen stays"
+    assert load_checked(empty.paths)[1].fee.vi == "", "nothing of a refused form is set"
+    assert empty.post("/first-day/site", **names, kind="post_office")[0] == 200 and empty.restarts == 1
+    site, policy = load_checked(empty.paths)
+    assert site.code == "TH-077" and policy.fee.vi == "Giá sử dụng: xem bảng giá tại quầy"
+
+
+def test_visits_that_were_counted_before_are_told_with_what_becomes_of_them(empty: Empty) -> None:
+    empty.begin()
+    empty.station.state = free(visits_month=0)
+    assert "giữ lại luôn" not in empty.client.get("/first-day/site").text
+    empty.station.state = free(visits_month=7)
+    assert "Đã đếm 7 lượt trước khi điểm có mã" in empty.client.get("/first-day/site").text
+
+
+def test_the_province_may_wait_and_holds_nobody_up(empty: Empty) -> None:
+    empty.begin()
+    page = empty.client.get("/first-day").text
+    assert "Kết nối với tỉnh" in page and "Để sau, do kỹ thuật viên làm." in page
+    empty.day.site = replace(empty.day.site, export_to="/media/usb")
+    assert "Để sau" not in empty.client.get("/first-day").text
+
+
+def test_the_name_is_set_with_the_code_first_and_alone_afterwards(empty: Empty) -> None:
+    empty.begin()
+    answer = empty.client.get("/s/03/settings/name")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/first-day/site")
+    empty.post("/first-day/site", code="TH-077", name="Thư viện", station="05")
+    assert empty.client.get("/s/03/settings/name").status_code == 200

@@ -97,15 +97,19 @@ class FirstDay:
         """Whether code and number of the site can be set here: while it has its shipped code and told nobody yet."""
         return self.site.code in SHIPPED_CODES and self._store.run(bundles.last) is None
 
-    def name_site(self, names: Mapping[str, str]) -> None:
-        """Site code, its name, this PC's number. SettingsError with every wrong one by its key; then it restarts."""
-        if not self.may_name_site():
-            raise RefusedError(_("The site has its code already."), _("A technician can change it in site.toml."))
+    def check_names(self, names: Mapping[str, str]) -> SiteNames:
+        """The names as they would be set. SettingsError with every wrong one by its key."""
         try:
-            checked = SiteNames.model_validate(dict(names))
+            return SiteNames.model_validate(dict(names))
         except ValidationError as error:
             wrong = tuple(str(one["loc"][0]) for one in error.errors(include_url=False))
             raise SettingsError(_("The station's settings have {n} problems.", n=len(wrong)), "", wrong) from None
+
+    def name_site(self, names: Mapping[str, str]) -> None:
+        """Site code, its name, this PC's number. SettingsError like check_names; then it restarts."""
+        if not self.may_name_site():
+            raise RefusedError(_("The site has its code already."), _("A technician can change it in site.toml."))
+        checked = self.check_names(names)
         sections: dict[str, dict[str, Any]] = {
             "site": {"code": checked.code, "name": checked.name},
             "station": {"name": checked.station},

@@ -1,5 +1,7 @@
 """The first day on the panel: the first manager, then site, hours and date, each a step that may wait."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +11,9 @@ from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
 from kiosk.rules.roles import MANAGER
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.first_day import FirstDay
+from kiosk.service.first_run import KINDS
 from kiosk.service.panel.entry import welcome
+from kiosk.shipped import shipped_dir
 from kiosk.web.pages import language
 from kiosk.web.sign_in import WebSessions
 from kiosk.web.words import Sentence, known, says
@@ -19,25 +23,35 @@ WRONG_NAMES = {
     "name": says("Please write the site's name."),
     "station": says("Letters, digits and hyphens, 16 at most."),
 }
+KIND_WORDS: Mapping[str, Sentence] = {
+    "library": says("A library: use is free of charge"),
+    "post_office": says("A commune post office: the first screen points to the price list at the desk"),
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing of the first day. `to`: the page that does it; `again`: also when it is done."""
+    """One thing of the first day. `to`: the page that does it; `again`: also when it is done; `later`: it may wait for
+    weeks, and the day is over without it.
+    """
 
     name: Sentence
     done: bool
     now: Sentence | str
     to: str = ""
     again: bool = False
+    later: bool = False
 
 
-def add_views(app: Flask, first_day: FirstDay, settings: ChosenSettings | None, signed_in: WebSessions) -> None:
-    """`/begin` while there is no manager; `/first-day`, and `/first-day/site` while the site has no code."""
+class Beginning:
+    """The views of the first day."""
 
-    @app.route("/begin", methods=["GET", "POST"], endpoint="begin")
-    def begin() -> Any:
-        if not first_day.waits():
+    def __init__(self, first_day: FirstDay, settings: ChosenSettings | None, signed_in: WebSessions) -> None:
+        self._day, self._settings, self._signed_in = first_day, settings, signed_in
+
+    def begin(self) -> Any:
+        """The first manager, by the code of the console."""
+        if not self._day.waits():
             return redirect("/sign-in", 303)
         wrong, problem = dict[str, Sentence](), ""
         if request.method == "POST":
@@ -46,74 +60,94 @@ def add_views(app: Flask, first_day: FirstDay, settings: ChosenSettings | None, 
                 wrong["again"] = says("The two PINs are not the same.")
             else:
                 try:
-                    first_day.begin(given["code"], given["name"], given["pin"])
-                    return welcome(_stored(first_day), MANAGER, signed_in, "/first-day")
+                    self._day.begin(given["code"], given["name"], given["pin"])
+                    return welcome(self._day.names()[0], MANAGER, self._signed_in, "/first-day")
                 except (RefusedError, UsageError) as error:
                     problem = _words(error)
         page = render_template(
-            "panel/begin.html", given=request.form, wrong=wrong, problem=problem, digits=first_day.digits
+            "panel/begin.html", given=request.form, wrong=wrong, problem=problem, digits=self._day.digits
         )
         return make_response(page, 409 if wrong or problem else 200)
 
-    def steps() -> list[Step]:
-        return _steps(first_day, settings, g.state)
-
-    def steps_left() -> bool:
+    def steps_left(self) -> bool:
         """For the main page, which must open also where the store cannot be asked."""
         try:
-            return any(not step.done for step in steps())
+            return any(not step.done and not step.later for step in self._steps())
         except KioskError:
             return False
 
-    app.jinja_env.globals["steps_left"] = steps_left
-
-    @app.get("/first-day", endpoint="first_day")
-    def shown() -> str:
-        found = steps()
-        first = next((number for number, step in enumerate(found) if not step.done), None)
+    def shown(self) -> str:
+        """The steps, and where one stands."""
+        found = self._steps()
+        first = next((number for number, step in enumerate(found) if not step.done and not step.later), None)
         return render_template("panel/first_day.html", steps=found, first=first)
 
-    @app.route("/first-day/site", methods=["GET", "POST"], endpoint="name_site")
-    def name_site() -> Any:
-        if not first_day.may_name_site():
+    def name_site(self) -> Any:
+        """Code and name of the site, number of this PC, and what kind of place it is."""
+        if not self._day.may_name_site():
             return redirect("/first-day", 303)
-        site, wrong, problem = first_day.site, dict[str, Sentence](), ""
-        given = {"code": "", "name": "", "station": site.station}
+        wrong, problem = dict[str, Sentence](), ""
+        given = {"code": "", "name": "", "station": self._day.site.station, "kind": self._kind()}
         if request.method == "POST":
             given = {name: " ".join(request.form.get(name, "").split()) for name in given}
             try:
-                first_day.name_site({**given, "code": given["code"].upper()})
+                self._name(given)
                 return render_template("panel/restarting.html")
             except SettingsError as error:
                 wrong = {name: WRONG_NAMES[name] for name in error.problems if name in WRONG_NAMES}
             except KioskError as error:
                 problem = _words(error)
-        page = render_template("panel/name_site.html", given=given, wrong=wrong, problem=problem)
+        page = render_template(
+            "panel/name_site.html", given=given, wrong=wrong, problem=problem, counted=g.state.get("visits_month") or 0,
+            kinds=KIND_WORDS if self._settings is not None and not self._settings.fixed("fee") else {},
+        )  # fmt: skip
         return make_response(page, 409 if wrong or problem else 200)
 
+    def _name(self, given: Mapping[str, str]) -> None:
+        """The kind first: what comes after the names is a restart."""
+        names = {name: given[name] for name in ("name", "station")} | {"code": given["code"].upper()}
+        self._day.check_names(names)
+        settings = self._settings
+        if settings is not None and given["kind"] in KINDS and given["kind"] != self._kind():
+            settings.save({"fee": fee_of(given["kind"])}, settings.version, g.who)
+        self._day.name_site(names)
 
-def _steps(first_day: FirstDay, settings: ChosenSettings | None, state: dict[str, Any]) -> list[Step]:
-    site, named = first_day.site, not first_day.may_name_site()
-    words = f"{site.name} ({site.code}), {site.station}" if named else says("not named yet")
-    hours = settings is not None and settings.policy.hours is not None
-    date = bool(state.get("clock_trusted", True))
-    return [
-        Step(says("A manager with a PIN"), True, ""),
-        Step(says("Site and computer"), named, words, "name_site"),
-        Step(
-            says("Opening hours"),
-            hours,
-            says("are set") if hours else says("always open, until hours are set"),
-            "set_week" if settings is not None else "",
-            again=True,
-        ),
-        Step(says("Date and time"), date, says("are right") if date else says("not confirmed yet"), "date"),
-    ]
+    def _kind(self) -> str:
+        """What kind of place the sentence about fees speaks of."""
+        fee = self._settings.policy.fee if self._settings is not None else None
+        return "post_office" if fee is not None and fee.vi else "library"
+
+    def _steps(self) -> list[Step]:
+        day, settings = self._day, self._settings
+        site, named = day.site, not day.may_name_site()
+        hours = settings is not None and settings.policy.hours is not None
+        date, sends = bool(g.state.get("clock_trusted", True)), bool(site.export_to or site.content_from)
+        words = f"{site.name} ({site.code}), {site.station}" if named else says("not named yet")
+        return [
+            Step(says("A manager with a PIN"), True, ", ".join(day.names())),
+            Step(says("Site and computer"), named, words, "name_site"),
+            Step(says("Opening hours"), hours, says("are set") if hours else says("always open, until hours are set"),
+                 "set_week" if settings is not None else "", again=True),
+            Step(says("Date and time"), date, says("are right") if date else says("not confirmed yet"), "date"),
+            Step(says("Joining the province"), sends, says("is set up") if sends else says(
+                "Later, by the technician. Until then all counts are kept on this computer; nothing is lost."),
+                 later=True),
+        ]  # fmt: skip
 
 
-def _stored(first_day: FirstDay) -> str:
-    """The name as the store wrote it."""
-    return first_day.names()[0]
+def add_views(app: Flask, first_day: FirstDay, settings: ChosenSettings | None, signed_in: WebSessions) -> None:
+    """`/begin` while there is no manager; `/first-day`, and `/first-day/site` while the site has no code."""
+    beginning = Beginning(first_day, settings, signed_in)
+    app.jinja_env.globals["steps_left"] = beginning.steps_left
+    app.add_url_rule("/begin", "begin", beginning.begin, methods=["GET", "POST"])
+    app.add_url_rule("/first-day", "first_day", beginning.shown)
+    app.add_url_rule("/first-day/site", "name_site", beginning.name_site, methods=["GET", "POST"])
+
+
+def fee_of(kind: str) -> dict[str, str]:
+    """What the shipped policy of this kind of place says of fees."""
+    fee = tomllib.loads((shipped_dir("policies") / f"{kind}.toml").read_text(encoding="utf-8"))["fee"]
+    return {"vi": str(fee["vi"]), "en": str(fee["en"])}
 
 
 def _words(error: KioskError) -> str:

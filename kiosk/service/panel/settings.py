@@ -120,15 +120,22 @@ class Desk:
 
 
 def add_views(
-    app: Flask, settings: ChosenSettings, now: Callable[[], datetime], people: Callable[[], list[str]] = list
+    app: Flask,
+    settings: ChosenSettings,
+    now: Callable[[], datetime],
+    people: Callable[[], list[str]] = list,
+    naming: Callable[[], bool] = lambda: False,
 ) -> None:
-    """`/s/<station>/settings` and, below it, `week`, `days`, `days/<date>`, `back` and the forms of settings_pages."""
+    """`/s/<station>/settings` and, below it, `week`, `days`, `days/<date>`, `back` and the forms of settings_pages.
+
+    `naming`: whether the first day, which names the site with its code, is not over.
+    """
     desk = Desk(settings, now, people)
     app.add_url_rule(f"{STATION}/settings", "settings", desk.overview)
     app.add_url_rule(f"{STATION}/settings/days", "days", desk.days)
     app.add_url_rule(f"{STATION}/settings/back", "take_back", desk.take_back, methods=["GET", "POST"])
     for page in pages(settings, desk.today):
-        _add(app, desk, page)
+        _add(app, desk, page, naming)
 
     @app.route(f"{STATION}/settings/week", methods=["GET", "POST"], endpoint="set_week")
     def set_week() -> Any:
@@ -146,10 +153,13 @@ def add_views(
         return desk.serve(page, when=when, weekday=WEEKDAYS[when.weekday()], weekly=weekly)
 
 
-def _add(app: Flask, desk: Desk, page: Page) -> None:
-    app.add_url_rule(
-        f"{STATION}/settings/{page.path}", page.endpoint, lambda: desk.serve(page), methods=["GET", "POST"]
-    )
+def _add(app: Flask, desk: Desk, page: Page, naming: Callable[[], bool]) -> None:
+    def view() -> Any:
+        if page.endpoint == "settings_name" and naming():
+            return redirect(url_for("name_site"), 303)
+        return desk.serve(page)
+
+    app.add_url_rule(f"{STATION}/settings/{page.path}", page.endpoint, view, methods=["GET", "POST"])
 
 
 def _hours(_field: str) -> str:

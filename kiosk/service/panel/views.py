@@ -125,7 +125,8 @@ def create_panel(
     if ticket_desk is not None:
         ticket_pages.add_views(app, ticket_desk, settings)
     if settings is not None:
-        settings_pages.add_views(app, settings, now, managers.names)
+        naming = first_day.may_name_site if first_day is not None else lambda: False
+        settings_pages.add_views(app, settings, now, managers.names, naming)
     if people is not None:
         people_pages.add_views(app, people, signed_in)
     if deeds is not None:
