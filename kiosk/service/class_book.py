@@ -7,7 +7,7 @@ store until staff type how many came; then it becomes a line of the journal.
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 

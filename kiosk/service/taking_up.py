@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from kiosk.rules import events as ev
-from kiosk.rules.queue import of_fact
 from kiosk.rules.notes import Note
+from kiosk.rules.queue import of_fact
 from kiosk.rules.session import LiveRow, Way
 from kiosk.store import facts
 from kiosk.store.sessions import Live

@@ -1,4 +1,4 @@
-"""Restarts the PC or switches it off, when staff asked for it on the panel: one fixed command, nothing of it from there.
+"""Restarts the PC or switches it off when staff ask for it on the panel: one fixed command, nothing of it from there.
 
 The command is `systemctl`, where systemd runs. Where it does not, or we are not root, nothing is done and the answer
 says why. KIOSK_POWER_COMMAND names another program, which gets the action's name; it comes from whoever starts the
