@@ -45,6 +45,15 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Where several processes share the tests: one of them runs all that need root or a whole station, one by one.
+
+    Those share the station's users, so two at a time would wait for each other. Of all else a file's tests stay together.
+    """
+    alone = item.get_closest_marker("root") is not None or hasattr(getattr(item, "module", None), "RunningStation")
+    item.add_marker(pytest.mark.xdist_group("stations" if alone else item.path.name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Slow tests last; what this machine cannot run is left out and named at the end, never skipped."""

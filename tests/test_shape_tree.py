@@ -39,9 +39,9 @@ def test_ci_runs_all_the_tests_the_faults_at_full_count_and_nothing_else() -> No
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == [
         'test="$(dirname "$0")/../scripts/test"',
-        'if ! "$test" -m "not faults"; then',
+        'if ! "$test" -m "not faults" -n 2 --dist loadgroup; then',
         '    echo "CI: what failed is run once more, alone." >&2',
-        '    "$test" -m "not faults" --last-failed --last-failed-no-failures none || exit',
+        '    "$test" -m "not faults" -n 1 --dist loadgroup --last-failed --last-failed-no-failures none || exit',
         "fi",
         'exec "$test" --faults',
     ]
