@@ -87,12 +87,8 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
         lock=report_page.locked_on(report),
         changed=report_page.changed(report, lang),
         written=report_page.written(report, lang),
-        letter=reports.policy.report,
-        sections=[
-            (words.say(lang, words.SECTIONS[code]), report_page.levels(parts, lang))
-            for code, parts in report.answers.items()
-        ],
-        nobody=report_page.nobody(report, lang),
+        above=reports.policy.report.above,
+        addressed_to=reports.policy.report.addressed_to,
         most=report_page.most(report, lang),
         ends=report_page.levels(report.ends, lang),
         themes=report_page.levels(report.themes, lang),
@@ -100,9 +96,22 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
         effective=words.say(lang, words.EFFECTIVE[report.effective]) if report.effective else "",
         compared=words.day(report.compared.last) if report.compared not in (None, report.period) else "",
         through=report_page.through(report),
-        held={code: words.number(count, lang) for code, count in report.withheld.items()},
-        withheld=any(part.why == "held" for parts in report.answers.values() for part in parts),
-        earlier=any(part.since for parts in report.answers.values() for part in parts),
         made=f"{report.made:%H:%M %d/%m/%Y}",
         by_day=len(report.bars) == len(report.period),
+        **_who_came(report, lang),
     )
+
+
+def _who_came(report: Report, lang: str) -> dict[str, Any]:
+    """The answers as far as they may be told, and what is said where they may not."""
+    parts = [part for section in report.answers.values() for part in section]
+    return {
+        "sections": [
+            (words.say(lang, words.SECTIONS[code]), report_page.levels(section, lang))
+            for code, section in report.answers.items()
+        ],
+        "nobody": report_page.nobody(report, lang),
+        "held": {code: words.number(count, lang) for code, count in report.withheld.items()},
+        "withheld": any(part.why == "held" for part in parts),
+        "earlier": any(part.since for part in parts),
+    }
