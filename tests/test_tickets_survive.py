@@ -66,7 +66,12 @@ def test_a_file_that_tells_nothing_leaves_no_ticket_good(tmp_path: Path) -> None
     store.close()
     backup = Path(shutil.copy(path, tmp_path / "backup.db"))
     path.write_bytes(b"nothing" * 1000)
-    replace(path, NOON, "damaged", lambda part: copies.duplicate(backup, part) or {})
+
+    def older(part: Path) -> dict[str, str]:
+        copies.duplicate(backup, part)
+        return {}
+
+    replace(path, NOON, "damaged", older)
     after = Store(path)
     assert after.run(tickets.find, code) is None and after.run(tickets.sheets) == []
     after.close()

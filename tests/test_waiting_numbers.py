@@ -39,8 +39,10 @@ def test_what_is_kept_comes_back(steps: list[tuple[Act, int | None]]) -> None:
     assert of_fact(json.loads(json.dumps(queue.as_fact()))) == queue
 
 
-@given(st.dictionaries(st.sampled_from(["day", "last", "waiting", "called", "held", "before"]),
-                       st.none() | st.integers() | st.text() | st.booleans() | st.lists(st.integers() | st.text())))  # fmt: skip
+ANYTHING = st.none() | st.integers() | st.text() | st.booleans() | st.lists(st.integers() | st.text())
+
+
+@given(st.dictionaries(st.sampled_from(["day", "last", "waiting", "called", "held", "before"]), ANYTHING))
 def test_whatever_was_kept_is_a_queue(kept: dict[str, object]) -> None:
     if isinstance(kept.get("waiting"), list | None):
         queue = of_fact(kept)

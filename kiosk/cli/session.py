@@ -1,9 +1,13 @@
 """What staff may do from a terminal."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from kiosk.cli.common import JSON, Minutes, paths, show
-from kiosk.translations import _, terminal_language
+from kiosk.errors import KioskError
+from kiosk.translations import _, reason, terminal_language
 
 
 @click.group()
@@ -85,18 +89,37 @@ def session_print(cancel: bool) -> None:
 
 @session.command("ticket")
 @click.option("--minutes", type=Minutes(), help="Minutes it is worth; the policy's when left out.")
-@click.option("--days", type=int, default=1, help="Days it is good for, today being the first.")
+@click.option("--days", type=int, help="Days it is good for, today being the first; the policy's when left out.")
+@click.option("--count", type=int, default=1, help="How many, up to 24.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write them to this file, an HTML page for A4.")
 @JSON
-def session_ticket(minutes: float | None, days: int, as_json: bool) -> None:
+def session_ticket(minutes: float | None, days: int | None, count: int, sheet: Path | None, as_json: bool) -> None:
     """Make a ticket: a number of eight digits that opens one session, once.
 
     \b
     Example:
       kiosk session ticket --minutes 60
+      kiosk session ticket --count 24 --sheet tickets.html
     """
     from kiosk.rules.tickets import shown
     from kiosk.service import client
 
-    fields = {} if minutes is None else {"minutes": minutes}
-    answer = client.ask(paths(), "make_ticket", days=days, who="cli", lang=terminal_language(), **fields)
-    show(answer, as_json, [shown(answer["code"])])
+    fields = {name: value for name, value in (("minutes", minutes), ("days", days)) if value is not None}
+    answer = client.ask(paths(), "make_ticket", count=count, who="cli", lang=terminal_language(), **fields)
+    if sheet is not None:
+        _write_sheet(sheet, answer)
+    show(answer, as_json, [shown(code) for code in answer["codes"]])
+
+
+def _write_sheet(path: Path, made: dict[str, Any]) -> None:
+    from kiosk.service.ticket_paper import last_day, page
+
+    about = {"site": made["site"], "station": made["station"], "minutes": f"{made['minutes']:g}"}
+    html = page(made["codes"], terminal_language(), until=last_day(made["expires"]), **about)
+    try:
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise KioskError(
+            _("{path} cannot be used: {reason}.", path=path, reason=reason(error)),
+            _("The tickets were made all the same. Their numbers: {codes}", codes=", ".join(made["codes"])),
+        ) from error

@@ -1,4 +1,4 @@
-"""A bar code reader that reads a ticket's QR: it types eight digits faster than fingers do, and mostly Enter after them.
+"""A bar code reader that reads a ticket's QR: it types eight digits faster than fingers do, mostly with Enter.
 
 On START a digit means something by itself, so it is held for a moment until it is plain that it stands alone. On the
 ticket's own page whatever was typed before gives way to what was read.

@@ -45,7 +45,7 @@ class Queue:
         return next((number for number in following if number not in taken), None)
 
     def on(self, day: str) -> "Queue":
-        """The numbers of that day: those of another are forgotten. Given without a date, they are of the first known."""
+        """The numbers of that day: those of another are forgotten; given without a date, of the first known."""
         if self.day == day:
             return self
         return replace(self, day=day) if not self.day else Queue(day)

@@ -5,10 +5,12 @@ The QR holds the eight digits and nothing else: a bar code reader at the PC type
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
 
+from kiosk.clock import LOCAL
 from kiosk.rules.tickets import shown
 from kiosk.translations import translate, web_ui_dir
 
@@ -28,6 +30,13 @@ def slips(codes: Sequence[str]) -> list[Slip]:
     return [Slip(shown(code), qr(code)) for code in codes]
 
 
+def last_day(expires: float | None) -> str:
+    """The last day on which a ticket is good; "" for one without an end."""
+    if expires is None:
+        return ""
+    return f"{datetime.fromtimestamp(expires, LOCAL) - timedelta(seconds=1):%d/%m/%Y}"
+
+
 def qr(digits: str) -> Markup:
     """The smallest QR with the most correction: it is read with a third of it torn or dirty. Four modules of margin."""
     import segno  # only who prints needs it
@@ -43,7 +52,9 @@ def page(codes: Sequence[str], lang: str, **words: Any) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     root = web_ui_dir()
-    env = Environment(loader=FileSystemLoader(root / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(
+        loader=FileSystemLoader(root / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     env.globals["_"] = lambda text, **values: translate(lang, "web", text, **values)
     style = Markup((root / "styles" / STYLE).read_text(encoding="utf-8"))
     template = env.get_template("panel/tickets_paper.html")

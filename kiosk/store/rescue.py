@@ -110,7 +110,7 @@ def _from_copies(path: Path, part: Path) -> dict[str, Any]:
 
 
 def _bring_tickets(part: Path, old: Path) -> None:
-    """What citizens hold in their hands stays good, once, as the old file knew it; what it did not know is worthless."""
+    """What citizens hold in their hands stays good, once, as the old file knew it; all else is worthless."""
     salt, rows = salvage.tickets(old) if old.exists() else ("", [])
     if not rows and not salvage.tickets(part)[1]:
         return

@@ -50,7 +50,15 @@ def add_views(app: Flask, face: Face, page_with: Callable[[str], Any]) -> None:
 
 def numbers_of(state: Mapping[str, Any]) -> dict[str, Any]:
     """The waiting numbers of the state message; none where it tells of none."""
-    nothing = {"next": None, "called": None, "waiting": 0, "numbers": [], "last": None, "new": 1, "undo": False}
+    nothing: dict[str, Any] = {
+        "next": None,
+        "called": None,
+        "waiting": 0,
+        "numbers": [],
+        "last": None,
+        "new": 1,
+        "undo": False,
+    }
     return {**nothing, **(state.get("queue") or {})}
 
 

@@ -5,7 +5,6 @@ Nothing here tells which ticket was used, when or by whom: a sheet has numbers o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from kiosk.rules.tickets import SHEET
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.panel.stations import STATION
 from kiosk.service.ticket_desk import MOST_DAYS, Printed, TicketDesk
-from kiosk.service.ticket_paper import slips
+from kiosk.service.ticket_paper import last_day, slips
 from kiosk.store.tickets import Sheet
 from kiosk.web.pages import language, say
 from kiosk.web.words import Sentence, known, says
@@ -64,7 +63,9 @@ def add_views(app: Flask, desk: TicketDesk, settings: ChosenSettings | None = No
         if wrong:
             return page(given, wrong)
         if given.get("newest") != newest(desk):
-            return page(given, problem=say("Tickets were made meanwhile, perhaps by a second touch. Please look below."))
+            return page(
+                given, problem=say("Tickets were made meanwhile, perhaps by a second touch. Please look below.")
+            )
         try:
             count = SHEET if given.get("count") == str(SHEET) else 1
             made = desk.make(g.who, minutes, days, count)
@@ -151,13 +152,6 @@ def row_of(desk: TicketDesk, sheet: Sheet) -> Row:
         old=sheet.total - sheet.used - sheet.withdrawn - open_now,
         again=desk.remembers(sheet.id),
     )
-
-
-def last_day(expires: float | None) -> str:
-    """The last day on which a ticket is good."""
-    if expires is None:
-        return ""
-    return f"{datetime.fromtimestamp(expires, LOCAL) - timedelta(seconds=1):%d/%m/%Y}"
 
 
 def paper(printed: Printed) -> dict[str, Any]:
