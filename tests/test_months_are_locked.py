@@ -21,6 +21,7 @@ from kiosk.rules.periods import month_of, month_start, months_period
 from kiosk.service.month_locking import MonthLocks
 from kiosk.store import Store, facts, journal, month_locks, sessions, usage
 from kiosk.store.folding import Kept, fold
+from scripts.benchmarks import in_process
 
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 
@@ -201,3 +202,46 @@ def test_a_month_whose_days_are_gone_is_not_called_changed(world: World) -> None
     world.store.run(facts.put, "first_use", "2025-10-01")
     world.at("2026-11-04T08:00:00")
     assert {one.code for one in world.october().revisions} == set()
+
+
+def test_a_month_with_a_cut_off_day_is_locked_by_its_own_days(world: World) -> None:
+    """From the 15th to the 14th: October ends on 14 October, and its third day after is the 17th."""
+    report = POLICY.report.model_copy(update={"month_starts_on": 15})
+    world.reports.policy = POLICY.model_copy(update={"report": report})
+    world.at("2026-10-16T23:59:00")
+    assert world.october().locks == ()
+    assert world.at("2026-10-17T00:01:00") == 1
+    [lock] = world.october().locks
+    assert lock.told["VISITS"] == "96"  # 12 busy days of 8 in October up to the 14th
+    world.store.run(sessions.record, ended("2026-10-20", 1_800), ())
+    assert world.at("2026-10-21T08:00:00") == 0 and world.october().revisions == ()
+    world.store.run(sessions.record, ended("2026-10-14", 1_800), ())
+    world.at("2026-10-21T09:00:00")
+    assert [(one.before, one.after) for one in world.october().revisions if one.code == "VISITS"] == [("96", "97")]
+
+
+def test_lock_day_of_the_policy_decides(world: World) -> None:
+    export = POLICY.export.model_copy(update={"lock_day": 7})
+    world.reports.policy = POLICY.model_copy(update={"export": export})
+    world.at("2026-11-06T12:00:00")
+    assert world.october().locks == ()
+    world.at("2026-11-07T12:00:00")
+    assert world.october().locks != ()
+
+
+def test_other_opening_hours_and_moved_guides_have_their_own_reasons(world: World) -> None:
+    world.at("2026-11-03T08:00:00")
+    hours = {day: () if day == "saturday" else POLICY.hours.on(date(2026, 10, 5)) for day in ("saturday",)}
+    world.reports.policy = POLICY.model_copy(update={"hours": POLICY.hours.model_copy(update=hours)})
+    world.reports.themes = {"pack/tomato": "health"}
+    world.at("2026-11-04T08:00:00")
+    told = {one.code: (one.before, one.after, one.cause) for one in world.october().revisions}
+    # Only the 31st, a Saturday, has no line of its own plan; every other day keeps what was planned then.
+    assert told.pop("PLANNED_DAYS") == ("27", "26", "hours")
+    assert told == {"OPENS:agri": ("3", "0", "menu"), "OPENS:health": ("0", "3", "menu")}
+
+
+@pytest.mark.slow
+def test_the_running_service_looks_after_its_nightly_run() -> None:
+    with in_process.service() as service:
+        assert service.nightly.then() == 0 and getattr(service.nightly.then, "__func__", None) is MonthLocks.look
