@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from test_settings_on_the_panel import fields_of
 
 from kiosk.clock import LOCAL
 from tests.running import LONG, RunningStation
@@ -42,7 +43,7 @@ class Manager:
         """Fill in a form of the settings and say yes."""
         address = f"/s/03/settings/{path}"
         assert self.send("GET", address).status == 200
-        shown = dict(re.findall(r'<input[^>]* name="([^"]+)"(?:[^>]* value="([^"]*)")?', self.text))
+        shown = fields_of(self.text)
         assert self.send("POST", address, {**shown, **fields, "sure": "1"}).status == 303, self.text
 
 
@@ -78,3 +79,41 @@ def test_a_change_counts_at_once_outlives_a_kill_and_goes_back(home: Path, xvfb:
         assert station.status()["minutes"] == 45, "only the last change went back"
         assert station.paths.policy_toml.read_bytes() == policy
         assert station.paths.chosen.stat().st_mode & 0o007 == 0
+
+
+def test_what_is_set_reaches_the_screens_at_once_and_sticks_and_paper_the_next_session(
+    home: Path, xvfb: Callable[..., str]
+) -> None:
+    with RunningStation(home, xvfb(), LONG) as station:
+        assert station.kiosk("manager", "add", "Lan", stdin=f"{PIN}\n").returncode == 0
+        manager = Manager(station)
+        offset = str(station.status()["clock"]["offset"])
+        assert manager.send("POST", "/s/03/date", {"offset": offset}).status == 303
+        today = datetime.now(LOCAL).date().isoformat()
+        manager.change("notice", vi="Chiều nay điểm nghỉ.", begins=today, ends=today)
+        station.wait(lambda: station.status()["notice"], "the notice")
+        manager.change("name", site_name="Nhà văn hóa Bình Hòa")
+        station.wait(lambda: station.status()["site"] == "Nhà văn hóa Bình Hòa", "the name")
+        manager.change("questions", place_1="groups", place_2="first", place_3="")
+        station.wait(lambda: [one["id"] for one in station.status()["questions"]] == ["groups", "first"], "the order")
+
+        station.sign_in()
+        offered = station.status()["sticks_offered"]
+        manager.change("sticks", sticks="none")
+        manager.change("print", mode="staff", pages_max="7")
+        assert station.status()["print"] is None and station.status()["sticks_offered"] == offered, (
+            "who is there keeps it"
+        )
+        assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free")
+        station.sign_in()
+        found = station.status()
+        assert not found["sticks_offered"] and (found["print"]["mode"], found["print"]["pages_max"]) == ("staff", 7)
+        [kept] = re.findall(r'"wishes": (\{[^}]*\})', (station.paths.processes).read_text(encoding="utf-8"))
+        assert '"sticks": "none"' in kept and '"paper": "staff"' in kept and '"pages": 7' in kept, (
+            "an adopting one knows"
+        )
+
+        assert manager.send("GET", "/deeds").status == 200
+        for words in ("Đổi cài đặt: Thông báo", "Đổi cài đặt: Tên điểm", "Đổi cài đặt: USB", "Đổi cài đặt: In ấn"):
+            assert words in manager.text, words
