@@ -1,4 +1,4 @@
-"""A PIN typed at the PC is heard from the fresh lock alone, under the throttle of the web, and opens by a token once."""
+"""A PIN typed at the PC is heard from the fresh lock alone, throttled as on the web, and opens by a token once."""
 
 import json
 import pwd

@@ -19,7 +19,7 @@ HOLD_SECONDS = 3.0
 STROKES = 60
 STEP_MS = round(1000 * HOLD_SECONDS / STROKES)
 ASTRAY = 30  # so far off the emblem a finger may slip
-PAGES = ("start", "closed", "out_of_order", "class")
+PAGES = ("start", "goodbye", "closed", "out_of_order", "class")
 
 
 class Gesture:
@@ -34,7 +34,8 @@ class Gesture:
     def allowed(self) -> bool:
         """A page that waits for nobody in particular, and a service that could answer."""
         lock = self._lock
-        return lock.page in PAGES and lock.connection.up and not lock.state.get("staff") and lock.cover.covered
+        here = lock.page in PAGES and not lock.deaf and lock.cover.covered
+        return here and lock.connection.up and not lock.state.get("staff")
 
     def pressed(self, x: int, y: int) -> None:
         """The pointer or a finger went down there, in pixels of the page."""
