@@ -14,7 +14,7 @@ import xlsxwriter
 
 PATINA, WHITE, LINE = "#0B4A43", "#FFFFFF", "#B9C7C2"
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-A4, MOST_NAME = 9, 31
+A4, MOST_NAME, LINE_POINTS = 9, 31, 15.5
 
 
 def written(told: dict[str, Any]) -> bytes:
@@ -25,10 +25,10 @@ def written(told: dict[str, Any]) -> bytes:
     edge = {"border": 1, "border_color": LINE, "valign": "top", "font_name": "Noto Sans", "font_size": 10}
     formats = {
         "head": book.add_format({**edge, "bold": True, "text_wrap": True, "font_color": WHITE, "bg_color": PATINA}),
-        "text": book.add_format({**edge, "text_wrap": True}),
+        "text": book.add_format({**edge, "text_wrap": True, "indent": 1}),
         "whole": book.add_format({**edge, "num_format": "#,##0"}),
         "decimal": book.add_format({**edge, "num_format": "#,##0.0"}),
-        "day": book.add_format({**edge, "num_format": "dd/mm/yyyy", "align": "left"}),
+        "day": book.add_format({**edge, "num_format": "dd/mm/yyyy", "align": "left", "indent": 1}),
     }
     for one in told["sheets"]:
         _sheet(book, one, told, formats)
@@ -49,9 +49,13 @@ def _sheet(book: Any, one: dict[str, Any], told: dict[str, Any], formats: dict[s
     sheet.freeze_panes(1, 1)
     for column, (_heading, width) in enumerate(one["columns"]):
         sheet.set_column(column, column, width)
-    for column, (heading, _width) in enumerate(one["columns"]):
+    widths = [width for _heading, width in one["columns"]]
+    headings = [heading for heading, _width in one["columns"]]
+    sheet.set_row(0, LINE_POINTS * _lines(headings, widths))
+    for column, heading in enumerate(headings):
         sheet.write_string(0, column, heading, formats["head"])
     for number, row in enumerate(one["rows"], 1):
+        sheet.set_row(number, LINE_POINTS * _lines(row, widths))
         for column, value in enumerate(row):
             _cell(sheet, number, column, value, formats)
 
@@ -67,6 +71,15 @@ def _cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]
         sheet.write_datetime(row, column, date.fromisoformat(value["day"]), formats["day"])
     else:
         sheet.write_number(row, column, float(value["decimal"]), formats["decimal"])
+
+
+def _lines(row: list[Any], widths: list[int]) -> int:
+    """How many lines the longest wrapped text takes: not every program finds a row's height by itself."""
+    return max(-(-len(text) // width) for text, width in zip(map(_text, row), widths, strict=True)) or 1
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _plain(text: str) -> str:
