@@ -66,7 +66,9 @@ def whole_number(value: object) -> int:
         raise ValueError(value)
     if isinstance(value, int):
         return value
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise ValueError(value)  # 1.234 of a spreadsheet is no 1234
         return int(value)
     text = re.sub(r"[\s\u00a0\u202f]+", " ", str(value)).strip()
     if re.fullmatch(r"\d{1,3}(?:([., ])\d{3}(?:\1\d{3})*)", text, re.ASCII) or re.fullmatch(r"\d{1,9}", text, re.ASCII):

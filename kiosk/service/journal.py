@@ -1,6 +1,6 @@
 """What staff may do with the journal, from panel or terminal: checked, under a known date, in its month's lock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from kiosk.clock import LOCAL, Reading
 from kiosk.errors import RefusedError
 from kiosk.rules.journal import KINDS
+from kiosk.rules.journal_columns import Found, Row, found_in
 from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, WrongEntry, check, tidy
 from kiosk.rules.month_lock import day_locked
+from kiosk.rules.periods import month_of, month_start
 from kiosk.rules.policy import Policy
-from kiosk.store import Store, facts, journal, journal_trace
+from kiosk.store import Store, facts, journal, journal_import, journal_trace
 from kiosk.store.journal import Line
 from kiosk.store.journal_trace import Trace
 from kiosk.translations import _
@@ -51,8 +53,14 @@ class Journal:
 
     def is_locked(self, *days: date) -> bool:
         """Whether one of these days lies in a month that has been reported."""
-        policy, today = self._policy(), self.today()
-        return any(day_locked(day, today, policy.export.lock_day, policy.report.month_starts_on) for day in days)
+        policy, today, first = self._policy(), self.today(), self._store.run(facts.first_use)
+        if first is None:
+            return False
+        starts_on = policy.report.month_starts_on
+        begun = month_start(
+            *month_of(date.fromisoformat(first), starts_on), starts_on
+        )  # before it, nothing was reported
+        return any(day >= begun and day_locked(day, today, policy.export.lock_day, starts_on) for day in days)
 
     def checked(self, kind: str, given: Mapping[str, Any]) -> Entry:
         """What was typed as a line. WrongEntry where a field is wrong."""
@@ -88,6 +96,15 @@ class Journal:
             return  # sent twice
         entry = Entry(known.kind, known.day, max(known.day, self.today()), known.numbers, known.words)
         self._store.run(journal.edit, number, version, entry, who, self._now())
+
+    def found_in(self, rows: Sequence[Row]) -> Found:
+        """The lines of a table, and its mistakes. UsageError where it is none of ours."""
+        return found_in(rows, self.today())
+
+    def take(self, entries: Sequence[Entry], given: Mapping[str, Any], who: str) -> int:
+        """Writes the lines of a file, all or none; how many were new. The same line of a file is written once."""
+        reason = self._reason(given, *(one.day for one in entries))
+        return self._store.run(journal_import.take, entries, who, self._now(), reason)
 
     def line(self, number: int) -> Line:
         """One line. RefusedError where there is none of that number."""
