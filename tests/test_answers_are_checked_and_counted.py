@@ -1,16 +1,19 @@
 """What the lock screen may send, and which counters it moves (DOMAIN.md, Disclosure)."""
 
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.errors import SettingsError
 from kiosk.rules.answers import Answers
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.questions import BadAnswer, check_answers, questions, tally_rows
 from kiosk.rules.tallies import CHILDREN, MONTHLY, ROOTS
+from kiosk.service.hearing import Hearing
 
 ASKED = questions(parse_policy({}))
 MONTH = "2026-11"
@@ -212,3 +215,23 @@ def test_another_hardship_is_never_counted_by_itself_and_no_table_is_unknown() -
             assert name in CHILDREN and root in ROOTS
         else:
             assert name in ROOTS or name in MONTHLY
+
+
+def test_an_answer_to_a_question_that_was_switched_off_meanwhile_is_dropped_and_the_citizen_let_in() -> None:
+    policy = parse_policy({"questions": {"groups": False}})
+    hearing: Any = SimpleNamespace(_station=SimpleNamespace(policy=policy))
+    sent = {"first": ["FST_Y"], "groups": ["GRP_POOR"]}
+    with pytest.raises(BadAnswer):
+        check_answers(questions(policy), sent)
+    kept = Hearing._still_asked(hearing, sent)
+    assert kept == {"first": ["FST_Y"]} and check_answers(questions(policy), kept).groups == {"GRP_U"}
+    with pytest.raises(BadAnswer):
+        check_answers(questions(policy), Hearing._still_asked(hearing, {**sent, "name": ["x"]}))
+
+
+def test_questions_stand_in_the_order_of_the_policy() -> None:
+    whole = ["groups", "person", "first"]
+    for order, names in ((whole, whole), (["groups"], ["groups", "first", "person"]), ([], ["first", "person", "groups"])):
+        assert [one.id for one in questions(parse_policy({"questions": {"order": order}}))] == names
+    with pytest.raises(SettingsError):
+        parse_policy({"questions": {"order": ["first", "first"]}})

@@ -89,6 +89,7 @@ def test_a_change_is_shown_before_saved_after_and_taken_back(tmp_path: Path, for
     )
     [after] = desk.changed
     assert after != before and after == desk.settings.policy
+    assert after.disclosure == before.disclosure, "no form makes the open windows HELD for good"
     assert fields_of(desk.page(f"/{form.path}")) != filled(desk, form, version="x") and "Đã lưu" in desk.page("?done=1")
     desk.post("/back", version=desk.fields("/back")["version"])
     assert desk.settings.policy == before
