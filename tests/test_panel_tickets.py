@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from store_support import reading
+from test_menu_is_accessible import axe, faults
 from web_faces import OWN_PAGE, People, Station, browser, free, served, settings_of
 
 from kiosk.rules.policy import Policy, parse_policy
@@ -20,6 +21,7 @@ from kiosk.store import Store, tickets
 from kiosk.store.tickets import Sheet
 
 WITH_TICKETS = '[entry]\nways = ["citizen", "ticket"]\n'
+__all__ = ["axe"]
 CODE = re.compile(r'class="slip-code">(\d{4} \d{4})<')
 
 
@@ -176,6 +178,33 @@ def test_the_side_of_the_page_shows_new_numbers_by_itself_and_nothing_twice(desk
     desk.post("/queue/give", number="1")
     fresh = desk.client.get(seen[1])
     assert fresh.status_code == 200 and 'id="queue-call"' in fresh.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1366, 768)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(axe: str, desk: Desk, width: int, height: int) -> None:
+    for count in (1, 24, 24):
+        desk.make(count)
+    desk.post("/s/03/tickets/2/withdraw")
+    desk.desk._codes.pop(3)
+    for number in range(1, 13):
+        desk.post("/queue/give", number=number)
+    desk.post("/queue/call", number=1)
+    pages = ["/", "/queue", "/queue/slip/12", "/s/03/tickets", *(f"/s/03/tickets/{one}" for one in (1, 2, 3)),
+             "/s/03/tickets/1/withdraw"]  # fmt: skip
+    with served(desk.app) as site, browser(width, height, bypass_csp=True) as page:
+        page.goto(f"{site}/sign-in")
+        page.get_by_label("Mã PIN").fill("274916")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/")
+        for path in pages:
+            page.goto(site + path)
+            assert faults(page, axe) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.goto(f"{site}/s/03/tickets")
+        page.get_by_label("Số phút").fill("999")
+        page.locator("#make-sheet").click()
+        assert page.locator("#wrong-minutes").is_visible() and faults(page, axe) == []
 
 
 @pytest.mark.slow
