@@ -230,8 +230,8 @@ def test_an_answer_to_a_question_that_was_switched_off_meanwhile_is_dropped_and_
 
 
 def test_questions_stand_in_the_order_of_the_policy() -> None:
-    whole = ["groups", "person", "first"]
-    for order, names in ((whole, whole), (["groups"], ["groups", "first", "person"]), ([], ["first", "person", "groups"])):
+    usual, turned = ["first", "person", "groups"], ["groups", "person", "first"]
+    for order, names in ((turned, turned), (["groups"], ["groups", "first", "person"]), ([], usual)):
         assert [one.id for one in questions(parse_policy({"questions": {"order": order}}))] == names
     with pytest.raises(SettingsError):
         parse_policy({"questions": {"order": ["first", "first"]}})
