@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service.doctor.session import GTK, QT, UNIKEY, session_programs
+from kiosk.service.doctor.session import GTK, QT, UNIKEY, session_programs, staff_at_the_pc
 
 
 def libraries(root: Path, *files: str) -> Path:
@@ -76,3 +76,9 @@ def test_a_program_that_is_not_installed_is_named_with_its_tile(
     monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
     (found,) = session_programs(policy, tmp_path)
     assert "Vẽ" in found.message and "Draw" not in found.message
+
+
+def test_the_way_of_staff_is_told_and_a_browser_that_cannot_be_held_is_warned_of() -> None:
+    (known,) = staff_at_the_pc(parse_policy({}))
+    (other,) = staff_at_the_pc(parse_policy({"programs": {"browser": "firefox-esr --kiosk"}}))
+    assert (known.state, other.state) == ("good", "warn") and "Ctrl+Alt+Q" in known.message

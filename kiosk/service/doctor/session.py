@@ -21,6 +21,16 @@ QT = (
 )
 
 
+def staff_at_the_pc(policy: Policy) -> Iterator[Finding]:
+    """How staff open the panel on the PC itself, and what holds them in it: the policies of one kind of browser."""
+    if "chrom" in Path(shlex.split(policy.programs.browser)[0]).name:
+        text = _("Staff open the panel here: hold the emblem for 3 seconds, or Ctrl+Alt+Q, then the PIN.")
+        yield Finding("staff", "good", text)
+    else:
+        text = _("Staff should not open the panel on this PC: only Chromium can be kept from leading elsewhere.")
+        yield Finding("staff", "warn", text, _("Use Chromium, or open the panel from another computer or a phone."))
+
+
 def session_programs(policy: Policy, libraries: Path = Path("/usr/lib")) -> Iterator[Finding]:
     """The input method that the policy wants, and the menu's programs that are not here."""
     yield from _typing(policy, libraries)

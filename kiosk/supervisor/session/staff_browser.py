@@ -23,9 +23,9 @@ SWITCHES = (
 
 # Keys that would open a file, the address bar, another window or the tools of a programmer: they reach no window.
 SWALLOWED = (
-    "F1", "A-S-i", "C-o", "C-s", "C-S-s", "C-n", "C-S-n", "C-t", "C-S-t", "C-l", "A-d", "F6", "C-u", "C-j", "C-h", "C-k", "C-e",
-    "C-S-i", "C-S-j", "C-S-c", "C-S-o", "C-S-a", "C-S-b", "C-S-m", "C-S-w", "C-d", "C-S-d", "C-S-Delete", "F10", "F11",
-    "F12", "S-Escape", "A-e", "A-f", "A-Home", "C-F4", "C-w", "C-Tab", "C-Page_Up", "C-Page_Down",
+    "F1", "F6", "F10", "F11", "F12", "S-Escape", "A-Home", "A-S-i", "A-d", "A-e", "A-f", "C-o", "C-s", "C-S-s", "C-n",
+    "C-S-n", "C-t", "C-S-t", "C-l", "C-u", "C-j", "C-h", "C-k", "C-e", "C-d", "C-S-d", "C-S-i", "C-S-j", "C-S-c",
+    "C-S-o", "C-S-a", "C-S-b", "C-S-m", "C-S-w", "C-S-Delete", "C-F4", "C-w", "C-Tab", "C-Page_Up", "C-Page_Down",
 )  # fmt: skip
 LEAVE = ("A-F4", "C-A-q")  # closes the browser's window, and with it the turn
 
