@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from dated_station import DatedStation, World
 from health_support import health_of
 from small_world import small_world
@@ -11,6 +12,7 @@ from kiosk.errors import KioskError
 from kiosk.export import bundle, formats
 from kiosk.export.replay import _totals
 from kiosk.rules.health_days import CODES
+from kiosk.service import health as service_health
 from kiosk.store import Store, facts, usage
 from kiosk.store.failures import StoreFull
 
@@ -31,11 +33,18 @@ def test_a_minute_is_written_with_the_opening_time_and_costs_no_write_of_its_own
         one.store.close()
 
 
-def test_a_disk_that_refuses_is_a_bad_minute_even_though_nothing_can_be_written_then(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_is_a_bad_minute_even_though_nothing_can_be_written_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with small_world(tmp_path) as store:
         full = health_of(store, trouble=StoreFull("full", "")).look(reading())
         assert full["looks_disk"] == 1 and full["looks"] == 1
         assert health_of(store).look(reading())["looks_disk"] == 0
+        health = health_of(store)
+        assert health.troubles() == []
+        monkeypatch.setattr(service_health, "free_disk", lambda _folder: 50)
+        health.look(reading())
+        assert [one["code"] for one in health.troubles()] == ["equipment_disk"]
         other = health_of(store, trouble=KioskError("?", ""))
         assert other.seen().facts.refusal == "error"
 

@@ -89,7 +89,9 @@ class Service:
         self.keeper = Keeper(self.store, site, policy, self.clock.read, self.station.in_service)
         self.station.memory_facts = lambda: self.keeper.shown
         self.door = PanelDoor(paths, site, self.clock.read)
-        self.station.memory_troubles = lambda now: self.keeper.troubles(now.wall) + self.door.troubles()
+        self.station.memory_troubles = lambda now: (
+            self.keeper.troubles(now.wall) + self.door.troubles() + self.health.troubles()
+        )
         self.library = stocked(paths, self.clock.read(), site.language)
         self.journal = Journal(self.store, lambda: self.policy, self.clock.read)
         self.reports = reports_of(self.store, site, policy, self.clock, self.library)

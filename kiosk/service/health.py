@@ -34,6 +34,8 @@ AS_READ, PATIENCE = 60.0, 1.0
 # What a look counts, by the thing whose light is not as it should be.
 COUNTED = {"disk": "looks_disk", "memory": "looks_memory", "clock": "looks_clock", "printer": "looks_printer"}
 WRONG = ("look", "bad")
+# Of these the page of now tells too; date, printer and a disk that refuses are told there anyway.
+TOLD = ("disk", "memory")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Health:
         self._station, self._about, self._updates, self._wrong = station, about, updates, wrong
         self.printer = Printer()
         self._commits = (0, 0.0)
+        self._bad: list[Lamp] = []
         self._read: tuple[float, Days | None, Mapping[str, Down]] | None = None
 
     def look(self, now: Reading) -> dict[str, int]:
@@ -70,11 +73,16 @@ class Health:
         if printing.mode != "off":
             self.printer.ask(printing.queue, now.boot)
         facts = self._now()
+        self._bad = [lamp for lamp in lamps(facts) if lamp.light == "bad" and lamp.thing in TOLD]
         counts = {"looks": 1, "looks_printing": int(bool(facts.printing) and facts.printer is not None)}
         for lamp in lamps(facts):
             if lamp.thing in COUNTED:
                 counts[COUNTED[lamp.thing]] = int(lamp.light in WRONG)
         return counts | self._commits_since()
+
+    def troubles(self) -> list[dict[str, str]]:
+        """What belongs among the troubles of the state message; of the rest others tell already."""
+        return [{"code": f"equipment_{lamp.thing}", "detail": lamp.reason} for lamp in self._bad]
 
     def seen(self) -> Seen:
         """For the page: read now. For threads of the web."""

@@ -30,6 +30,8 @@ TROUBLES = {
     "not_written": says("What is counted cannot be written to the disk. Please call the technician."),
     "clock_not_set": says("The clock could not be set. Please call the technician, and then confirm the date."),
     "power_not_done": says("The computer could not be restarted or shut down from here. Please do it by its button."),
+    "equipment_disk": says("The disk needs somebody to look at it. What to do stands on the page of equipment."),
+    "equipment_memory": says("Working memory runs short. What to do stands on the page of equipment."),
     "not_copied": says("No copy of this computer's memory could be made. Please call the technician."),
     "store_restored": says("This computer's memory was damaged and restored. Some numbers may be missing."),
     "store_new": says("This computer's memory was lost and begins anew. Please tell the technician."),
