@@ -94,7 +94,7 @@ def found_in(rows: Sequence[Row], today: date) -> Found:
     at = next((number for number, row in enumerate(rows[:HEADING_WITHIN]) if _is_heading(row)), None)
     if at is None:
         raise UsageError(
-            _("No row with headings was found: “Loại việc” and “Ngày” must stand beside each other."),
+            _("No row with headings was found: there must be a column “Loại việc” and a column “Ngày”."),
             _("Download the empty table, copy the figures into it, and send that."),
         )
     names = [_HEADINGS.get(folded(one), "") for one in rows[at]]

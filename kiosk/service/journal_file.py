@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk.errors import KioskError, UsageError
+from kiosk.rules.journal_columns import empty_table
 from kiosk.translations import _
 
 MAX_BYTES = 1_000_000
@@ -26,6 +27,11 @@ MEMORY, SECONDS, PATIENCE = 400_000_000, 10, 20
 CHILD = ("-P", "-m", "kiosk.service.journal_file")
 # Beginnings of Excel's and LibreOffice's files: a zip archive, and the older compound file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+KINDS_OF_FILE = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 Rows = list[list[Any]]
 
@@ -48,6 +54,16 @@ def read(content: bytes) -> Rows:
     raise UsageError(*_sentence(told.get("problem", "")))
 
 
+def empty_file(kind: str, lang: str) -> bytes:
+    """An empty table with the headings, as `csv` or `xlsx`."""
+    if kind == "csv":
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=";").writerows(empty_table(lang))
+        return text.getvalue().encode("utf-8-sig")
+    done = subprocess.run([sys.executable, *CHILD, lang], capture_output=True, timeout=PATIENCE, check=True)
+    return done.stdout
+
+
 def _sentence(problem: str) -> tuple[str, str]:
     if problem == "too_big":
         return _("The file unpacks to far more than a table needs."), _("Save it anew as a plain workbook or CSV file.")
@@ -59,6 +75,21 @@ def _sentence(problem: str) -> tuple[str, str]:
         _("The file cannot be read as a table."),
         _("Save it as an Excel workbook (.xlsx) or a CSV file (UTF-8), then send it again."),
     )
+
+
+def _write_empty(lang: str) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(sys.stdout.buffer, {"in_memory": True}) as book:
+        sheet, bold, text = book.add_worksheet(), book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        for number, row in enumerate(empty_table(lang)):
+            for place, cell in enumerate(row):
+                if cell.isdecimal():
+                    sheet.write_number(number, place, int(cell))
+                else:
+                    sheet.write_string(number, place, cell, text if number else bold)
+        sheet.set_column(0, len(row) - 1, 16)
+        sheet.freeze_panes(1, 0)
 
 
 def rows_of(content: bytes) -> Rows:
@@ -132,6 +163,9 @@ def _decoded(content: bytes) -> str:
 
 def main() -> None:
     """Rows to stdout; a problem by its name; an exit code where the reader itself gave up."""
+    if len(sys.argv) > 1:
+        _write_empty(sys.argv[1])
+        return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:

@@ -23,7 +23,7 @@ from cheroot.makefile import StreamReader, StreamWriter
 from cheroot.server import HTTPConnection
 
 from kiosk.web.hosts import address, is_loopback
-from kiosk.web.whole import is_endless, is_whole, redirection, refusal
+from kiosk.web.whole import is_endless, is_too_long, is_upload, is_whole, redirection, refusal
 
 HELLO = b"\x16"  # how every TLS connection begins (RFC 8446, 5.1: content type handshake)
 PIECE = 16_384
@@ -66,6 +66,7 @@ class Connection(HTTPConnection):
         self.unfinished = False  # something of a request, or of a handshake, is here
         self._speaks = ""  # "", "tls", "plain"
         self._shaken = False
+        self._uploads = False  # one of the few that may send a file now
         self.here = address(sock.getsockname()[0])
         self.deadline = time.monotonic() + REQUEST_SECONDS
 
@@ -101,10 +102,13 @@ class Connection(HTTPConnection):
             return self._last_words(redirection(self.rfile.waiting(), partial(self.server.knows_host, self.here)))
         if is_endless(self.rfile.waiting()):
             return self._last_words(refusal(b"411 Length Required"))
+        if is_too_long(self.rfile.waiting()):
+            return self._last_words(refusal(b"413 Request Entity Too Large"))
         return bool(super().communicate())  # type: ignore[no-untyped-call]
 
     def rest(self) -> bool:
         """The request was answered: the next one may come. Whether something of it is here already."""
+        self._upload_ends()
         self.deadline = time.monotonic() + REQUEST_SECONDS
         return bool(self.rfile.waiting()) or (self._speaks == "tls" and self.socket.pending() > 0)
 
@@ -122,6 +126,10 @@ class Connection(HTTPConnection):
                 return False
             self._begin(REQUEST_SECONDS)
             self.rfile.take(piece)
+            if not self._uploads and is_upload(self.rfile.waiting()):
+                if not self.server.upload_begins():
+                    return self._last_words(refusal(b"503 Service Unavailable"))
+                self._uploads = True
         return True
 
     def _recognise(self) -> None:
@@ -145,8 +153,14 @@ class Connection(HTTPConnection):
             pass  # gone without waiting for it
         return False
 
+    def _upload_ends(self) -> None:
+        if self._uploads:
+            self._uploads = False
+            self.server.upload_ends()
+
     def close(self) -> None:
         """Close, and give the place back to the peer."""
+        self._upload_ends()
         if self.counted:
             self.counted = False
             self.server.gone(self.remote_addr)

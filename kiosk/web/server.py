@@ -18,7 +18,7 @@ from cheroot import wsgi
 from kiosk.errors import KioskError
 from kiosk.translations import _
 from kiosk.web.connections import REQUEST_SECONDS, Connection, Connections
-from kiosk.web.whole import MAX_BODY, MAX_HEADER
+from kiosk.web.whole import MAX_HEADER, MAX_UPLOAD, MOST_UPLOADS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -34,7 +34,7 @@ class _Cheroot(wsgi.Server):
 
     ConnectionClass = Connection
     max_request_header_size = MAX_HEADER
-    max_request_body_size = MAX_BODY
+    max_request_body_size = MAX_UPLOAD
     expiration_interval = 1.0
 
     def __init__(
@@ -59,6 +59,7 @@ class _Cheroot(wsgi.Server):
         self.software = "kiosk"
         self._peers: Counter[str] = Counter()
         self._peers_lock = threading.Lock()
+        self._uploads = 0
 
     def bind_socket(self, socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:  # type: ignore[override]
         """Bind, or close the socket and keep the real error: cheroot does neither."""
@@ -94,6 +95,19 @@ class _Cheroot(wsgi.Server):
             self._peers[peer] -= 1
             if self._peers[peer] <= 0:
                 del self._peers[peer]
+
+    def upload_begins(self) -> bool:
+        """Whether one more file may be sent now: many at once would take the memory of a small PC."""
+        with self._peers_lock:
+            if self._uploads >= MOST_UPLOADS:
+                return False
+            self._uploads += 1
+            return True
+
+    def upload_ends(self) -> None:
+        """It was answered, or broken off."""
+        with self._peers_lock:
+            self._uploads -= 1
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """One line, never a traceback: a torn connection is nothing to read about."""

@@ -8,12 +8,16 @@ from collections.abc import Callable
 
 MAX_HEADER = 16_384
 MAX_BODY = 65_536
+# One page takes a file. Only its address may send so much, and only so many at once (connections.py).
+MAX_UPLOAD = 1_100_000
+MOST_UPLOADS = 2
 
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _HOST = re.compile(rb"^host:[ \t]*([A-Za-z0-9.:\[\]-]{1,255})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _GET = re.compile(rb"^(?:GET|HEAD) (/[!-~]{0,2000}) HTTP/1\.[01]\r?$", re.MULTILINE)
+_UPLOAD = re.compile(rb"^POST /journal/import(?:\?[!-~]*)? HTTP/1\.[01]\r?$", re.MULTILINE)
 _PLAIN = (
     b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n%s"
 )
@@ -25,7 +29,24 @@ def is_whole(begun: bytes) -> bool:
     if not end:
         return len(begun) > MAX_HEADER
     length = _LENGTH.search(head)
-    return length is None or int(length[1]) > MAX_BODY or len(body) >= int(length[1])
+    return length is None or int(length[1]) > _most(head) or len(body) >= int(length[1])
+
+
+def is_upload(begun: bytes) -> bool:
+    """Whether more is announced than any form of ours has, where that may be."""
+    length = _LENGTH.search(begun.partition(_END)[0])
+    return length is not None and MAX_BODY < int(length[1]) <= _most(begun.partition(_END)[0])
+
+
+def is_too_long(begun: bytes) -> bool:
+    """Whether more is announced than may be: it is refused before it is sent."""
+    head = begun.partition(_END)[0]
+    length = _LENGTH.search(head)
+    return length is not None and int(length[1]) > _most(head)
+
+
+def _most(head: bytes) -> int:
+    return MAX_UPLOAD if _UPLOAD.match(head) else MAX_BODY
 
 
 def is_endless(begun: bytes) -> bool:

@@ -17,6 +17,7 @@ from kiosk.rules.journal_entry import LONGEST_WORDS, WrongEntry
 from kiosk.rules.period_texts import parse_period
 from kiosk.rules.periods import Period, month_of, months_period, shifted
 from kiosk.service.journal import Journal
+from kiosk.service.panel import journal_import
 from kiosk.service.panel import journal_words as words
 from kiosk.store.journal import Line, Overtaken
 from kiosk.web.pages import language
@@ -28,6 +29,8 @@ KEY_LETTERS = 24
 
 def add_views(app: Flask, journal: Journal) -> None:
     """`/journal`, where a line is written too, and `/journal/lines/<number>`, where it is mended."""
+
+    journal_import.add_views(app, journal)
 
     def month() -> Period:
         """The month asked for, else that of today."""

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.clock import LOCAL
 from kiosk.report.words import number, title
 from kiosk.rules.journal import KINDS, WHATS, Kind
+from kiosk.rules.journal_entry import Entry
 from kiosk.rules.periods import Period
 from kiosk.service.panel.day import WEEKDAYS
 from kiosk.store.journal import Line
@@ -65,7 +66,7 @@ def by_day(lines: Iterable[Line]) -> list[DayOfLines]:
     return [DayOfLines(day, WEEKDAYS[day.weekday()], list(some)) for day, some in groupby(lines, lambda one: one.day)]
 
 
-def line(one: Line) -> str:
+def line(one: Line | Entry) -> str:
     """What a line counts, in words: “1 lớp, 12 người, 08:00–09:30”. Its typed words stand beside it."""
     form, parts = KINDS[one.kind], list[str]()
     if what := one.words.get("what"):
@@ -80,7 +81,7 @@ def line(one: Line) -> str:
     return ", ".join(parts)
 
 
-def span(one: Line, form: Kind) -> str:
+def span(one: Line | Entry, form: Kind) -> str:
     """From when until when a line lasts."""
     if one.kind == "fault":
         if one.until is None:
