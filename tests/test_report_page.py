@@ -4,14 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from small_world import reports_of, small_world
 from web_faces import NOON, OWN_PAGE, People, Station
 
+from kiosk.messages import MAX_LINE
+from kiosk.rules.month_lock import Revision
+from kiosk.service.month_locking import MonthLocks
 from kiosk.service.panel import create_panel
-from kiosk.store import Store
+from kiosk.service.parts import report_action, unpack
+from kiosk.store import Store, month_locks
 
 MOST_BYTES = 100_000
 
@@ -149,3 +154,30 @@ def test_the_two_pages_lead_to_each_other(client: FlaskClient) -> None:
     alone = create_panel(Station(), People(), now=lambda: NOON).test_client()
     alone.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
     assert 'href="/s/03/report"' not in alone.get("/").text and alone.get("/s/03/report").status_code == 404
+
+
+def test_hundreds_of_changes_and_ten_years_keep_the_page_small_and_the_files_whole(tmp_path: Path) -> None:
+    with small_world(tmp_path) as store:
+        MonthLocks(store, reports_of(store)).look()
+        many = [
+            Revision("2026-10", "VISITS", str(200 + number % 2), str(200 + (number + 1) % 2), "late", "",
+                     f"2026-11-{number // 20 + 1:02}T00:00:00+00:00")
+            for number in range(400)
+        ]  # fmt: skip
+        store.run(month_locks.revise, many)
+        client = create_panel(Station(), People(), now=lambda: NOON, reports=reports_of(store)).test_client()
+        client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+        for period in ("2026-10", "2017-01..2026-12"):
+            page = client.get(f"/s/03/report?period={period}")
+            assert len(page.data) < MOST_BYTES and "Còn 300 thay đổi trước đó" in page.text
+            assert client.get(f"/s/03/report/print?period={period}").text.count("→") == 400
+            assert len(client.get(f"/s/03/report.json?period={period}").json["revisions"]) == 400
+        assert len(unpack(report_action(reports_of(store), "2017-01..2026-12", "json"))) > MAX_LINE
+        assert len(report_action(reports_of(store), "2017-01..2026-12", "json")) < MAX_LINE
+
+
+def test_a_year_that_runs_is_not_called_locked(client: FlaskClient, store: Store) -> None:
+    MonthLocks(store, reports_of(store)).look()
+    assert "Chốt số liệu: 22/11/2026" in client.get("/s/03/report?period=2026-10").text
+    assert "Chốt số liệu" not in client.get("/s/03/report?period=2026").text
+    assert "Chốt số liệu: 22/11/2026" in client.get("/s/03/report?period=2026-Q3").text

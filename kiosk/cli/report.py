@@ -1,7 +1,6 @@
 """The report of a period, to read or to work on."""
 
 import os
-from base64 import b64decode
 from pathlib import Path
 
 import click
@@ -26,6 +25,7 @@ def report(period: str, as_format: str, out: Path | None) -> None:
     """
     from kiosk.cli.offline import ask_or_open
     from kiosk.rules.period_texts import parse_period
+    from kiosk.service.parts import unpack
     from kiosk.translations import terminal_language
 
     if period:
@@ -34,12 +34,14 @@ def report(period: str, as_format: str, out: Path | None) -> None:
         raise UsageError(_("A workbook cannot be shown in a terminal."), _("Name a file with --out FILE."))
     # Opened now: reading the store without a service gives up the rights that may be needed to write there.
     file = None if out is None else _opened(out)
-    text = ask_or_open(paths(), "report", period=period, format=as_format, lang=terminal_language())
+    packed = ask_or_open(paths(), "report", period=period, format=as_format, lang=terminal_language())
+    content = unpack(packed)
     if file is None:
+        text = content.decode()
         click.echo(text, nl=not text.endswith("\n"))
         return
     with os.fdopen(file, "wb") as written:
-        written.write(b64decode(text) if as_format == "xlsx" else text.encode())
+        written.write(content)
         written.truncate()
 
 

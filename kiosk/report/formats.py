@@ -27,7 +27,9 @@ def as_data(report: Report) -> dict[str, Any]:
     data: dict[str, Any] = _plain({"spec": SPEC, **asdict(report)})
     for key in ("period", "previous", "last_year", "compared"):
         data[key] = _span(getattr(report, key))
-    data["locks"] = [{"month": one.month, "at": one.at.isoformat(), "told": dict(one.told)} for one in report.locks]
+    data["locks"] = [{"month": one.month, "at": one.at.isoformat()} for one in report.locks]
+    if report.period.kind == "month" and report.locks:
+        data["locks"][0]["told"] = dict(report.locks[0].told)
     data["months"] = [{"month": month.text, "active": effect} for month, effect in report.months]
     data["lines"] = {line["code"]: {k: v for k, v in line.items() if k != "code"} for line in data["lines"]}
     data["definitions"] = {

@@ -1,6 +1,7 @@
 """Parts that the running service and a command without one put together alike."""
 
-from base64 import b64encode
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -84,18 +85,28 @@ def reports_of(store: Store, site: Site, policy: Policy, clock: Clock, library: 
 
 
 def report_action(reports: Reports, period: str = "", format: str = "text", lang: str = "vi") -> str:
-    """What `kiosk report` prints; a workbook in Base64."""
+    """What `kiosk report` prints or writes, packed by `pack`: ten years as JSON are longer than a message may be."""
     made = reports.make(period)
     match format:
         case "csv":
-            return as_csv(made, lang)
+            return pack(as_csv(made, lang).encode())
         case "json":
-            return as_json(made)
+            return pack(as_json(made).encode())
         case "xlsx":
             from kiosk.report.xlsx import as_xlsx
 
-            return b64encode(as_xlsx(made, lang)).decode("ascii")
+            return pack(as_xlsx(made, lang))
         case "text":
-            return "\n".join(as_text(made, lang))
+            return pack("\n".join(as_text(made, lang)).encode())
         case _:
             raise UsageError("no such format")
+
+
+def pack(content: bytes) -> str:
+    """Bytes as a short text for a message; `unpack` gives them back."""
+    return b64encode(zlib.compress(content, 9)).decode("ascii")
+
+
+def unpack(text: str) -> bytes:
+    """The bytes that `pack` made a text of."""
+    return zlib.decompress(b64decode(text))

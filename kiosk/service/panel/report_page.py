@@ -11,6 +11,8 @@ from kiosk.report.words import say
 from kiosk.rules.indicators import INDICATORS, label
 from kiosk.rules.periods import KINDS, Period, period_around, shifted
 
+# So many changes after a lock stand on the page; its files and its paper have all of them.
+MOST_CHANGES = 100
 INDENTED = frozenset({"TARGET_USERS"})
 # What stands in the official table; the rest follows in a second, smaller one.
 MAIN = ("VISITS", "USERS", "TARGET_USERS", "PC_HOURS", "NET_HOURS", "USE_RATE", "OPEN_DAYS")
@@ -128,10 +130,10 @@ class Because:
     figures: list[Changed]
 
 
-def changed(report: Report, lang: str) -> list[Because]:
-    """What has changed in the locked months of a report, the oldest first."""
+def changed(report: Report, lang: str, at_most: int | None = None) -> list[Because]:
+    """What has changed in the locked months of a report, the oldest first; of too many only the last."""
     groups = dict[tuple[str, str], Because]()
-    for one in report.revisions:
+    for one in report.revisions[-at_most if at_most else 0 :]:
         month = "" if report.period.kind == "month" else f"{one.month[5:]}/{one.month[:4]} – "
         key = (words.reason(one, lang), words.day(words.local_day(one.at)))
         group = groups.setdefault(key, Because(*key, []))
@@ -143,7 +145,7 @@ def changed(report: Report, lang: str) -> list[Because]:
 def locked_on(report: Report) -> str:
     """The day of a month's lock; of a longer period that is locked whole, of its last month's."""
     months = len(report.months) or 1
-    if not report.locks or (report.period.kind != "month" and len(report.locks) < months):
+    if not report.over or not report.locks or (report.period.kind != "month" and len(report.locks) < months):
         return ""
     return words.day(report.locks[-1].at.astimezone(LOCAL).date())
 
