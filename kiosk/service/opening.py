@@ -26,7 +26,7 @@ class Opening:
         if not lock_here or session == self._seen or self._awaited() != session:
             self._go(session)
         else:
-            self._station.loop.after(LONGEST_WAIT, lambda: self._go(session))
+            self._station.loop.after(LONGEST_WAIT, lambda: self._wait_no_longer(session))
 
     def failed(self, code: str) -> None:
         """The supervisor has a trouble: without a browser there is no window to wait for, and the citizen is told."""
@@ -42,6 +42,10 @@ class Opening:
             self._seen = awaited
             if self._opened == awaited:
                 self._go(awaited)
+
+    def _wait_no_longer(self, session: str) -> None:
+        if self._awaited() == session:
+            self._go(session)
 
     def _awaited(self) -> str:
         """The session, or the turn of staff, that is ordered and not open yet."""
