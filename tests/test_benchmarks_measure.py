@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from scripts.benchmarks import memory, release_shares, report, sign_in, sign_in_meanwhile
+from scripts.benchmarks import clicks, memory, release_shares, report, sign_in, sign_in_meanwhile
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.stage import station
 from scripts.benchmarks.watching import Panorama
@@ -37,6 +37,13 @@ def test_it_measures(module: ModuleType, less: dict[str, object], monkeypatch: p
 def test_a_sign_in_is_counted_in_statements_and_timed_beside_a_bare_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "COMMITS", 4)
     sound([*sign_in._statements(), *sign_in._times()])
+
+
+@pytest.mark.slow
+@pytest.mark.root
+def test_a_click_on_the_panel_is_timed_to_the_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clicks, "CLICKS", 4)
+    sound(clicks.measure())
 
 
 @pytest.mark.slow

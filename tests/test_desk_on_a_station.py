@@ -1,4 +1,4 @@
-"""From the panel over HTTP to the screens of a whole station: a message on the bar, a class on the desktop, a restart."""
+"""From the panel over HTTP to a whole station's screens: a message on the bar, a class on the desktop, a restart."""
 
 import http.client
 import os

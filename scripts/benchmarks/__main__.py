@@ -20,7 +20,7 @@ from scripts.benchmarks import figures, machine  # noqa: E402
 from scripts.benchmarks.stage import say  # noqa: E402
 
 MEASUREMENTS = (
-    "memory", "idle", "time_bar", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "bundle",
+    "memory", "idle", "time_bar", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "clicks", "bundle",
     "release_shares", "menu_page", "report", "search", "zim_pages", "film", "updates",
 )  # fmt: skip
 Result = figures.Figure | figures.Failure
