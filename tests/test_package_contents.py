@@ -13,6 +13,8 @@ pytestmark = pytest.mark.slow
 
 NEEDED = [
     "web_ui/built/packages/htmx.min.js",
+    "web_ui/built/packages/uplot.min.js",
+    "web_ui/built/packages/uplot.min.css",
     "web_ui/built/styles/menu.css",
     "web_ui/built/styles/panel.css",
     "web_ui/built/translations/vi/LC_MESSAGES/cli.mo",
