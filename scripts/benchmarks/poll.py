@@ -1,4 +1,4 @@
-"""What the panel's page costs while it is open: it asks for its card every two seconds."""
+"""What the panel's page costs while it is open: it asks for its card three times in five seconds."""
 
 import http.client
 import re
