@@ -39,7 +39,7 @@ NOT = {
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KNOWN = {
     "station": ["03"], "lang": ["vi"], "name": ["panel.css"], "pack": ["x"], "rest": ["finish"], "day": ["2026-12-24"],
-    "number": ["1"], "token": ["nobody-was-given-this-one"],
+    "number": ["1"], "token": ["nobody-was-given-this-one"], "kind": ["csv"],
 }  # fmt: skip
 PLAIN_PAGES = {"Origin": "null"}
 
