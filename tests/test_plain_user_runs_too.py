@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import LONG, RunningStation
+from tests.staff_turn import add_manager, come_in, out
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -52,6 +53,11 @@ def test_an_ordinary_user_runs_a_whole_station(home: Path, xvfb: Callable[..., s
         station.sign_in()
         assert station.kiosk("session", "finish").returncode == 0
         station.wait_state("free")
+        add_manager(station)
+        come_in(station)
+        assert "Đồng Lúa" in "".join(station.titles()) and list(station.paths.staff_home.iterdir())
+        station.key("ctrl+alt+q")
+        out(station)
         assert station.status()["visits_today"] == 2
     assert station.rows("SELECT count(*), sum(visit) FROM sessions") == [(2, 2)]
 
