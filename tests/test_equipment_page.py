@@ -98,6 +98,7 @@ def test_a_fault_of_the_printer_goes_from_report_to_repair_and_the_pc_stays_in_s
     assert page.post("printer/fault", reason="Hết mực")[0] == 303, "the first stays"
     assert page.post("printer/repaired", note="Thay lô sấy")[0] == 303
     assert "Hoạt động" in page.row("printer") and page.store.run(journal.open_faults) == []
+    assert "Lần sửa gần nhất, 20/11: Kẹt giấy – Thay lô sấy" in page.row("printer")
     assert [one.words["words"] for one in page.store.run(journal.lines, *[NOON.date()] * 2)] == [
         "Kẹt giấy – Thay lô sấy"
     ]

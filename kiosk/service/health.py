@@ -8,7 +8,7 @@ opens the page or asks for the status reads the store, once.
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as TookTooLong
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +40,14 @@ TOLD = ("disk", "memory")
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything that the page shows: facts with their past, and the days; None where the store cannot be asked."""
+    """Everything that the page shows: facts with their past, and the days; None where the store cannot be asked.
+
+    `mended`: what was repaired last of each, and when.
+    """
 
     facts: Facts
     days: Days | None
+    mended: Mapping[str, tuple[str, date]] = field(default_factory=dict)
 
     @property
     def lamps(self) -> tuple[Lamp, ...]:
@@ -65,7 +69,7 @@ class Health:
         self.printer = Printer()
         self._commits = (0, 0.0)
         self._bad: list[Lamp] = []
-        self._read: tuple[float, Days | None, Mapping[str, Down]] | None = None
+        self._read: tuple[float, Known] | None = None
 
     def look(self, now: Reading) -> dict[str, int]:
         """What the meter counts of this minute: rules/health_days.py says what the codes mean."""
@@ -86,14 +90,14 @@ class Health:
 
     def seen(self) -> Seen:
         """For the page: read now. For threads of the web."""
-        return self._seen(*self._ask_store(PATIENCE * 10))
+        return self._seen(self._ask_store(PATIENCE * 10))
 
     def lately(self) -> Seen:
         """For status and check: read within the last minute."""
         boot = self._station.clock.read().boot
         if self._read is None or boot - self._read[0] > AS_READ:
-            self._ask_store(PATIENCE)
-        return self._seen(*(self._read[1:] if self._read else (None, {})))
+            return self._seen(self._ask_store(PATIENCE))
+        return self._seen(self._read[1])
 
     def shown(self) -> dict[str, Any]:
         """`health` of the status: what each light says, and the numbers behind it."""
@@ -102,22 +106,21 @@ class Health:
         told = {"lamps": [vars(lamp) for lamp in seen.lamps], **numbers}
         return {**told, "down": [{"what": what, "since": str(down.since)} for what, down in seen.facts.down.items()]}
 
-    def _seen(self, days: Days | None, down: Mapping[str, Down]) -> Seen:
-        facts = replace(self._now(), down=down, past=None if days is None else past(days))
-        return Seen(replace(facts, policy_waits=bool(self._updates().get("policy_waits"))), days)
+    def _seen(self, known: "Known") -> Seen:
+        facts = replace(self._now(), down=known.down, past=None if known.days is None else past(known.days))
+        facts = replace(facts, policy_waits=bool(self._updates().get("policy_waits")))
+        return Seen(facts, known.days, known.mended)
 
-    def _ask_store(self, patience: float) -> tuple[Days | None, Mapping[str, Down]]:
+    def _ask_store(self, patience: float) -> "Known":
         now, policy = self._station.clock.read(), self._station.policy
         today = now.local.date()
         try:
-            totals, away, down = self._station.store.submit(_read, today).result(patience)
+            known = self._station.store.submit(_read, today, lambda day: planned_minutes(policy, day) > 0)
+            self._read = (now.boot, known.result(patience))
         except (KioskError, TookTooLong) as error:
             log.warning("the past of this PC cannot be read: %s", getattr(error, "message", "no answer"))
-            self._read = (now.boot, None, {})
-            return self._read[1:]
-        days = Days(today, totals, lambda day: planned_minutes(policy, day) > 0, away)
-        self._read = (now.boot, days, down)
-        return days, down
+            self._read = (now.boot, Known())
+        return self._read[1]
 
     def _now(self) -> Facts:
         """What is known without the store."""
@@ -159,15 +162,27 @@ def clock_lost(refusal: str | None) -> bool:
     return refusal in LOST
 
 
-def _read(db: Database, today: date) -> tuple[dict[date, dict[str, int]], dict[str, frozenset[date]], dict[str, Down]]:
-    """A store job: totals of the last days, days out of order, and faults that are open."""
+@dataclass(frozen=True)
+class Known:
+    """What the store knows: days, open faults, the last repairs; nothing where it cannot be asked."""
+
+    days: Days | None = None
+    down: Mapping[str, Down] = field(default_factory=dict)
+    mended: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+
+
+def _read(db: Database, today: date, planned: Callable[[date], bool]) -> Known:
+    """A store job: totals of the last days, days out of order, and faults that are open or were mended."""
     first = today - timedelta(days=DAYS - 1)
     totals: dict[date, dict[str, int]] = {}
     for day, code, count in period.day_rows(db, first.isoformat(), today.isoformat()):
         totals.setdefault(date.fromisoformat(day), {})[code] = count
     away = {what: frozenset(journal.fault_days(db, what, first, today)) for what in ("pc", "printer", "internet")}
     down = {one.what: Down(one.reason, one.since) for one in reversed(journal.open_faults(db))}
-    return totals, away, down
+    lines = [one for one in journal.lines(db, first, today, "fault") if one.until is not None and not one.struck]
+    lines.sort(key=lambda one: (one.until or one.day, one.id))
+    mended = {one.words.get("what", ""): (one.words.get("words", ""), one.until or one.day) for one in lines}
+    return Known(Days(today, totals, planned, away), down, mended)
 
 
 def _refusal(trouble: KioskError | None, damaged: bool) -> Refusal:

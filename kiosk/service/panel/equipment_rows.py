@@ -51,6 +51,7 @@ class Row:
     todo: str
     strokes: tuple[Stroke, ...]
     act: str
+    note: Sentence | None = None
 
     @property
     def failed(self) -> int:
@@ -73,8 +74,17 @@ def _row(lamp: Lamp, seen: Seen) -> Row:
     tone, sign, words = LIGHTS[lamp.light]
     return Row(
         lamp.thing, NAMES[lamp.thing], tone, sign, words, lamp.reason, lamp.todo, _strokes(lamp, seen.days),
-        _act(lamp, seen),
+        _act(lamp, seen), _note(lamp, seen),
     )  # fmt: skip
+
+
+def _note(lamp: Lamp, seen: Seen) -> Sentence | None:
+    """The last repair of the month, where nothing is wrong now."""
+    known = seen.mended.get(lamp.thing)
+    if known is None or lamp.thing in seen.facts.down:
+        return None
+    words, day = known
+    return says("Last repair, {day}: {words}", day=f"{day:%d/%m}", words=words)
 
 
 def _strokes(lamp: Lamp, days: Days | None) -> tuple[Stroke, ...]:
