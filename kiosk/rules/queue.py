@@ -46,9 +46,9 @@ class Queue:
 
     def on(self, day: str) -> "Queue":
         """The numbers of that day: those of another are forgotten; given without a date, of the first known."""
-        if self.day == day:
+        if self.day == day or (not self.day and not self.last):
             return self
-        return replace(self, day=day) if not self.day else Queue(day)
+        return Queue() if self.day else replace(self, day=day)
 
     def seated(self) -> "Queue":
         """Somebody sat down: who was called, it is taken."""
