@@ -24,6 +24,7 @@ from kiosk.rules.effects import (
     Effect,
     EndSession,
     OpenSession,
+    OpenStaff,
     RecordEnd,
     RecordExtension,
     RecordHeartbeat,
@@ -57,6 +58,7 @@ class Model:
 
     row: LiveRow | None = None
     alive: set[str] = field(default_factory=set)
+    staff: set[str] = field(default_factory=set)  # turns of staff whose programs live
     charged: float = 0.0
     counting: bool = False
     last: float = 0.0
@@ -97,7 +99,7 @@ class Histories(RuleBasedStateMachine):
     def judge(self, effect: Effect) -> None:
         play, model = self.play, self.model
         if isinstance(effect, RecordStart):
-            assert model.row is None and not model.alive, "a second session"
+            assert model.row is None and not model.alive and not model.staff, "a second session"
             assert effect.session not in model.started
             model.started.append(effect.session)
             count["sessions"] += 1
@@ -142,6 +144,10 @@ class Histories(RuleBasedStateMachine):
         elif isinstance(effect, OpenSession):
             assert model.row is not None and effect.session == model.row.session, "opened unrecorded"
             model.alive.add(effect.session)
+        elif isinstance(effect, OpenStaff):
+            assert model.row is None and not model.alive and not model.staff, "staff beside somebody"
+            model.staff.add(effect.session)
+            count["staff"] += 1
         elif isinstance(effect, EndSession):
             assert play.station.covered or play.state() is State.OPEN
 
@@ -213,6 +219,15 @@ class Histories(RuleBasedStateMachine):
         self.fresh_id += 1
         self.tell(ev.ClassMode(True, f"c{self.fresh_id}"))
 
+    @rule()
+    def staff_come_to_the_pc(self) -> None:
+        self.fresh_id += 1
+        self.tell(ev.StaffIn(f"t{self.fresh_id}"))
+
+    @rule()
+    def staff_go(self) -> None:
+        self.tell(ev.StaffOut())
+
     @rule(note=st.sampled_from(["n1", "n2"]), text=st.sampled_from(["", "Mời Quý vị ở lại.", "x\u202e\n y" * 400]))
     def staff_write_to_whoever_is_there(self, note: str, text: str) -> None:
         session = self.model.row.session if self.model.row else "nobody"
@@ -267,12 +282,17 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def programs_are_there(self) -> None:
-        for session in sorted(self.model.alive):
+        for session in sorted(self.model.alive | self.model.staff):
             self.tell(ev.Opened(session))
 
     @rule(clean=st.sampled_from([True, True, False]), unasked=st.sampled_from([False] * 9 + [True]))
     def the_supervisor_ended_it(self, clean: bool, unasked: bool) -> None:
         self.tell(ev.Ended("nobody", clean))
+        turn = self.play.station.staff
+        for session in sorted(self.model.staff if turn is None or turn.stage != "open" or unasked else ()):
+            if clean:
+                self.model.staff.discard(session)
+            self.tell(ev.Ended(session, clean))
         if self.play.state() is State.OPEN and not unasked:
             return
         for session in sorted(self.model.alive):
@@ -292,6 +312,8 @@ class Histories(RuleBasedStateMachine):
         play.sleep(away)
         play.station, model.last = Station(), play.boot
         self.tell(ev.SupervisorHere(True))
+        for session in model.staff:
+            self.tell(ev.Stray(session))
         if row is not None:
             self.start_counting(min(row.granted, row.charged + play.boot - row.boot))
             model.counting = True
@@ -306,6 +328,7 @@ class Histories(RuleBasedStateMachine):
         play.boot, play.boot_id, play.station = boot, play.boot_id + "'", Station()
         model.last, model.counting = boot, False
         model.alive.clear()
+        model.staff.clear()
         self.tell(ev.SupervisorHere(True))
         if row is not None:
             # A class goes on by itself where the cut was short and the date is certain.
@@ -320,7 +343,10 @@ class Histories(RuleBasedStateMachine):
     def covered_in_every_state_but_open(self) -> None:
         station, shown = self.play.station, self.play.shown()
         assert shown["cover"] is station.covered
-        if not station.covered:
+        if not station.covered and station.staff is not None:
+            assert station.staff.session in self.model.staff and shown["staff"] == "open"
+            assert self.model.row is None and not self.model.alive and station.supervisor_here
+        elif not station.covered:
             assert station.state is State.OPEN and self.model.counting
             assert self.model.row is not None and self.model.row.session == shown["session"]
             assert shown["session"] in self.model.alive
