@@ -137,14 +137,14 @@ def _disk(facts: Facts) -> Verdict:
     if free < LEAST_FREE_DISK:
         return "bad" if free < NO_FREE_DISK else "look", _("Only {n} MB are free on the disk.", n=free), room
     if facts.commit_ms is not None and facts.commit_ms > SLOW_COMMIT:
-        told = _("The disk is slow: it takes {n} ms to keep something.", n=facts.commit_ms)
+        told = _("The disk is slow: a write takes {n} ms.", n=facts.commit_ms)
         light: Light = "bad" if facts.commit_ms > DYING_COMMIT else "look"
         return light, told, _("Have the technician make a copy (kiosk backup) and look at the disk.")
     told = _("{n} MB are free on the disk.", n=free)
     if free >= 10_000:
         told = _("{n} GB are free on the disk.", n=free // 1_000)
     if facts.commit_ms is not None:
-        told = together(told, _("It keeps something within {n} ms.", n=max(1, facts.commit_ms)))
+        told = together(told, _("A write takes {n} ms.", n=max(1, facts.commit_ms)))
     return "good", told, ""
 
 
