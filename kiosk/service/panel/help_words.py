@@ -147,7 +147,7 @@ SET: Mapping[str, Help] = {
     "take_back": Help(says("Take back the last change"),
         says("The settings become again what they were before the last save; this can be taken back too."), "back"),
     "own_pin": Help(says("Your own PIN"), says("Type your PIN, then a new one twice; tell it nobody."), "pin"),
-    "more": Help(says("More"), says("On a phone the other pages stand here, and here you sign out."), "more"),
+    "more": Help(says("More…"), says("On a phone the other pages stand here, and here you sign out."), "more"),
     "first_day": Help(says("First day"),
         says("Go through the steps from top to bottom; each may wait, and the station is in service all the "
              "same."), "steps"),
