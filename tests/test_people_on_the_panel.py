@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from store_support import reading
 from web_faces import NOON, OWN_PAGE, Station, settings_of
 
+from kiosk.rules.choices import CHOSEN
 from kiosk.service.face import STAFF_ACTIONS
 from kiosk.service.panel import create_panel
-from kiosk.service.panel.deeds import DETAILED, PLAIN, WITH_ROLE, words
+from kiosk.service.panel.deeds import DETAILED, PLAIN, SETTINGS, WITH_ROLE, words
 from kiosk.service.parts import deeds_of
 from kiosk.service.power import ACTS
 from kiosk.store import Store, audit
@@ -212,3 +213,15 @@ def test_every_deed_that_the_station_writes_down_has_words() -> None:
     written = written_down()
     assert {"backup", "restore", "settings", "message", "staff_in", "person_add", "no_star", "class_over"} <= written
     assert written <= KNOWN, "a page would say only “something else”"
+
+
+def test_the_settings_say_who_changed_something_last(office: Office) -> None:
+    assert "Thay đổi gần nhất" not in office.lan.get("/s/03/settings").text
+    office.store.run(audit.note, reading().wall, "Bình", "settings", "hours,session.minutes")
+    office.store.run(audit.note, reading().wall, "Lan", "star", "x")
+    page = html.unescape(office.lan.get("/s/03/settings").text)
+    assert "Thay đổi gần nhất: Bình," in page and "đổi cài đặt: Giờ mở cửa, Số phút." in page
+
+
+def test_all_that_can_be_set_has_a_name_where_deeds_are_told() -> None:
+    assert set(CHOSEN) == set(SETTINGS)

@@ -59,6 +59,7 @@ SETTINGS: Mapping[str, Sentence] = {
     "hours": says("Opening hours"), "session": says("Minutes"), "idle": says("Minutes"), "fee": says("Fees"),
     "notice": says("Notice"), "questions": says("Questions"), "programs": says("Programs and Internet"),
     "sticks": says("USB sticks"), "print": says("Printing"), "panel": says("Name of the site"),
+    "entry": says("Tickets"),
 }  # fmt: skip
 ELSE = says("something else")
 
@@ -79,6 +80,16 @@ def words(entry: Entry) -> Sentence:
     return ELSE
 
 
+def last_change(deeds: Callable[[int | None], list[Entry]]) -> dict[str, Any] | None:
+    """Who changed a setting last, and when and what, if it is not long ago."""
+    return next((_line(one) for one in deeds(None) if one.action == "settings"), None)
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    at = entry.at.astimezone(LOCAL)
+    return {"day": f"{at:%d/%m/%Y}", "time": f"{at:%H:%M}", "who": _who(entry.who), "what": words(entry)}
+
+
 def add_views(app: Flask, deeds: Callable[[int | None], list[Entry]]) -> None:
     """`/deeds`, newest first; `?before=`: older ones. `deeds`: the lines before that one, PAGE + 1 at most."""
 
@@ -86,11 +97,7 @@ def add_views(app: Flask, deeds: Callable[[int | None], list[Entry]]) -> None:
     def shown() -> Any:
         before = request.args.get("before", "")
         found = deeds(int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None)
-        lines = [
-            {"day": f"{at:%d/%m/%Y}", "time": f"{at:%H:%M}", "who": _who(one.who), "what": words(one)}
-            for one in found[:PAGE]
-            for at in (one.at.astimezone(LOCAL),)
-        ]
+        lines = [_line(one) for one in found[:PAGE]]
         older = found[PAGE - 1].id if len(found) > PAGE else None
         return render_template("panel/deeds.html", lines=lines, older=older, later=bool(before))
 

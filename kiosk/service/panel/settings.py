@@ -28,10 +28,18 @@ HELD = says("This is fixed by the policy and cannot be changed here.")
 
 
 class Desk:
-    """What the views of the settings share. `people`: the names of all who may sign in; `today`: the date here."""
+    """What the views of the settings share. `people`: the names of all who may sign in; `last`: who changed something
+    last; `today`: the date here.
+    """
 
-    def __init__(self, settings: ChosenSettings, now: Callable[[], datetime], people: Callable[[], list[str]]) -> None:
-        self.settings, self.people = settings, people
+    def __init__(
+        self,
+        settings: ChosenSettings,
+        now: Callable[[], datetime],
+        people: Callable[[], list[str]],
+        last: Callable[[], Mapping[str, Any] | None],
+    ) -> None:
+        self.settings, self.people, self.last = settings, people, last
         self.today: Callable[[], date] = lambda: now().astimezone(LOCAL).date()
 
     def overview(self) -> str:
@@ -41,6 +49,7 @@ class Desk:
             groups=groups(self.settings, self.today(), self.people()),
             by_the_province=self.settings.by_the_province,
             can_go_back=self.settings.can_go_back,
+            last=self.last(),
             done=request.args.get("done") == "1",
         )
 
@@ -125,12 +134,13 @@ def add_views(
     now: Callable[[], datetime],
     people: Callable[[], list[str]] = list,
     naming: Callable[[], bool] = lambda: False,
+    last: Callable[[], Mapping[str, Any] | None] = lambda: None,
 ) -> None:
     """`/s/<station>/settings` and, below it, `week`, `days`, `days/<date>`, `back` and the forms of settings_pages.
 
-    `naming`: whether the first day, which names the site with its code, is not over.
+    `naming`: whether the first day, which names the site with its code, is not over; `last`: the last change.
     """
-    desk = Desk(settings, now, people)
+    desk = Desk(settings, now, people, last)
     app.add_url_rule(f"{STATION}/settings", "settings", desk.overview)
     app.add_url_rule(f"{STATION}/settings/days", "days", desk.days)
     app.add_url_rule(f"{STATION}/settings/back", "take_back", desk.take_back, methods=["GET", "POST"])

@@ -126,7 +126,8 @@ def create_panel(
         ticket_pages.add_views(app, ticket_desk, settings)
     if settings is not None:
         naming = first_day.may_name_site if first_day is not None else lambda: False
-        settings_pages.add_views(app, settings, now, managers.names, naming)
+        last = partial(deed_pages.last_change, deeds) if deeds is not None else lambda: None
+        settings_pages.add_views(app, settings, now, managers.names, naming, last)
     if people is not None:
         people_pages.add_views(app, people, signed_in)
     if deeds is not None:
