@@ -48,7 +48,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "sign_in": {"answers": dict, "prefs?": dict},
         "resume": {"accept": bool},
         "ticket": {"code": str},
-        "staff": {},
+        "staff": {"prefs?": dict},
         "staff_pin": {"name": str, "pin": str, "prefs?": dict},
         "ready": {},
         "helped": {},

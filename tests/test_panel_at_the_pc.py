@@ -64,3 +64,16 @@ def test_signing_out_at_the_pc_leaves_it_and_elsewhere_does_not(client: FlaskCli
     client.get(f"/here/{web.invite('Lan', 'manager')}")
     client.post("/sign-out", headers=OWN_PAGE)
     assert left == [True]
+
+
+def test_on_the_first_day_a_stranger_sees_the_first_page_alone_and_stays_at_the_pc_as_who_signs_in(
+    client: FlaskClient, web: WebSessions
+) -> None:
+    left: list[bool] = []
+    web.here_left = lambda: left.append(True)
+    client.get(f"/here/{web.invite('', 'stranger')}")
+    for page in ("/", "/report"):
+        answer = client.get(page, follow_redirects=True)
+        assert answer.request.path == "/sign-in", "which leads to the first day where nobody has a PIN"
+    client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+    assert client.get("/").status_code == 200 and left == [] and web.here()

@@ -127,6 +127,32 @@ def test_the_other_ways_out(staff: AtThePC, station: Station, web: WebSessions, 
     come_in(staff, station, web)
 
 
+def test_whoever_signs_in_anew_at_the_pc_stays_there(staff: AtThePC, station: Station, web: WebSessions) -> None:
+    cookie = come_in(staff, station, web)
+    web.forget("Lan")  # another PIN, by themselves
+    cookie = web.again(cookie, "Lan", "clerk", here=True)
+    station.seconds(3)
+    assert stage(station) == "open"
+    web.close(web.again(None, "Minh", "clerk", here=False))
+    station.seconds(1)
+    assert stage(station) == "open", "somebody who signs out elsewhere"
+    web.close(cookie)
+    assert stage(station) == "ending"
+
+
+def test_on_the_first_day_the_panel_opens_for_a_stranger(staff: AtThePC, station: Station, web: WebSessions) -> None:
+    answers: list[bytes] = []
+    peer: Any = SimpleNamespace(send=answers.append)
+    staff.asked(peer, {"verb": "staff"}, False)
+    assert b"not_fresh" in answers.pop() and station.ordered == []
+    staff.asked(peer, {"verb": "staff", "prefs": {"lang": "en"}}, True)
+    (order,) = station.ordered
+    assert b'"ok"' in answers.pop() and order["lang"] == "en"
+    cookie = web.take(order["token"])
+    person = web.who(cookie)
+    assert person is not None and (person.name, person.role, person.here) == ("", "stranger", True)
+
+
 def test_a_pc_that_slept_is_covered_when_it_wakes(staff: AtThePC, station: Station, web: WebSessions) -> None:
     come_in(staff, station, web)
     station.seconds(1, each=at_the_pc.ASLEEP + 5)
@@ -147,7 +173,9 @@ def test_a_token_is_good_for_a_moment_only_and_an_end_takes_it_back(station: Sta
 def test_the_page_of_staff_closes_by_itself_and_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     lock: Any = SimpleNamespace(
-        redraw_soon=lambda: None, connection=SimpleNamespace(send=lambda verb, **_more: said.append(verb) or True)
+        redraw_soon=lambda: None,
+        prefs=SimpleNamespace(message=dict),
+        connection=SimpleNamespace(send=lambda verb, **_more: said.append(verb) or True),
     )
     now = 1000.0
     monkeypatch.setattr("kiosk.lockscreen.staff.entry.time.monotonic", lambda: now)

@@ -19,6 +19,7 @@ from kiosk.service.face import Managers
 from kiosk.service.peers import Peer
 from kiosk.service.reconcile import Reconciler
 from kiosk.store import audit
+from kiosk.web.roles import STRANGER
 from kiosk.web.sign_in import WebSessions
 
 if TYPE_CHECKING:
@@ -51,18 +52,26 @@ class AtThePC:
 
     # -- at the lock
 
-    def asked(self, peer: Peer, fresh: bool) -> None:
-        """The gesture: who may type a PIN here, or why nobody may now."""
+    def asked(self, peer: Peer, message: Message, fresh: bool) -> None:
+        """The gesture: who may type a PIN here, or why nobody may now.
+
+        Where nobody has one yet, the panel opens without: all it shows a stranger is the first day, which asks for the
+        code that the start has printed.
+        """
         why = self._refusal(fresh)
         if why:
             _reply(peer, why=why)
             return
         try:
             names = self._managers.names()
-        except KioskError:
+            if not names:
+                _reply(peer, why=self._begin("", STRANGER, ev.Prefs.of(message.get("prefs") or {})) or "ok")
+                return
+        except KioskError as error:
+            log.error("%s", error)
             _reply(peer, why="trouble")
             return
-        _reply(peer, names=names, why="" if names else "nobody")
+        _reply(peer, names=names, why="")
 
     def typed(self, peer: Peer, message: Message, fresh: bool) -> None:
         """A PIN. While one is looked at there is no other."""
@@ -176,7 +185,7 @@ class AtThePC:
 
     def _note(self, action: str, detail: str = "") -> None:
         who, now = self._who, self._station.clock.read()
-        self._station.recorder.keep(lambda db: audit.note(db, now.wall, who, action, detail))
+        self._station.recorder.keep(lambda db: audit.note(db, now.wall, who or "-", action, detail))
 
 
 def _reply(peer: Peer, **fields: Any) -> None:

@@ -70,7 +70,7 @@ class Hearing:
     def at_the_pc(self, staff: AtThePC) -> None:
         """Staff at the lock, and the end of their browser."""
         self._handlers["lock"] |= {
-            "staff": lambda peer, _message: staff.asked(peer, self._trusted(peer)),
+            "staff": lambda peer, message: staff.asked(peer, message, self._trusted(peer)),
             "staff_pin": lambda peer, message: staff.typed(peer, message, self._trusted(peer)),
         }
         self._handlers["supervisor"]["left"] = lambda _peer, message: staff.left(message["session"])

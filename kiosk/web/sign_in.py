@@ -85,6 +85,12 @@ class WebSessions:
         if entry is not None and entry.person.here:
             self.here_left()
 
+    def again(self, token: str | None, name: str, role: str, here: bool) -> str:
+        """Sign `name` in instead of whoever is behind `token`, and where `here`: at this PC, which nobody leaves so."""
+        with self._lock:
+            self._entries.pop(_hash(token or ""), None)
+        return self._open(Person(name, role, here=here))
+
     def invite(self, name: str, role: str) -> str:
         """A token with which the browser at this PC signs `name` in: once, and soon; an earlier one is void."""
         token = secrets.token_urlsafe(32)

@@ -40,7 +40,7 @@ class StaffEntry:
     def begin(self) -> None:
         """The gesture was made."""
         self.close()
-        if self._lock.connection.send("staff"):
+        if self._lock.connection.send("staff", prefs=self._lock.prefs.message()):
             self.stage = "asked"
             self._touched = self._asked_at = time.monotonic()
         self._lock.redraw_soon()

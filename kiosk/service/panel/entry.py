@@ -52,9 +52,9 @@ def add_views(app: Flask, managers: Managers, signed_in: WebSessions) -> None:
 
 def welcome(name: str, role: str, signed_in: WebSessions, to: str = "/") -> Any:
     """A fresh cookie at every sign-in; an older one of this browser ends."""
-    signed_in.close(request.cookies.get(COOKIE))
+    cookie = signed_in.again(request.cookies.get(COOKIE), name, role, here=g.get("here", False))
     answer = redirect(to, 303)
-    answer.set_cookie(COOKIE, signed_in.open(name, role), httponly=True, samesite="Strict", secure=request.is_secure)
+    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
 
 
