@@ -205,7 +205,8 @@ class Service:
         """A manager changed a setting on the panel: everybody here goes by it at once."""
         changed = ",".join(changed_keys(self.policy, policy))
         self.policy = self.reports.policy = policy
-        self.site = self.reports.site = under_its_name(replace(self.site, name=self.chosen.site_name), policy)
+        site = under_its_name(replace(self.site, name=self.chosen.site_name), policy)
+        self.site = self.reports.site = self.first_day.site = site
         self.nightly.adopt(exporter_for(self.store, self.paths, self.site, policy))
         now = self.clock.read()
 
