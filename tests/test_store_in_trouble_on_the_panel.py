@@ -1,6 +1,7 @@
 """A disk that is full, a store that is damaged or closed: the panel opens, signs staff in, and every page says it."""
 
 import re
+import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
@@ -12,20 +13,23 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_world import fill
+from small_world import fill as fill_world
 from store_support import on_small_disk
 from test_panel_walk import of, ways
 from web_faces import OWN_PAGE, Station, in_use
 from whole_panel import whole_panel
 
 from kiosk.errors import KioskError
+from kiosk.service.panel.day import TROUBLES
 from kiosk.service.panel.trouble import WHAT
 from kiosk.service.standing_in import page as standing_in
 from kiosk.settings import Site
 from kiosk.store import Store
 from kiosk.store.failures import StoreReadOnly, StoreUnreadable, damaged, full_disk, read_only
 from kiosk.store.jobs import untransacted
+from kiosk.supervisor import linux
 from kiosk.translations import translate
+from tests.fault_support import add_manager, codes, fill, panel_says
 from tests.running import LONG, RunningStation
 
 PIN = "274916"
@@ -61,7 +65,7 @@ def every_page_says_why(app: Flask, client: FlaskClient, error: KioskError, leas
 def spoilt(folder: Path) -> Iterator[tuple[Store, Flask]]:
     """A store whose file was overwritten in the middle under its feet, and the panel over it."""
     with Store(folder / "kiosk.db") as store:
-        store.run(fill)
+        store.run(fill_world)
     with Store(folder / "kiosk.db") as store:
         app = whole_panel(Station(in_use()), store, folder / "home")
         store.run(untransacted(lambda db: db.execute("PRAGMA shrink_memory")))  # what was read once is read anew
@@ -84,7 +88,7 @@ def test_every_page_that_needs_a_store_that_refuses_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Callable[[Path], KioskError]
 ) -> None:
     with Store(tmp_path / "kiosk.db") as store:
-        store.run(fill)
+        store.run(fill_world)
         app = whole_panel(Station(in_use()), store, tmp_path / "home")
         client = of(app)
 
@@ -197,6 +201,39 @@ def test_a_real_station_whose_store_cannot_be_opened_is_covered_and_its_panel_sa
         station.wait(lambda: "PIN" in _asked(station.panel), "it is the panel again", 20)
     finally:
         station.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.root
+@pytest.mark.faults
+def test_a_pc_that_is_switched_on_with_a_full_disk_serves_and_says_so_on_now_and_equipment(
+    home: Path, xvfb: Callable[..., str]
+) -> None:
+    linux.mount_tmpfs(str(home), "size=16m,mode=0755")
+    ballast = home / "ballast"
+    station = RunningStation(home, xvfb(), LONG)
+    try:
+        with station:
+            add_manager(station)
+            station.wait_state("free")
+        with sqlite3.connect(station.paths.store) as db:  # as if another boot had been the last one
+            db.execute("UPDATE facts SET value = 'another' WHERE key = 'boot'")
+        db.close()
+        fill(ballast)
+        station.start()
+        station.wait_state("free")
+        station.wait(lambda: "not_written" in codes(station), "the start itself could not be written")
+        assert "not_written" in panel_says(station, TROUBLES["not_written"])
+        lamps = {lamp["thing"]: lamp for lamp in station.status()["health"]["lamps"]}
+        assert lamps["disk"]["light"] == "bad" and "full" in lamps["disk"]["reason"]
+        ballast.unlink()
+        station.wait(lambda: "not_written" not in codes(station), "written when there is room", 30)
+        station.stop()
+        counted = station.rows("SELECT sum(count) FROM day_totals WHERE code = 'boots'")
+        assert counted == [(2,)], "this boot, which was counted late, and the one before"
+    finally:
+        station.stop()
+        linux.unmount(str(home))
 
 
 def _asked(port: int) -> str:
