@@ -1,5 +1,6 @@
 """A month that was told stays told: locked when it is due, and whatever changes later is listed with its reason."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from kiosk.export import bundle, formats
 from kiosk.export.outbox import Identity
 from kiosk.export.run import Exporter, export_run
 from kiosk.report import Report, Reports
+from kiosk.report import locked as report_lock
 from kiosk.rules.month_lock import as_it_stands, changed, day_locked, due, lock_date, locked
 from kiosk.rules.periods import month_of, month_start, months_period
 from kiosk.service.month_locking import MonthLocks
@@ -220,6 +222,21 @@ def test_a_month_with_a_cut_off_day_is_locked_by_its_own_days(world: World) -> N
     assert [(one.before, one.after) for one in world.october().revisions if one.code == "VISITS"] == [("96", "97")]
 
 
+def test_a_figure_that_a_later_release_adds_is_no_change_and_a_new_kind_of_end_is_one(world: World) -> None:
+    world.at("2026-11-03T08:00:00")
+    world.store.run(
+        lambda db: (
+            db.execute(
+                "UPDATE month_locks SET figures = json_remove(figures, '$.UNCLEAN', '$.\"JOURNAL:classes\"')"
+            ).rowcount
+        )
+    )
+    assert world.at("2026-11-04T08:00:00") == 0
+    world.store.run(sessions.record, ended("2026-10-20", 1_800, "fault"), ())
+    world.at("2026-11-05T08:00:00")
+    assert [(one.before, one.after) for one in world.october().revisions if one.code == "ENDS:fault"] == [("0", "1")]
+
+
 def test_lock_day_of_the_policy_decides(world: World) -> None:
     export = POLICY.export.model_copy(update={"lock_day": 7})
     world.reports.policy = POLICY.model_copy(update={"export": export})
@@ -245,3 +262,63 @@ def test_other_opening_hours_and_moved_guides_have_their_own_reasons(world: Worl
 def test_the_running_service_looks_after_its_nightly_run() -> None:
     with in_process.service() as service:
         assert service.nightly.then() == 0 and getattr(service.nightly.then, "__func__", None) is MonthLocks.look
+
+
+DEED = st.one_of(
+    st.tuples(st.just("visit"), st.integers(0, 70)),
+    st.tuples(st.just("redated"), st.integers(0, 70)),
+    st.tuples(st.just("class"), st.integers(0, 70)),
+    st.tuples(st.just("opened"), st.integers(0, 70)),
+    st.tuples(st.just("days"), st.integers(1, 25)),
+    st.tuples(st.just("untrusted"), st.integers(1, 25)),
+)
+
+
+@settings(max_examples=tries(12), deadline=None)
+@given(st.lists(DEED, min_size=4, max_size=14), st.sampled_from([1, 15]), st.integers(1, 28))
+def test_whatever_happens_the_told_stays_and_with_its_changes_it_is_what_there_is(
+    deeds: list[tuple[str, int]], starts_on: int, lock_day: int
+) -> None:
+    """On a real store: visits, re-dated ones, the journal and opened guides of any day, days that pass."""
+    first, told = date(2026, 3, 20), dict[str, object]()
+    policy = POLICY.model_copy(
+        update={
+            "report": POLICY.report.model_copy(update={"month_starts_on": starts_on}),
+            "export": POLICY.export.model_copy(update={"lock_day": lock_day}),
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "kiosk.db") as store:
+        store.run(facts.put, "first_use", first.isoformat())
+        today, now = first, reading("2026-03-20T18:00:00+07:00")
+        reports = Reports(store, SITE, policy, lambda: now, THEMES)
+        locks = MonthLocks(store, reports)
+        for deed, number in deeds:
+            day = min(today, first + timedelta(days=number))
+            if deed in ("visit", "redated"):
+                store.run(sessions.record, ended(day.isoformat(), 60 * (number + 1)), ())
+                store.run(usage.add, day.isoformat(), {"redated": int(deed == "redated")})
+            elif deed == "class":
+                store.run(journal.add, "class", day, {"people": number + 1}, "Lan", now.wall, None, f"Lý do {number}")
+            elif deed == "opened":
+                store.run(usage.opened, day.isoformat(), {"pack/fever": number + 1})
+            else:
+                today += timedelta(days=number)
+            now = reading(f"{today}T18:00:00+07:00", trusted=deed != "untrusted")
+            before = store.run(month_locks.months)
+            looked = locks.look()
+            if deed == "untrusted":
+                assert looked == 0 and store.run(month_locks.months) == before
+                continue
+            assert store.run(month_locks.months) == [one.text for one in due(first, today, lock_day, starts_on, ())]
+            for lock in store.run(month_locks.between, "", "9"):
+                assert told.setdefault(lock.month, lock) == lock, "what was told is never another"
+                noted = store.run(month_locks.revisions, lock.month, lock.month)
+                year, month = (int(part) for part in lock.month.split("-"))
+                is_now = report_lock.told(reports.of(months_period((year, month), (year, month), starts_on), starts_on))
+                stands = as_it_stands(lock.figures, noted)
+                # A list names only what there was: what it does not name is nought.
+                assert {code: stands.get(code, "0") for code, value in is_now.items() if value is not None} == {
+                    code: value for code, value in is_now.items() if value is not None
+                }
+                assert all(one.reason.startswith("Lý do") for one in noted if one.cause == "journal")
+            assert locks.look() == 0

@@ -21,7 +21,8 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 | health   |                  | minutes that the PC looked after itself, and of them with something wrong, by thing;  |
 |          |                  | writes and their ms; starts with a lost clock (rules/health_days.py)                  |
 | lock     | month            | figures: what was told of a reported month when it was locked on this day; first_day, |
-|          |                  | last_day, at (UTC), figures and versions by code (rules/indicators.py), as text       |
+|          |                  | last_day, at (UTC), figures and versions by code (rules/indicators.py), as text;      |
+|          |                  | `~redated`: sessions of it whose day was found out later                              |
 | revision | month code at    | a figure of a locked month is another one since: before and after it (text or null),  |
 |          |                  | cause (rules/month_lock.py), reason where staff typed one. On the day it was noted    |
 | journal  | code             | count: a sum of what staff wrote down, or a level at the day's end (rules/journal.py) |

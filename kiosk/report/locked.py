@@ -43,13 +43,20 @@ def pending(lock: Lock, noted: list[Revision], report: Report, happened: Happene
     if now["VISITS"] is None and known.get("VISITS") is not None:
         return []  # its days were let go of after their years
     if now["VISITS"] is not None:  # what a list does not name any more is nought
-        now = {**{code: "0" for code in known if code.startswith(("ENDS:", "OPENS:"))}, **now}
-    found = changed(known, now)
+        now = {**dict.fromkeys(filter(_of_a_list, known), "0"), **now}
+    known = {**dict.fromkeys(filter(_of_a_list, now), "0"), **known}
+    # A figure that was not told at all is a new one, of a later release: nothing has changed in it.
+    found = changed(known, {code: value for code, value in now.items() if code in known})
     redated = REDATED in found
     return [
         Revision(lock.month, code, was, then, *_why(code, lock, redated, happened), at)
         for code, (was, then) in found.items()
     ]
+
+
+def _of_a_list(code: str) -> bool:
+    """Whether it is a line of a list that names only what there was."""
+    return code.startswith(("ENDS:", "OPENS:"))
 
 
 def since(store: Store, lock: Lock, noted: Sequence[Revision]) -> Happened:
@@ -59,7 +66,7 @@ def since(store: Store, lock: Lock, noted: Sequence[Revision]) -> Happened:
     traces = store.submit_later(journal_trace.reasons, *days).result()
     lost = store.submit_later(losses.all_of_them).result()
     return Happened(
-        [one.reason for one in traces if one.at > moment],
+        list(dict.fromkeys(one.reason for one in traces if one.at >= moment)),
         any(datetime.fromisoformat(one.at) > moment for one in lost),
     )
 
@@ -84,7 +91,7 @@ def shown(locks: Iterable[Lock], revisions: Iterable[Revision]) -> tuple[tuple[L
 def _why(code: str, lock: Lock, redated: bool, happened: Happened) -> tuple[Cause, str]:
     """The nearest cause of one change, with the words that staff typed for it."""
     name = code.partition(":")[0]
-    if name == "JOURNAL":
+    if name == "JOURNAL" and (happened.typed or not happened.restored):
         return "journal", "; ".join(happened.typed)
     if name in INDICATORS and lock.versions.get(name) not in (None, INDICATORS[name].version):
         return "definition", ""
