@@ -91,7 +91,7 @@ _WHATS = {folded(name): code for code, names in WHAT_NAMES.items() for name in (
 
 def found_in(rows: Sequence[Row], today: date) -> Found:
     """The lines of a table. UsageError where there is none with our headings, or too many rows."""
-    at = next((number for number, row in enumerate(rows[:HEADING_WITHIN]) if _is_heading(row)), None)
+    at = next((number for number, row in enumerate(rows[:HEADING_WITHIN]) if is_heading(row)), None)
     if at is None:
         raise UsageError(
             _("No row with headings was found: there must be a column “Loại việc” and a column “Ngày”."),
@@ -118,7 +118,8 @@ def found_in(rows: Sequence[Row], today: date) -> Found:
     return Found(tuple(entries), tuple(mistakes), count)
 
 
-def _is_heading(row: Row) -> bool:
+def is_heading(row: Row) -> bool:
+    """Whether a row has the two headings that every table of ours has."""
     return {"kind", "day"} <= {_HEADINGS.get(folded(one)) for one in row}
 
 

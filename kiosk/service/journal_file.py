@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk.errors import KioskError, UsageError
-from kiosk.rules.journal_columns import empty_table
+from kiosk.rules.journal_columns import HEADING_WITHIN, empty_table, is_heading
 from kiosk.translations import _
 
 MAX_BYTES = 1_000_000
@@ -103,14 +103,17 @@ def rows_of(content: bytes) -> Rows:
 
 
 def _workbook(content: bytes) -> Rows:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
     if content.startswith(WORKBOOKS[0]):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise KioskError("too_big")
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    except CalamineError as error:
+        raise KioskError("unreadable") from error
     if sheet.height > MAX_SHEET_ROWS or sheet.width > MAX_COLUMNS:
         raise KioskError("too_big")
     rows = [[_cell(one) for one in row] for row in sheet.to_python(skip_empty_area=False)]
@@ -138,8 +141,8 @@ def _text(content: bytes) -> Rows:
     text = unicodedata.normalize("NFC", _decoded(content))
     if "\x00" in text:
         raise KioskError("unreadable")
-    first = next(line for line in text.splitlines() if line.strip())
-    mark = max(";\t,", key=first.count)
+    begin = text.splitlines()[:HEADING_WITHIN]
+    mark = next((one for one in ";\t," if any(is_heading(line.split(one)) for line in begin)), ";")
     csv.field_size_limit(10_000)
     rows: Rows = []
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):

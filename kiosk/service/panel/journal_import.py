@@ -60,6 +60,8 @@ def add_views(app: Flask, journal: Journal) -> None:
             problem=problem,
             wrong={"reason": wrong} if wrong else {},
             lost=lost,
+            taken=request.args.get("taken", type=int),
+            there=request.args.get("there", 0, type=int),
             locked=found is not None and journal.is_locked(*(entry.day for _row, entry in found.entries)),
             kinds=KINDS,
             signs=words.SIGNS,
