@@ -29,25 +29,30 @@ class Scanner:
 
     def takes(self, press: Press, at: int) -> bool:
         """A key at this moment (ms)."""
-        page, quick = self._lock.page, (at - self._at) % CLOCK <= GAP_MS
+        quick = (at - self._at) % CLOCK <= GAP_MS
         if press.name == "digit":
             self._digits = (self._digits if quick else self._alone()) + str(press.digit)
             self._at = at
-            if page == "start":
+            if self._on_start():
                 self._wait()
-            return page == "start"
+            return self._on_start()
         digits = self._digits if quick else self._alone()
         self._forget()
-        if press.name == "enter" and len(digits) > 1 and (page == "start" or len(digits) == DIGITS):
+        if press.name == "enter" and len(digits) > 1 and (self._on_start() or len(digits) == DIGITS):
             return self._read(digits)
-        if digits and page == "start":
+        if digits and self._on_start():
             self._obey(digits)
         return False
+
+    def _on_start(self) -> bool:
+        """START, or the goodbye to the one before, which is in nobody's way."""
+        lock = self._lock
+        return lock.page == "start" or (lock.page == "goodbye" and lock.state.get("state") == "free")
 
     def _read(self, digits: str) -> bool:
         """A whole code; anything else that a reader reads on START means nothing."""
         lock = self._lock
-        if lock.page == "start":
+        if self._on_start():
             if len(digits) == DIGITS and (start.ticket_too(lock) or start.only_by_ticket(lock)):
                 lock.citizen.type_ticket()
                 lock.citizen.ticket_read(digits)
@@ -61,7 +66,7 @@ class Scanner:
         """What was held and stands alone is obeyed before the key that comes now."""
         digits = self._digits
         self._forget()
-        if digits and self._lock.page == "start":
+        if digits and self._on_start():
             self._obey(digits)
         return ""
 

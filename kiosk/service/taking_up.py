@@ -1,8 +1,10 @@
 """Where a service that has just started takes up the story: from its store, and from a supervisor that lived on."""
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from kiosk.errors import KioskError
 from kiosk.rules import events as ev
 from kiosk.rules.notes import Note
 from kiosk.rules.queue import of_fact
@@ -13,6 +15,8 @@ from kiosk.store.sessions import Live
 if TYPE_CHECKING:
     from kiosk.service.reconcile import Reconciler
 
+log = logging.getLogger(__name__)
+
 
 def recover(station: "Reconciler") -> None:
     """What the store remembers: out of order, somebody waits, and a session that the power cut short."""
@@ -22,8 +26,9 @@ def recover(station: "Reconciler") -> None:
         station.happen(ev.OutOfOrder(broken[0]))
     if station.store.run(facts.waiting):
         station.happen(ev.Waiting(True))
-    station.station = replace(station.station, queue=of_fact(station.store.run(facts.queue)))
     live = station.recorder.live
+    if live is None or live.boot_id != now.boot_id:
+        _bring_queue(station)
     if live is not None and live.boot_id != now.boot_id:
         station.happen(ev.Recovered(_row(live), _prefs(live)))
 
@@ -46,6 +51,17 @@ def agree(station: "Reconciler", supervised: str) -> None:
         station.happen(ev.Fault("the session's programs are gone"))
     elif mine is None and supervised and (turn is None or turn.session != supervised):
         station.happen(ev.Stray(supervised))
+    _bring_queue(station)
+
+
+def _bring_queue(station: "Reconciler") -> None:
+    """The waiting numbers; not before it is known whether the PC is free, or it would call somebody to it."""
+    if station.station.queue.last:
+        return
+    try:
+        station.station = replace(station.station, queue=of_fact(station.store.run(facts.queue)))
+    except KioskError as error:
+        log.error("the waiting numbers cannot be read: %s", error.message)
 
 
 def _row(live: Live) -> LiveRow:
