@@ -33,7 +33,8 @@ NOT = {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
         "order_not_accessible", "sign_in_for", "message", "message_back", "take_back_minutes", "class_begin",
         "class_end", "class_write", "print_order", "tickets_on", *TICKETS, *NUMBERS, "report", "report_csv",
-        "report_json", "report_xlsx", "report_print", "star", *SETTINGS,
+        "report_json", "report_xlsx", "report_print", "journal", "journal_add", "journal_line", "journal_import",
+        "journal_template", "star", *SETTINGS,
     },
 }  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
