@@ -15,7 +15,7 @@ from kiosk.lockscreen.bar.keys import key_of
 from kiosk.lockscreen.bar.stick_words import STICK_CLOSED, STICK_TROUBLE, STICK_TROUBLE_ELSE
 from kiosk.lockscreen.bar.words import WHY_NOT
 from kiosk.lockscreen.look import Look, bar_height, size_name
-from kiosk.lockscreen.screens import rules, ticket
+from kiosk.lockscreen.screens import rules, staff, ticket
 from kiosk.lockscreen.screens.notices import GOODBYES, WEEKDAYS
 from kiosk.lockscreen.screens.start import REFUSED
 from kiosk.lockscreen.visit import Visit
@@ -126,6 +126,7 @@ def said() -> set[str]:
     """Every sentence that the lock and the bar can say, read from their source and the questions."""
     found = {*GOODBYES.values(), *WEEKDAYS, *WHY_NOT.values(), *(text for _sign, text in REFUSED.values())}
     found |= {*STICK_TROUBLE.values(), *STICK_CLOSED.values(), STICK_TROUBLE_ELSE}
+    found |= {text for pair in staff.WHY_NOT.values() for text in pair}
     found |= {*ticket.WHY_NOT.values(), *(text for _sign, text in rules.RULES)}
     found |= {NOTE, SHORT_NOTE, AGAIN, STAFF, RULES_KEYS, TELL_STAFF, TICKET_KEYS, *SHORT.values()}
     for path in (ROOT / "kiosk" / "lockscreen").rglob("*.py"):
