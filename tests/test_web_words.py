@@ -36,8 +36,10 @@ SOURCES = [
     ROOT / "kiosk" / "service" / "printing.py",
     ROOT / "kiosk" / "service" / "starring.py",
     ROOT / "kiosk" / "content" / "items.py",
+    ROOT / "kiosk" / "rules" / "indicator.py",
     ROOT / "kiosk" / "rules" / "indicators.py",
     ROOT / "kiosk" / "rules" / "journal.py",
+    ROOT / "kiosk" / "rules" / "journal_figures.py",
     ROOT / "kiosk" / "service" / "standing_in.py",
     *sorted((ROOT / "kiosk" / "report").glob("*.py")),
 ]
