@@ -28,9 +28,9 @@ PAGES: dict[str, Callable[["Lock", Painter], Keys]] = {
 }
 # What a screen is drawn from; when none of it changed, the second's state changes nothing.
 SHOWN = (
-    "state", "site", "station", "minutes", "fee", "notice", "hours", "year", "end_reason", "wiping", "resume", "help_asked",
-    "clock_trusted", "staff", "questions", "start_refused", "closes_at", "ticket_refused", "ticket", "waiting",
-    "queue",
+    "state", "site", "station", "minutes", "fee", "notice", "hours", "year", "end_reason", "wiping", "resume",
+    "help_asked", "clock_trusted", "staff", "questions", "start_refused", "closes_at", "ticket_refused", "ticket",
+    "waiting", "queue",
 )  # fmt: skip
 
 
