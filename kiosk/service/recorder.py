@@ -110,9 +110,7 @@ class Recorder:
         if self.live is None or self.live.session != effect.session:
             return
         short = max(1, self.live.staff_extensions - 1) if effect.staff_extended else 0
-        self.live = replace(
-            self.live, granted=effect.granted, extensions=effect.extensions, staff_extensions=short
-        )
+        self.live = replace(self.live, granted=effect.granted, extensions=effect.extensions, staff_extensions=short)
         self._write(
             lambda db: sessions.take_back(
                 db, effect.session, effect.granted, effect.extensions, staff_extended=effect.staff_extended
