@@ -13,6 +13,7 @@ from kiosk.export import bundle, formats
 from kiosk.export.replay import _totals
 from kiosk.rules.health_days import CODES
 from kiosk.service import health as service_health
+from kiosk.service.meter import count_boot
 from kiosk.store import Store, facts, usage
 from kiosk.store.failures import StoreFull
 
@@ -61,6 +62,19 @@ def test_the_times_of_writes_add_up_and_reading_costs_none(tmp_path: Path) -> No
         health = health_of(store)
         counted = [health.look(reading()) for _ in range(2)]
         assert counted[0]["commits"] == began + 5 and counted[1]["commits"] == 0
+
+
+def test_a_start_with_a_clock_that_lost_its_time_is_counted_once_and_two_make_a_light(tmp_path: Path) -> None:
+    assert [service_health.clock_lost(why) for why in ("saved", "before_last_good", "before_build", "too_far", None)] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+    with Store(tmp_path / "kiosk.db") as store:
+        health, lights = health_of(store), []
+        for boot in ("a", "a", "b"):
+            store.run(count_boot, reading(boot_id=boot), True)
+            lights.append(next(lamp.light for lamp in health.seen().lamps if lamp.thing == "clock"))
+        assert store.run(usage.totals, reading().day)["clock_lost"] == 2
+        assert lights == ["good", "good", "look"]
 
 
 def test_the_bundle_tells_it_and_a_store_that_was_lost_gets_it_back(tmp_path: Path) -> None:
