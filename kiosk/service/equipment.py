@@ -47,5 +47,6 @@ class Equipment:
         now = self._read()
         known = now.wall if now.trusted else self._store.run(facts.good_wall)
         if known is None:
-            raise RefusedError(_("The date of this PC cannot be trusted yet."), _("Confirm date and time on the panel."))
+            message, hint = _("The date of this PC cannot be trusted yet."), _("Confirm date and time on the panel.")
+            raise RefusedError(message, hint)
         return known.astimezone(LOCAL)

@@ -47,8 +47,10 @@ def add_views(app: Flask, equipment: Equipment) -> None:
                     return redirect(url_for("equipment"), 303)
                 except KioskError as error:
                     problem = _words(error)
-        page = render_template("panel/equipment_fault.html", what=what, name=words.NAMES[what], longest=LONGEST_WORDS,
-                               reasons=CHOICES.get(what, ()), given=request.form, wrong=wrong, problem=problem)  # fmt: skip
+        page = render_template(
+            "panel/equipment_fault.html", what=what, name=words.NAMES[what], longest=LONGEST_WORDS,
+            reasons=CHOICES.get(what, ()), given=request.form, wrong=wrong, problem=problem,
+        )  # fmt: skip
         return make_response(page, 409 if wrong or problem else 200)
 
     @app.route(f"{STATION}/equipment/<any({WHAT_TO_REPORT}):what>/repaired", methods=["GET", "POST"],
