@@ -150,7 +150,7 @@ def totals_equal_rows_and_model(db: Database, history: list[tuple[sessions.Ended
         assert totals["visits"] == sum(one.visit for one in mine)
         assert totals["too_short"] == sum(not one.visit for one in mine)
         assert totals["seconds"] == sum(one.seconds for one in mine)
-        assert totals["assisted"] == sum(one.visit and one.entry != "citizen" for one in mine)
+        assert totals["assisted"] == sum(one.visit and one.entry == "staff" for one in mine)
         assert totals["extensions"] == sum(one.extensions for one in mine if one.visit)
         ends = {code: count for code, count in totals.items() if code.startswith("end:")}
         assert ends == Counter(f"end:{one.reason}" for one in mine)

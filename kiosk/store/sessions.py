@@ -222,7 +222,7 @@ def totals_of(ended: Ended) -> dict[str, int]:
     minutes = (ended.seconds + 59) // 60  # as in the row (schema.py): a minute begun is a minute
     totals = {"seconds": ended.seconds, "minutes": minutes, f"end:{ended.reason}": 1, "pages": ended.pages}
     if ended.visit:
-        totals |= {"visits": 1, "extensions": ended.extensions, "assisted": int(ended.entry != "citizen")}
+        totals |= {"visits": 1, "extensions": ended.extensions, "assisted": int(ended.entry == "staff")}
     else:
         totals |= {"too_short": 1}
     return totals
