@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 __all__ = ["axe"]
 SETTINGS = ("", "/notice", "/questions", "/name", "/programs", "/sticks", "/print", "/minutes", "/fee", "/week",
             "/days/2026-12-02")  # fmt: skip
-PEOPLE = ("/people", "/people/add", "/people/role?who=Bình", "/people/pin?who=Bình", "/people/remove?who=Bình", "/own-pin",
-          "/deeds")  # fmt: skip
+PEOPLE = ("/people", "/people/add", "/people/role?who=Bình", "/people/pin?who=Bình", "/people/remove?who=Bình",
+          "/own-pin", "/deeds")  # fmt: skip
 LONG = "Trung tâm Văn hóa, Thể thao và Du lịch xã Thiệu Hóa – phòng đọc Internet cộng đồng"
 FIXED = '[panel]\nfixed = ["session.minutes", "questions", "print", "sticks", "programs.tiles", "notice", "hours"]\n'
 

@@ -1,4 +1,4 @@
-"""What the order to open a session may say of sticks and paper: the privileged process judges it by policy.toml alone."""
+"""What the order to open a session may say of sticks and paper: the privileged process judges it by policy.toml."""
 
 from itertools import product
 
