@@ -16,6 +16,7 @@ from kiosk.errors import RefusedError, UsageError
 from kiosk.export.run import Exporter, export_run, exporter_for
 from kiosk.rules.policy import Policy
 from kiosk.rules.tallies import tally_rows
+from kiosk.service import demo_journal
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.demo_visits import Day, Visit, make_day
 from kiosk.service.first_run import write_settings
@@ -60,6 +61,7 @@ def fill(home: Path, days: int, seed: int, today: date, items: Sequence[str] = (
     with Store(paths.store) as store:
         store.run(_claim, wanted[0].isoformat())
         made = [_fill_day(store, site, policy, seed, day, items) for day in wanted]
+        store.run(demo_journal.write, wanted, seed)
         written = _export(exporter_for(store, paths, site, policy), today)
     return Summary(
         seed=seed,

@@ -60,8 +60,12 @@ def empty_file(kind: str, lang: str) -> bytes:
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";").writerows(empty_table(lang))
         return text.getvalue().encode("utf-8-sig")
-    done = subprocess.run([sys.executable, *CHILD, lang], capture_output=True, timeout=PATIENCE, check=True)
-    return done.stdout
+    try:
+        return subprocess.run([sys.executable, *CHILD, lang], capture_output=True, timeout=PATIENCE, check=True).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise KioskError(
+            _("The workbook could not be made."), _("Take the table (CSV) instead, or try again.")
+        ) from error
 
 
 def _sentence(problem: str) -> tuple[str, str]:

@@ -114,8 +114,12 @@ def add_views(app: Flask, journal: Journal) -> None:
 
         if kind not in KINDS_OF_FILE:
             return redirect(url_for("journal_import"), 303)
+        try:
+            made = empty_file(kind, language())
+        except KioskError as error:
+            return page(_words(error))
         return Response(
-            empty_file(kind, language()),
+            made,
             mimetype=KINDS_OF_FILE[kind],
             headers={"Content-Disposition": f'attachment; filename="kiosk-journal.{kind}"'},
         )
