@@ -14,7 +14,7 @@ from kiosk.rules.periods import Period, month_of, month_start, months_period
 
 # Why a told figure is another one now. `journal`: staff mended a line and typed the reason. The others come by
 # themselves: visits whose day was found out later; figures of a time before a restored copy; other opening hours;
-# guides that moved in the menu; a figure that is defined anew; `late`: counted after the lock, by a visit over midnight.
+# guides that moved in the menu; a figure defined anew; `late`: counted after the lock (a visit over midnight).
 Cause = Literal["journal", "redated", "restored", "hours", "menu", "definition", "late"]
 
 # Figures by code of rules/indicators.py (and `SECTION:part` for the lines of a list), as text: "276", "301.5".
