@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
-    "kiosk", "web_ui", "policies", "tests", "scripts", "pyproject.toml", "requirements.lock", "README.md",
+    "kiosk", "web_ui", "policies", "tests", "scripts", "pyproject.toml", "requirements.lock", "README.md", "README.vi.md",
     "CHANGELOG.md", "LICENSE", ".gitignore",
 ]  # fmt: skip
 # What may lie about in a checkout and must reach no package.

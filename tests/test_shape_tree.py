@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "kiosk", "policies", "pyproject.toml",
-    "requirements.lock", "scripts", "tests", "web_ui",
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "README.vi.md", "kiosk", "policies",
+    "pyproject.toml", "requirements.lock", "scripts", "tests", "web_ui",
 }  # fmt: skip
 LOCKS = [ROOT / "requirements.lock", *sorted((ROOT / "scripts").glob("*.lock"))]
 # Put together here, so that this file does not hold what it looks for.
