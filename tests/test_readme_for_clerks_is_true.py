@@ -1,4 +1,4 @@
-"""README.vi.md, two pages for a clerk: what it calls a button is written on that button, and its figures are the policy's."""
+"""README.vi.md, two pages for a clerk: a button is called there as it is written, its figures are the policy's."""
 
 import re
 import unicodedata
