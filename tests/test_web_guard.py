@@ -7,20 +7,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_world import reports_of, small_world
-from store_support import reading
-from web_faces import NOON, OWN_PAGE, People, Station, in_use, settings_of
+from small_world import small_world
+from web_faces import OWN_PAGE, Station, in_use
+from whole_panel import whole_panel
 
 from kiosk.content.library import Library
-from kiosk.service.first_day import FirstDay
 from kiosk.service.menu import create_menu
-from kiosk.service.panel import create_panel
-from kiosk.settings import Paths, Site
-from kiosk.store.pins import Managers
 from kiosk.web.roles import PANEL
 
 OUTSIDE = ["../pages.py", "..%2f..%2ftokens.json", "%2e%2e/base.css", "/etc/passwd", "a/../../x.css"]
-OPEN_TO_ALL = {"static", "healthz", "sign_in", "language", "begin"}
+OPEN_TO_ALL = {"static", "healthz", "sign_in", "language", "begin", "here"}
 # Each with the status that a foreign request of that kind must get.
 FOREIGN = [
     ({"Host": "evil.example"}, 400),
@@ -49,15 +45,7 @@ def station() -> Station:
 @pytest.fixture
 def panel(station: Station, tmp_path: Path) -> Iterator[Flask]:
     with small_world(tmp_path) as store:
-        yield create_panel(
-            station,
-            People(),
-            reports=reports_of(store),
-            library=Library.of_folders(),
-            settings=settings_of(tmp_path),
-            first_day=FirstDay(store, Managers(store, reading), Paths(tmp_path), Site(), reading, list),
-            now=lambda: NOON,
-        )
+        yield whole_panel(station, store, tmp_path / "home")
 
 
 @pytest.fixture
@@ -73,8 +61,15 @@ def signed_in(panel: Flask) -> FlaskClient:
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """(endpoint, address, method) of everything that the app answers."""
-    known = {"day": ["2026-12-24"], "place": ["0"]}
-    known |= {"station": ["03"], "lang": ["vi"], "name": ["panel.css"], "code": ["health"]}
+    known = {"day": ["2026-12-24"], "place": ["0"], "number": ["1"], "kind": ["csv"]}
+    known |= {
+        "station": ["03"],
+        "lang": ["vi"],
+        "name": ["panel.css"],
+        "code": ["health"],
+        "number": ["1"],
+        "kind": ["csv"],
+    }
     for rule in app.url_map.iter_rules():
         urls = [rule.rule]
         for converter, argument in re.findall(r"<(?:([^:>]+):)?([^>]+)>", rule.rule):
