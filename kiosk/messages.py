@@ -75,6 +75,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "backup": {"to": str, "lang?": str},
         "privacy": {"lang?": str},
         "report": {"period": str, "format": str, "lang": str},
+        "journal": {"action": str, "period?": str, "path?": str, "good?": bool, "why?": str, "lang?": str},
         "manager": {"action": str, "name?": str, "pin?": str, "role?": str, "lang?": str},
         "make_ticket": {"minutes?": (int, float), "days?": int, "count?": int, "who?": str, "lang?": str},
         "session": {"action": str, "minutes?": (int, float), "who?": str, "lang?": str},

@@ -14,6 +14,7 @@ from kiosk.cli import (
     content,
     demo,
     export,
+    journal,
     manager,
     policy,
     publish,
@@ -73,5 +74,5 @@ for command in (backup.backup, backup.restore):
     main.add_command(command)
 for command in (update.update, trust.trust, update.rollback, starter.starter, publish.publish, publish.keys):
     content.content.add_command(command)
-for group in (content.content, policy.policy, manager.manager, export.export, session.session):
+for group in (content.content, policy.policy, manager.manager, export.export, session.session, journal.journal):
     main.add_command(group)

@@ -14,6 +14,8 @@ from kiosk.service import client, privacy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.dating import Dating
 from kiosk.service.first_run import write_settings
+from kiosk.service.journal import Journal
+from kiosk.service.journal_commands import journal_action
 from kiosk.service.keeping import Keeper, words
 from kiosk.service.memory import loss_facts, open_memory
 from kiosk.service.nightly import Nightly
@@ -28,7 +30,7 @@ from kiosk.translations import _
 
 
 def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
-    """The answer to `verb` (manager, export, report or backup), from the running service or straight from the store."""
+    """The answer to `verb` (export, report, journal …), from the running service or straight from the store."""
     if client.running(paths):
         return client.ask(paths, verb, timeout=300.0, **fields)
     write_settings(paths)
@@ -45,6 +47,8 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
         if verb == "manager":
             return manager_action(managers_of(store, policy, clock), **fields)
         Dating(store, clock, Machine())
+        if verb == "journal":
+            return journal_action(Journal(store, lambda: policy, clock.read), **fields)
         if verb == "report":
             return report_action(reports_of(store, site, policy, clock, library_of(paths)), **fields)
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)

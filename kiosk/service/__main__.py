@@ -149,6 +149,7 @@ class Service:
             self.updates.shown,
             self.first_day,
             self.health.shown,
+            self.journal,
         )
 
     def _start_web(self, hearing: Hearing) -> None:

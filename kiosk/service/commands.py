@@ -11,6 +11,8 @@ from kiosk.errors import KioskError, UsageError
 from kiosk.messages import Message, encode
 from kiosk.report import Reports
 from kiosk.service.first_day import FirstDay, shown
+from kiosk.service.journal import Journal
+from kiosk.service.journal_commands import journal_action
 from kiosk.service.keeping import Keeper
 from kiosk.service.nightly import Nightly
 from kiosk.service.parts import manager_action, report_action
@@ -39,7 +41,9 @@ class Commands:
         updates: Callable[[], dict[str, Any]],
         first_day: FirstDay,
         health: Callable[[], dict[str, Any]] = dict,
+        journal: Journal | None = None,
     ) -> None:
+        self._journal = journal
         self._health = health
         self._first_day = first_day
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
@@ -58,6 +62,7 @@ class Commands:
                 lambda message: report_action(self._reports, **_fields(message), lang=_language(message))
             ),
             "privacy": _in_thread(lambda _message: self._privacy()),
+            "journal": _in_thread(self._written),
             "export": _in_thread(lambda message: self._nightly.action(**_fields(message))),
         }
 
@@ -65,6 +70,10 @@ class Commands:
         if message["action"] == "code":
             return shown(self._first_day.code())
         return manager_action(self._managers, **_fields(message))
+
+    def _written(self, message: Message) -> Any:
+        assert self._journal is not None, "the service has one"
+        return journal_action(self._journal, **_fields(message))
 
     def _status(self) -> dict[str, Any]:
         return {**self._staff.status(), "updates": self._updates(), "health": self._health()}
