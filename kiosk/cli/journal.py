@@ -38,7 +38,7 @@ def listed(period: str, as_json: bool) -> None:
 
 
 @journal.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--good", is_flag=True, help="Take the rows that are right, although others are not.")
 @click.option("--why", default="", help="Why, where a month has been reported already.")
 @JSON
