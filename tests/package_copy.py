@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
-    "kiosk", "web_ui", "policies", "tests", "scripts", "pyproject.toml", "requirements.lock", "README.md", "README.vi.md",
-    "CHANGELOG.md", "LICENSE", ".gitignore",
+    "kiosk", "web_ui", "policies", "tests", "scripts", "pyproject.toml", "requirements.lock", "README.md",
+    "README.vi.md", "CHANGELOG.md", "LICENSE", ".gitignore",
 ]  # fmt: skip
 # What may lie about in a checkout and must reach no package.
 LITTER = ["notes.txt", "var/site.toml", "web_ui/node_modules/left/index.js", "kiosk/__pycache__/old.cpython-311.pyc"]
