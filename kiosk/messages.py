@@ -84,8 +84,17 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
 
 # What the service may tell the supervisor, and nothing more.
 ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "open": {"session": str, "lang": str, "large": bool, "contrast": bool, "top": int, "voice": bool,
-             "sticks?": str, "paper?": str, "pages?": int},
+    "open": {
+        "session": str,
+        "lang": str,
+        "large": bool,
+        "contrast": bool,
+        "top": int,
+        "voice": bool,
+        "sticks?": str,
+        "paper?": str,
+        "pages?": int,
+    },
     "open_staff": {"session": str, "lang": str, "large": bool, "contrast": bool, "port": int, "token": str},
     "end": {"session": str},
     "retire": {"pid": int},

@@ -146,7 +146,8 @@ def test_the_screens_follow_what_was_chosen_on_the_menu_until_the_next_citizen()
 @pytest.mark.parametrize(
     ("days", "on"),
     [
-        ({}, "2020-01-01"), ({"begins": date(2026, 11, 27)}, "2026-11-27"), ({"ends": date(2026, 11, 27)}, "2026-11-27"),
+        ({}, "2020-01-01"), ({"begins": date(2026, 11, 27)}, "2026-11-27"),
+        ({"ends": date(2026, 11, 27)}, "2026-11-27"),
         ({"begins": date(2026, 11, 26), "ends": date(2026, 11, 28)}, "2026-11-27"),
     ],
 )  # fmt: skip

@@ -23,6 +23,9 @@ class Number:
     needed: bool = False
 
 
+DAY = label("Day")
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of line. Where `until` names a field, it lasts from its day until another, or until further notice."""
@@ -32,7 +35,7 @@ class Kind:
     act: str
     words: str
     numbers: tuple[Number, ...] = ()
-    day: str = label("Day")
+    day: str = DAY
     until: str = ""
     needs_words: bool = False
     hours: bool = False

@@ -189,7 +189,7 @@ def _day(value: Cell) -> object:
 def empty_table(lang: str) -> list[list[str]]:
     """Headings and two rows as examples, to be written over."""
     place = 0 if lang == "vi" else 1
-    heads = [names[place] for names in COLUMNS.values()]
+    heads = [(vietnamese, english)[place] for vietnamese, english, *_others in COLUMNS.values()]
     first = {"kind": KIND_NAMES["class"][place], "day": "15/10/2025", "count": "1", "people": "12"}
     second = {"kind": KIND_NAMES["books"][place], "day": "20/10/2025", "titles_in": "40", "copies_in": "120"}
     return [heads, *([one.get(field, "") for field in COLUMNS] for one in (first, second))]

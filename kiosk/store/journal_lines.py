@@ -132,8 +132,10 @@ def _set_struck(db: Database, number: int, version: int, struck: bool, who: str,
     before = _still(db, number, version)
     db.execute("UPDATE journal SET struck = ?, version = version + 1 WHERE id = ?", (int(struck), number))
     entry = entry_of(before)
-    trace.note(db, number, now, who, "strike" if struck else "restore", *((entry, None) if struck else (None, entry)),
-               reason)  # fmt: skip
+    if struck:
+        trace.note(db, number, now, who, "strike", entry, None, reason)
+    else:
+        trace.note(db, number, now, who, "restore", None, entry, reason)
 
 
 def _still(db: Database, number: int, version: int) -> Line:
