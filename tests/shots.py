@@ -15,6 +15,7 @@ from Xlib.display import Display
 from tests.bar_states import SHEETS, Bars
 from tests.lock_pages import CHOICES, SIZES, Pages
 from tests.shots_menu import shoot_menu
+from tests.shots_panel import shoot_panel
 
 # So many pictures on one sheet can still be looked at.
 SHEET = 18
@@ -79,12 +80,18 @@ def main() -> None:
     """All sizes, or the ones named."""
     folder = Path(sys.argv[1]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    if sys.argv[2:3] == ["--panel"]:
+        shoot_panel(folder)
+        return
     if sys.argv[2:3] == ["--menu"]:
         shoot_menu(folder, sys.argv[3], list(CHOICES))
         return
     if sys.argv[2:3] in (["--pages"], ["--bar"]):
         (shoot_pages if sys.argv[2] == "--pages" else shoot_bar)(folder, sys.argv[3])
         return
+    if not sys.argv[2:]:
+        subprocess.run([sys.executable, "-m", "tests.shots", str(folder), "--panel"], check=True)
+        print(f"panel: {folder}/panel-….png")
     for size in sys.argv[2:] or SIZES:
         reading, writing = os.pipe()
         server = subprocess.Popen(

@@ -1,5 +1,6 @@
 """Pictures of the panel's pages, part of shots.py: on a desk and on a phone, over a demo of a year's visits."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ NO_PAGE = {"static", "moved", "language", "healthz", "leaving", "stay", "side", 
 
 def shoot_panel(folder: Path) -> None:
     """Every page that can be asked for, somebody at the computer and nobody there."""
+    sys.path.insert(0, str(Path(__file__).parent))  # as pytest does: the tests' helpers name each other so
     from tests.test_panel_walk import ways
     from tests.web_faces import NOON, Station, browser, free, in_use, served
     from tests.whole_panel import whole_panel
