@@ -186,9 +186,9 @@ def test_words_are_forgotten_after_ninety_days(visits: Visits) -> None:
 
 def test_rows_say_nothing_of_when_or_who_and_two_looks_at_the_file_show_no_words(visits: Visits) -> None:
     for number, text in enumerate(("nuôi ong", "lá lốt", "thuốc lào")):
-        visits.ask(f"session{number}", text)
+        visits.ask(f"whose-{number}", text)
         visits.bring()
-        assert f"session{number}".encode() not in visits.files()
+        assert f"whose-{number}".encode() not in visits.files()
     columns = visits.store.run(lambda db: [one.name for one in db["missed_hashes"].columns])  # type: ignore[union-attr]
     assert columns == ["hash", "sessions"]
     rows = visits.store.run(lambda db: db.execute("SELECT hash FROM missed_hashes").fetchall())

@@ -71,7 +71,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_listed() -> None:
 
 def test_an_unknown_section_is_refused() -> None:
     (line,) = problems("[sesion]\nminutes = 3")
-    assert line.startswith("sesion: there is no such key; known here: session, idle, closing, hours")
+    assert line.startswith("sesion: there is no such key; known here: session, idle, training, closing, hours")
 
 
 def test_an_unknown_key_of_an_exception_lists_the_keys_of_an_exception() -> None:

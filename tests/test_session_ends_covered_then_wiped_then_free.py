@@ -209,10 +209,13 @@ def test_a_class_begins_only_where_nobody_sits() -> None:
     assert play.do(ev.ClassMode(True)) == (Refuse("busy"),)
     play.do(ev.Finish())
     play.close()
-    play.do(ev.ClassMode(True))
-    assert play.state() is State.CLASS and play.do(ev.Begin()) == (Refuse("class"),)
+    play.do(ev.ClassMode(True, "c1"))
+    play.do(ev.Opened("c1"))
+    assert play.shown()["state"] == "class" and play.do(ev.ClassMode(True, "c2")) == (Refuse("class"),)
+    assert play.do(ev.Begin()) == (Refuse("class"),) == play.do(ev.SignIn("s2", by="staff"))
     play.do(ev.ClassMode(False))
-    assert play.state() is State.FREE
+    play.close("c1")
+    assert play.shown()["state"] == "free"
 
 
 def test_help_is_shown_until_somebody_came() -> None:
@@ -227,7 +230,7 @@ def test_help_is_shown_until_somebody_came() -> None:
 def test_taps_that_come_at_the_wrong_time_do_nothing() -> None:
     play = Play()
     before = play.station
-    for event in (ev.Cancel(), ev.StillHere(), ev.Covered(), ev.Fault("x"), ev.Ended("s1", False), ev.ClassMode(False)):
+    for event in (ev.Cancel(), ev.StillHere(), ev.Covered(), ev.Fault("x"), ev.Ended("s1", False)):
         assert play.do(event) == ()
     assert play.station == before
-    assert play.do(ev.Finish()) == (Refuse("no_session"),) == play.do(ev.Extend())
+    assert play.do(ev.Finish()) == (Refuse("no_session"),) == play.do(ev.Extend()) == play.do(ev.ClassMode(False))

@@ -143,5 +143,6 @@ def test_each_role_says_only_its_own() -> None:
 def test_a_stick_is_offered_only_where_files_can_be_saved_to_it(policy: str, level: str | None, offered: bool) -> None:
     known = parse_policy(tomllib.loads(policy))
     site = {} if level is None else {"isolation": {"level": level, "detail": ""}}
-    station = SimpleNamespace(policy=known, site_facts=site)
+    nobody = SimpleNamespace(session=None)
+    station = SimpleNamespace(policy=known, site_facts=site, station=nobody)
     assert Reconciler._sticks_offered(cast(Any, station)) is offered

@@ -121,7 +121,7 @@ print(acknowledged, refused, store.run(sessions.counts, "2026-11-21"), store.run
 
 
 def test_a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_goes_on_after(tmp_path: Path) -> None:
-    done = on_small_disk(FULL, tmp_path / "disk")
+    done = on_small_disk(FULL, tmp_path / "disk", "1m")
     assert done.returncode == 0, done.stderr
     acknowledged, refused = map(int, done.stdout.split()[:2])
     assert refused > 0, "the disk was never full: this test shows nothing"
