@@ -5,9 +5,11 @@
 when its inputs or its own text changed.
 """
 
+import fcntl
 import hashlib
 import importlib
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -55,6 +57,16 @@ def due(out: Path, source: Path = SOURCE) -> dict[str, str]:
 def build(out: Path, source: Path = SOURCE) -> list[str]:
     """Bring `out` up to date and return the steps that ran. RuntimeError, with a sentence, when one fails."""
     out.mkdir(parents=True, exist_ok=True)
+    # One at a time: two builds into one folder would each take away what the other one is making.
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        return _build_alone(out, source)
+    finally:
+        os.close(folder)
+
+
+def _build_alone(out: Path, source: Path) -> list[str]:
     modules, waiting = steps(), due(out, source)
     done = {name: value for name, value in read_stamps(out).items() if name in modules and name not in waiting}
     for name, value in waiting.items():
