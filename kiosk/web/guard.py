@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, abort, request
 
-from kiosk.web.connections import ADDRESS
+from kiosk.web.connection import ADDRESS
 from kiosk.web.hosts import Hosts
 from kiosk.web.roles import Access, allowed
 

@@ -1,6 +1,6 @@
 """One web face on one address: cheroot with few threads, patient with silent connections and quiet in the log.
 
-How a connection waits without a thread, and where TLS is spoken: connections.py.
+How a connection waits without a thread: connections.py; where it speaks TLS: connection.py.
 """
 
 import errno
@@ -17,7 +17,8 @@ from cheroot import wsgi
 
 from kiosk.errors import KioskError
 from kiosk.translations import _
-from kiosk.web.connections import REQUEST_SECONDS, Connection, Connections
+from kiosk.web.connection import REQUEST_SECONDS, Connection
+from kiosk.web.connections import Connections
 from kiosk.web.whole import MAX_HEADER, MAX_UPLOAD, MOST_UPLOADS
 
 if TYPE_CHECKING:

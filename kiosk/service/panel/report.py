@@ -9,7 +9,7 @@ from kiosk.errors import UsageError
 from kiosk.report import Report, Reports, words
 from kiosk.report.formats import as_csv, as_json
 from kiosk.report.xlsx import MEDIA_TYPE, as_xlsx
-from kiosk.service.panel import report_page
+from kiosk.service.panel import report_chart, report_page
 from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
 
@@ -70,7 +70,7 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
     before, after, kinds = report_page.steps(report, report.made.date(), lang, starts_on)
     year = say("Same period {year}", year=report.period.last.year - 1)
     headings = [words.title(report.period, lang), words.title(report.previous, lang), year]
-    strokes = report_page.chart(report, lang)
+    strokes = report_chart.chart(report, lang)
     return render_template(
         template,
         report=report,
@@ -83,14 +83,14 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
         after=after,
         kinds=kinds,
         strokes=strokes,
-        calendar=report_page.calendar(report, strokes, lang),
+        calendar=report_chart.calendar(report, strokes, lang),
         lock=report_page.locked_on(report),
         changed=report_page.changed(report, lang, report_page.MOST_CHANGES if "paper" not in template else None),
         not_shown=max(0, len(report.revisions) - report_page.MOST_CHANGES),
         written=report_page.written(report, lang),
         above=reports.policy.report.above,
         addressed_to=reports.policy.report.addressed_to,
-        most=report_page.most(report, lang),
+        most=report_chart.most(report, lang),
         ends=report_page.levels(report.ends, lang),
         themes=report_page.levels(report.themes, lang),
         definitions=report_page.definitions(report, lang),
