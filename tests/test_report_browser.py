@@ -75,6 +75,7 @@ def test_the_chart_draws_what_the_table_under_it_says(address: str) -> None:
         cells = page.locator(".weeks td[data-name]")
         assert cells.count() == 31
         expect(page.get_by_role("cell", name="06 8 (5)")).to_be_visible()
+        assert page.locator("#chart .u-legend").inner_text() == "Tháng 10/2026Cùng kỳ 2025", "no figure at rest"
         box = page.locator("#chart .u-over").bounding_box()
         assert box is not None
         sixth = {"x": box["width"] * (5 + 0.6) / 31.2, "y": 20.0}  # of 31 days, with room at either end

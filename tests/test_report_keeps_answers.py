@@ -13,6 +13,7 @@ from web_faces import NOON, OWN_PAGE, People, Station
 
 from kiosk.report.formats import BOM, as_csv, as_json
 from kiosk.report.sheets import sheets
+from kiosk.report.table import as_table
 from kiosk.rules.answers import Answers
 from kiosk.rules.tallies import tally_rows
 from kiosk.service.month_locking import MonthLocks
@@ -30,7 +31,9 @@ def told(store: Store, now: str, trusted: bool = True) -> list[str]:
     """Everything that any report says at a moment: as a file, a workbook's cells, a page, and on paper."""
     reports = reports_of(store, now, trusted=trusted)
     made = [reports.make(period) for period in PERIODS]
-    files = [text for one in made for text in (as_json(one), as_csv(one, "vi"), repr(sheets(one, "vi")))]
+    files = [
+        text for one in made for text in (as_json(one), as_csv(one, "vi"), as_table(one, "vi"), repr(sheets(one, "vi")))
+    ]
     panel = create_panel(Station(), People(), now=lambda: NOON, reports=reports).test_client()
     panel.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
     pages = [f"/s/03/{page}?period={period}" for page in ("report", "report/print") for period in PERIODS]

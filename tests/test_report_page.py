@@ -123,21 +123,44 @@ def test_answers_of_an_open_month_are_one_sentence(client: FlaskClient) -> None:
 def test_two_dates_make_a_period_and_nonsense_is_told(client: FlaskClient) -> None:
     answer = client.get("/s/03/report?from=2026-10-01&to=2026-10-20")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/s/03/report?period=2026-10-01..2026-10-20")
-    assert client.get("/s/03/report?from=2026-10-20&to=2026-10-01", follow_redirects=True).status_code == 400
     for wrong in ("2026-13", "<script>alert(1)</script>", "x" * 3000, "2026-11-01..", "-1", "٢٠٢٦"):
         answer = client.get("/s/03/report", query_string={"period": wrong})
         assert answer.status_code == 400 and "Kỳ báo cáo ấy không có" in answer.text
         assert "alert(1)" not in answer.text
     answer = client.get("/s/03/report?from=%0d%0aX: 1&to=%0d%0a")
-    assert answer.status_code == 303 and "X" not in answer.headers
+    assert answer.status_code == 400 and "X" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field", "words"),
+    [("2026-10-20", "2026-10-01", "to", "đứng trước ngày bắt đầu"), ("2001-01-01", "2026-10-01", "to", "ít ngày hơn"),
+     ("", "2026-10-01", "from", "Xin chọn ngày"), ("2026-10-01", "2026-02-30", "to", "Xin chọn ngày")],
+)  # fmt: skip
+def test_days_that_make_no_period_come_back_as_typed_and_the_field_is_named(
+    client: FlaskClient, first: str, last: str, field: str, words: str
+) -> None:
+    answer = client.get("/s/03/report", query_string={"from": first, "to": last})
+    assert answer.status_code == 400
+    assert f'name="from" value="{first}"' in answer.text and f'name="to" value="{last}"' in answer.text
+    assert re.findall(r'name="(\w+)"[^>]*aria-invalid', answer.text) == [field]
+    told = re.search(rf'id="wrong-{field}">([^<]*)<', answer.text)
+    assert told and words in told[1].replace("\u00a0", " ") and '<details class="days" open>' in answer.text
 
 
 def test_the_file_downloads_and_opens(client: FlaskClient) -> None:
     answer = client.get("/s/03/report.csv?period=2026-10")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="TH-017_03_2026-10.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert next(row for row in rows if row["code"] == "VISITS")["value"] == "200"
+    assert answer.data.startswith(b"\xef\xbb\xbf"), "else Excel takes it for another encoding"
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Chỉ tiêu"], "a heading over the first table"
+    figures = {row[rows[1].index("Mã")]: dict(zip(rows[1], row, strict=True)) for row in rows[2 : rows.index([])]}
+    assert figures["VISITS"]["Chỉ tiêu"] == "Số lượt người sử dụng" and figures["VISITS"]["Kỳ này"] == "200"
+    assert figures["PC_HOURS"]["Kỳ này"] == "50,0", "with the comma of a Vietnamese spreadsheet"
+    assert ["Từng ngày"] in rows and ["Ai đã đến"] in rows
+    client.get("/language/en")
+    rows = list(csv.reader(io.StringIO(client.get("/s/03/report.csv?period=2026-10").data.decode("utf-8-sig"))))
+    assert next(row for row in rows if "PC_HOURS" in row)[1] == "50.0"
     assert client.get("/s/03/report.csv?period=nonsense").status_code == 303
 
 

@@ -20,6 +20,7 @@ from kiosk.errors import KioskError
 from kiosk.report import Report, Reports, words, xlsx
 from kiosk.report.formats import as_csv, as_json
 from kiosk.report.sheets import sheets
+from kiosk.report.table import as_table
 from kiosk.report.xlsx import as_xlsx
 from kiosk.service.month_locking import MonthLocks
 from kiosk.store import Store, journal, sessions
@@ -148,6 +149,7 @@ def test_a_withheld_cell_is_words_and_no_file_says_a_number_that_the_others_do_n
     assert ("Tuổi", "Dưới 16 tuổi", "giữ kín") in [row[:3] for row in rows]
     told = {part.value for parts in report.answers.values() for part in parts} | set(report.withheld.values())
     assert {row[2] for row in rows if isinstance(row[2], int)} <= told
+    assert FORMULA not in as_table(report, "vi").replace("'=", "") and "'=HYPERLINK" in as_table(report, "vi")
     assert FORMULA not in as_csv(report, "vi").replace("'=", "") and "'=HYPERLINK" in as_csv(report, "vi")
 
 

@@ -1,4 +1,4 @@
-"""A report as a file: JSON by codes, CSV for a spreadsheet, plain text for a terminal."""
+"""A report as a file: JSON and CSV by codes, plain text for a terminal. CSV for people: table.py."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def as_csv(report: Report, lang: str) -> str:
              "period": report.period.text, "first_day": report.period.first, "last_day": report.period.last,
              "made": report.made.isoformat(timespec="seconds"), "missing_days": report.missing_days}  # fmt: skip
     for code, value in about.items():
-        table.writerow(_row({"section": "about", "code": code, "value": _harmless(str(value))}))
+        table.writerow(_row({"section": "about", "code": code, "value": harmless(str(value))}))
     for row in _rows(report, lang):
         table.writerow(_row(row))
     return BOM + file.getvalue()
@@ -141,7 +141,7 @@ def _rows(report: Report, lang: str) -> Iterator[dict[str, Any]]:
     for one in report.revisions:
         yield {"section": "revision", "code": one.code, "name": f"{one.month} {words.figure(one.code, lang)}",
                "value": one.after, "previous": one.before, "since": words.local_day(one.at),
-               "why": _harmless(words.reason(one, lang))}  # fmt: skip
+               "why": harmless(words.reason(one, lang))}  # fmt: skip
     for bar in report.bars:
         code = bar.first.isoformat() if bar.first == bar.last else f"{bar.first}..{bar.last}"
         yield {**_definition("VISITS", lang), "section": "days", "code": code, "value": bar.visits,
@@ -164,7 +164,8 @@ def _row(values: dict[str, Any]) -> list[str]:
     return ["" if values.get(column) is None else str(values[column]) for column in COLUMNS]
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Text that somebody typed, so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -23,6 +23,8 @@
 
   var style = getComputedStyle(document.documentElement);
   function colour(name) { return style.getPropertyValue(name).trim(); }
+  // What the legend says of a series: nothing while no bar is pointed at, for "–" would read as "no figures".
+  function pointed(_plot, value, _series, index) { return index === null || index === undefined ? "" : counted(value); }
   function counted(value) { return value === null ? "–" : value.toLocaleString(place.dataset.lang === "vi" ? "vi-VN" : "en-GB"); }
   var font = "14px " + style.getPropertyValue("--family");
   var grid = { stroke: colour("--hairline"), width: 1 };
@@ -45,13 +47,13 @@
   var series = [
     { label: place.dataset.axis, value: function (_plot, _value, _series, index) { return index === null || index === undefined ? "" : names[index]; } },
     { label: place.dataset.now, fill: colour("--patina"), stroke: colour("--patina"), paths: uPlot.paths.bars({ size: [0.72, 40], radius: 0.15 }),
-      points: { show: false }, value: function (_plot, value) { return counted(value); } }
+      points: { show: false }, value: pointed }
   ];
   var data = [names.map(function (_name, index) { return index; }), now];
   if (before.some(known)) {
     data.push(before);
     series.push({ label: place.dataset.before, stroke: colour("--soon-fg"), width: 2, dash: [6, 4], points: { size: 6 },
-      value: function (_plot, value) { return counted(value); } });
+      value: pointed });
   }
 
   place.hidden = false;

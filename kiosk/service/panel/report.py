@@ -1,13 +1,15 @@
-"""The report on the panel: `/s/03/report?period=2026-11`, the month of today by default, and the same as a CSV file."""
+"""The report on the panel: `/s/03/report?period=2026-11`, the month of today by default, and the same as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 
 from kiosk.errors import UsageError
 from kiosk.report import Report, Reports, words
-from kiosk.report.formats import as_csv, as_json
+from kiosk.report.formats import as_json
+from kiosk.report.table import as_table
 from kiosk.report.xlsx import MEDIA_TYPE, as_xlsx
 from kiosk.service.panel import report_chart, report_page
 from kiosk.service.panel.stations import STATION
@@ -19,8 +21,8 @@ def add_views(app: Flask, reports: Reports) -> None:
 
     @app.get(f"{STATION}/report", endpoint="report")
     def report() -> Any:
-        if request.args.get("from") and request.args.get("to"):
-            return redirect(url_for("report", period=f"{_day('from')}..{_day('to')}"), 303)
+        if "from" in request.args or "to" in request.args:
+            return _of_days(reports)
         try:
             return _page(reports, reports.make(request.args.get("period")))
         except UsageError:
@@ -37,7 +39,7 @@ def add_views(app: Flask, reports: Reports) -> None:
 
     @app.get(f"{STATION}/report.csv", endpoint="report_csv")
     def report_csv() -> Any:
-        return _file(reports, "csv", "text/csv", lambda made: as_csv(made, language()).encode())
+        return _file(reports, "csv", "text/csv", lambda made: as_table(made, language()).encode())
 
     @app.get(f"{STATION}/report.json", endpoint="report_json")
     def report_json() -> Any:
@@ -46,6 +48,29 @@ def add_views(app: Flask, reports: Reports) -> None:
     @app.get(f"{STATION}/report.xlsx", endpoint="report_xlsx")
     def report_xlsx() -> Any:
         return _file(reports, "xlsx", MEDIA_TYPE, lambda made: as_xlsx(made, language()))
+
+
+def _of_days(reports: Reports) -> Any:
+    """To the report of the two days in the form; days that make no period come back as they were typed."""
+    given = {name: _day(name) for name in ("from", "to")}
+    wrong = {name: say("Please choose a day.") for name, day in given.items() if not _is_day(day)}
+    if not wrong and given["from"] > given["to"]:
+        wrong["to"] = say("This day is before the first one. Please choose the same day or a later one.")
+    if not wrong:
+        try:
+            reports.make(period := f"{given['from']}..{given['to']}")
+            return redirect(url_for("report", period=period), 303)
+        except UsageError:
+            wrong["to"] = say("No report reaches over so many days. Please choose fewer.")
+    notice = say("Nothing was shown for these days. Please look at the marked fields.")
+    return make_response(_page(reports, reports.make(), notice, given=given, wrong=wrong), 400)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _file(reports: Reports, ending: str, media_type: str, write: Callable[[Report], bytes]) -> Any:
@@ -64,7 +89,14 @@ def _day(name: str) -> str:
     return "".join(one for one in request.args.get(name, "")[:10] if one.isdigit() or one == "-")
 
 
-def _page(reports: Reports, report: Report, notice: str = "", template: str = "panel/report.html") -> str:
+def _page(
+    reports: Reports,
+    report: Report,
+    notice: str = "",
+    template: str = "panel/report.html",
+    given: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> str:
     lang, starts_on = language(), reports.policy.report.month_starts_on
     main, more = report_page.rows(report, lang)
     before, after, kinds = report_page.steps(report, report.made.date(), lang, starts_on)
@@ -75,6 +107,8 @@ def _page(reports: Reports, report: Report, notice: str = "", template: str = "p
         template,
         report=report,
         notice=notice,
+        given=given or {"from": report.period.first, "to": report.period.last},
+        wrong=wrong or {},
         title=headings[0],
         headings=headings,
         main=main,
