@@ -131,6 +131,27 @@ def test_one_touch_takes_a_change_back_and_one_more_brings_it_again(desk: Desk) 
     assert [policy.session.minutes for policy in desk.changed] == [45, 50, 45, 50]
 
 
+def test_the_undo_stands_where_it_is_said_to_one_press_and_no_question(desk: Desk) -> None:
+    def press(page: str) -> str:
+        """What the form of the button leads to, sent as it stands; the page after it."""
+        form = re.search(r'<form method="post" action="/s/03/settings/back">.*?</form>', page, re.DOTALL)
+        assert form, "a button that does it, no link to a question"
+        answer = desk.client.post("/s/03/settings/back", data=fields_of(form[0]), headers=OWN_PAGE)
+        assert answer.status_code == 303
+        return desk.client.get(answer.headers["Location"]).text
+
+    assert "một lần bấm là lấy lại như cũ" in desk.change("/minutes", minutes="45").replace("\u00a0", " ")
+    saved = desk.page("?done=1")
+    assert saved.count("/settings/back") == 1 and saved.index("/settings/back") < saved.index('class="columns"')
+    back = press(saved)
+    assert desk.settings.policy.session.minutes == 60 and "Đã bỏ lần sửa vừa rồi" in back.replace("\u00a0", " ")
+    assert "Lấy lại lần sửa ấy" in back.replace("\u00a0", " ")
+    press(back)
+    assert desk.settings.policy.session.minutes == 45
+    press(desk.page(""))
+    assert desk.settings.policy.session.minutes == 60, "also later, from the settings' page"
+
+
 def test_the_first_change_goes_back_to_policy_toml(desk: Desk) -> None:
     assert desk.client.get("/s/03/settings/back").status_code == 303, "nothing to take back yet"
     desk.change("/minutes", minutes="45")

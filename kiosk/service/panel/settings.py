@@ -5,6 +5,7 @@ second is told. What was typed stays, also where it was wrong. What the policy w
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -50,7 +51,8 @@ class Desk:
             by_the_province=self.settings.by_the_province,
             can_go_back=self.settings.can_go_back,
             last=self.last(),
-            done=request.args.get("done") == "1",
+            done=request.args.get("done"),
+            version=self.settings.version,
         )
 
     def days(self) -> Any:
@@ -110,7 +112,7 @@ class Desk:
         return redirect(url_for("settings", done=1), 303)
 
     def take_back(self) -> Any:
-        """The version before the last change."""
+        """The version before the last change: one button on the settings' page. Whoever is late sees what it would do."""
         settings = self.settings
         if not settings.can_go_back:
             return redirect(url_for("settings"), 303)
@@ -118,10 +120,11 @@ class Desk:
         try:
             if request.method == "POST":
                 settings.take_back(request.form.get("version", ""), g.who)
-                return redirect(url_for("settings", done=1), 303)
-            changes = words.changes(settings.policy, settings.policy_before(), settings.site_name)
+                return redirect(url_for("settings", done="back"), 303)
         except KioskError as error:
             problem = _words(error)
+        with suppress(KioskError):
+            changes = words.changes(settings.policy, settings.policy_before(), settings.site_name)
         page = render_template(
             "panel/settings_back.html", changes=changes, problem=problem, version=settings.version
         )  # fmt: skip
