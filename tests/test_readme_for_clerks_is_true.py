@@ -11,15 +11,33 @@ from kiosk.rules.policy import parse_policy
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.vi.md").read_text(encoding="utf-8")
+HELP = ROOT / "kiosk" / "service" / "panel" / "help_words.py"
 NAMED = sorted(set(re.findall(r"\*\*([^*]+)\*\*", " ".join(TEXT.split()))))
+
+
+def only_in_help() -> set[str]:
+    """English sentences that stand in the help and nowhere else: titles of its answers are no buttons."""
+    texts = {path: path.read_text(encoding="utf-8") for path in _sources()}
+    spoken = {one for one in _sentences(texts.pop(HELP)) if " " in one}
+    others = " ".join(sentence for text in texts.values() for sentence in _sentences(text))
+    return {one for one in spoken if one not in others}
+
+
+def _sources() -> list[Path]:
+    return [*(ROOT / "kiosk").rglob("*.py"), *(ROOT / "web_ui" / "templates").rglob("*.html")]
+
+
+def _sentences(text: str) -> list[str]:
+    """What stands in quotation marks, a sentence over two lines put together."""
+    return [one for one in re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r'"\s*\n\s*"', "", text)) if one]
 
 
 def _written() -> list[re.Pattern[str]]:
     """What stands on the panel and on the screens, with any number where the program puts one."""
-    found = []
+    found, help_only = [], only_in_help()
     for name in ("web", "screens"):
         with (ROOT / "web_ui" / "translations" / "vi" / f"{name}.po").open("rb") as file:
-            texts = [str(message.string) for message in read_po(file, locale="vi") if message.id]
+            texts = [str(one.string) for one in read_po(file, locale="vi") if one.id and one.id not in help_only]
         found += [re.compile(re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(text))) for text in texts]
     return found
 
@@ -36,6 +54,8 @@ def test_a_button_is_called_as_it_is_written(name: str) -> None:
 def test_it_names_many_and_none_that_there_is_not() -> None:
     assert len(NAMED) > 25
     assert not any(one.fullmatch("Nút không có ở đâu cả") for one in WRITTEN), "the control"
+    assert not any(one.fullmatch("Báo thiết bị hỏng") for one in WRITTEN), "a title of the help is no button"
+    assert any(one.fullmatch("Báo hỏng") for one in WRITTEN)
 
 
 def test_its_figures_are_those_of_the_shipped_policy() -> None:
