@@ -16,6 +16,7 @@ from kiosk.rules.journal_entry import WrongEntry
 from kiosk.rules.questions import BadAnswer
 from kiosk.rules.station import State
 from kiosk.service.power import NOT_DONE
+from kiosk.service.refusals import Gone
 from kiosk.service.staff import Staff
 from kiosk.service.taking_up import agree, recover
 from kiosk.store import audit, journal, sessions
@@ -191,9 +192,18 @@ def test_a_class_opens_the_desktop_counts_hours_and_no_visit_and_is_written_down
     ended = line.shown["class"]["ended"]
     assert ended == (MORNING + timedelta(seconds=6015)).strftime("%H:%M")
     with pytest.raises(WrongEntry):
-        staff.desk.write_class(WHO, {"people": "viele"})
-    staff.desk.write_class(WHO, {"people": "12", "words": TITLE, "begin": "09:00", "end": ended})
+        staff.desk.write_class(WHO, line.shown["class"]["key"], {"people": "viele"})
+    key = line.shown["class"]["key"]
+    with pytest.raises(RefusedError, match="not written down"):
+        staff.desk.begin_class(WHO, "another")
+    assert line.shown["class"]["title"] == TITLE and staff.desk.written_class(key) is None, "no class is lost"
+    staff.desk.write_class(WHO, key, {"people": "12", "words": TITLE, "begin": "09:00", "end": ended})
     assert line.shown["class"] is None
+    for again in (lambda: staff.desk.write_class(WHO, key, {"people": "9"}), lambda: staff.desk.forget_class(WHO, key)):
+        with pytest.raises(Gone):
+            again()
+    known = staff.desk.written_class(key)
+    assert known is not None and known.numbers["people"] == 12
     (one,) = made.store.run(lambda db: journal.lines(db, MORNING.date(), MORNING.date()))
     assert (one.kind, dict(one.numbers), one.words["words"]) == ("class", {"events": 1, "people": 12}, TITLE)
 
@@ -237,6 +247,15 @@ def test_a_class_is_over_after_the_longest_time_of_the_policy(made: DatedStation
     assert made.service.station.state is State.ENDING
     over(made)
     assert line.shown["class"]["ended"] and line.shown["state"] == "free"
+
+
+def test_the_pc_does_not_restart_under_whoever_answers(made: DatedStation) -> None:
+    staff, line = at_the_desk(made)
+    assert made.service.happen(ev.Begin()) is None
+    assert line.shown["state"] == "asking"
+    with pytest.raises(RefusedError, match="Somebody is using"):
+        staff.desk.power(WHO, "restart", "")
+    assert [one for one in line.orders if one[0] == "power"] == []
 
 
 def test_the_pc_restarts_only_when_whoever_was_there_is_gone_and_wiped(made: DatedStation) -> None:

@@ -4,14 +4,16 @@ import re
 from typing import Any, cast
 
 import pytest
-from desk_support import TITLE, FakeDesk, teaching
+from desk_support import KEY, TITLE, FakeDesk, teaching
 from flask.testing import FlaskClient
 from web_faces import NOON, OWN_PAGE, People, Station, free, in_use
 
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.questions import questions
 from kiosk.service.panel import create_panel
+from kiosk.store.journal import Line
 
+OF_IT = {"class": KEY}
 ASKED = [question.as_message() for question in questions(parse_policy({}))]
 
 
@@ -125,18 +127,20 @@ def test_a_class_is_begun_ended_and_written_down() -> None:
     assert TITLE in pages.get("/") and "/s/03/class/end" in pages.get("/") and "/s/03/message" in pages.get("/")
     form = pages.get("/s/03/class/end")
     assert [one for one in ("c1a55", TITLE, "08:00", "09:42") if f'value="{one}"' not in form] == []
-    answer = pages.post("/s/03/class/end", session="c1a55", people="12", words=TITLE, begin="08:00", end="09:42")
+    typed = {"people": "12", "words": TITLE, "begin": "08:00", "end": "09:42"}
+    answer = pages.post("/s/03/class/end", session="c1a55", **OF_IT, **typed)
     assert answer.status_code == 303
     assert [one[0] for one in pages.desk.asked[1:]] == ["end_class", "write_class"]
-    assert pages.desk.asked[-1][2] == {"people": "12", "words": TITLE, "begin": "08:00", "end": "09:42"}
+    assert pages.desk.asked[-1][2:] == (typed, KEY)
 
 
 def test_a_class_that_ended_by_itself_waits_to_be_written_down() -> None:
     pages = Pages(teaching("09:40"))
     assert "Có bao nhiêu người dự?" in pages.get("/")
-    answer = pages.post("/s/03/class/write", people="mười", words=TITLE, begin="08:00", end="09:40")
+    answer = pages.post("/s/03/class/write", **OF_IT, people="mười", words=TITLE, begin="08:00", end="09:40")
     assert answer.status_code == 400 and 'value="mười"' in answer.text and 'id="wrong-people"' in answer.text
-    assert pages.post("/s/03/class/write", people="10", words=TITLE).status_code == 303
+    assert f'name="class" value="{KEY}"' in answer.text
+    assert pages.post("/s/03/class/write", **OF_IT, people="10", words=TITLE).status_code == 303
     assert pages.desk.asked[-1][2]["people"] == "10"
     assert "/s/03/class/write" not in pages.get("/")
 
@@ -146,11 +150,63 @@ def test_people_may_be_typed_later_and_a_mistake_at_the_end_of_a_class_still_end
     assert pages.post("/s/03/class/end", session="c1a55", later="1").status_code == 303
     assert [one[0] for one in pages.desk.asked] == ["end_class"]
     pages = Pages(teaching())
-    answer = pages.post("/s/03/class/end", session="c1a55", people="")
+    answer = pages.post("/s/03/class/end", session="c1a55", **OF_IT, people="")
     assert answer.status_code == 400 and [one[0] for one in pages.desk.asked] == ["end_class"]
     assert 'action="/s/03/class/write"' in answer.text, "and now only its people are missing"
-    assert pages.post("/s/03/class/write", forget="1").status_code == 303
-    assert pages.desk.asked[-1] == ("forget_class", "Lan")
+
+
+def test_a_class_is_forgotten_only_after_a_question_whose_no_keeps_what_was_typed() -> None:
+    pages = Pages(teaching("09:40"))
+    answer = pages.post("/s/03/class/write", **OF_IT, forget="1", people="7", words="Học gõ phím")
+    assert answer.status_code == 200 and f"Không ghi lớp “{TITLE}” vào sổ?" in answer.text and pages.desk.asked == []
+    kept = {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', answer.text)}
+    back = pages.post("/s/03/class/write", **{**{name: kept[name] for name in kept if name != "sure"}, "change": "1"})
+    assert 'value="7"' in back.text and 'value="Học gõ phím"' in back.text and pages.desk.asked == []
+    assert pages.post("/s/03/class/write", **OF_IT, forget="1", sure="1").status_code == 303
+    assert pages.desk.asked == [("forget_class", "Lan", KEY)]
+
+
+def test_a_class_that_waits_is_written_down_before_another_begins() -> None:
+    pages = Pages(teaching("09:40"))
+    for answer in (pages.client.get("/s/03/class"), pages.post("/s/03/class", title="Lớp mới")):
+        assert answer.status_code == 303 and answer.headers["Location"].startswith("/s/03/class/write?then=")
+    assert pages.desk.asked == [], "the class before is not lost"
+    page = pages.get(answer.headers["Location"])
+    assert "Lớp trước chưa được ghi sổ." in page and 'name="then" value="Lớp mới"' in page
+    answer = pages.post("/s/03/class/write", **OF_IT, people="10", words=TITLE, then="Lớp mới")
+    assert answer.status_code == 303 and 'value="Lớp mới"' in pages.get(answer.headers["Location"])
+
+
+@pytest.mark.parametrize("data", [{"people": "12", "words": "x"}, {"forget": "1"}, {"forget": "1", "sure": "1"}])
+@pytest.mark.parametrize("state", [free(), teaching("11:00")])
+def test_the_second_who_writes_a_class_is_told_what_the_first_wrote(state: dict[str, Any], data: Any) -> None:
+    pages = Pages(state)
+    old = "2026-11-19T08:00:00+07:00"
+    pages.desk.written[old] = Line(
+        1, "class", NOON.date(), None, {"events": 1, "people": 11}, {"words": TITLE}, False, 1, "Hoa", NOON
+    )
+    answer = pages.post("/s/03/class/write", **{"class": old}, **data)
+    assert answer.status_code == 409 and TITLE in answer.text and "11 " in answer.text and pages.desk.asked == []
+    answer = pages.post("/s/03/class/write", **{"class": "another"}, **data)
+    assert answer.status_code == 409 and "vừa chọn không ghi lớp này" in answer.text and pages.desk.asked == []
+
+
+def test_a_message_that_comes_back_is_still_for_whom_it_was_written_and_is_never_lost() -> None:
+    pages = Pages(in_use(42))
+    pages.station.state = {**in_use(50), "session": "an0ther"}
+    for text in ("á" * 161, ""):
+        answer = pages.post("/s/03/message", session="c0ffee", text=text)
+        assert 'value="c0ffee"' in answer.text and "an0ther" not in answer.text, "not for who sits there now"
+        assert 'maxlength=""' not in answer.text
+    pages.desk.refuse = "Things changed meanwhile."
+    answer = pages.post("/s/03/message", session="c0ffee", text="Mời chị ra quầy")
+    assert answer.status_code == 409 and "Mời chị ra quầy</textarea>" in answer.text and 'value="c0ffee"' in answer.text
+    answer = pages.post("/s/03/message", session="c0ffee", ready="Xin Quý vị vặn nhỏ tiếng.")
+    assert 'value="Xin Quý vị vặn nhỏ tiếng." checked' in answer.text
+
+
+def test_nobody_who_answers_is_told_away_by_a_page_that_says_nobody_is_there() -> None:
+    assert Pages(free(state="asking")).client.get("/s/03/power").headers["Location"] == "/"
 
 
 def test_a_restart_is_asked_about_and_warns_of_whoever_is_there() -> None:

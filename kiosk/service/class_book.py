@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from kiosk.clock import LOCAL
+from kiosk.service.refusals import SENTENCES, Gone
 from kiosk.store import facts, journal
+from kiosk.store.journal_lines import keyed
 
 if TYPE_CHECKING:
     from kiosk.service.reconcile import Reconciler
@@ -31,25 +33,32 @@ class ClassBook:
         self._beat = live.wall_beat if live is not None else station.clock.read().wall
 
     def begin(self, title: str, now: datetime) -> None:
-        """A class has begun. One that nobody wrote down before goes: staff were asked at the panel first."""
+        """A class has begun; `waits` was asked before."""
         self._beat = now
         self._keep({"title": title, "began": now.isoformat(), "ended": ""})
 
     def shown(self) -> dict[str, str] | None:
-        """Title, begin and end as on the wall, and the day; an empty `ended` while it runs."""
+        """Title, begin and end as on the wall, and the day; an empty `ended` while it runs. `key`: which one."""
         self._look()
         known = self._known
         if known is None:
             return None
         began = datetime.fromisoformat(known["began"]).astimezone(LOCAL)
         ended = f"{datetime.fromisoformat(known['ended']).astimezone(LOCAL):%H:%M}" if known["ended"] else ""
-        return {"title": known["title"], "day": f"{began:%Y-%m-%d}", "began": f"{began:%H:%M}", "ended": ended}
+        return {"title": known["title"], "day": f"{began:%Y-%m-%d}", "began": f"{began:%H:%M}", "ended": ended,
+                "key": known["began"]}  # fmt: skip
 
-    def write(self, fields: Mapping[str, object], who: str, now: datetime) -> None:
-        """The class as a line of the journal. WrongEntry where a field is wrong; then it still waits."""
-        known = self._known
-        if known is None:
-            return
+    def waits(self) -> bool:
+        """Whether a class is over and not written down yet."""
+        shown = self.shown()
+        return shown is not None and bool(shown["ended"])
+
+    def write(self, key: str, fields: Mapping[str, object], who: str, now: datetime) -> None:
+        """The class as a line of the journal. WrongEntry where a field is wrong; then it still waits.
+
+        RefusedError where it is not the class `key` that waits: somebody else has written that one down.
+        """
+        known = self._meant(key)
         began = datetime.fromisoformat(known["began"]).astimezone(LOCAL)
         # A clock that was set back meanwhile must not leave a line in the future.
         day = min(began.date(), now.astimezone(LOCAL).date())
@@ -61,9 +70,19 @@ class ClassBook:
         self._station.store.run(work)
         self._known = None
 
-    def forget(self) -> None:
-        """It was none, or it is written down already."""
+    def forget(self, key: str) -> None:
+        """It was none, or it is written down already. RefusedError like write."""
+        self._meant(key)
         self._keep(None)
+
+    def written(self, key: str) -> journal.Line | None:
+        """What stands in the journal of the class `key`."""
+        return self._station.store.run(keyed, f"class {key}")
+
+    def _meant(self, key: str) -> dict[str, str]:
+        if self._known is None or self._known["began"] != key:
+            raise Gone(*SENTENCES["changed"])
+        return self._known
 
     def _look(self) -> None:
         """The live row is the truth: without one of a class, the class is over since its last beat."""

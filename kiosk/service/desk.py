@@ -17,6 +17,7 @@ from kiosk.service.class_book import ClassBook
 from kiosk.service.power import Power
 from kiosk.service.refusals import refusal
 from kiosk.store import audit
+from kiosk.store.journal import Line
 from kiosk.translations import _
 
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ class Desk:
         self._do(ev.TakeBack(session), who, "take_back")
 
     def begin_class(self, who: str, title: str) -> None:
-        """A class begins on this PC."""
+        """A class begins on this PC, unless one before it still has to be written down."""
         title = " ".join(title.split())[:LONGEST_TITLE]
 
         def work() -> None:
+            if self.book.waits():
+                raise refusal("class_waits")
             self._happen(ev.ClassMode(True, self._station.new_session_id()), who, "class")
             self.book.begin(title, self._station.clock.read().wall)
             self._station.push(self._station.clock.read())
@@ -82,13 +85,17 @@ class Desk:
 
         self._station.ask(work)
 
-    def write_class(self, who: str, fields: Mapping[str, object]) -> None:
-        """The class that is over, as a line of the journal. WrongEntry names the fields that are wrong."""
-        self._in_book(lambda: self.book.write(fields, who, self._station.clock.read().wall))
+    def write_class(self, who: str, key: str, fields: Mapping[str, object]) -> None:
+        """The class `key`, which is over, as a line of the journal. WrongEntry names the fields that are wrong."""
+        self._in_book(lambda: self.book.write(key, fields, who, self._station.clock.read().wall))
 
-    def forget_class(self, who: str) -> None:
-        """The class that is over is not written down."""
-        self._in_book(self.book.forget)
+    def forget_class(self, who: str, key: str) -> None:
+        """The class `key`, which is over, is not written down."""
+        self._in_book(lambda: self.book.forget(key))
+
+    def written_class(self, key: str) -> Line | None:
+        """What somebody has written down of the class `key`."""
+        return self.book.written(key)
 
     def power(self, who: str, act: str, session: str) -> None:
         """Restart or switch off the PC; the session that the page showed ends first."""

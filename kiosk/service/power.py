@@ -40,6 +40,8 @@ class Power:
         running = station.station.session
         if (running.id if running is not None else "") != session:
             raise refusal("changed")
+        if station.station.state is State.ASKING:
+            raise refusal("busy")  # somebody answers, who has no session yet to be compared
         self._forget_trouble()
         now = station.clock.read()
         self._wanted, self._until = chosen, now.boot + PATIENCE

@@ -12,7 +12,7 @@ PrintCode = Literal["no_job"]
 # And with what a page wants read aloud (service/page_voice.py).
 VoiceCode = Literal["too_much_to_say"]
 # And with an order for whom the page showed, who is not there any more (service/desk.py).
-DeskCode = Literal["changed"]
+DeskCode = Literal["changed", "class_waits"]
 Code = RefuseCode | DateCode | PrintCode | VoiceCode | DeskCode
 
 SENTENCES: dict[Code, tuple[str, str]] = {
@@ -40,9 +40,14 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     "staff": ("Staff are using the panel at this computer.", "Sign out there first."),
     "not_clean": ("The last session was not wiped.", "Restart the computer first."),
     "changed": ("Things changed meanwhile.", "Please look again before you choose."),
+    "class_waits": ("The class before is not written down yet.", "Write it down first, then begin the new one."),
     "too_late": ("It is too late to take these minutes back.", "End the session if it must end."),
     "used": ("No more time can be added to this session.", "Start a new session."),
 }
+
+
+class Gone(RefusedError):
+    """The class that was meant does not wait to be written down any more: somebody else saw to it."""
 
 
 def refusal(code: Code) -> RefusedError:

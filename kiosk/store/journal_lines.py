@@ -94,6 +94,12 @@ def restore(db: Database, number: int, version: int, who: str, now: datetime, re
     _set_struck(db, number, version, False, who, now, reason)
 
 
+def keyed(db: Database, key: str) -> Line | None:
+    """The line that was written under this key of `add`; None where there is none."""
+    row = db.execute(f"SELECT {COLUMNS} FROM journal WHERE key = ?", (key,)).fetchone()
+    return None if row is None else as_line(row)
+
+
 def line(db: Database, number: int) -> Line | None:
     """One line by its number."""
     row = db.execute(f"SELECT {COLUMNS} FROM journal WHERE id = ?", (number,)).fetchone()

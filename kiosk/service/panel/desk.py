@@ -12,6 +12,7 @@ from kiosk.rules.notes import LONGEST
 from kiosk.rules.questions import BadAnswer
 from kiosk.service.desk import MOST_MINUTES, Desk
 from kiosk.service.panel.card import card
+from kiosk.service.panel.settings_values import both
 from kiosk.service.panel.stations import STATION
 from kiosk.translations import translate
 from kiosk.web.pages import language, say
@@ -58,11 +59,12 @@ def add_views(app: Flask, desk: Desk, page_with: Callable[[str], Any]) -> None:
         if not text:
             return _message(shown, says("Please choose a sentence or write one."))
         if len(text) > LONGEST:
-            return _message(shown, says("At most {n} letters can be shown. Please write less.", n=LONGEST), text)
+            return _message(shown, says("At most {n} letters can be shown. Please write less.", n=LONGEST))
         try:
             desk.tell(g.who, request.form.get("session", ""), text)
         except KioskError as error:
-            return _refused(page_with, error)
+            # What was typed stays, and stays meant for whom it was written.
+            return _message(shown, both(*[_why(error)] * 2), 409)
         return redirect("/", 303)
 
     @app.post(f"{STATION}/message/back", endpoint="message_back")
@@ -76,6 +78,8 @@ def add_views(app: Flask, desk: Desk, page_with: Callable[[str], Any]) -> None:
     @app.route(f"{STATION}/power", methods=["GET", "POST"], endpoint="power")
     def power() -> Any:
         if request.method == "GET":
+            if g.state.get("state") == "asking":
+                return redirect("/", 303)
             return render_template("panel/power.html", card=card(g.state), powers=POWERS)
         act, session = request.form.get("act", ""), request.form.get("session", "")
         return _do(page_with, lambda: desk.power(g.who, act, session))
@@ -112,12 +116,15 @@ def _minutes() -> tuple[float | None, Sentence | None]:
     return number, None
 
 
-def _message(shown: Any, problem: Sentence | None = None, text: str = "") -> Any:
+def _message(shown: Any, problem: Sentence | None = None, status: int = 400) -> Any:
+    """The form: empty for whoever is there now, or as it was sent and for whom."""
+    posted = request.method == "POST"
     page = render_template(
-        "panel/message.html", card=shown, ready=READY, longest=LONGEST, problem=problem, text=text,
+        "panel/message.html", card=shown, ready=READY, longest=LONGEST, problem=problem, given=request.form,
+        session=request.form.get("session", "") if posted else shown.session,
         here=[translate(g.state.get("prefs", {}).get("lang", "vi"), "web", one.text) for one in READY],
     )  # fmt: skip
-    return make_response(page, 400 if problem else 200)
+    return make_response(page, status if problem else 200)
 
 
 def _do(page_with: Callable[[str], Any], work: Callable[[], None]) -> Any:
@@ -129,5 +136,9 @@ def _do(page_with: Callable[[str], Any], work: Callable[[], None]) -> Any:
 
 
 def _refused(page_with: Callable[[str], Any], error: KioskError) -> Any:
+    return make_response(page_with(_why(error)), 409)
+
+
+def _why(error: KioskError) -> str:
     why = f"{known(language(), error.message)} {known(language(), error.hint)}".strip()
-    return make_response(page_with(why or say("Things changed meanwhile. Please look again before you choose.")), 409)
+    return why or say("Things changed meanwhile. Please look again before you choose.")
