@@ -112,7 +112,7 @@ class Desk:
         return redirect(url_for("settings", done=1), 303)
 
     def take_back(self) -> Any:
-        """The version before the last change: one button on the settings' page. Whoever is late sees what it would do."""
+        """The version before the last change: one button of the settings. Whoever is late sees what it would do."""
         settings = self.settings
         if not settings.can_go_back:
             return redirect(url_for("settings"), 303)
