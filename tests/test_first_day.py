@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,14 +13,14 @@ from store_support import reading
 from web_faces import NOON, OWN_PAGE, Station, free, settings_of
 
 from kiosk.clock import Reading
-from kiosk.errors import DamagedError, RefusedError
+from kiosk.errors import DamagedError, RefusedError, UsageError
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.first_day import FirstDay
 from kiosk.service.first_run import write_settings
 from kiosk.service.panel import create_panel
 from kiosk.service.parts import deeds_of
 from kiosk.settings import Paths, load_site
-from kiosk.store import Store
+from kiosk.store import Store, throttle
 from kiosk.store.pins import Managers
 from kiosk.web.sign_in import WebSessions
 
@@ -103,6 +104,9 @@ def test_what_is_wrong_is_told_and_nobody_is_made(empty: Empty, fields: dict[str
     empty.day._code = "31415926"
     status, page = empty.begin(**fields)
     assert status == 409 and words in page and PIN not in page
+    (name,) = {"again" if fields.get("again") == "274917" else next(iter(fields))}
+    assert re.search(rf'id="{name}"[^>]*aria-invalid="true" aria-describedby="wrong-{name}"', page)
+    assert re.search(rf'id="wrong-{name}">[^<]*{re.escape(words)}', page), "said at its field"
     assert empty.managers.names() == [] and empty.client.get_cookie("web_session") is None
 
 
@@ -120,6 +124,31 @@ def test_guessing_the_code_is_held_up_for_everybody_and_the_wait_is_in_the_store
     empty.now = replace(empty.now, boot=empty.now.boot + 61)
     empty.day.begin(" ".join(empty.day.code()), "Lan", PIN)
     assert empty.managers.names() == ["Lan"]
+
+
+def test_a_right_code_is_no_guess_whatever_else_does_not_fit(empty: Empty) -> None:
+    for _ in range(8):
+        with pytest.raises(UsageError):
+            empty.day.begin(empty.day.code(), "Lan", "123456")
+    empty.day.begin(empty.day.code(), "Lan", PIN)
+    assert empty.managers.names() == ["Lan"]
+
+
+def test_of_two_right_codes_at_once_the_second_is_told_and_not_signed_in_as_the_first(
+    empty: Empty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, run = empty.day.code(), empty.store.run
+
+    def and_meanwhile(job: Any, *values: Any) -> Any:
+        found = run(job, *values)
+        if job is throttle.forgive:
+            empty.managers.add("Lan", PIN)
+        return found
+
+    monkeypatch.setattr(empty.store, "run", and_meanwhile)
+    status, page = empty.begin(code=code)
+    assert status == 409 and "Có người khác vừa trở thành người quản lý đầu tiên." in page
+    assert empty.managers.names() == ["Lan"] and empty.client.get_cookie("web_session") is None
 
 
 def test_the_code_is_said_in_the_log_once_and_differs_from_day_to_day(
@@ -146,7 +175,13 @@ def test_the_site_is_named_once_and_the_next_service_runs_under_it(empty: Empty)
     status, page = empty.post("/first-day/site", **wrong)
     assert status == 409 and all(f'id="wrong-{name}"' in page for name in wrong) and 'value="số 5"' in page
     assert empty.restarts == 0
-    status, page = empty.post("/first-day/site", code="th-077", name="Thư viện xã Đồng Lúa", station="05")
+    names = {"code": "th-077", "name": "Thư viện xã Đồng Lúa", "station": "05"}
+    status, page = empty.post("/first-day/site", **names)
+    assert "Mã điểm TH-077, đúng không?" in page and "Thư viện xã Đồng Lúa, máy 05." in page
+    assert empty.restarts == 0 and empty.day.site.code == "TH-000", "a slip is seen before the code is set for good"
+    status, page = empty.post("/first-day/site", **names, change="1")
+    assert 'value="th-077"' in page and 'value="05"' in page and "wrong-" not in page and empty.restarts == 0
+    status, page = empty.post("/first-day/site", **names, sure="1")
     assert status == 200 and empty.restarts == 1
     site, _policy = load_checked(empty.paths)
     assert (site.code, site.name, site.station) == ("TH-077", "Thư viện xã Đồng Lúa", "05")
@@ -158,7 +193,7 @@ def test_the_site_is_named_once_and_the_next_service_runs_under_it(empty: Empty)
 
 def test_when_all_is_done_the_panel_says_nothing_of_a_first_day(empty: Empty) -> None:
     empty.begin()
-    empty.post("/first-day/site", code="TH-077", name="Thư viện", station="05")
+    empty.post("/first-day/site", code="TH-077", name="Thư viện", station="05", sure="1")
     empty.station.state = free()
     fields = dict(re.findall(r'name="(version)" value="(\w+)"', empty.client.get("/s/03/settings/week").text))
     answer = empty.post("/s/03/settings/week", **fields, monday_0_from="7h30", monday_0_to="11h30", sure="1")
@@ -184,7 +219,7 @@ def test_the_kind_of_place_sets_what_start_says_of_fees(empty: Empty) -> None:
     status, page = empty.post("/first-day/site", **{**names, "code": "?"}, kind="post_office")
     assert status == 409 and re.search(r'value="post_office" checked', page), "what was chosen stays"
     assert load_checked(empty.paths)[1].fee.vi == "", "nothing of a refused form is set"
-    assert empty.post("/first-day/site", **names, kind="post_office")[0] == 200 and empty.restarts == 1
+    assert empty.post("/first-day/site", **names, kind="post_office", sure="1")[0] == 200 and empty.restarts == 1
     site, policy = load_checked(empty.paths)
     assert site.code == "TH-077" and policy.fee.vi == "Giá sử dụng: xem bảng giá tại quầy"
 
@@ -209,5 +244,5 @@ def test_the_name_is_set_with_the_code_first_and_alone_afterwards(empty: Empty) 
     empty.begin()
     answer = empty.client.get("/s/03/settings/name")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/first-day/site")
-    empty.post("/first-day/site", code="TH-077", name="Thư viện", station="05")
+    empty.post("/first-day/site", code="TH-077", name="Thư viện", station="05", sure="1")
     assert empty.client.get("/s/03/settings/name").status_code == 200

@@ -44,6 +44,7 @@ def test_an_empty_station_is_led_into_service(home: Path, xvfb: Callable[..., st
         page.get_by_label("Tên điểm, như hiện trên màn hình").fill("Thư viện xã Đồng Lúa")
         page.get_by_label("Số máy trong điểm").fill("05")
         page.get_by_role("button", name="Lưu").click()
+        page.get_by_role("button", name="Đúng, lưu lại").click()
         station.wait(lambda: station.living("service") not in ([], [service]), "the service begins anew")
         station.wait(lambda: station.status()["station"] == "05", "the new name")
         assert station.status()["site"] == "Thư viện xã Đồng Lúa"

@@ -13,6 +13,7 @@ from store_support import reading
 from web_faces import NOON, OWN_PAGE, Station, settings_of
 
 from kiosk.rules.choices import CHOSEN
+from kiosk.rules.roles import ROLES
 from kiosk.service.face import STAFF_ACTIONS
 from kiosk.service.panel import create_panel
 from kiosk.service.panel.deeds import DETAILED, PLAIN, SETTINGS, WITH_ROLE, words
@@ -82,7 +83,11 @@ def test_somebody_new_signs_in_with_the_first_pin_and_chooses_one_of_their_own(o
     assert binh.get("/people").status_code == 403 and binh.get("/deeds").status_code == 403
     status, page = posted(binh, "/own-pin", old=PIN, pin="739155", again="739155")
     assert status == 409 and 'id="wrong-old"' in page
-    assert posted(binh, "/own-pin", old=OTHER, pin="739155", again="739155")[0] == 303
+    status, page = posted(binh, "/own-pin", old=OTHER, pin="111111", again="111111")
+    assert status == 409 and 'aria-describedby="wrong-pin"' in page
+    answer = binh.post("/own-pin", data={"old": OTHER, "pin": "739155", "again": "739155"}, headers=OWN_PAGE)
+    assert answer.status_code == 303 and "Đã đổi mã PIN." in binh.get(answer.headers["Location"]).text
+    assert "Đã đổi mã PIN." not in binh.get("/").text
     assert binh.get("/").status_code == 200, "still signed in here"
     assert elsewhere.get("/").status_code == 303, "and nowhere else"
     office.sign_in("Anh Bình", "739155")
@@ -109,6 +114,9 @@ def test_what_is_wrong_with_somebody_new_is_told_and_nobody_is_made(
     good = {"name": "Bình", "role": "clerk", "pin": OTHER, "again": OTHER, "version": office.managers.version()}
     status, page = office.post("/people/add", **{**good, **fields})
     assert status == 409 and seen in page and OTHER not in page
+    (field,) = fields if len(fields) == 1 else ("pin",)
+    assert field == "version" or f'aria-describedby="wrong-{field}"' in page, "said at its field"
+    assert field in ("version", "role", "again") or re.search(rf'id="wrong-{field}">[^<]*{seen}', page)
     assert f'value="{fields.get("name", "Bình")}"' in page, "what was typed stays, but for PINs"
     assert office.managers.names() == ["Lan"]
 
@@ -140,6 +148,15 @@ def test_another_role_or_pin_signs_out_at_once_and_is_written_down(office: Offic
     assert [what for _who, what in office.deeds()[:3]] == [
         "bỏ Bình khỏi danh sách đăng nhập", "đặt mã PIN mới cho Bình", "đổi vai trò: Bình (Kỹ thuật viên)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_finds_the_way_to_a_pin_of_their_own(office: Office, role: str) -> None:
+    office.managers.add("Bình", OTHER, role)
+    binh = office.sign_in("Bình", OTHER)
+    for page in ("/", "/more"):
+        assert 'href="/own-pin"' in binh.get(page).text
+    assert binh.get("/own-pin").status_code == 200
 
 
 def test_the_last_manager_stays_one(office: Office) -> None:

@@ -153,7 +153,9 @@ def settings_pages() -> Iterator[tuple[str, str]]:
         for address in ("/", "/first-day", "/first-day/site", "/s/03/settings", "/s/03/settings/days"):
             yield address, new.client.get(address).text
         yield "/first-day/site wrong", new.post("/first-day/site", code="?", name="", station="?")[1]
-        yield "/first-day/site", new.post("/first-day/site", code="TH-077", name="Thư viện", station="05")[1]
+        names = {"code": "TH-077", "name": "Thư viện", "station": "05"}
+        yield "/first-day/site sure", new.post("/first-day/site", **names)[1]
+        yield "/first-day/site", new.post("/first-day/site", **names, sure="1")[1]
         for place, fields in SETTINGS_TYPED:
             address = f"/s/03/settings/{place}"
             page = new.client.get(address).text

@@ -55,6 +55,10 @@ class FirstDay:
         """How many digits a PIN has at least."""
         return self._managers.digits
 
+    def unfit(self, name: str, pin: str) -> Mapping[str, KioskError]:
+        """What is wrong with the first manager's name and PIN in themselves."""
+        return self._managers.unfit(name, pin)
+
     def names(self) -> list[str]:
         """All managers, as the store wrote their names."""
         return self._managers.names()
@@ -87,10 +91,15 @@ class FirstDay:
         typed = "".join(one for one in code if one.isascii() and one.isdecimal())
         if not hmac.compare_digest(typed.encode(), right.encode()):
             raise RefusedError(_("That code is not right."), _("kiosk manager code shows it on this computer."))
-        with self._one_at_a_time:
-            if self.waits():
-                self._managers.add(name, pin, who=" ".join(name.split()))
+        # At once: a right code with a name or PIN that does not fit is no guess.
         self._store.run(throttle.forgive, THROTTLE)
+        with self._one_at_a_time:
+            if not self.waits():
+                raise RefusedError(
+                    _("Somebody else has just become the first manager."),
+                    _("Ask them to add you too, in the settings under “Who may sign in”."),
+                )
+            self._managers.add(name, pin, who=" ".join(name.split()))
         log.info("first day: a manager was made")
 
     def may_name_site(self) -> bool:

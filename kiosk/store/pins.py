@@ -75,6 +75,20 @@ class Managers:
         wall = self._now().wall
         self._do(who, "person_add", f"{name} ({role})", managers.add, name, hash_pin(pin), role, wall)
 
+    def unfit(self, name: str | None = None, pin: str | None = None) -> dict[str, UsageError]:
+        """What is wrong with a name and a PIN in themselves, by `name` and `pin`."""
+        found = dict[str, UsageError]()
+        for field, value, check in (("name", name, managers.clean_name), ("pin", pin, self._fits)):
+            try:
+                if value is not None:
+                    check(value)
+            except UsageError as error:
+                found[field] = error
+        return found
+
+    def _fits(self, pin: str) -> None:
+        managers.check_pin(pin, self.digits)
+
     def set_pin(self, name: str, pin: str, who: str = CONSOLE) -> None:
         """A new PIN for a manager. UsageError for an unfit PIN, RefusedError for a name that nobody has."""
         managers.check_pin(pin, self.digits)

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Flask, g, make_response, redirect, render_template, request
 
-from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
+from kiosk.errors import KioskError, RefusedError, SettingsError
 from kiosk.rules.roles import MANAGER
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.first_day import FirstDay
 from kiosk.service.first_run import KINDS
 from kiosk.service.panel.entry import welcome
+from kiosk.service.panel.seen import ask
+from kiosk.service.panel.settings_values import both
 from kiosk.shipped import shipped_dir
 from kiosk.web.pages import language
 from kiosk.web.sign_in import WebSessions
@@ -58,12 +60,16 @@ class Beginning:
             given = {name: request.form.get(name, "") for name in ("name", "pin", "again", "code")}
             if given["pin"] != given["again"]:
                 wrong["again"] = says("The two PINs are not the same.")
-            else:
+            wrong |= {name: _sentence(error) for name, error in self._day.unfit(given["name"], given["pin"]).items()}
+            if not wrong:
                 try:
                     self._day.begin(given["code"], given["name"], given["pin"])
                     return welcome(self._day.names()[0], MANAGER, self._signed_in, "/first-day")
-                except (RefusedError, UsageError) as error:
-                    problem = _words(error)
+                except RefusedError as error:
+                    if self._day.waits():
+                        wrong["code"] = _sentence(error)
+                    else:
+                        problem = _words(error)
         page = render_template(
             "panel/begin.html", given=request.form, wrong=wrong, problem=problem, digits=self._day.digits
         )
@@ -90,8 +96,13 @@ class Beginning:
         given = {"code": "", "name": "", "station": self._day.site.station, "kind": self._kind()}
         if request.method == "POST":
             given = {name: " ".join(request.form.get(name, "").split()) for name in given}
+        if request.method == "POST" and "change" not in request.form:
             try:
-                self._name(given)
+                names = _names(given)
+                self._day.check_names(names)
+                if "sure" not in request.form:
+                    return _sure(names, given)
+                self._name(given, names)
                 return render_template("panel/restarting.html")
             except SettingsError as error:
                 wrong = {name: WRONG_NAMES[name] for name in error.problems if name in WRONG_NAMES}
@@ -103,10 +114,8 @@ class Beginning:
         )  # fmt: skip
         return make_response(page, 409 if wrong or problem else 200)
 
-    def _name(self, given: Mapping[str, str]) -> None:
+    def _name(self, given: Mapping[str, str], names: Mapping[str, str]) -> None:
         """The kind first: what comes after the names is a restart."""
-        names = {name: given[name] for name in ("name", "station")} | {"code": given["code"].upper()}
-        self._day.check_names(names)
         settings = self._settings
         if settings is not None and given["kind"] in KINDS and given["kind"] != self._kind():
             settings.save({"fee": fee_of(given["kind"])}, settings.version, g.who)
@@ -148,6 +157,26 @@ def fee_of(kind: str) -> dict[str, str]:
     """What the shipped policy of this kind of place says of fees."""
     fee = tomllib.loads((shipped_dir("policies") / f"{kind}.toml").read_text(encoding="utf-8"))["fee"]
     return {"vi": str(fee["vi"]), "en": str(fee["en"])}
+
+
+def _names(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in ("name", "station")} | {"code": given["code"].upper()}
+
+
+def _sure(names: Mapping[str, str], given: Mapping[str, str]) -> Any:
+    """The code is set once, and a slip in it needs the technician: it is read once more."""
+    return ask(
+        says("Is the site's code {code}?", code=names["code"]),
+        says("{name}, computer {station}.", name=names["name"], station=names["station"]),
+        says("The code stands in every report to the province and is set once; only a technician can change it."),
+        says("The panel is away for a few seconds after this; then please sign in again."),
+        yes=says("Yes, save it"), fields=given,
+    )  # fmt: skip
+
+
+def _sentence(error: KioskError) -> Sentence:
+    """The error beside its field, already in the reader's language."""
+    return both(_words(error), _words(error))
 
 
 def _words(error: KioskError) -> str:

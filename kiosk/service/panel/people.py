@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
 
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.rules.roles import CLERK, MANAGER, ROLES, TECHNICIAN
 from kiosk.service.panel.entry import welcome
+from kiosk.service.panel.settings_values import both
 from kiosk.store.pins import Managers
 from kiosk.web.pages import language
 from kiosk.web.sign_in import WebSessions
@@ -88,8 +89,10 @@ class People:
                 try:
                     self._managers.set_pin(g.who, form.get("pin", ""), who=g.who)
                     return welcome(g.who, outcome.role, self._signed_in, "/?pin=1")
-                except KioskError as error:
+                except UsageError as error:
                     wrong["pin"] = _sentence(error)
+                except KioskError as error:
+                    problem = _said(error)
             elif outcome is not None and outcome.kind == "locked":
                 problem = _say_wait(outcome.seconds)
             elif outcome is not None:
@@ -107,12 +110,20 @@ class People:
             wrong = _two_pins(given) if "again" in needs else Wrong()
             if "role" in needs and given["role"] not in ROLES:
                 wrong["role"] = says("Please choose one.")
+            unfit = self._managers.unfit(given.get("name"), given.get("pin"))
+            wrong |= {name: _sentence(error) for name, error in unfit.items()}
             if request.form.get("version") != self._managers.version():
                 problem = CHANGED.in_language(language())
             elif not wrong:
                 try:
                     save(given)
                     return redirect(url_for("settings_people", done=1), 303)
+                except RefusedError as error:
+                    # A name that is taken, or the role of the only manager.
+                    if needs[:1] in (("name",), ("role",)):
+                        wrong[needs[0]] = _sentence(error)
+                    else:
+                        problem = _said(error)
                 except KioskError as error:
                     problem = _said(error)
         page = render_template(
@@ -147,7 +158,7 @@ def _said(error: KioskError) -> str:
 
 def _sentence(error: KioskError) -> Sentence:
     """The error beside its field, already in the reader's language."""
-    return Sentence(_said(error))
+    return both(_said(error), _said(error))
 
 
 def _say_wait(seconds: int) -> str:
