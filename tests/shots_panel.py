@@ -1,51 +1,79 @@
-"""Pictures of the panel's pages, part of shots.py: on a desk and on a phone, over a demo of a year's visits."""
+"""Pictures of the panel's pages, part of shots.py: on a desk and on a phone, of a furnished station of a year's visits.
+
+What is pictured stands in panel_shots.py. A page that leads elsewhere, or is answered otherwise than it should, stops
+this: a picture never shows another page than its name says.
+"""
 
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kiosk.service.demo import fill
 from kiosk.settings import Paths
 from kiosk.store import Store
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.furnished import Furnished
+    from tests.panel_shots import Shot
+
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 DAYS = 420
-# Said by a page that is no picture: files, parts of pages, and what leads elsewhere.
-NO_PAGE = {"static", "moved", "language", "healthz", "leaving", "stay", "side", "station_card", "printing", "updates",
-           "here", "begin"}  # fmt: skip
 
 
 def shoot_panel(folder: Path) -> None:
-    """Every page that can be asked for, somebody at the computer and nobody there."""
+    """Every page that is written down."""
     sys.path.insert(0, str(Path(__file__).parent))  # as pytest does: the tests' helpers name each other so
-    from tests.test_panel_walk import ways
-    from tests.web_faces import NOON, Station, browser, free, in_use, served
-    from tests.whole_panel import whole_panel
+    from tests.furnished import Furnished
+    from tests.web_faces import NOON
 
     with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as place:
         home = Path(place)
         fill(home / "demo", DAYS, 1, NOON.date())
         with Store(Paths(home / "demo").store) as store:
-            station = Station(in_use())
-            app = whole_panel(station, store, home / "panel")
-            pages = {way.url: way.endpoint for way in ways(app) if way.method == "GET" and way.endpoint not in NO_PAGE}
-            for name, (width, height) in SIZES.items():
-                with served(app) as address, browser(width, height) as page:
-                    page.goto(f"{address}/sign-in")
-                    page.screenshot(path=str(folder / f"panel-{name}-sign_in.png"))
-                    page.locator("input[type=password]").fill("274916")
-                    page.keyboard.press("Enter")
-                    page.wait_for_url(f"{address}/")
-                    for state, told in ((in_use(), "used"), (free(waiting=True, clock_trusted=False), "free")):
-                        station.state = state
-                        for number, (url, endpoint) in enumerate(pages.items()):
-                            if told == "used" and endpoint != "today" and "ask_" not in endpoint:
-                                continue
-                            if url.endswith((".csv", ".json", ".xlsx")):
-                                continue
-                            answer = page.request.get(address + url)
-                            if "text/html" not in answer.headers.get("content-type", "") or answer.status != 200:
-                                continue
-                            page.goto(address + url)
-                            picture = f"panel-{name}-{number:03}-{endpoint}-{told}.png"
-                            page.screenshot(path=str(folder / picture), full_page=True)
+            furnished = Furnished(store, home / "panel")
+            try:
+                for size in SIZES:
+                    _shoot_size(furnished, folder, size)
+            finally:
+                furnished.close()
+
+
+def _shoot_size(furnished: "Furnished", folder: Path, size: str) -> None:
+    from tests.panel_shots import SHOTS
+    from tests.web_faces import browser, served
+
+    width, height = SIZES[size]
+    for world, app in furnished.apps.items():
+        shots = [shot for shot in SHOTS if shot.world == world]
+        with served(app) as address, browser(width, height, locale="vi-VN") as page:
+            if world != "new":
+                sign_in(page, address, None if world != "whole" else folder / f"panel-{size}-sign_in.png")
+            for number, shot in enumerate(shots):
+                with furnished.standing(shot):
+                    shoot(page, address, shot, folder / f"panel-{size}-{world}-{number:02}-{shot.name}.png")
+
+
+def sign_in(page: "Page", address: str, picture: Path | None = None) -> None:
+    """By the PIN that opens every furnished panel."""
+    page.goto(f"{address}/sign-in")
+    if picture:
+        page.screenshot(path=str(picture))
+    page.locator("input[type=password]").fill("274916")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+
+def shoot(page: "Page", address: str, shot: "Shot", picture: Path) -> None:
+    """One picture, of that page and of no other."""
+    answer = page.goto(address + shot.url)
+    came = unquote(page.url.removeprefix(address))
+    if came != shot.url or answer is None or answer.status != shot.status:
+        raise RuntimeError(f"{shot.name}: {shot.url} led to {came}, status {answer and answer.status}")
+    if shot.does:
+        shot.does(page)
+        page.wait_for_load_state()
+    page.screenshot(path=str(picture), full_page=True)

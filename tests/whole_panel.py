@@ -28,16 +28,28 @@ from kiosk.store.pins import Managers
 from kiosk.web.hosts import Hosts
 
 
-def whole_panel(station: Station, store: Store, home: Path, role: str = MANAGER, people: Any = None) -> Flask:
-    """The panel over this store; `people` sign in to it, else one of this role. `home` is its own."""
+def whole_panel(
+    station: Station,
+    store: Store,
+    home: Path,
+    role: str = MANAGER,
+    people: Any = None,
+    library: Library | None = None,
+    policy: str = "",
+    site: Site | None = None,
+) -> Flask:
+    """The panel over this store; `people` sign in to it, else one of this role. `home` is its own.
+
+    `library`, `policy` (the text of its policy.toml) and `site`: those of a furnished station, else plain ones.
+    """
     managers = Managers(store, reading)
     return create_panel(
         station,
         people or People(role=role),
         reports=reports_of(store),
-        library=Library.of_folders(),
-        settings=settings_of(home),
-        first_day=FirstDay(store, managers, Paths(home), Site(), reading, list),
+        library=library or Library.of_folders(),
+        settings=settings_of(home, policy),
+        first_day=FirstDay(store, managers, Paths(home), site or Site(), reading, list),
         people=managers,
         deeds=deeds_of(store, reading),
         hosts=Hosts(["k"]),
