@@ -23,7 +23,7 @@ from kiosk.service.equipment import Equipment
 from kiosk.service.health import Health
 from kiosk.service.panel import create_panel
 from kiosk.settings import Paths
-from kiosk.store import Store, journal, usage
+from kiosk.store import Store, facts, journal, usage
 from kiosk.translations import said_in, translate
 
 
@@ -35,6 +35,7 @@ class Page:
     station: Station
     store: Store
     health: Health
+    equipment: Equipment
 
     def get(self, address: str = "/s/03/equipment") -> str:
         answer = self.client.get(address)
@@ -70,7 +71,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
         equipment = Equipment(health, station, store, now_of_the_pc)
         client = create_panel(station, People(), equipment=equipment, now=lambda: NOON).test_client()
         client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
-        yield Page(client, station, store, health)
+        yield Page(client, station, store, health, equipment)
 
 
 def test_there_is_a_row_for_each_thing_with_a_sign_a_word_a_reason_and_its_days(page: Page) -> None:
@@ -95,7 +96,9 @@ def test_a_fault_of_the_printer_goes_from_report_to_repair_and_the_pc_stays_in_s
     assert page.station.asked == []
     assert "Đang hỏng" in page.row("printer") and "Kẹt giấy (từ 20/11/2026)" in page.row("printer")
     assert "Đã sửa xong" in page.row("printer")
-    assert page.post("printer/fault", reason="Hết mực")[0] == 303, "the first stays"
+    code, shown = page.post("printer/fault", words="Hết mực")
+    assert code == 409 and "Việc này đã báo từ ngày 20/11/2026 và chưa sửa xong: Kẹt giấy." in shown
+    assert 'value="Hết mực"' in shown, "what was typed is not lost"
     assert page.post("printer/repaired", note="Thay lô sấy")[0] == 303
     assert "Hoạt động" in page.row("printer") and page.store.run(journal.open_faults) == []
     assert "Lần sửa gần nhất, 20/11: Kẹt giấy – Thay lô sấy" in page.row("printer")
@@ -111,6 +114,61 @@ def test_the_pc_itself_goes_out_of_order_and_back(page: Page) -> None:
     assert "Đang hỏng" in page.row("pc") and "Màn hình" in page.row("pc")
     assert page.post("pc/repaired")[0] == 303
     assert page.station.asked[-1][:2] == ("in_service", "Lan")
+
+
+def test_faults_of_other_equipment_stand_and_end_each_on_its_own(page: Page) -> None:
+    key = re.search(r'name="key" value="(\w+)"', page.get("/s/03/equipment/other/fault"))[1]  # type: ignore[index]
+    for _touch in range(2):
+        assert page.post("other/fault", words="Quạt trần hỏng", key=key)[0] == 303, "a second touch is no second fault"
+    assert page.post("other/fault", words="Máy chiếu không lên")[0] == 303
+    fan, projector = page.store.run(journal.open_faults)
+    assert "Quạt trần hỏng" in page.row(f"other-{fan.id}")
+    assert "Máy chiếu không lên" in page.row(f"other-{projector.id}")
+    asked = f"other/repaired?line={projector.id}"
+    assert f'href="/s/03/equipment/{asked}"' in page.get()
+    assert "Máy chiếu không lên" in page.get(f"/s/03/equipment/{asked}")
+    assert page.post(asked, note="Thay bóng")[0] == 303
+    assert [one.reason for one in page.store.run(journal.open_faults)] == ["Quạt trần hỏng"]
+
+
+def test_a_second_fault_of_the_pc_is_refused_and_its_words_stay(page: Page) -> None:
+    page.store.run(journal.open_fault, "pc", "Màn hình không lên", "Lan", now_of_the_pc().wall)
+    page.station.state = free(state="out_of_order", reason="Màn hình không lên")
+    code, shown = page.post("pc/fault", words="Hỏng cả chuột")
+    assert code == 409 and "đã báo từ ngày 20/11/2026" in shown and 'value="Hỏng cả chuột"' in shown
+    assert page.post("pc/fault", words="Màn hình không lên")[0] == 303, "a second touch is no second fault"
+    assert page.station.asked == []
+
+
+def test_what_the_pc_was_repaired_with_is_kept_while_the_date_is_untrusted(page: Page) -> None:
+    page.store.run(facts.keep_wall, now_of_the_pc().wall)
+    page.store.run(journal.open_fault, "pc", "Không lên hình", "Lan", now_of_the_pc().wall)
+    lost = reading("2001-01-01T00:00:00+07:00", trusted=False)
+    equipment = Equipment(page.health, page.station, page.store, lambda: lost)
+    page.station.state = free(state="out_of_order", reason="Không lên hình")
+    equipment.repaired("pc", "Thay cáp màn hình", "Lan")
+    [line] = page.store.run(journal.lines, *[NOON.date()] * 2)
+    assert (line.words["words"], line.until) == ("Không lên hình – Thay cáp màn hình", NOON.date())
+    assert page.station.asked == [("in_service", "Lan", None, "")]
+
+
+def test_each_thing_is_reported_in_its_own_words(page: Page) -> None:
+    internet, printer, pc = (page.get(f"/s/03/equipment/{what}/fault") for what in ("internet", "printer", "pc"))
+    assert "Mạng rất chậm" in internet and "Máy chạy rất chậm" not in internet
+    assert "Báo máy hỏng" in pc and "Máy chạy rất chậm" in pc
+    for shown in (internet, printer):
+        assert "Báo máy hỏng" not in shown and "Báo hỏng" in shown
+
+
+def test_who_mends_reads_no_numbers_and_finds_the_faults(page: Page) -> None:
+    for role, numbers in (("clerk", True), ("technician", False)):
+        app = create_panel(page.station, People(role=role), equipment=page.equipment, now=lambda: NOON)
+        client = app.test_client()
+        client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+        for address in ("/", "/side"):
+            shown = client.get(address).text
+            assert ("231" in shown) is numbers and ('class="numbers"' in shown) is numbers, (role, address)
+            assert 'href="/s/03/equipment">' in shown and "Báo thiết bị hỏng" in shown
 
 
 def test_a_report_without_a_reason_comes_back_and_names_the_field(page: Page) -> None:

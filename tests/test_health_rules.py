@@ -9,6 +9,7 @@ import pytest
 from kiosk.rules import health
 from kiosk.rules.health import Down, Facts, Lamp, Past, lamps
 from kiosk.rules.health_days import Days, Stroke, failed, past, strip
+from kiosk.translations import said_in
 
 WELL = Facts(
     free_disk=50_000, commit_ms=20, free_memory=1_200, memory=2_000, pressure=0.0,
@@ -27,7 +28,7 @@ def test_a_pc_that_is_well_has_nothing_to_do_and_says_its_numbers() -> None:
     assert [one.thing for one in found] == list(health.THINGS)
     assert {one.light for one in found} == {"good"} and not any(one.todo for one in found)
     told = " ".join(one.reason for one in found)
-    for number in ("5 h 0 min", "100 h", "50 GB", "20 ms", "1200 of 2000", "26", "98 of 100 h", "98 %", "0123abcd"):
+    for number in ("5 h 0 min", "100 h", "50 GB", "20 ms", "1.2 GB of 2.0 GB", "26", "98 of 100 h", "98 %", "0123abcd"):
         assert number in told, number
 
 
@@ -69,9 +70,22 @@ def test_each_light_turns_at_its_limit_and_then_says_what_to_do(thing: str, chan
 
 @pytest.mark.parametrize("what", ["pc", "printer", "internet", "other"])
 def test_a_fault_that_staff_reported_stands_until_it_is_repaired(what: str) -> None:
-    found = lamp(what, down={what: Down("Hết mực", date(2026, 11, 18))}, printing=False, internet=False)
+    down = Down("Hết mực", date(2026, 11, 18), 7)
+    found = lamp(what, down={what: down}, others=(down,) if what == "other" else (), printing=False, internet=False)
     assert (found.light, found.reason) == ("bad", "Hết mực (since 18/11/2026)")
     assert "Repaired" in found.todo
+
+
+def test_each_fault_of_other_equipment_has_a_light_of_its_own() -> None:
+    down = tuple(Down(words, date(2026, 11, 18), line) for line, words in enumerate(("Quạt", "Loa", "Máy chiếu"), 4))
+    found = [one for one in lamps(replace(WELL, down={"other": down[0]}, others=down)) if one.thing == "other"]
+    assert [(one.line, one.reason.partition(" (")[0]) for one in found] == [(4, "Quạt"), (5, "Loa"), (6, "Máy chiếu")]
+
+
+def test_memory_is_said_in_gigabytes_by_the_readers_point() -> None:
+    said = lamp("memory", free_memory=24_171, memory=25_276).reason
+    assert said == "24.2 GB of 25.3 GB of memory are free."
+    assert said_in("vi", said) == "Bộ nhớ (RAM) còn trống 24,2 GB trong 25,3 GB."
 
 
 TODAY = date(2026, 11, 20)  # a Friday

@@ -42,10 +42,11 @@ LOST = frozenset({"before_build", "before_last_good", "saved"})
 
 @dataclass(frozen=True)
 class Down:
-    """A fault that staff reported and nobody has repaired yet."""
+    """A fault that staff reported and nobody has repaired yet. `line`: its number in the journal."""
 
     reason: str
     since: date | None
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Past:
 class Facts:
     """What is known of the PC now; None: not known. `down`: open faults by what (rules/journal.py WHATS).
 
+    `others`: all those of other equipment, which is many things.
     `printer`: None, "" (it answers) or a code of printer_words; `policy`: the first digits of its sha256.
     """
 
@@ -88,22 +90,27 @@ class Facts:
     policy_waits: bool = False
     out_of_order: str | None = None
     down: Mapping[str, Down] = field(default_factory=dict)
+    others: tuple[Down, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lamp:
-    """The light of one thing. `reason` and `todo` are a sentence each; nothing is to be done where `todo` is empty."""
+    """The light of one thing. `reason` and `todo` are a sentence each; nothing is to be done where `todo` is empty.
+
+    `line`: of which fault in the journal, where a thing may have several.
+    """
 
     thing: str
     light: Light
     reason: str
     todo: str = ""
+    line: int = 0
 
 
 def lamps(facts: Facts) -> tuple[Lamp, ...]:
-    """A light for each of THINGS, in that order; `other` only where a fault of other equipment is open."""
+    """A light for each of THINGS, in that order; `other` for each fault of other equipment that is open."""
     found = tuple(Lamp(thing, *say(facts)) for thing, say in THINGS.items())
-    return found if "other" not in facts.down else (*found, Lamp("other", *_down(facts.down["other"])))
+    return (*found, *(Lamp("other", *_down(one), one.line) for one in facts.others))
 
 
 Verdict = tuple[Light, str, str]
@@ -169,13 +176,19 @@ def _memory(facts: Facts) -> Verdict:
     # In a session the browser has taken its part already: what is left then is no want, but waiting is.
     least = NO_FREE_MEMORY if facts.in_session else LEAST_FREE_MEMORY
     if free < least:
-        told = _("Only {n} of {all} MB of memory are free.", n=free, all=facts.memory)
+        told = _("Only {n} MB of {all} of memory are free.", n=free, all=_gigabytes(facts.memory))
         light: Light = "bad" if free < NO_FREE_MEMORY else "look"
         return light, told, _("A session needs about {n} MB.", n=LEAST_FREE_MEMORY)
     if facts.pressure is not None and facts.pressure >= MEMORY_PRESSURE:
         told = _("Programs waited for memory {n} % of the last five minutes.", n=round(facts.pressure))
         return "look", told, _("Close what is not needed; if it comes often, have memory added.")
-    return "good", _("{n} of {all} MB of memory are free.", n=free, all=facts.memory), ""
+    return "good", _("{n} of {all} of memory are free.", n=_gigabytes(free), all=_gigabytes(facts.memory)), ""
+
+
+def _gigabytes(megabytes: int) -> str:
+    """With one place, by the comma or point of the reader."""
+    whole, tenth = divmod(round(megabytes / 100), 10)
+    return _("{whole}.{tenth} GB", whole=whole, tenth=tenth)
 
 
 def _power(facts: Facts) -> Verdict:

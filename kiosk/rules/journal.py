@@ -74,7 +74,7 @@ _ALL = (
           Number("lent", label("Lent"), "books_lent", 50_000))),
     Kind("reader_visits", label("Visits of readers"), label("Log visits of readers"), label("Note"),
          (Number("people", label("Visits of readers"), "reader_visits", 50_000, needed=True),)),
-    Kind("fault", label("Faults of equipment"), label("Report a fault"), label("What is wrong"),
+    Kind("fault", label("Faults of equipment"), label("Report equipment"), label("What is wrong"),
          day=label("Reported"), until=label("Repaired"), needs_words=True, choices=WHATS),
     Kind("offered_service", label("Services on offer"), label("Add a service"), label("Which service"),
          day=label("From"), until=label("Until"), needs_words=True),

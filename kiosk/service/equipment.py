@@ -7,8 +7,11 @@ the journal only.
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from kiosk.clock import LOCAL, Reading
 from kiosk.errors import RefusedError
+from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, tidy
 from kiosk.service.face import Face
 from kiosk.service.health import Health, Seen
 from kiosk.store import Store, facts, journal
@@ -25,22 +28,45 @@ class Equipment:
         """How everything is doing, read now."""
         return self._health.seen()
 
-    def report(self, what: str, reason: str, who: str) -> None:
-        """`what` (rules/journal.py WHATS) does not work. RefusedError where that cannot be said now."""
-        if what == "pc":
-            self._staff.staff("out_of_order", who, reason=reason)
-        else:
-            self._store.run(journal.open_fault, what, reason, who, self._now())
+    def report(self, what: str, reason: str, who: str, key: str | None = None) -> None:
+        """`what` (rules/journal.py WHATS) does not work; the same `key` again is no second fault.
 
-    def repaired(self, what: str, note: str, who: str) -> None:
-        """It works again; `note`: what was done. Nothing where no fault of it is open. RefusedError like report."""
+        RefusedError where that cannot be said now, or was said already.
+        """
         if what != "pc":
-            self._store.run(journal.close_fault, what, who, self._now(), note)
+            now = self._now()
+            entry = Entry("fault", now.date(), None, {}, {"what": what, "words": tidy(reason)[:LONGEST_WORDS] or "?"})
+            self._store.run(journal.report_fault, entry, who, now, key)
             return
-        if self._read().trusted:
-            self._store.run(journal.close_fault, what, who, self._now(), note)
-        if self._staff.status().get("state") == "out_of_order":
+        if self._is_away() and (known := self._store.run(self._fault_of_pc)) is not None:
+            if known.reason == tidy(reason):
+                return  # sent twice
+            raise journal.AlreadyReported(known.since, known.reason)
+        self._staff.staff("out_of_order", who, reason=reason)
+
+    def repaired(self, what: str, note: str, who: str, number: int = 0) -> None:
+        """It works again; `note`: what was done; `number`: of which line. Nothing where no fault of it is open.
+
+        RefusedError like report.
+        """
+        if what != "pc":
+            self._store.run(journal.close_fault, what, who, self._now(), note, number)
+            return
+        now = self._read()
+        self._store.run(lambda db: journal.close_fault(db, what, who, journal.known_moment(db, now), note))
+        if self._is_away():
             self._staff.staff("in_service", who)
+
+    def fault(self, number: int) -> str:
+        """What does not work by one line of the journal, in the words of who reported it."""
+        return next((one.reason for one in self._store.run(journal.open_faults) if one.id == number), "")
+
+    def _is_away(self) -> bool:
+        return bool(self._staff.status().get("state") == "out_of_order")
+
+    @staticmethod
+    def _fault_of_pc(db: Database) -> journal.Fault | None:
+        return next((one for one in journal.open_faults(db) if one.what == "pc"), None)
 
     def _now(self) -> datetime:
         """A moment of the day that the journal is written under: of the last trusted one where today's is not."""

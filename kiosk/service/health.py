@@ -102,12 +102,14 @@ class Health:
     def shown(self) -> dict[str, Any]:
         """`health` of the status: what each light says, and the numbers behind it."""
         seen = self.lately()
-        numbers = asdict(replace(seen.facts, down={}))
+        numbers = asdict(replace(seen.facts, down={}, others=()))
         told = {"lamps": [vars(lamp) for lamp in seen.lamps], **numbers}
         return {**told, "down": [{"what": what, "since": str(down.since)} for what, down in seen.facts.down.items()]}
 
     def _seen(self, known: "Known") -> Seen:
-        facts = replace(self._now(), down=known.down, past=None if known.days is None else past(known.days))
+        facts = replace(
+            self._now(), down=known.down, others=known.others, past=None if known.days is None else past(known.days)
+        )
         facts = replace(facts, policy_waits=bool(self._updates().get("policy_waits")))
         return Seen(facts, known.days, known.mended)
 
@@ -168,6 +170,7 @@ class Known:
 
     days: Days | None = None
     down: Mapping[str, Down] = field(default_factory=dict)
+    others: tuple[Down, ...] = ()
     mended: Mapping[str, tuple[str, date]] = field(default_factory=dict)
 
 
@@ -178,11 +181,13 @@ def _read(db: Database, today: date, planned: Callable[[date], bool]) -> Known:
     for day, code, count in period.day_rows(db, first.isoformat(), today.isoformat()):
         totals.setdefault(date.fromisoformat(day), {})[code] = count
     away = {what: frozenset(journal.fault_days(db, what, first, today)) for what in ("pc", "printer", "internet")}
-    down = {one.what: Down(one.reason, one.since) for one in reversed(journal.open_faults(db))}
+    faults = journal.open_faults(db)
+    down = {one.what: Down(one.reason, one.since, one.id) for one in reversed(faults)}
+    others = tuple(Down(one.reason, one.since, one.id) for one in faults if one.what == "other")
     lines = [one for one in journal.lines(db, first, today, "fault") if one.until is not None and not one.struck]
     lines.sort(key=lambda one: (one.until or one.day, one.id))
     mended = {one.words.get("what", ""): (one.words.get("words", ""), one.until or one.day) for one in lines}
-    return Known(Days(today, totals, planned, away), down, mended)
+    return Known(Days(today, totals, planned, away), down, others, mended)
 
 
 def _refusal(trouble: KioskError | None, damaged: bool) -> Refusal:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from kiosk.clock import LOCAL, Reading
+from kiosk.errors import RefusedError
 from kiosk.rules import journal as rules
 from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, tidy
 from kiosk.store import facts
@@ -27,11 +28,12 @@ from kiosk.store.journal_lines import (
     standing,
     strike,
 )
+from kiosk.translations import _
 
 __all__ = [
-    "Fault", "Line", "Overtaken", "add", "add_entry", "books_on_hand", "close_fault", "edit", "entry_of",
-    "fault_days", "first_day", "known_moment", "line", "lines", "open_fault", "open_faults", "restore",
-    "standing", "strike", "sums",
+    "AlreadyReported", "Fault", "Line", "Overtaken", "add", "add_entry", "books_on_hand", "close_fault", "edit",
+    "entry_of", "fault_days", "first_day", "known_moment", "line", "lines", "open_fault", "open_faults", "report_fault",
+    "restore", "standing", "strike", "sums",
 ]  # fmt: skip
 
 
@@ -50,29 +52,48 @@ class Fault:
     until: date | None = None
 
 
-def open_fault(db: Database, what: str, reason: str, who: str, now: datetime) -> int:
-    """Notes that something does not work any more; a fault of the same that is open already stays the one.
+class AlreadyReported(RefusedError):
+    """It is known that this does not work, since `day`."""
 
-    Refuses nothing: what the station orders by itself must not wait for ever to be written.
+    def __init__(self, day: date, words: str) -> None:
+        super().__init__(
+            _("This was reported on {day} and is not repaired yet: {words}.", day=f"{day:%d/%m/%Y}", words=words),
+            _("Change that line of the journal where more is to be said, or first say that it is repaired."),
+        )
+
+
+def open_fault(db: Database, what: str, reason: str, who: str, now: datetime) -> int:
+    """Notes that something does not work any more. What is open of the same stays the one, with the new words added.
+
+    Other equipment is many things: each fault of it is a line of its own. Refuses nothing: what the station orders by
+    itself must not wait for ever to be written.
     """
-    known = _open(db, what)
+    known, reason = None if what == "other" else _open(db, what), tidy(reason)
     if known is not None:
+        if reason not in known.words.get("words", "") and reason != "?":
+            _put(db, known, known.until, reason, who, now)
         return known.id
-    words = {"what": what, "words": tidy(reason)[:LONGEST_WORDS] or "?"}
+    words = {"what": what, "words": reason[:LONGEST_WORDS] or "?"}
     return add_entry(db, Entry("fault", now.astimezone(LOCAL).date(), None, {}, words), who, now)
 
 
-def close_fault(db: Database, what: str, who: str, now: datetime, note: str = "") -> None:
-    """Notes that it works again; nothing where no fault of it is open."""
-    known = _open(db, what)
-    if known is None:
-        return
-    before = entry_of(known)
-    words = dict(before.words)
-    if note:
-        words["words"] = f"{words.get('words', '')} – {tidy(note)}"[:LONGEST_WORDS]
-    until = max(before.day, now.astimezone(LOCAL).date())
-    edit(db, known.id, known.version, Entry(before.kind, before.day, until, before.numbers, words), who, now)
+def report_fault(db: Database, entry: Entry, who: str, now: datetime, key: str | None = None, reason: str = "") -> int:
+    """The same for who can read an answer: AlreadyReported where it is open already. The same `key` again is no more.
+
+    `reason`: of a month that was reported.
+    """
+    what = entry.words.get("what", "other")
+    sent = key is not None and db.execute("SELECT 1 FROM journal WHERE key = ?", (key,)).fetchone() is not None
+    if what != "other" and entry.until is None and not sent and (known := _open(db, what)) is not None:
+        raise AlreadyReported(known.day, known.words.get("words", ""))
+    return add_entry(db, entry, who, now, key, reason)
+
+
+def close_fault(db: Database, what: str, who: str, now: datetime, note: str = "", number: int = 0) -> None:
+    """Notes that it works again; nothing where no fault of it is open. `number`: just that line, else the oldest."""
+    known = _open(db, what, number)
+    if known is not None:
+        _put(db, known, max(known.day, now.astimezone(LOCAL).date()), tidy(note), who, now)
 
 
 def known_moment(db: Database, now: Reading) -> datetime:
@@ -145,13 +166,21 @@ def first_day(db: Database) -> date | None:
     return None if row[0] is None else date.fromisoformat(row[0])
 
 
-def _open(db: Database, what: str) -> Line | None:
+def _open(db: Database, what: str, number: int = 0) -> Line | None:
     row = db.execute(
         f"""SELECT {COLUMNS} FROM journal WHERE kind = 'fault' AND struck = 0 AND until IS NULL
-            AND json_extract(words, '$.what') = ? ORDER BY day, id LIMIT 1""",
-        (what,),
+            AND json_extract(words, '$.what') = ? AND ? IN (0, id) ORDER BY day, id LIMIT 1""",
+        (what, number),
     ).fetchone()
     return None if row is None else as_line(row)
+
+
+def _put(db: Database, known: Line, until: date | None, more: str, who: str, now: datetime) -> None:
+    """A fault with its last day, and with `more` behind its words."""
+    words = dict(known.words)
+    if more:
+        words["words"] = f"{words.get('words', '')} – {more}"[:LONGEST_WORDS]
+    edit(db, known.id, known.version, Entry(known.kind, known.day, until, known.numbers, words), who, now)
 
 
 def _fault(one: Line) -> Fault:

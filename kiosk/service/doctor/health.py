@@ -39,5 +39,5 @@ def from_outside(paths: Paths) -> Facts:
                  policy=policy_hash(paths)[:8])  # fmt: skip
 
 
-def _finding(thing: str, light: str, reason: str, todo: str) -> Finding:
+def _finding(thing: str, light: str, reason: str, todo: str, line: int = 0) -> Finding:
     return Finding(thing, STATES[light], reason, todo)

@@ -1,5 +1,6 @@
 """The page of equipment: a row a thing, with its light, its last 30 days and its one act; faults and repairs."""
 
+import secrets
 from typing import Any
 
 from flask import Flask, g, make_response, redirect, render_template, request, url_for
@@ -16,7 +17,9 @@ from kiosk.web.words import Sentence, known, says
 
 WHAT_TO_REPORT = ", ".join(WHATS)
 PRINTER_REASONS = (says("Paper is stuck"), says("Out of ink or toner"), says("Prints badly"), says("Does not print"))
-INTERNET_REASONS = (says("No Internet"), says("Very slow"), says("Bill not paid"))
+INTERNET_REASONS = (says("No Internet"), says("The Internet is very slow"), says("Bill not paid"))
+KEY_LETTERS = 24
+PC, ANY = says("Report a fault"), says("Report it")
 CHOICES = {"pc": REASONS, "printer": PRINTER_REASONS, "internet": INTERNET_REASONS}
 
 
@@ -43,33 +46,42 @@ def add_views(app: Flask, equipment: Equipment) -> None:
                 wrong["words"] = says("Please say what does not work.")
             else:
                 try:
-                    equipment.report(what, reason, g.who)
+                    equipment.report(what, reason, g.who, _key())
                     return redirect(url_for("equipment"), 303)
                 except KioskError as error:
                     problem = _words(error)
         page = render_template(
             "panel/equipment_fault.html", what=what, name=words.NAMES[what], longest=LONGEST_WORDS,
-            reasons=CHOICES.get(what, ()), given=request.form, wrong=wrong, problem=problem,
+            reasons=CHOICES.get(what, ()), wrong=wrong, problem=problem,
+            given=request.form if request.method == "POST" else request.args, act=PC if what == "pc" else ANY,
+            key=_key() or secrets.token_hex(KEY_LETTERS // 2),
         )  # fmt: skip
         return make_response(page, 409 if wrong or problem else 200)
 
     @app.route(f"{STATION}/equipment/<any({WHAT_TO_REPORT}):what>/repaired", methods=["GET", "POST"],
                endpoint="equipment_repaired")  # fmt: skip
     def repaired(what: str) -> Any:
-        problem = ""
+        problem, number = "", max(0, request.args.get("line", 0, type=int))
         if request.method == "POST":
             try:
-                equipment.repaired(what, _typed("note"), g.who)
+                equipment.repaired(what, _typed("note"), g.who, number)
                 return redirect(url_for("equipment"), 303)
             except KioskError as error:
                 problem = _words(error)
         page = render_template("panel/equipment_repaired.html", what=what, name=words.NAMES[what],
-                               longest=LONGEST_WORDS, given=request.form, problem=problem)  # fmt: skip
+                               longest=LONGEST_WORDS, given=request.form, problem=problem,
+                               of_line=equipment.fault(number) if number else "")  # fmt: skip
         return make_response(page, 409 if problem else 200)
 
 
 def _typed(name: str) -> str:
     return " ".join(request.form.get(name, "").split())[:LONGEST_WORDS]
+
+
+def _key() -> str | None:
+    """What the form carries, so that a second touch reports nothing twice."""
+    key = request.form.get("key", "")
+    return key if key.isalnum() and len(key) == KEY_LETTERS else None
 
 
 def _words(error: KioskError) -> str:

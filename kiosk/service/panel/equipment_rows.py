@@ -40,7 +40,10 @@ STROKES: Mapping[Stroke, Sentence] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One thing. `act`: report, repaired, date or nothing; `strokes`: none where a thing has no days."""
+    """One thing. `act`: report, repaired, date or nothing; `strokes`: none where a thing has no days.
+
+    `line`: of which fault, where a thing may have several.
+    """
 
     thing: str
     name: Sentence
@@ -52,6 +55,7 @@ class Row:
     strokes: tuple[Stroke, ...]
     act: str
     note: Sentence | None = None
+    line: int = 0
 
     @property
     def failed(self) -> int:
@@ -74,7 +78,7 @@ def _row(lamp: Lamp, seen: Seen) -> Row:
     tone, sign, words = LIGHTS[lamp.light]
     return Row(
         lamp.thing, NAMES[lamp.thing], tone, sign, words, lamp.reason, lamp.todo, _strokes(lamp, seen.days),
-        _act(lamp, seen), _note(lamp, seen),
+        _act(lamp, seen), _note(lamp, seen), lamp.line,
     )  # fmt: skip
 
 

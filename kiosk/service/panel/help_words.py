@@ -87,8 +87,8 @@ WRITTEN: Mapping[str, Help] = {
         says("Correct the line or strike it: the old one can still be seen, and a reported month asks you "
              "why."), "journal_line"),
     "journal_import": Help(says("Take in earlier months from a file"),
-        says("Choose a table of earlier months: every mistake is named with its line, and nothing is written"
-             " until all is right."), "journal_import"),
+        says("Choose a table of earlier months: every mistake is named with its line, nothing is written"
+             " before you say so, and then all or only the good rows."), "journal_import"),
 }  # fmt: skip
 
 THINGS: Mapping[str, Help] = {
@@ -128,6 +128,9 @@ SET: Mapping[str, Help] = {
         says("Write what everybody should know, with the days from when to when it is shown."), "notice"),
     "settings_name": Help(says("Name of the site"),
         says("The name stands on every screen and in every report."), "site"),
+    "settings_tickets": Help(says("Tickets on or off"),
+        says("Choose whether tickets open the computers here; the change is shown before it is saved."),
+        "tickets"),
     "settings_print": Help(says("Printing"),
         says("Choose whether citizens may print: never, when staff let them, or by themselves."), "printing"),
     "settings_sticks": Help(says("USB sticks"),
