@@ -110,6 +110,11 @@ def test_wrong_input_keeps_what_was_typed_and_names_the_field(desk: Desk, kind: 
         assert 'value="Nội dung"' in page, "and so is the rest"
 
 
+def test_no_leads_back_to_the_month_of_the_line(desk: Desk) -> None:
+    page = desk.page(f"/journal/lines/{desk.write('class', people='12', day='2026-10-06', reason='Ghi sót')}")
+    assert re.search(r'href="/journal\?[^"]*month=2026-10"', page)
+
+
 def test_a_line_is_mended_struck_and_brought_back_and_its_trace_says_by_whom(desk: Desk) -> None:
     number = desk.write("class", people="12", words="Cũ")
     path = f"/journal/lines/{number}"
@@ -154,8 +159,9 @@ def test_a_fault_goes_from_report_to_repair_and_its_days_are_counted(desk: Desk)
     assert desk.store.run(journal.open_fault, "pc", "vẫn hỏng", "Lan", TODAY.wall) == 1, "it is one fault"
     page = desk.page()
     assert "Báo ngày 17/11, đây là ngày thứ 4." in page and desk.sums()["pc_days_down"] == 4
-    assert desk.post("/journal/lines/1", act="repaired", version=1)[0] == 303
-    assert desk.post("/journal/lines/1", act="repaired", version=1)[0] == 303, "twice is once"
+    assert "Không lên hình – vẫn hỏng" in page, "and nothing that was said of it is lost"
+    assert desk.post("/journal/lines/1", act="repaired", version=2)[0] == 303
+    assert desk.post("/journal/lines/1", act="repaired", version=2)[0] == 303, "twice is once"
     assert desk.sums() == {"faults_opened": 1, "faults_closed": 1, "pc_days_down": 3}
     assert "sửa xong ngày 20/11/2026" in desk.page() and not desk.journal.standing().faults
 
@@ -177,6 +183,27 @@ def test_without_a_certain_date_nothing_is_written_and_it_says_what_to_do(tmp_pa
         desk.journal._read = lambda: lost
         answer = desk.client.get("/journal")
         assert answer.status_code == 409 and "Xin xác nhận" in answer.text or "ngày giờ" in answer.text
+
+
+def test_what_was_typed_stays_where_no_date_was_ever_known(tmp_path: Path) -> None:
+    with Store(tmp_path / "kiosk.db") as store:
+        desk = Desk(store)
+        desk.journal._read = lambda: reading("2001-01-01T00:00:00+07:00", trusted=False)
+        status, page = desk.post("/journal?kind=class", day="2026-11-20", people="12", words="Tra cứu")
+        assert status == 409 and "Phần Quý vị nhập vẫn còn ở đây" in page and "<dd>Tra cứu</dd>" in page
+        again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        desk.journal._read = lambda: TODAY
+        assert desk.post("/journal?kind=class", **again)[0] == 303 and desk.sums()["class_people"] == 12
+
+
+def test_a_second_fault_of_the_printer_is_told_when_the_first_was_reported(desk: Desk) -> None:
+    desk.write("fault", what="printer", words="Kẹt giấy", day="2026-11-18")
+    status, page = desk.post("/journal?kind=fault", day="2026-11-20", what="printer", words="Hết mực")
+    assert status == 409 and "đã báo từ ngày 18/11/2026" in page and 'value="Hết mực"' in page
+    desk.write("fault", what="printer", words="Lần trước", day="2026-11-02", until="2026-11-03")
+    for words in ("Quạt hỏng", "Loa hỏng"):
+        desk.write("fault", what="other", words=words)
+    assert [one.words["words"] for one in desk.journal.standing().faults] == ["Kẹt giấy", "Quạt hỏng", "Loa hỏng"]
 
 
 def table(*rows: list[object], heads: str = "Loại việc;Ngày;Số lần;Số người;Cuốn nhận;Nội dung") -> bytes:
@@ -219,6 +246,28 @@ def test_every_mistake_of_a_file_is_named_and_only_the_good_rows_are_taken_when_
     desk.post("/journal/import", file=token, take="all")
     assert desk.journal.lines(date(2025, 1, 1), date(2025, 12, 31)) == [], "not before somebody says: the good rows"
     assert "Đã ghi 1 dòng" in desk.page(desk.post("/journal/import", file=token, take="good")[1])
+
+
+def test_a_second_touch_on_a_file_that_was_taken_says_what_was_taken(desk: Desk) -> None:
+    page = desk.upload(table(["Lớp hướng dẫn", date(2025, 10, 5), 2, 31]))
+    token = re.search(r'name="file" value="(\w+)"', page)[1]  # type: ignore[index]
+    for _touch in range(2):
+        status, to = desk.post("/journal/import", file=token, take="all")
+        assert status == 303 and "Đã ghi 1 dòng; 0 dòng đã có" in desk.page(to)
+    back = desk.client.get(f"/journal/import?file={token}", follow_redirects=True).text
+    assert "Đã ghi 1 dòng; 0 dòng đã có" in back and "không còn giữ nữa" not in back
+    lost = desk.client.get("/journal/import?file=nothing", follow_redirects=True).text
+    assert "không còn giữ nữa" in lost, "the control"
+
+
+def test_a_fault_of_long_ago_does_not_come_out_of_a_file_open(desk: Desk) -> None:
+    heads = "Loại việc;Ngày;Đến ngày;Thiết bị;Nội dung"
+    page = desk.upload(table(
+        ["Thiết bị hỏng", date(2025, 10, 5), None, "Máy tính", "Hỏng nguồn"],
+        ["Thiết bị hỏng", date(2025, 10, 5), date(2025, 10, 9), "Máy in", "Kẹt giấy"], heads=heads,
+    ))  # fmt: skip
+    assert "Có 2 dòng, nhập được 1 dòng, 1 chỗ sai." in page and "Xin ghi ngày sửa xong" in page
+    assert '<th scope="row">2</th><td class="column">Đến ngày</td>' in page
 
 
 def test_a_file_for_reported_months_needs_a_reason(desk: Desk) -> None:

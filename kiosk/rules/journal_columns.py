@@ -170,6 +170,11 @@ def _checked(kind: str, times: str, fields: Mapping[str, object], today: date) -
             problems[name] = _("Lines of this kind have nothing in this column.")
     try:
         entry = check(kind, {name: value for name, value in fields.items() if name in takes}, today)
+        if kind == "fault" and entry.until is None:
+            problems["until"] = _(
+                "Write on which day it was repaired: from a file no fault can stay open. What does not work now is "
+                "reported on the page of equipment."
+            )
     except WrongEntry as error:
         problems |= error.problems
     if problems:

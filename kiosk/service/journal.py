@@ -51,6 +51,10 @@ class Journal:
             )
         return known.astimezone(LOCAL).date()
 
+    def is_dated(self) -> bool:
+        """Whether a day is known that lines may stand under."""
+        return self._read().trusted or self._store.run(facts.good_wall) is not None
+
     def is_locked(self, *days: date) -> bool:
         """Whether one of these days lies in a month that has been reported."""
         policy, today, first = self._policy(), self.today(), self._store.run(facts.first_use)
@@ -67,10 +71,11 @@ class Journal:
         return check(kind, given, self.today())
 
     def add(self, kind: str, given: Mapping[str, Any], who: str, key: str | None = None) -> int:
-        """Writes a line; the same `key` again is no second one."""
+        """Writes a line; the same `key` again is no second one. RefusedError for a fault that is open already."""
         entry = self.checked(kind, given)
         reason = self._reason(given, entry.day)
-        return self._store.run(journal.add_entry, entry, who, self._now(), key, reason)
+        write = journal.report_fault if entry.kind == "fault" else journal.add_entry
+        return self._store.run(write, entry, who, self._now(), key, reason)
 
     def edit(self, number: int, version: int, given: Mapping[str, Any], who: str) -> None:
         """Mends a line. Overtaken where it is not as it was when `version` was shown."""

@@ -17,7 +17,7 @@ from kiosk.rules.journal_entry import LONGEST_WORDS, WrongEntry
 from kiosk.rules.period_texts import parse_period
 from kiosk.rules.periods import Period, month_of, months_period, shifted
 from kiosk.service.journal import Journal
-from kiosk.service.panel import journal_import
+from kiosk.service.panel import journal_import, journal_pc
 from kiosk.service.panel import journal_words as words
 from kiosk.store.journal import Line, Overtaken
 from kiosk.web.pages import language
@@ -75,6 +75,16 @@ def add_views(app: Flask, journal: Journal) -> None:
         )
         return make_response(shown, 409 if wrong or problem else 200)
 
+    def shut(error: KioskError, kind: str = "", given: Mapping[str, str] | None = None) -> Any:
+        """Nothing is written before there is a date; what was typed stays."""
+        typed = {name: text for name, text in (given or {}).items() if name != "key" and text}
+        names = words.fields(KINDS[kind]) if kind else {}
+        return make_response(
+            render_template("panel/journal_shut.html", problem=_words(error), kind=kind, given=given or {},
+                            typed=[(names[name], text) for name, text in typed.items() if name in names]),
+            409,
+        )  # fmt: skip
+
     def known_kind() -> str:
         kind = request.args.get("kind", FIRST_KIND)
         return kind if kind in KINDS else FIRST_KIND
@@ -84,17 +94,19 @@ def add_views(app: Flask, journal: Journal) -> None:
         try:
             return page(known_kind(), {name: request.args[name] for name in ("day",) if name in request.args}, {})
         except RefusedError as error:
-            return make_response(render_template("panel/journal_shut.html", problem=_words(error)), 409)
+            return shut(error)
 
     @app.post("/journal", endpoint="journal_add")
     def add() -> Any:
         kind, given = known_kind(), _form()
         try:
+            if elsewhere := journal_pc.instead_of_writing(journal.checked(kind, given), journal.today()):
+                return elsewhere
             number = journal.add(kind, given, g.who, _key(given))
         except WrongEntry as error:
             return page(kind, given, error.problems)
         except KioskError as error:
-            return page(kind, given, {}, _words(error))
+            return page(kind, given, {}, _words(error)) if journal.is_dated() else shut(error, kind, given)
         return redirect(_to(journal, number, kind=kind, only=request.args.get("only")), 303)
 
     @app.route("/journal/lines/<int:number>", methods=["GET", "POST"], endpoint="journal_line")
@@ -107,8 +119,11 @@ def add_views(app: Flask, journal: Journal) -> None:
         wrong, problem = dict[str, str](), ""
         if request.method == "POST":
             try:
+                if given.get("act") == "repaired" and (elsewhere := journal_pc.instead_of_repairing(line)):
+                    return elsewhere
                 _act(given.get("act", ""), journal)(number, _version(given), given, g.who)
-                return redirect(_to(journal, number, kind=line.kind), 303)
+                elsewhere = journal_pc.after_a_change(line, journal.line(number))
+                return elsewhere or redirect(_to(journal, number, kind=line.kind), 303)
             except WrongEntry as error:
                 wrong = error.problems
             except Overtaken:
@@ -125,6 +140,7 @@ def _line_page(journal: Journal, number: int, given: Mapping[str, str], wrong: M
     return render_template(
         "panel/journal_line.html",
         one=line,
+        month=_month_of(journal, line.day),
         line=words.line,
         kind=KINDS[line.kind],
         signs=words.SIGNS,
@@ -153,10 +169,14 @@ def _act(name: str, journal: Journal) -> Callable[[int, int, Mapping[str, str], 
 def _to(journal: Journal, number: int, kind: str, only: str | None = None) -> str:
     """The month of a line, and the form ready for the next one of the same day."""
     line = journal.line(number)
-    here = month_of(line.day, journal.starts_on)
-    text = months_period(here, here, journal.starts_on).text
+    text = _month_of(journal, line.day)
     day = None if line.day == journal.today() or KINDS[line.kind].spans else line.day.isoformat()
     return url_for("journal", month=text, done=number, day=day, kind=kind, only=only)
+
+
+def _month_of(journal: Journal, day: date) -> str:
+    here = month_of(day, journal.starts_on)
+    return months_period(here, here, journal.starts_on).text
 
 
 def _done(journal: Journal) -> Line | None:

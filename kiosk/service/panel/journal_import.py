@@ -24,6 +24,8 @@ from kiosk.web.words import known
 
 # Of so many files what was read is kept, and of so many rows it is shown.
 WAITING = 2
+# Of so many files it is remembered what was taken.
+ENDED = 20
 SHOWN = 200
 
 
@@ -39,6 +41,13 @@ class Waiting:
 def add_views(app: Flask, journal: Journal) -> None:
     """`/journal/import`, and `/journal/template.csv` and `.xlsx`: an empty table with the headings."""
     waiting, lock = OrderedDict[str, Waiting](), threading.Lock()
+    ended = OrderedDict[str, tuple[str, int, int]]()  # files that were taken: by whom, lines written, lines there
+
+    def result_of(token: str) -> Any:
+        """What was taken of a file: for its second touch, and for who goes back. None where nothing was."""
+        with lock:
+            who, taken, there = ended.get(token, ("", 0, 0))
+        return redirect(url_for("journal_import", taken=taken, there=there), 303) if who and who == g.who else None
 
     def one_of_mine() -> tuple[str, Waiting | None]:
         token = request.values.get("file", "")
@@ -73,7 +82,7 @@ def add_views(app: Flask, journal: Journal) -> None:
     @app.route("/journal/import", methods=["GET", "POST"], endpoint="journal_import")
     def take_in() -> Any:
         if request.method == "GET":
-            return page()
+            return result_of(request.args.get("file", "")) or page()
         request.max_content_length = MAX_UPLOAD
         return take() if "take" in request.form else look()
 
@@ -95,7 +104,7 @@ def add_views(app: Flask, journal: Journal) -> None:
     def take() -> Any:
         token, mine = one_of_mine()
         if mine is None:
-            return redirect(url_for("journal_import", file=token), 303)
+            return result_of(token) or redirect(url_for("journal_import", file=token), 303)
         if mine.found.mistakes and request.form["take"] != "good":
             return redirect(url_for("journal_import", file=token), 303)
         try:
@@ -106,7 +115,10 @@ def add_views(app: Flask, journal: Journal) -> None:
             return page(_words(error))
         with lock:
             waiting.pop(token, None)
-        return redirect(url_for("journal_import", taken=count, there=len(mine.found.entries) - count), 303)
+            ended.setdefault(token, (g.who, count, len(mine.found.entries) - count))
+            while len(ended) > ENDED:
+                ended.popitem(last=False)
+        return result_of(token)
 
     @app.get("/journal/template.<kind>", endpoint="journal_template")
     def template(kind: str) -> Any:

@@ -148,6 +148,15 @@ def _differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
     form = KINDS.get(str(new.get("kind") or old.get("kind")))
     if form is None:
         return []
+    return [
+        (label, _value(name, old.get(name)), _value(name, new.get(name)))
+        for name, label in fields(form).items()
+        if old.get(name) != new.get(name)
+    ]
+
+
+def fields(form: Kind) -> dict[str, str]:
+    """What the fields of a kind are called."""
     names: dict[str, str | Sentence] = {
         "day": form.day,
         "until": form.until,
@@ -157,11 +166,7 @@ def _differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
         "end": END,
     }
     names.update({one.name: one.label for one in form.numbers})
-    return [
-        (say(label), _value(name, old.get(name)), _value(name, new.get(name)))
-        for name, label in names.items()
-        if label and old.get(name) != new.get(name)
-    ]
+    return {name: say(label) for name, label in names.items() if label}
 
 
 WHAT, BEGIN, END = says("Equipment"), says("Begins"), says("Ends")
