@@ -43,6 +43,28 @@ def test_a_second_touch_of_the_same_page_adds_nothing(client: FlaskClient, stati
     assert station.asked == []
 
 
+class Printer(Station):
+    """A station with jobs that wait."""
+
+    def print_order(self, action: str, who: str, job: int | None) -> None:
+        self.asked.append((action, who, job, ""))
+
+
+@pytest.mark.parametrize("job", [2, None])
+def test_what_somebody_printed_is_dropped_only_after_a_question(job: int | None) -> None:
+    told = {"mode": "staff", "trouble": "", "pages_max": 0, "waiting": 0, "pages": 0, "jobs": []}
+    station = Printer(in_use(42, print=told))
+    client = create_panel(station, People(), now=lambda: NOON).test_client()
+    client.post("/sign-in", data={"pin": "274916"}, headers=OWN_PAGE)
+    fields = {"session": "c0ffee", **({"job": str(job)} if job else {})}
+    status, page = post(client, "/s/03/print/cancel", **fields)
+    assert status == 200 and 'name="sure"' in page and 'value="c0ffee"' in page and station.asked == []
+    assert ("Không in bản 2?" in page) == (job == 2)
+    assert post(client, "/s/03/print/cancel", **fields, sure="1")[0] == 303
+    assert post(client, "/s/03/print/release", **fields)[0] == 303
+    assert station.asked == [("cancel", "Lan", job, ""), ("release", "Lan", job, "")]
+
+
 def test_ending_asks_first_and_ends_only_the_session_that_was_seen(client: FlaskClient, station: Station) -> None:
     question = client.get("/s/03/finish").text
     assert "Kết thúc lượt đang dùng ở máy 03?" in question

@@ -51,6 +51,14 @@ class Desk:
         assert answer.status_code == 303, answer.text
         return str(answer.headers["Location"])
 
+    def switch(self, word: str) -> None:
+        """As a manager: what changes is shown before it is saved."""
+        form = {"tickets": word, "version": self.settings.version}
+        saved = len(self.changed)
+        page = self.post("/s/03/settings/tickets", **form).text
+        assert "Phiếu vào máy" in page and 'name="sure"' in page and len(self.changed) == saved
+        assert self.post("/s/03/settings/tickets", **form, sure="1").status_code == 303
+
     def sheets(self) -> list[Sheet]:
         return self.store.run(tickets.sheets)
 
@@ -144,10 +152,26 @@ def test_a_manager_switches_tickets_on_and_a_clerk_is_told_so(tmp_path: Path) ->
     assert clerk.post("/s/03/tickets", newest="0", minutes=60, days=1, count=1).status_code == 409
     clerk.store.close()
     manager = Desk(tmp_path, "", role="manager")
-    assert 'id="tickets-on"' in manager.client.get("/s/03/tickets").text
-    assert manager.post("/s/03/tickets/on", version=manager.settings.version).status_code == 303
-    assert manager.changed[0].entry.ways == ("citizen", "staff", "ticket")
+    assert 'href="/s/03/settings/tickets" id="tickets-on"' in manager.client.get("/s/03/tickets").text
+    manager.switch("on")
+    assert manager.changed[-1].entry.ways == ("citizen", "staff", "ticket")
     assert 'id="make-one"' in manager.client.get("/s/03/tickets").text
+    manager.switch("off")
+    assert manager.changed[-1].entry.ways == ("citizen", "staff")
+    assert 'id="make-one"' not in manager.client.get("/s/03/tickets").text
+    assert manager.post("/s/03/settings/back", version=manager.settings.version).status_code == 303
+    assert manager.changed[-1].entry.ways == ("citizen", "staff", "ticket"), "and one touch takes it back"
+    manager.store.close()
+
+
+@pytest.mark.parametrize(("ways", "left"), [('["ticket"]', ("staff",)), ('["ticket", "citizen"]', ("citizen",))])
+def test_where_tickets_were_all_staff_can_still_begin_without_them(
+    tmp_path: Path, ways: str, left: tuple[str, ...]
+) -> None:
+    manager = Desk(tmp_path, f"[entry]\nways = {ways}\n", role="manager")
+    manager.switch("off")
+    assert manager.changed[-1].entry.ways == left
+    assert manager.post("/s/03/settings/tickets", tickets="?").status_code == 409
     manager.store.close()
 
 

@@ -23,16 +23,16 @@ TICKETS = ("tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets
 NUMBERS = ("queue", "queue_order", "queue_slip")
 SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee", "take_back", "first_day", "name_site",
             "settings_notice", "settings_questions", "settings_name", "settings_programs", "settings_sticks",
-            "settings_print", "settings_people", "settings_person_add", "settings_person_role", "settings_person_pin",
-            "settings_person_remove", "settings_deeds")  # fmt: skip
+            "settings_print", "settings_tickets", "settings_people", "settings_person_add", "settings_person_role",
+            "settings_person_pin", "settings_person_remove", "settings_deeds")  # fmt: skip
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),
-    "clerk": {"tickets_on", *SETTINGS},
+    "clerk": {*SETTINGS},
     "technician": {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
         "order_not_accessible", "sign_in_for", "message", "message_back", "take_back_minutes", "class_begin",
-        "class_end", "class_write", "print_order", "tickets_on", *TICKETS, *NUMBERS, "report", "report_csv",
+        "class_end", "class_write", "print_order", *TICKETS, *NUMBERS, "report", "report_csv",
         "report_json", "report_xlsx", "report_print", "journal", "journal_add", "journal_line", "journal_import",
         "journal_template", "star", *SETTINGS,
     },

@@ -65,7 +65,6 @@ PANEL: Access = {
     "tickets_sheet": DESK,
     "tickets_renew": DESK,
     "tickets_withdraw": DESK,
-    "tickets_on": CHARGE,
     # What was.
     "report": DESK,
     "report_print": DESK,
@@ -96,6 +95,7 @@ PANEL: Access = {
     "settings_name": CHARGE,
     "settings_programs": CHARGE,
     "settings_sticks": CHARGE,
+    "settings_tickets": CHARGE,
     "settings_print": CHARGE,
     "settings_people": CHARGE,
     "settings_person_add": CHARGE,

@@ -55,7 +55,7 @@ def add_work(app: Flask, face: Face, parts: Parts) -> None:
         desk_pages.add_views(app, desk, partial(today_page, face))
         class_pages.add_views(app, desk, partial(today_page, face))
     if ticket_desk := parts.get("ticket_desk"):
-        ticket_pages.add_views(app, ticket_desk, parts.get("settings"))
+        ticket_pages.add_views(app, ticket_desk)
     if journal := parts.get("journal"):
         journal_pages.add_views(app, journal)
     if reports := parts.get("reports"):

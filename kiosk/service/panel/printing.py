@@ -8,9 +8,10 @@ from flask import Flask, Response, abort, g, make_response, redirect, request
 from kiosk.errors import KioskError
 from kiosk.service.face import Face
 from kiosk.service.panel.print_card import print_card
+from kiosk.service.panel.seen import ask
 from kiosk.service.panel.stations import STATION
 from kiosk.web.pages import language, say
-from kiosk.web.words import known
+from kiosk.web.words import known, says
 
 
 def add_views(
@@ -37,6 +38,12 @@ def add_views(
         if request.form.get("session", "") != shown.session:
             return make_response(page_with(say("Things changed meanwhile. Please look again before you choose.")), 409)
         number = request.form.get("job", "")
+        if action == "cancel" and not request.form.get("sure"):
+            return ask(
+                says("Shall job {n} not be printed?", n=number) if number else says("Shall nothing of it be printed?"),
+                says("It is deleted. To have it printed after all, the person has to print it once more."),
+                yes=says("Do not print"), fields=request.form, back="/",
+            )  # fmt: skip
         try:
             face.print_order(action, g.who, int(number) if number.isascii() and number.isdecimal() else None)
         except KioskError as error:

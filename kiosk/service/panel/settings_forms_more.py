@@ -131,6 +131,18 @@ def sticks_of(form: Form, below: Policy) -> tuple[dict[str, dict[str, Any]], Wro
     return {"sticks": {"allowed": word != "none", "read_only": word == "read"}}, wrong
 
 
+def tickets_form(policy: Policy) -> dict[str, str]:
+    """Whether tickets open this site's computers."""
+    return {"tickets": "on" if "ticket" in policy.entry.ways else "off"}
+
+
+def tickets_of(form: Form, policy: Policy) -> tuple[dict[str, dict[str, Any]], Wrong]:
+    """The ways in, with tickets or without; staff can always begin where nothing else is left."""
+    word = form.get("tickets", "")
+    ways = [way for way in policy.entry.ways if way != "ticket"] + (["ticket"] if word == "on" else [])
+    return {"entry": {"ways": ways or ["staff"]}}, Wrong() if word in ("on", "off") else {"tickets": CHOOSE}
+
+
 def print_form(policy: Policy) -> dict[str, str]:
     """Who lets citizens print, and how much."""
     return {"mode": policy.print.mode, "pages_max": str(policy.print.pages_max)}

@@ -51,6 +51,8 @@ def groups(settings: ChosenSettings, today: date, people: list[str]) -> tuple[Gr
             Row(says("Notice"), "settings_notice", "message", _notice(policy), fixed("notice")),
             Row(says("Fees"), "set_fee", "tag", (values.both(policy.fee.vi, policy.fee.en or policy.fee.vi)
                 if policy.fee.vi else FREE,), fixed("fee")),
+            Row(says("Tickets"), "settings_tickets", "ticket",
+                (values.TICKETS["on" if "ticket" in policy.entry.ways else "off"],), fixed("entry.ways")),
             Row(says("Questions"), "settings_questions", "ask", (values.asked(policy),), fixed("questions")),
         )),
         Group(says("While people use the computer"), (

@@ -67,6 +67,8 @@ def pages(settings: ChosenSettings, today: Callable[[], date]) -> tuple[Page, ..
         Page("settings_sticks", "sticks", "panel/settings_sticks.html", more_forms.sticks_form,
              lambda form, _policy: more_forms.sticks_of(form, settings.below), lambda _field: "sticks.allowed",
              {"kinds": values.STICKS, "open_to": lambda: more_forms.sticks_open_to(settings.below)}),
+        Page("settings_tickets", "tickets", "panel/settings_tickets.html", more_forms.tickets_form,
+             more_forms.tickets_of, lambda _field: "entry.ways", {"kinds": values.TICKETS}),
         Page("settings_print", "print", "panel/settings_print.html", more_forms.print_form,
              lambda form, _policy: more_forms.print_of(form),
              lambda field: "print.mode" if field == "mode" else "print.pages_max", {"kinds": values.PRINTING}),

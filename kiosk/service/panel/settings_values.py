@@ -23,6 +23,10 @@ PRINTING: Mapping[str, Sentence] = {
     "staff": says("Staff let each job be printed"),
     "free": says("People print by themselves"),
 }
+TICKETS: Mapping[str, Sentence] = {
+    "on": says("Tickets open the computers"),
+    "off": says("No tickets"),
+}
 # The tables of answers (rules/tallies.py) that a question feeds, each visit in one of them.
 TABLES = {"person": ("SEX",), "groups": ("ANY_FIRST", "ANY_OTHER")}
 NOT_ASKED = says(

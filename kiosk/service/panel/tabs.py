@@ -29,7 +29,7 @@ class Tab:
 
 TABS = (
     Tab("today", says("Today"), "home", frozenset(
-        {"tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets_withdraw", "tickets_on", "queue",
+        {"tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets_withdraw", "queue",
          "queue_order", "queue_slip"}), on_a_phone=True),
     Tab("report", says("Reports"), "chart", on_a_phone=True),
     Tab("equipment", says("Equipment"), "tool", on_a_phone=True),

@@ -12,7 +12,6 @@ from flask import Flask, g, make_response, redirect, render_template, request, u
 from kiosk.clock import LOCAL
 from kiosk.errors import KioskError, UsageError
 from kiosk.rules.tickets import SHEET
-from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.panel.stations import STATION
 from kiosk.service.ticket_desk import MOST_DAYS, Printed, TicketDesk
 from kiosk.service.ticket_paper import last_day, slips
@@ -39,7 +38,7 @@ class Row:
     again: bool
 
 
-def add_views(app: Flask, desk: TicketDesk, settings: ChosenSettings | None = None) -> None:
+def add_views(app: Flask, desk: TicketDesk) -> None:
     """`/s/<station>/tickets`, and below it each sheet by its number."""
 
     def page(given: Mapping[str, str], wrong: Mapping[str, Sentence] = {}, problem: str = "") -> Any:
@@ -47,7 +46,7 @@ def add_views(app: Flask, desk: TicketDesk, settings: ChosenSettings | None = No
         shown = render_template(
             "panel/tickets.html", rows=rows, given=given, wrong=wrong, problem=problem, sheet=SHEET,
             newest=newest(desk), allowed=desk.allowed, open_now=sum(row.open for row in rows),
-            version=settings.version if settings else "", done=request.args.get("done", ""),
+            done=request.args.get("done", ""),
         )  # fmt: skip
         return make_response(shown, 409 if wrong or problem else 200)
 
@@ -101,22 +100,6 @@ def add_views(app: Flask, desk: TicketDesk, settings: ChosenSettings | None = No
         except KioskError as error:
             return page(request.form, problem=_words(error))
         return redirect(url_for("tickets", done="withdrawn"), 303)
-
-    if settings is not None:
-        add_switch(app, desk, settings, page)
-
-
-def add_switch(app: Flask, desk: TicketDesk, settings: ChosenSettings, page: Any) -> None:
-    """Where the site does not use tickets yet, a manager says here that it does from now on."""
-
-    @app.post(f"{STATION}/tickets/on", endpoint="tickets_on")
-    def switch_on() -> Any:
-        ways = [*dict.fromkeys([*desk.policy().entry.ways, "ticket"])]
-        try:
-            settings.save({"entry": {"ways": ways}}, request.form.get("version", ""), g.who)
-        except KioskError as error:
-            return page({}, problem=_words(error))
-        return redirect(url_for("tickets", done="on"), 303)
 
 
 def newest(desk: TicketDesk) -> str:
