@@ -62,3 +62,39 @@ def test_lines_are_written_by_keys_alone_and_axe_finds_nothing(
             with page.expect_navigation(url="**taken=1**"):
                 page.locator("[value=good]").click()
             assert faults(page, axe) == [] and found == []
+
+
+WIDTHS = """[...document.querySelectorAll('input[type=date]')].map(one =>
+  Math.round(100 * one.getBoundingClientRect().width / one.closest('form').getBoundingClientRect().width))"""
+BROKEN = """[...document.querySelectorAll('.actions .button')].filter(one => one.checkVisibility()).filter(one => {
+  const text = document.createRange(); text.selectNodeContents(one.querySelector('span') || one);
+  return text.getBoundingClientRect().height > 2 * parseFloat(getComputedStyle(one).fontSize); })
+  .map(one => one.textContent.trim())"""
+
+
+def test_on_a_narrow_phone_a_date_has_the_whole_row_and_no_column_or_button_is_squeezed(tmp_path: Path) -> None:
+    with Store(tmp_path / "kiosk.db") as store:
+        desk = Desk(store)
+        store.run(journal.open_fault, "printer", "Kẹt giấy", "Lan", reading(NOON.isoformat()).wall)
+        with served(desk.client.application) as address, browser(360, 740, locale="vi-VN") as page:
+            page.goto(f"{address}/sign-in")
+            page.locator("[name=pin]").fill("274916")
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{address}/")
+            for path in ("/journal?kind=class", "/journal?kind=fault", "/journal/lines/1"):
+                page.goto(address + path)
+                widths = page.evaluate(WIDTHS)
+                assert widths and min(widths) > 90, (path, widths)
+            page.goto(f"{address}/journal/import")
+            sent = table(["Lớp hướng dẫn", "5/10/2025", 2, 31], ["?", "x", None, None])
+            page.set_input_files("#table", {"name": "so.xlsx", "mimeType": "application/x", "buffer": sent})
+            with page.expect_navigation(url="**file=**"):
+                page.locator(".send .main").click()
+            row = page.locator(".mistakes tbody tr").first
+            boxes = [one.bounding_box() for one in row.locator("th, td").all()]
+            assert len({round(box["y"]) for box in boxes if box}) == 1, (
+                "a mistake is one row, its words beside its place"
+            )
+            assert page.evaluate(BROKEN) == []
+            page.set_viewport_size({"width": 190, "height": 740})
+            assert page.evaluate(BROKEN), "the control: here there is no room"
