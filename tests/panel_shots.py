@@ -52,6 +52,12 @@ def typed(**fields: str) -> "Callable[[Page], object]":
     return do
 
 
+def somebody_new(page: "Page") -> None:
+    """Somebody whose two PINs differ."""
+    page.locator("main [name=role]").nth(1).check()
+    typed(name="Mai", pin="860342", again="860343")(page)
+
+
 def taken_in(page: "Page") -> None:
     """A table of earlier months with mistakes in it."""
     table = "Loại,Ngày,Số người,Nội dung\nLớp hướng dẫn,31/02/2026,x,\nLớp hướng dẫn,05/11/2026,12,Tra cứu thủ tục\n"
@@ -116,7 +122,7 @@ SHOTS = (
     Shot("settings-print", f"{S}/settings/print"),
     Shot("people", "/people"),
     Shot("person-add", "/people/add"),
-    Shot("person-add-mistake", "/people/add", does=typed(name="Mai", pin="1111", again="2222")),
+    Shot("person-add-mistake", "/people/add", does=somebody_new),
     Shot("person-role", "/people/role?who=Hạnh"),
     Shot("person-pin", "/people/pin?who=Hạnh"),
     Shot("person-remove", "/people/remove?who=Hạnh"),

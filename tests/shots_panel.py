@@ -76,4 +76,9 @@ def shoot(page: "Page", address: str, shot: "Shot", picture: Path) -> None:
     if shot.does:
         shot.does(page)
         page.wait_for_load_state()
-    page.screenshot(path=str(picture), full_page=True)
+    # A tall window and no "full page": the tabs at the foot of a phone would be drawn across the middle.
+    window = page.viewport_size or {"width": 0, "height": 0}
+    tall = max(window["height"], page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": window["width"], "height": tall})
+    page.screenshot(path=str(picture))
+    page.set_viewport_size(window)

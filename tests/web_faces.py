@@ -1,5 +1,6 @@
 """What the tests of menu and panel stand on: a station whose state is a dict, a real server, a real browser."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -224,7 +225,11 @@ def browser(width: int = 1366, height: int = 768, **options: Any) -> "Iterator[P
 
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        # Its own words, such as how a date field is written, are of the language of its surroundings.
+        spoken = {"LANGUAGE": options["locale"][:2]} if "locale" in options else {}
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=arguments, env={**os.environ, **spoken}
+        )
         try:
             yield chromium.new_page(viewport={"width": width, "height": height}, **options)
         finally:
