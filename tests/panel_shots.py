@@ -120,6 +120,7 @@ SHOTS = (
     Shot("settings-programs", f"{S}/settings/programs"),
     Shot("settings-sticks", f"{S}/settings/sticks"),
     Shot("settings-print", f"{S}/settings/print"),
+    Shot("settings-tickets", f"{S}/settings/tickets"),
     Shot("people", "/people"),
     Shot("person-add", "/people/add"),
     Shot("person-add-mistake", "/people/add", does=somebody_new),
