@@ -1,11 +1,17 @@
 """Every measurement of scripts/bench that needs no quiet machine, made small: one that cannot measure is found here."""
 
+import http.client
 import math
 from types import ModuleType
+from typing import Any
 
 import pytest
+from desk_support import FakeDesk
+from web_faces import People, in_use, served
+from web_faces import Station as FakeStation
 
-from scripts.benchmarks import clicks, memory, release_shares, report, sign_in, sign_in_meanwhile
+from kiosk.service.panel import create_panel
+from scripts.benchmarks import clicks, memory, poll, release_shares, report, sign_in, sign_in_meanwhile
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.stage import station
 from scripts.benchmarks.watching import Panorama
@@ -44,6 +50,48 @@ def test_a_sign_in_is_counted_in_statements_and_timed_beside_a_bare_commit(monke
 def test_a_click_on_the_panel_is_timed_to_the_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clicks, "CLICKS", 4)
     sound(clicks.measure())
+
+
+class Screen:
+    """A screen that shows the fake station's message and minutes, and nothing when its session is over."""
+
+    width = 1366
+
+    def __init__(self, face: FakeStation) -> None:
+        self._face = face
+
+    def pixels(self, _x: int, y: int, _width: int, _height: int) -> list[int]:
+        state = self._face.state
+        text = (state.get("told") or {}).get("text", "")
+        return [hash(text)] if y > 64 else [hash((state["state"], state["seconds_left"]))]
+
+    def status(self) -> dict[str, Any]:
+        return self._face.state
+
+
+class Desk(FakeDesk):
+    """A desk that takes minutes back, too."""
+
+    def take_back(self, who: str, session: str) -> None:
+        super().take_back(who, session)
+        self.station.state = in_use(42)
+
+
+def test_each_click_is_a_form_that_the_panel_obeys_and_a_change_on_the_screen() -> None:
+    face = FakeStation(in_use(42))
+    app = create_panel(face, People(pins={poll.NAME: poll.PIN}), desk=Desk(face))  # type: ignore[arg-type]
+    screen = Screen(face)
+    with served(app) as address:
+        line = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+        cookie = poll._signed_in(line)
+        for page, look in [
+            *((page, look) for pages, look in clicks.PAIRS for page in pages),
+            ("finish", clicks._words),
+        ]:
+            answered, shown = clicks._click(screen, screen, line, cookie, page, look)  # type: ignore[arg-type]
+            assert 0 < answered <= shown, page
+        line.close()
+    assert face.state["state"] == "free"
 
 
 @pytest.mark.slow

@@ -1,12 +1,15 @@
 """How soon a click on the panel takes effect: a real request over HTTP, the state at the screens, pixels on the bar.
 
-A message to the citizen is sent and taken back in turn: each click puts a sheet on the screen or takes it away, and
-leaves the session as it was. The answer to a click comes after its state was pushed to the screens.
+A message is sent and taken back in turn, then minutes are added and taken back: each click changes the sheet below the
+bar or the words on it, and leaves the session as it was. The last click ends it. The answer to a click comes after its
+state was pushed to the screens.
 """
 
 import http.client
 import time
 import urllib.parse
+from collections.abc import Callable
+from typing import Any
 
 from scripts.benchmarks.figures import Figure, largest, median
 from scripts.benchmarks.poll import FORM, NAME, PIN, SAME, _signed_in
@@ -16,6 +19,21 @@ from tests.watching import Eye
 CLICKS = 40
 EFFECT = 150
 STATION = "/s/03"
+Look = Callable[[Eye], list[int]]
+
+
+def _sheet(eye: Eye) -> list[int]:
+    """A piece of where a sheet hangs below the bar."""
+    return eye.pixels(eye.width // 2, 90, 1, 40)
+
+
+def _words(eye: Eye) -> list[int]:
+    """Where the bar says how many minutes are left."""
+    return eye.pixels(0, 8, eye.width // 3, 48)
+
+
+# What is done and undone in turn, with the place where it is seen.
+PAIRS: list[tuple[tuple[str, str], Look]] = [(("message", "message/back"), _sheet), (("extend", "take-back"), _words)]
 
 
 def measure() -> list[Figure]:
@@ -26,19 +44,21 @@ def measure() -> list[Figure]:
             raise RuntimeError("no manager could be added")
         running.open_session(browser=True)
         line = http.client.HTTPConnection("127.0.0.1", running.panel, timeout=10)
-        cookie, session = _signed_in(line), str(running.status()["session"])
-        say(f"{CLICKS} clicks that show or hide a message on the bar")
-        for number in range(CLICKS):
-            empty.append(_nothing(line) * 1000)
-            page = "message" if number % 2 == 0 else "message/back"
-            answered, shown = _click(running, eye, line, cookie, f"{STATION}/{page}", session)
-            pushed.append(answered * 1000)
-            seen.append(shown * 1000)
+        cookie = _signed_in(line)
+        say(f"{CLICKS} clicks that show or hide a message, add minutes or take them back; one that ends the session")
+        for pages, look in PAIRS:
+            for number in range(CLICKS // len(PAIRS)):
+                empty.append(_nothing(line) * 1000)
+                answered, shown = _click(running, eye, line, cookie, pages[number % 2], look)
+                pushed.append(answered * 1000)
+                seen.append(shown * 1000)
+        ended = _click(running, eye, line, cookie, "finish", _words)[1] * 1000
     raw = f"GET /healthz of the same server in the same run: {sorted(empty)[len(empty) // 2]:.1f} ms"
     return [
         median("click on the panel → state at the screens", pushed, "ms", EFFECT, known=raw, note="to the answer"),
         median("click on the panel → seen on the time bar", seen, "ms", EFFECT, note="first pixel that changed"),
         largest("click on the panel → seen, slowest", seen, "ms"),
+        Figure("click that ends the session → seen", ended, "ms", note="one click; first pixel that changed"),
     ]
 
 
@@ -51,38 +71,39 @@ def _nothing(line: http.client.HTTPConnection) -> float:
 
 
 def _click(
-    running: Station, eye: Eye, line: http.client.HTTPConnection, cookie: str, page: str, session: str
+    running: Station, eye: Eye, line: http.client.HTTPConnection, cookie: str, page: str, look: Look
 ) -> tuple[float, float]:
-    """Seconds until the answer, and until the place of the sheet has changed. The sheet needs no touch to go away."""
-    before = _settled(eye)
+    """Seconds until the answer, and until that place has changed. What is shown needs no touch to go away."""
+    before = _settled(eye, look)
     line.close()  # it was idle, and the server may have hung up; the new one is part of what is timed
-    form = urllib.parse.urlencode({"session": session, "text": f"{time.monotonic_ns()}"})
+    form = urllib.parse.urlencode(_fields(running.status()))
     start = time.monotonic()
-    line.request("POST", page, form, {**FORM, **SAME, "Cookie": cookie})
+    line.request("POST", f"{STATION}/{page}", form, {**FORM, **SAME, "Cookie": cookie})
     answer = line.getresponse()
     answer.read()
     answered = time.monotonic() - start
     if answer.status != 303:
         raise RuntimeError(f"{page} was answered {answer.status}")
-    while _sheet(eye) == before:
+    while look(eye) == before:
         if time.monotonic() > start + 5:
-            raise RuntimeError("nothing was seen on the screen")
+            raise RuntimeError(f"nothing of {page} was seen on the screen")
     return answered, time.monotonic() - start
 
 
-def _settled(eye: Eye) -> list[int]:
-    """That place once it stands still: the desktop has come, the sheet is drawn. A hand is no faster."""
+def _fields(state: dict[str, Any]) -> dict[str, str]:
+    """What the forms of all these buttons hold between them."""
+    granted = int(state.get("granted") or 0)
+    return {"session": str(state["session"]), "granted": str(granted), "text": f"{time.monotonic_ns()}"}
+
+
+def _settled(eye: Eye, look: Look) -> list[int]:
+    """That place once it stands still: the desktop has come, all is drawn. A hand is no faster."""
     deadline = time.monotonic() + 20
-    before = _sheet(eye)
+    before = look(eye)
     while time.monotonic() < deadline:
         time.sleep(0.2)
-        now = _sheet(eye)
+        now = look(eye)
         if now == before:
             return before
         before = now
     raise RuntimeError("the screen changes by itself")
-
-
-def _sheet(eye: Eye) -> list[int]:
-    """A piece of where a sheet hangs below the bar."""
-    return eye.pixels(eye.width // 2, 90, 1, 40)
