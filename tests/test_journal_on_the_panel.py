@@ -191,6 +191,7 @@ def test_what_was_typed_stays_where_no_date_was_ever_known(tmp_path: Path) -> No
         desk.journal._read = lambda: reading("2001-01-01T00:00:00+07:00", trusted=False)
         status, page = desk.post("/journal?kind=class", day="2026-11-20", people="12", words="Tra cứu")
         assert status == 409 and "Phần Quý vị nhập vẫn còn ở đây" in page and "<dd>Tra cứu</dd>" in page
+        assert "<dd>20/11/2026</dd>" in page
         again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
         desk.journal._read = lambda: TODAY
         assert desk.post("/journal?kind=class", **again)[0] == 303 and desk.sums()["class_people"] == 12

@@ -77,13 +77,14 @@ def add_views(app: Flask, journal: Journal) -> None:
 
     def shut(error: KioskError, kind: str = "", given: Mapping[str, str] | None = None) -> Any:
         """Nothing is written before there is a date; what was typed stays."""
-        typed = {name: text for name, text in (given or {}).items() if name != "key" and text}
         names = words.fields(KINDS[kind]) if kind else {}
-        return make_response(
-            render_template("panel/journal_shut.html", problem=_words(error), kind=kind, given=given or {},
-                            typed=[(names[name], text) for name, text in typed.items() if name in names]),
-            409,
-        )  # fmt: skip
+        typed = {
+            names[name]: words.as_read(name, text) for name, text in (given or {}).items() if name in names and text
+        }
+        page = render_template(
+            "panel/journal_shut.html", problem=_words(error), kind=kind, given=given or {}, typed=typed
+        )
+        return make_response(page, 409)
 
     def known_kind() -> str:
         kind = request.args.get("kind", FIRST_KIND)

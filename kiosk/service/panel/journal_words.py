@@ -143,6 +143,14 @@ def shown(count: int) -> str:
     return number(count, language())
 
 
+def as_read(name: str, text: str) -> str:
+    """What was typed into a field, checked or not, as the reader writes it."""
+    try:
+        return _value(name, text)
+    except ValueError:
+        return text
+
+
 def _differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
     old, new = before or {}, after or {}
     form = KINDS.get(str(new.get("kind") or old.get("kind")))
