@@ -54,7 +54,7 @@ def test_a_button_is_called_as_it_is_written(name: str) -> None:
 def test_it_names_many_and_none_that_there_is_not() -> None:
     assert len(NAMED) > 25
     assert not any(one.fullmatch("Nút không có ở đâu cả") for one in WRITTEN), "the control"
-    assert not any(one.fullmatch("Mở bảng theo dõi ngay trên máy") for one in WRITTEN), "a title of the help is no button"
+    assert not any(one.fullmatch("Mở bảng theo dõi ngay trên máy") for one in WRITTEN), "of the help only"
     assert any(one.fullmatch("Báo hỏng") for one in WRITTEN)
 
 
