@@ -17,6 +17,7 @@ from tests.citizens_browser import of_user, words_of
 from tests.conftest import servers
 from tests.lasting import WAYS
 from tests.running import CITIZEN, RunningStation
+from tests.station_processes import slowness
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -57,8 +58,8 @@ def test_control_an_ordinary_end_does_not_end_them(home: Path, way: str) -> None
 
     process = subprocess.Popen([sys.executable, *LASTING, way, mark], cwd="/", process_group=0, preexec_fn=enter)
     try:
-        process.wait(5)
-        time.sleep(0.5)
+        process.wait(5 * slowness())
+        time.sleep(0.5 * slowness())  # until what it left behind has hidden itself
         for number in (1, 15, 9):
             try:
                 os.killpg(process.pid, number)

@@ -53,6 +53,7 @@ def measure() -> list[Figure]:
                 pushed.append(answered * 1000)
                 seen.append(shown * 1000)
         ended = _click(running, eye, line, cookie, "finish", _words)[1] * 1000
+        line.close()
     raw = f"GET /healthz of the same server in the same run: {sorted(empty)[len(empty) // 2]:.1f} ms"
     return [
         median("click on the panel → state at the screens", pushed, "ms", EFFECT, known=raw, note="to the answer"),
