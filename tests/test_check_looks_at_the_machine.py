@@ -43,7 +43,7 @@ def test_little_memory_is_a_warning(monkeypatch: pytest.MonkeyPatch, home: Path)
         found = {one.name: one for one in doctor_health.health(Paths(home))}
         assert list(found) == ["disk", "memory", "software"], "what can be seen of a kiosk that does not run"
         assert found["memory"].state == state
-        assert str(free) in found["memory"].message and "2000" in found["memory"].message
+        assert str(free) in found["memory"].message and "2.0 GB" in found["memory"].message
 
 
 def test_only_our_processes_of_this_home_are_added_up(home: Path) -> None:
