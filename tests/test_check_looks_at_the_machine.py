@@ -38,12 +38,12 @@ def test_a_browser_without_vietnamese_is_found_where_the_site_is_vietnamese(
 
 
 def test_little_memory_is_a_warning(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    for free, state in ((399, "warn"), (401, "good")):
+    for free, state, said in ((399, "warn", "399 MB"), (401, "good", "0.4 GB")):
         monkeypatch.setattr(doctor_health, "memory", lambda free=free: (free, 2000))
         found = {one.name: one for one in doctor_health.health(Paths(home))}
         assert list(found) == ["disk", "memory", "software"], "what can be seen of a kiosk that does not run"
         assert found["memory"].state == state
-        assert str(free) in found["memory"].message and "2.0 GB" in found["memory"].message
+        assert said in found["memory"].message and "2.0 GB" in found["memory"].message
 
 
 def test_only_our_processes_of_this_home_are_added_up(home: Path) -> None:
