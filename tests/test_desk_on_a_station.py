@@ -77,7 +77,8 @@ def test_a_class_has_the_desktop_is_wiped_after_and_is_written_down(home: Path, 
         clerk = Clerk.__new__(Clerk)
         clerk._panel, clerk._cookie = station.panel, ""
         clerk._cookie = clerk.post("/sign-in", pin=PIN).partition(";")[0]
-        clerk.post("/s/03/class/end", session=session, people="7", words="Gõ văn bản", begin="08:00", end="09:00")
+        of_class = {"session": session, "class": station.status()["class"]["key"]}
+        clerk.post("/s/03/class/end", **of_class, people="7", words="Gõ văn bản", begin="08:00", end="09:00")
         station.wait_state("free")
         station.wait(station.covered, "covered")
         assert not os.path.exists(left)
