@@ -44,7 +44,7 @@ _ALL = (
               label("Visits that answered “first time since 1 January”, by whole calendar months that are over."),
               "month.FST"),
     Indicator("PC_HOURS", label("Computer hours used"), HOURS,
-              label("Time charged to all sessions."), "day.seconds"),
+              label("Time charged to all sessions, and the time of training classes."), "day.seconds", version="1.1"),
     Indicator("NET_HOURS", label("Internet-connected hours"), HOURS,
               label("Time in service with a network."), "day.internet_minutes"),
     Indicator("OPEN_HOURS", label("Hours in service"), HOURS,
