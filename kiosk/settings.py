@@ -85,6 +85,11 @@ class Paths:
         return self.home / "outbox"
 
     @property
+    def enrolment(self) -> Path:
+        """The station's key and what it knows of its province; the service's alone."""
+        return self.home / "enrolment"
+
+    @property
     def audio(self) -> Path:
         """The site's recordings of what the screens say: <lang>/<name>.ogg."""
         return self.home / "audio"

@@ -20,8 +20,9 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(paths.outbox, 0o750, service)
         _directory(paths.content, 0o750, service)
         _directory(paths.tls, 0o700, service)
+        _directory(paths.enrolment, 0o700, service)
         _directory(paths.chosen.parent, 0o750, service)
-        for kept in (paths.store.parent, paths.outbox, paths.tls, paths.chosen.parent):
+        for kept in (paths.store.parent, paths.outbox, paths.tls, paths.chosen.parent, paths.enrolment):
             _give_files(kept, service)
         _directory(paths.run, 0o750, service)
         _directory(paths.processes.parent, 0o755, root)
