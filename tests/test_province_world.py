@@ -10,6 +10,7 @@ import pytest
 from kiosk.export import formats
 from kiosk.export.batch import pack, unpack
 from kiosk.export.signing import BUNDLE, verify
+from tests import province_nation
 from tests.province_model import Model
 from tests.province_world import Made, Troubles, World, arrivals
 
@@ -98,3 +99,19 @@ def test_a_day_is_small(world: World) -> None:
     sizes = [len(made.content) for made in world.bundles]
     print(f"bytes of a bundle: mean {sum(sizes) / len(sizes):.0f}, largest {max(sizes)}")
     assert sum(sizes) / len(sizes) <= 2_000
+
+
+def test_a_nation_is_the_same_bundles_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_BENCH_CACHE", str(tmp_path))
+    folder = province_nation.nation(days=4, sites=(2, 1))
+    assert province_nation.nation(days=4, sites=(2, 1)) == folder and len(list(tmp_path.iterdir())) == 1
+    senders = list(province_nation.stations(folder))
+    assert [(one.site, one.station) for one in senders] == [("TH-001", "01"), ("TH-001", "02"), ("TH-002", "01")]
+    for one in senders:
+        sent = unpack(one.body(folder))
+        assert unpack(one.last_night(folder)) == sent[-1:]
+        assert all(verify(bytes.fromhex(one.public), BUNDLE, got.content, got.signature) for got in sent)
+        bundles = [formats.read(got.content) for got in sent]
+        assert [bundle.day["visits"] for bundle in bundles] == list(one.visits)
+        assert {(bundle.manifest.site, bundle.manifest.station) for bundle in bundles} == {(one.site, one.station)}
+    assert (sum(province_nation.SITES), len(province_nation.SITES)) == (12_000, 1_900)
