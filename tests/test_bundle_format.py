@@ -52,6 +52,19 @@ def test_the_name_says_site_station_day_and_revision() -> None:
     assert manifest(GOOD, revision=4).name == "TH-012_03_2026-11-21_r4.jsonl.gz"
 
 
+def test_a_bundle_that_says_no_lineage_is_of_its_epochs_own() -> None:
+    head = {name: value for name, value in vars(manifest(GOOD)).items() if name != "lineage"}
+    assert read(packed({"kind": "manifest"} | head, *GOOD)).manifest.lineage == "0123456789abcdef"
+    assert read(write(manifest(GOOD, lineage="fedcba9876543210"), GOOD)).manifest.lineage == "fedcba9876543210"
+
+
+@pytest.mark.parametrize("lineage", [7, None, "0123", "0123456789ABCDEF", ["0123456789abcdef"]])
+def test_a_lineage_that_is_none_is_refused(lineage: object) -> None:
+    with pytest.raises(BundleError) as caught:
+        read(changed({"lineage": lineage}))
+    assert caught.value.code == "SCHEMA"
+
+
 def test_the_first_line_is_the_manifest_and_every_line_is_an_object() -> None:
     lines = [json.loads(line) for line in gzip.decompress(write(manifest(GOOD), GOOD)).splitlines()]
     assert lines[0]["kind"] == "manifest" and lines[0]["spec"] == "kiosk-bundle/1"

@@ -16,7 +16,7 @@ from kiosk.export import formats
 from kiosk.export.outbox import Identity
 from kiosk.export.replay import replay
 from kiosk.export.run import Exporter, Result, export_run
-from kiosk.store import Store, facts, folding, images, journal, journal_telling, journal_trace, losses
+from kiosk.store import Store, facts, folding, images, journal, journal_telling, journal_trace, losses, usage
 from kiosk.store.folding import Kept
 
 NIGHT = reading("2026-11-21T23:40:00+07:00")
@@ -79,6 +79,36 @@ def test_a_changed_past_day_is_told_anew_however_long_ago_and_no_other(nights: N
     [again] = nights.night()
     assert (again.day, again.revision) == ("2026-03-10", 2) and nights.told("2026-03-10") == {}
     assert nights.night() == [] and nights.store.run(journal_telling.owed) == []
+
+
+def reasons(nights: Nights, day: str) -> list[tuple[int, dict[str, int]]]:
+    """The reasons of every revision of a day."""
+    found = [formats.read(path.read_bytes()) for path in nights.outbox.glob(f"*_{day}_r*.gz")]
+    told = {one.manifest.revision: {line["code"]: line["count"] for line in one.lines if line["kind"] == "reason"}
+            for one in found}  # fmt: skip
+    return sorted(told.items())
+
+
+def test_a_late_entry_goes_as_a_revision_that_says_why(nights: Nights) -> None:
+    nights.write("class", "2026-11-20", people=12)
+    nights.night()
+    nights.write("class", "2026-11-20", people=3)
+    [late] = nights.night()
+    nights.store.run(usage.add, "2026-11-20", {"boots": 1})  # the day changes once more, not by the journal
+    [other] = nights.night()
+    assert [(one.day, one.revision) for one in (late, other)] == [("2026-11-20", 2), ("2026-11-20", 3)]
+    assert reasons(nights, "2026-11-20") == [(1, {}), (2, {"journal": 1}), (3, {"journal": 1})]
+    assert nights.night() == [] and reasons(nights, "2026-11-19") == [(1, {})]
+
+
+def test_a_late_entry_of_a_day_whose_bytes_are_gone_says_why_too(nights: Nights) -> None:
+    nights.night()
+    nights.store.run(lambda db: db.execute("UPDATE bundles SET content = NULL"))
+    for path in nights.outbox.glob("*.gz"):
+        path.unlink()
+    nights.write("class", "2026-03-10", people=3)
+    assert [(one.day, one.revision) for one in nights.night()] == [("2026-03-10", 2)] and nights.night() == []
+    assert reasons(nights, "2026-03-10") == [(2, {"journal": 1})]
 
 
 def test_a_box_of_long_ago_restates_the_stock_of_every_day_since(nights: Nights) -> None:

@@ -21,6 +21,10 @@ from kiosk.rules.month_lock import Revision, utc
 from kiosk.rules.tallies import MONTHLY
 from kiosk.store import facts, journal_telling, missed, month_locks, sessions, usage, windows
 
+# Reasons of a revision, and the day total that counts each: sessions that came to the day when the date of their boot
+# was known; times that its journal was changed after it had been told.
+REASONS = {"redated": "redated", "journal": "journal_late"}
+
 
 def body(db: Database, day: str) -> list[Line]:
     """The lines of a day after the manifest, in a fixed order. Runs on the store thread."""
@@ -48,9 +52,9 @@ def _health(totals: dict[str, int]) -> list[Line]:
 
 
 def _reasons(totals: dict[str, int]) -> list[Line]:
-    """Why a day says more than it did before: sessions that came to it when the date of their boot was known."""
-    redated = totals.get("redated", 0)
-    return [{"kind": "reason", "code": "redated", "count": redated}] if redated else []
+    """Why a day says something else than it did before."""
+    counts = ((code, totals.get(total, 0)) for code, total in REASONS.items())
+    return [{"kind": "reason", "code": code, "count": count} for code, count in counts if count]
 
 
 def _month(db: Database, month: str) -> list[Line]:

@@ -6,14 +6,15 @@ Fields and kinds are only ever added: a reader ignores what it does not know, so
 | kind     | key              | fields                                                                               |
 |----------|------------------|--------------------------------------------------------------------------------------|
 | manifest |                  | spec, site, station, epoch, day, revision, sequence, previous, created, software,     |
-|          |                  | policy, rows (lines by kind)                                                         |
+|          |                  | policy, rows (lines by kind), lineage (absent: as epoch)                              |
 | day      |                  | visits, too_short, extensions, assisted, seconds, minutes, planned_minutes,           |
 |          |                  | open_minutes, internet_minutes, boots, unclean                                       |
 | end      | code             | count: sessions (visits and too short ones) that ended so                             |
 | month    | month table side | count: exact counts of a month that is over (FST, NO_PICTURE, GRP_U), on its next day |
 | release  | id table         | yes, no: visits released by the month's end before this day; first_day, last_day,     |
 |          |                  | versions of the codes. An id is given once; every revision repeats its line           |
-| reason   | code             | count: sessions that came to the day later; redated: when the date was found out      |
+| reason   | code             | count: redated: sessions that came to the day when the date of their boot was found   |
+|          |                  | out; journal: times that the journal of the day was changed after it had been told    |
 | open     | item             | count: times that a content item was opened                                          |
 | missed   | words            | count: sessions that looked for these folded words in vain; on the day on which they  |
 |          |                  | were enough those before it are in it, so a sum over days is right                   |
@@ -101,7 +102,11 @@ class BundleError(DamagedError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """The first line. `previous` is the sha256 of the file before in `sequence`; `policy` that of policy.toml."""
+    """The first line. `previous` is the sha256 of the file before in `sequence`; `policy` that of policy.toml.
+
+    `lineage` names the memory that counted, through restores and new epochs: of one lineage the highest revision of a
+    day counts, what several have counted of a day is added. Bundles older than it say the epoch alone.
+    """
 
     site: str
     station: str
@@ -115,6 +120,11 @@ class Manifest:
     policy: str
     rows: Mapping[str, int]
     spec: str = SPEC
+    lineage: str = ""
+
+    def __post_init__(self) -> None:
+        if self.lineage == "":
+            object.__setattr__(self, "lineage", self.epoch)
 
     @property
     def name(self) -> str:
@@ -203,16 +213,20 @@ def _parsed(line: bytes) -> Line:
 
 def _manifest(line: Line) -> Manifest:
     try:
-        manifest = Manifest(**{name: line[name] for name in Manifest.__dataclass_fields__})
+        lineage = line.get("lineage", line["epoch"])
+        manifest = Manifest(**{name: line[name] for name in Manifest.__dataclass_fields__ if name != "lineage"},
+                            lineage=lineage)  # fmt: skip
     except KeyError:
         raise BundleError("SCHEMA", "a field is missing in the manifest") from None
     texts = (manifest.site, manifest.station, manifest.epoch, manifest.day, manifest.previous, manifest.created)
-    if manifest.spec != SPEC or not all(isinstance(text, str) for text in (*texts, manifest.software, manifest.policy)):
+    texts += (manifest.software, manifest.policy, manifest.lineage)
+    if manifest.spec != SPEC or not all(isinstance(text, str) for text in texts):
         raise BundleError("SCHEMA", "not a manifest of this specification")
     if not SITE_CODE.fullmatch(manifest.site) or not STATION_NAME.fullmatch(manifest.station):
         raise BundleError("SCHEMA", "no such site or station can be")
-    if not re.fullmatch("[0-9a-f]{64}", manifest.previous) or not re.fullmatch("[0-9a-f]{16}", manifest.epoch):
-        raise BundleError("SCHEMA", "previous or epoch is not a hash")
+    ids = (manifest.epoch, manifest.lineage)
+    if not re.fullmatch("[0-9a-f]{64}", manifest.previous) or not all(re.fullmatch("[0-9a-f]{16}", one) for one in ids):
+        raise BundleError("SCHEMA", "previous, epoch or lineage is not a hash")
     if not isinstance(manifest.rows, dict) or not all(_is_count(value) for value in manifest.rows.values()):
         raise BundleError("SCHEMA", "rows are not counts")
     if not all(_is_count(value) and value > 0 for value in (manifest.revision, manifest.sequence)):

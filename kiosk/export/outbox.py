@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kiosk.errors import SettingsError
 from kiosk.export import formats, highest
-from kiosk.export.bundle import body, released
+from kiosk.export.bundle import REASONS, body, released
 from kiosk.export.files import put, trouble
 from kiosk.store import Store, bundles, facts, series, usage, windows
 from kiosk.store.bundles import Made
@@ -43,11 +43,14 @@ class Identity:
 def record(db: Database, identity: Identity, day: str, created: str, planned_minutes: int) -> tuple[Made, bool]:
     """The day's bundle as of now, and whether it is new. Runs on the store thread, in one transaction."""
     usage.plan(db, day, planned_minutes)
-    lines = body(db, day)
-    body_hash = formats.file_hash(formats.body_bytes(lines))
     newest, last = bundles.newest_of(db, day), bundles.last(db)
-    if newest and newest.body_sha256 == body_hash:
+    lines = body(db, day)
+    if newest and newest.body_sha256 == formats.file_hash(formats.body_bytes(lines)):
         return newest, False
+    if newest and _journal_changed(newest, lines):
+        usage.add(db, day, {REASONS["journal"]: 1})
+        lines = body(db, day)
+    body_hash = formats.file_hash(formats.body_bytes(lines))
     manifest = formats.Manifest(
         site=identity.site,
         station=identity.station,
@@ -60,10 +63,22 @@ def record(db: Database, identity: Identity, day: str, created: str, planned_min
         software=identity.software,
         policy=identity.policy,
         rows=formats.rows_of(lines),
+        lineage=facts.lineage(db),
     )
     made = _made(manifest, formats.write(manifest, lines), body_hash)
     bundles.insert(db, made)
     return made, True
+
+
+def _journal_changed(newest: Made, lines: list[formats.Line]) -> bool:
+    """Whether what staff wrote is told otherwise than before. Of days whose bytes are gone nothing else is looked at."""
+    if newest.content is None:
+        return True
+    told, now = (
+        [line for line in some if line["kind"] in ("journal", "journal_before")]
+        for some in (formats.read(newest.content).lines, lines)
+    )
+    return told != now
 
 
 def heal(store: Store, outbox: Path) -> list[str]:

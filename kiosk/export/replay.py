@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.export import formats, highest
-from kiosk.export.bundle import locked, released, revised
+from kiosk.export.bundle import REASONS, locked, released, revised
 from kiosk.export.files import trouble
 from kiosk.export.outbox import made_of
 from kiosk.rules.health_days import CODES as HEALTH
@@ -119,6 +119,7 @@ def _take(db: Database, there: Outbox) -> tuple[bool, list[formats.Bundle]]:
         unbroken = unbroken and (manifest.sequence, manifest.previous) == follows
         bundles.insert(db, made_of(bundle, content))
         facts.put(db, "epoch", manifest.epoch)
+        facts.put(db, "lineage", manifest.lineage)  # whose days we take, that memory we are
         for line in bundle.lines:
             if line["kind"] == "release":
                 windows.adopt(db, released(line))
@@ -161,6 +162,8 @@ def _totals(bundle: formats.Bundle) -> tuple[dict[str, int], dict[str, int]]:
               for name, value in day.items()}  # fmt: skip
     totals |= {f"end:{line['code']}": line["count"] for line in bundle.lines if line["kind"] == "end"}
     totals |= {code: line[code] for line in bundle.lines if line["kind"] == "health" for code in HEALTH}
+    told = {line["code"]: line["count"] for line in bundle.lines if line["kind"] == "reason"}
+    totals |= {total: told[code] for code, total in REASONS.items() if code in told}
     totals["pages"] = sum(line["pages"] for line in bundle.lines if line["kind"] == "print")
     return totals, {line["item"]: line["count"] for line in bundle.lines if line["kind"] == "open"}
 

@@ -1,6 +1,6 @@
 """Single things the station must remember: a key, a value, nothing about a citizen.
 
-Keys in use: epoch (random, made with the file), wall (last good wall time, UTC), demo, and those below that have a
+Keys in use: epoch and lineage (random, made with the file), wall (last good wall time, UTC), demo, and those below that have a
 function of their own.
 """
 
@@ -40,6 +40,13 @@ def touch(db: Database) -> None:
 def epoch(db: Database) -> str:
     """The random id of this file's series of bundles."""
     value = get(db, "epoch")
+    assert value is not None, "made with the tables"
+    return value
+
+
+def lineage(db: Database) -> str:
+    """The random id of what is remembered here: it stays through copies, restores and new epochs."""
+    value = get(db, "lineage")
     assert value is not None, "made with the tables"
     return value
 

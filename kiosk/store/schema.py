@@ -366,3 +366,9 @@ def journal(db: Database) -> None:
 def note_of_the_live_session(db: Database) -> None:
     """What staff wrote to the citizen at the PC (rules/notes.py), as JSON; it goes with the live row."""
     db.execute("ALTER TABLE live ADD COLUMN note TEXT NOT NULL DEFAULT 'null' CHECK (json_valid(note))")
+
+
+@migrations()
+def lineage(db: Database) -> None:
+    """What names this memory through copies, restores and new epochs; a memory that begins here begins with its epoch."""
+    db.execute("INSERT OR IGNORE INTO facts (key, value) SELECT 'lineage', value FROM facts WHERE key = 'epoch'")

@@ -2,7 +2,7 @@
 
 Codes of day totals: visits, too_short, seconds, minutes, extensions, assisted, pages, end:<reason> (written by
 sessions.py); open_seconds, internet_seconds, boots, unclean, planned_minutes, searches_missed (written by the
-service); redated (redating.py); those of rules/health_days.py, counted once a minute.
+service); redated (redating.py), journal_late (export/outbox.py); those of rules/health_days.py, counted once a minute.
 """
 
 from collections.abc import Mapping
