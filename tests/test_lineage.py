@@ -1,4 +1,4 @@
-"""What a memory is called: the same through copies, restores, new epochs and replays; another where nothing is known."""
+"""What a memory is called: the same through copies, restores, epochs and replays; another where nothing is known."""
 
 import shutil
 import sqlite3

@@ -71,7 +71,7 @@ def record(db: Database, identity: Identity, day: str, created: str, planned_min
 
 
 def _journal_changed(newest: Made, lines: list[formats.Line]) -> bool:
-    """Whether what staff wrote is told otherwise than before. Of days whose bytes are gone nothing else is looked at."""
+    """Whether what staff wrote is told otherwise than before. Of a day whose bytes are gone nothing else is."""
     if newest.content is None:
         return True
     told, now = (

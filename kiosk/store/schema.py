@@ -370,5 +370,5 @@ def note_of_the_live_session(db: Database) -> None:
 
 @migrations()
 def lineage(db: Database) -> None:
-    """What names this memory through copies, restores and new epochs; a memory that begins here begins with its epoch."""
+    """What names this memory through copies, restores and new epochs; one that begins here begins with its epoch."""
     db.execute("INSERT OR IGNORE INTO facts (key, value) SELECT 'lineage', value FROM facts WHERE key = 'epoch'")
