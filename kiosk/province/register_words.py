@@ -1,0 +1,207 @@
+"""What a clerk writes in a cell of the register, and what is kept of it. Pure; ValueError says what is allowed.
+
+Vietnamese and English are understood alike, with and without marks and capitals.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from kiosk.province.planned_days import CLOSED, MOST_EXCEPTION_DAYS
+from kiosk.rules.intervals import joined, overlap, parse_interval
+from kiosk.translations import _
+
+Cell = str | int | float | bool | None
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+EXCEL_DAYS = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,30}")
+POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+MOST_PCS = 500
+NOTHING = "-"  # in a cell: there is none, as against an empty cell, which says nothing
+# Code, Vietnamese, English, and what else people write.
+TYPE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "provincial_library": ("Thư viện tỉnh", "Provincial library", "TVT"),
+    "district_library": ("Thư viện huyện", "District library", "thư viện thị xã", "thư viện thành phố", "TVH"),
+    "commune_library": ("Thư viện xã", "Commune library", "thư viện phường", "TVX"),
+    "public_library": ("Thư viện công cộng", "Public library", "TVCC", "thư viện khu vực", "thư viện cộng đồng"),
+    "post_office": ("Điểm Bưu điện – Văn hóa xã", "Commune post office", "BĐVHX", "BĐ-VHX", "điểm BĐVHX", "bưu điện",
+                    "bưu điện văn hóa xã", "điểm BĐ-VHX", "commune post-office culture point"),
+    "culture_house": ("Nhà văn hóa", "Culture house", "trung tâm văn hóa"),
+    "other": ("Khác", "Other"),
+}  # fmt: skip
+OWNER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "library": ("Thư viện", "Library", "TV", "ngành thư viện", "ngành văn hóa"),
+    "post": ("Bưu điện", "Post", "BĐ", "ngành bưu điện", "post office"),
+}
+STATUS_WORDS: Mapping[str, tuple[str, ...]] = {
+    "project": ("Dự án", "Project", "điểm dự án", "thuộc dự án"),
+    "potential": ("Tiềm năng", "Potential", "điểm tiềm năng"),
+}
+YES_WORDS: Mapping[str, tuple[str, ...]] = {
+    "yes": ("Có", "Yes", "x", "true", "1"),
+    "no": ("Không", "No", "false", "0"),
+}
+LEVEL_WORDS: Mapping[str, tuple[str, ...]] = {
+    "province": ("Tỉnh", "Province", "thành phố trực thuộc trung ương"),
+    "district": ("Huyện", "District", "quận", "thị xã", "thành phố", "quận huyện"),
+    "commune": ("Xã", "Commune", "phường", "thị trấn", "xã phường", "ward"),
+}
+CLOSED_WORDS = {"-", "dong", "dong cua", "nghi", "closed", "none"}
+
+
+def folded(text: object) -> str:
+    """Without marks, capitals and signs: “Quận/huyện” as `quan huyen`."""
+    bare = unicodedata.normalize("NFD", str(text if text is not None else "").replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(one for one in bare if not unicodedata.combining(one)).lower()
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def tidy(value: Cell) -> str:
+    """A cell as text: NFC, one space between words, no invisible signs; a whole number without its point."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = unicodedata.normalize("NFC", str(value if value is not None else ""))
+    return " ".join("".join(one for one in text if unicodedata.category(one) != "Cf").split())
+
+
+def code(value: Cell) -> str:
+    """The code of a site or a unit."""
+    text = tidy(value)
+    if not CODE.fullmatch(text):
+        raise ValueError(
+            _("“{text}” is no code: capital letters A to Z, digits and hyphens, 31 at most, such as TH-012.",
+              text=text[:40])
+        )  # fmt: skip
+    return text
+
+
+def skeleton(text: str) -> str:
+    """The same for codes that people take for each other: O and 0, I, L and 1, with and without hyphens."""
+    plain = unicodedata.normalize("NFKD", text.replace("Đ", "D").replace("đ", "d")).upper()
+    latin = plain.translate(str.maketrans("АВСЕНІКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΧΥ", "ABCEHIKMOPTXYABEZHIKMNOPTXY"))
+    return re.sub(r"[^A-Z0-9]", "", latin.translate(str.maketrans("OIL", "011")))
+
+
+def words(most: int) -> Callable[[Cell], str]:
+    """Words of at most so many letters. What a spreadsheet would take for a formula is refused."""
+
+    def read(value: Cell) -> str:
+        text = tidy(value)
+        if len(text) > most or not text.isprintable():
+            raise ValueError(_("Write {n} letters at most.", n=most))
+        if text[:1] in ("=", "+", "@") or re.match(r"-\S", text) or text.startswith("#"):
+            raise ValueError(_("“{text}” begins as a formula or a fault of a spreadsheet does.", text=text[:40]))
+        return text
+
+    return read
+
+
+def one_of(known: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
+    """One of some words, by its code."""
+    by_word = {folded(word): name for name, names in known.items() for word in (name, *names)}
+
+    def read(value: Cell) -> str:
+        found = by_word.get(folded(tidy(value)))
+        if found is None:
+            allowed = ", ".join(f"{names[0]} ({names[1]})" for names in known.values())
+            raise ValueError(_("“{text}” is not known. Write one of: {allowed}.", text=tidy(value)[:40],
+                               allowed=allowed))  # fmt: skip
+        return found
+
+    return read
+
+
+def pcs(value: Cell) -> str:
+    """How many PCs."""
+    text = tidy(value)
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or int(text) > MOST_PCS:
+        raise ValueError(_("Write a whole number from 0 to {n}.", n=MOST_PCS))
+    return str(int(text))
+
+
+def policy(value: Cell) -> str:
+    """The name of a policy of the tree."""
+    text = tidy(value)
+    if not POLICY.fullmatch(text):
+        raise ValueError(_("The name of a policy has letters, digits, - and _; its file is policies/NAME.toml."))
+    return text
+
+
+def day(value: Cell) -> date:
+    """A day: 2026-01-31, 31/01/2026, 31.1.2026, or the number that a spreadsheet keeps for it."""
+    text = tidy(value)
+    serial = re.fullmatch(r"[1-7]\d{4}", text, re.ASCII)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?", text, re.ASCII)
+    local = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.ASCII)
+    try:
+        if serial:
+            found = EXCEL_DAYS + timedelta(days=int(text))
+        elif iso:
+            found = date(int(iso[1]), int(iso[2]), int(iso[3]))
+        elif local:
+            found = date(int(local[3]), int(local[2]), int(local[1]))
+        else:
+            raise ValueError
+    except ValueError:
+        raise ValueError(_("“{text}” is no day. Write it as 31/01/2026 or 2026-01-31.", text=text[:40])) from None
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(_("The day must lie between {first} and {last}.", first=EARLIEST, last=LATEST))
+    return found
+
+
+def hours(value: Cell) -> str:
+    """The hours of one day of the week, `07:30-11:30, 13:30-17:00`, or "-" for closed."""
+    text = tidy(value)
+    if folded(text) in CLOSED_WORDS or text in ("-", "–", "—"):
+        return CLOSED
+    parts = [part for part in re.split(r"[,;&]|\bvà\b|\band\b|(?<=\d)\s+(?=\d)", _colons(text)) if part.strip()]
+    try:
+        found = [parse_interval("-".join(_clock(one) for one in part.split("-"))) for part in parts]
+        if not found or overlap(found):
+            raise ValueError
+    except ValueError:
+        raise ValueError(
+            _("“{text}” are no hours. Write 07:30-11:30, 13:30-17:00, or - for a day on which it is closed.",
+              text=text[:60])
+        ) from None  # fmt: skip
+    return ", ".join(str(one).replace("–", "-") for one in joined(found))
+
+
+def _colons(text: str) -> str:
+    return re.sub(r"\s*-\s*", "-", re.sub(r"[–—~]", "-", re.sub(r"(?<=\d)\s*[hHgG]\s*(?=\d|\b)", ":", text)))
+
+
+def _clock(text: str) -> str:
+    found = re.fullmatch(r"\s*(\d{1,2})(?::(\d{2})?)?\s*", text, re.ASCII)
+    if not found:
+        raise ValueError
+    return f"{int(found[1]):02}:{found[2] or '00'}"
+
+
+def exceptions(value: Cell) -> str:
+    """The days that are other than the week: `02/09/2026: -; 15/02/2027..21/02/2027: -; 02/05/2026: 08:00-11:00`."""
+    text, found = tidy(value), dict[date, tuple[date, str]]()
+    for part in (one.strip() for one in text.split(";")):
+        if not part:
+            continue
+        days, colon, told = part.partition(":")
+        if not colon:
+            raise ValueError(_("“{text}” is no exception. Write 02/09/2026: - or 02/05/2026: 08:00-11:00, with ; "
+                               "between them.", text=part[:60]))  # fmt: skip
+        first, dots, last = days.partition("..")
+        begin = day(first)
+        end = day(last) if dots else begin
+        if end < begin or (end - begin).days >= MOST_EXCEPTION_DAYS:
+            raise ValueError(_("“{text}” ends before it begins, or lasts longer than {n} days.", text=days[:60],
+                               n=MOST_EXCEPTION_DAYS))  # fmt: skip
+        if any(begin <= other_end and one <= end for one, (other_end, _hours) in found.items()):
+            raise ValueError(_("A day stands there twice: {text}.", text=days[:60]))
+        found[begin] = (end, hours(told))
+    if sum((end - begin).days + 1 for begin, (end, _hours) in found.items()) > MOST_EXCEPTION_DAYS:
+        raise ValueError(_("These are more than {n} days.", n=MOST_EXCEPTION_DAYS))
+    return "; ".join(
+        f"{begin}{'' if end == begin else f'..{end}'}: {told}" for begin, (end, told) in sorted(found.items())
+    )
