@@ -12,7 +12,8 @@ from kiosk.rules.policy import parse_policy
 from kiosk.service.journal import Journal
 from kiosk.service.panel import create_panel
 from kiosk.store import Store
-from kiosk.web.whole import MAX_BODY, MAX_UPLOAD, MOST_UPLOADS, is_too_long, is_upload, is_whole
+from kiosk.web.limits import MAX_BODY, MAX_UPLOAD, MOST_UPLOADS
+from kiosk.web.whole import Arriving
 
 
 def head(path: str, length: int) -> bytes:
@@ -31,10 +32,12 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
 def test_only_the_one_address_may_announce_a_file() -> None:
     for path, long in (("/journal/import", False), ("/journal/import?file=a", False), ("/journal", True), ("/", True),
                        ("/journal/imports", True), ("/x/journal/import", True)):  # fmt: skip
-        assert is_too_long(head(path, MAX_BODY + 1)) is long, path
-        assert is_upload(head(path, MAX_BODY + 1)) is not long, path
-        assert is_whole(head(path, MAX_BODY + 1)) is long, "what is refused need not be waited for"
-    assert is_too_long(head("/journal/import", MAX_UPLOAD + 1)) and not is_upload(head("/journal/import", MAX_BODY))
+        begun = Arriving(begun=head(path, MAX_BODY + 1))
+        assert begun.too_long is long, path
+        assert begun.upload is not long, path
+        assert begun.whole is long, "what is refused need not be waited for"
+    assert Arriving(begun=head("/journal/import", MAX_UPLOAD + 1)).too_long
+    assert not Arriving(begun=head("/journal/import", MAX_BODY)).upload
 
 
 def test_a_large_body_elsewhere_is_refused_at_once_and_at_most_two_files_come_at_once(address: tuple[str, int]) -> None:

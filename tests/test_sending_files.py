@@ -18,8 +18,9 @@ from kiosk.content.imports import add
 from kiosk.content.library import Library
 from kiosk.content.shelves import Shelves
 from kiosk.service.menu import THREADS, create_menu
+from kiosk.web.limits import REQUEST_SECONDS
 from kiosk.web.sending import PLACES, STRETCH, Sending
-from kiosk.web.server import REQUEST_SECONDS, serve
+from kiosk.web.server import serve
 from tests.pack_support import pack
 
 FILM = b"\x1a\x45\xdf\xa3" + os.urandom(6_000_000)

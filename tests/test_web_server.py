@@ -13,7 +13,8 @@ from flask import Flask
 from web_faces import served
 
 from kiosk.errors import KioskError
-from kiosk.web.server import CONNECTIONS_PER_PEER, REQUEST_SECONDS, parse_address, serve
+from kiosk.web.limits import CONNECTIONS_PER_PEER, REQUEST_SECONDS
+from kiosk.web.server import parse_address, serve
 
 
 @pytest.fixture
@@ -150,3 +151,16 @@ def test_one_that_asks_without_pause_leaves_room_for_another(app: Flask) -> None
     server.stop()
     assert answered == all_of_them, "the control: each was answered in the end"
     assert meanwhile < all_of_them - 100, "not before the other's turn had come"
+
+
+def test_the_first_byte_of_a_next_request_starts_a_clock_and_costs_nothing(app: Flask) -> None:
+    """It comes with the end of the one before, and then nothing more does."""
+    with served(app) as address, socket.create_connection(host_port(address), 20) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nG")
+        begun, spent = time.monotonic(), time.process_time()
+        assert line.recv(4096).startswith(b"HTTP/1.1 200")
+        while line.recv(4096):
+            pass
+        took, spent = time.monotonic() - begun, time.process_time() - spent
+    assert REQUEST_SECONDS - 0.5 < took < REQUEST_SECONDS + 8
+    assert spent < 1, "nobody turned in circles over it"

@@ -16,7 +16,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from flask import Flask, request
 from store_support import reading
 
-from kiosk.web import certificate, connection
+from kiosk.web import certificate, connection, limits
 from kiosk.web.hosts import Hosts
 from kiosk.web.server import serve
 
@@ -177,13 +177,13 @@ def test_readers_who_do_not_read_delay_nobody(app: Flask, pem: Path) -> None:
 def test_a_handshake_has_three_seconds_and_one_more_byte_does_not_wind_the_clock_up(app: Flask, pem: Path) -> None:
     with open_door(app, pem) as place, plain(place) as line:
         took = trickled(line, hello(pem)[:-1])
-    assert connection.HANDSHAKE_SECONDS - 0.5 < took < connection.HANDSHAKE_SECONDS + 10
+    assert limits.HANDSHAKE_SECONDS - 0.5 < took < limits.HANDSHAKE_SECONDS + 10
 
 
 def test_a_request_has_five_seconds_however_it_comes(app: Flask) -> None:
     with open_door(app, None) as place, plain(place) as line:
         took = trickled(line, b"GET /" + b"x" * 500)
-    assert connection.REQUEST_SECONDS - 0.5 < took < connection.REQUEST_SECONDS + 10
+    assert limits.REQUEST_SECONDS - 0.5 < took < limits.REQUEST_SECONDS + 10
 
 
 def test_a_form_in_many_pieces_arrives_whole_and_a_second_request_in_the_same_breath_too(app: Flask, pem: Path) -> None:

@@ -8,6 +8,7 @@ import logging
 import socket
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,17 +18,16 @@ from cheroot import wsgi
 
 from kiosk.errors import KioskError
 from kiosk.translations import _
-from kiosk.web.connection import REQUEST_SECONDS, Connection
+from kiosk.web.connection import Connection
 from kiosk.web.connections import Connections
-from kiosk.web.whole import MAX_HEADER, MAX_UPLOAD, MOST_UPLOADS
+from kiosk.web.limits import PANEL, Limits
+from kiosk.web.uploads import Uploads
+from kiosk.web.whole import MAX_HEADER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 LOG = logging.getLogger("kiosk.web")
-
-CONNECTIONS_PER_PEER = 32
-CONNECTIONS = 128
 
 
 class _Cheroot(wsgi.Server):
@@ -35,7 +35,6 @@ class _Cheroot(wsgi.Server):
 
     ConnectionClass = Connection
     max_request_header_size = MAX_HEADER
-    max_request_body_size = MAX_UPLOAD
     expiration_interval = 1.0
 
     def __init__(
@@ -45,22 +44,25 @@ class _Cheroot(wsgi.Server):
         threads: int,
         tls: ssl.SSLContext | None,
         knows_host: Callable[[str, str], bool],
+        limits: Limits,
     ) -> None:
         super().__init__(
             address,
             app,
             numthreads=threads,
             max=threads,
-            request_queue_size=2 * CONNECTIONS_PER_PEER,
-            timeout=REQUEST_SECONDS,
+            request_queue_size=limits.backlog,
+            timeout=limits.request_seconds,
             shutdown_timeout=2,
         )
-        self.tls, self.knows_host = tls, knows_host
+        self.tls, self.knows_host, self.limits = tls, knows_host, limits
+        self.uploads = Uploads(limits)
+        self.max_request_body_size = max(limits.body, limits.upload)
         self.bind_error: OSError | None = None
         self.software = "kiosk"
         self._peers: Counter[str] = Counter()
+        self._come = 0
         self._peers_lock = threading.Lock()
-        self._uploads = 0
 
     def bind_socket(self, socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:  # type: ignore[override]
         """Bind, or close the socket and keep the real error: cheroot does neither."""
@@ -81,34 +83,28 @@ class _Cheroot(wsgi.Server):
     def come(self, peer: str) -> bool:
         """One more connection of `peer`; False when it has too many already, or all have."""
         with self._peers_lock:
-            if self._peers[peer] >= CONNECTIONS_PER_PEER or self._peers.total() >= CONNECTIONS:
+            if self._peers[peer] >= self.limits.per_peer or self._come >= self.limits.connections:
                 return False
             self._peers[peer] += 1
+            self._come += 1
             return True
 
     def too_many(self, peer: str) -> bool:
         """Whether `peer` has as many connections as one may have."""
-        return self._peers[peer] >= CONNECTIONS_PER_PEER
+        return self._peers[peer] >= self.limits.per_peer
 
     def gone(self, peer: str) -> None:
         """One connection of `peer` less."""
         with self._peers_lock:
+            self._come -= 1
             self._peers[peer] -= 1
             if self._peers[peer] <= 0:
                 del self._peers[peer]
 
-    def upload_begins(self) -> bool:
-        """Whether one more file may be sent now: many at once would take the memory of a small PC."""
-        with self._peers_lock:
-            if self._uploads >= MOST_UPLOADS:
-                return False
-            self._uploads += 1
-            return True
-
-    def upload_ends(self) -> None:
-        """It was answered, or broken off."""
-        with self._peers_lock:
-            self._uploads -= 1
+    def process_conn(self, conn: Connection) -> None:
+        """To the next worker that is free."""
+        conn.called = time.monotonic()
+        super().process_conn(conn)
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """One line, never a traceback: a torn connection is nothing to read about."""
@@ -126,9 +122,10 @@ class Server:
         threads: int,
         tls: ssl.SSLContext | None = None,
         knows_host: Callable[[str, str], bool] = lambda _here, _host: False,
+        limits: Limits = PANEL,
     ) -> None:
         self.name = name
-        self._cheroot = _Cheroot(parse_address(listen), app, threads, tls, knows_host)
+        self._cheroot = _Cheroot(parse_address(listen), app, threads, tls, knows_host, limits)
         self._thread: threading.Thread | None = None
 
     @property
@@ -170,7 +167,7 @@ def serve(app: "WSGIApplication", listen: str, name: str, threads: int = 4, **mo
     """A server for `app` on `listen` (host:port), not started yet. KioskError when `listen` is no address.
 
     `tls`: what to shake hands with; then plain HTTP is spoken on loopback addresses alone. `knows_host`: whether a
-    plain request to (our address, Host header) may be sent on to https.
+    plain request to (our address, Host header) may be sent on to https. `limits`: what it takes at once.
     """
     return Server(app, listen, name, threads, **more)
 

@@ -6,57 +6,61 @@ Only enough is read for that; cheroot reads the request itself, and refuses what
 import re
 from collections.abc import Callable
 
+from kiosk.web.limits import PANEL, Limits
+
 MAX_HEADER = 16_384
-MAX_BODY = 65_536
-# One page takes a file. Only its address may send so much, and only so many at once (connections.py).
-MAX_UPLOAD = 1_100_000
-MOST_UPLOADS = 2
 
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _HOST = re.compile(rb"^host:[ \t]*([A-Za-z0-9.:\[\]-]{1,255})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _GET = re.compile(rb"^(?:GET|HEAD) (/[!-~]{0,2000}) HTTP/1\.[01]\r?$", re.MULTILINE)
-_UPLOAD = re.compile(rb"^POST /journal/import(?:\?[!-~]*)? HTTP/1\.[01]\r?$", re.MULTILINE)
 _PLAIN = (
     b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n%s"
 )
 
 
-def is_whole(begun: bytes) -> bool:
-    """Whether nothing is missing for an answer: all of the request is here, or enough to refuse it."""
-    head, end, body = begun.partition(_END)
-    if not end:
-        return len(begun) > MAX_HEADER
-    length = _LENGTH.search(head)
-    return length is None or int(length[1]) > _most(head) or len(body) >= int(length[1])
+class Arriving:
+    """The bytes of a request as they come. Its head is read once, however many pieces the body has."""
 
+    def __init__(self, limits: Limits = PANEL, begun: bytes = b"") -> None:
+        self._limits, self._bytes = limits, bytearray()
+        self._body_at, self._length, self._most = 0, 0, 0
+        self.endless = False
+        self.take(begun)
 
-def is_upload(begun: bytes) -> bool:
-    """Whether more is announced than any form of ours has, where that may be."""
-    length = _LENGTH.search(begun.partition(_END)[0])
-    return length is not None and MAX_BODY < int(length[1]) <= _most(begun.partition(_END)[0])
+    def __len__(self) -> int:
+        return len(self._bytes)
 
+    def __bytes__(self) -> bytes:
+        return bytes(self._bytes)
 
-def is_too_long(begun: bytes) -> bool:
-    """Whether more is announced than may be: it is refused before it is sent."""
-    head = begun.partition(_END)[0]
-    length = _LENGTH.search(head)
-    return length is not None and int(length[1]) > _most(head)
+    def take(self, piece: bytes) -> None:
+        """More has come."""
+        from_here = max(0, len(self._bytes) - len(_END) + 1)
+        self._bytes += piece
+        if not self._body_at and (end := self._bytes.find(_END, from_here)) >= 0:
+            head = bytes(self._bytes[:end])
+            length = _LENGTH.search(head)
+            self._body_at, self._length = end + len(_END), 0 if length is None else int(length[1])
+            self._most, self.endless = self._limits.most(head), _CHUNKED.search(head) is not None
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing for an answer: all of the request is here, or enough to refuse it."""
+        if not self._body_at:
+            return len(self._bytes) > MAX_HEADER
+        return self.too_long or len(self._bytes) >= self._body_at + self._length
 
-def _most(head: bytes) -> int:
-    return MAX_UPLOAD if _UPLOAD.match(head) else MAX_BODY
+    @property
+    def too_long(self) -> bool:
+        """Whether more is announced than may be: it is refused before it is sent."""
+        return self._length > self._most
 
-
-def is_endless(begun: bytes) -> bool:
-    """Whether the body's length is not told beforehand. No form of a browser is sent so, and a thread would wait."""
-    return _CHUNKED.search(begun.partition(_END)[0]) is not None
-
-
-def refusal(status: bytes) -> bytes:
-    """An answer of one line, for what never reaches the app."""
-    return _PLAIN % (status, len(status) + 1, b"", status + b"\n")
+    @property
+    def upload(self) -> bool:
+        """Whether more is announced than any form of ours has, where that may be."""
+        return self._limits.body < self._length <= self._most
 
 
 def redirection(begun: bytes, knows_host: Callable[[str], bool]) -> bytes:

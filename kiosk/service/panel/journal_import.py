@@ -19,7 +19,7 @@ from kiosk.rules.journal_entry import LONGEST_WORDS, WrongEntry
 from kiosk.service.journal import Journal
 from kiosk.service.panel import journal_words as words
 from kiosk.web.pages import language
-from kiosk.web.whole import MAX_UPLOAD
+from kiosk.web.limits import MAX_UPLOAD
 from kiosk.web.words import known
 
 # Of so many files what was read is kept, and of so many rows it is shown.

@@ -1,0 +1,41 @@
+"""A connection as a file of bytes, into which can be put what was read of it already."""
+
+import select
+import socket
+from typing import Any
+
+from cheroot.makefile import StreamReader, StreamWriter
+
+MOMENT = 1  # milliseconds
+
+
+class Reader(StreamReader):
+    """A reader into which bytes are put that were read already."""
+
+    _read_buf: bytes
+    _read_pos: int
+
+    def take(self, piece: bytes) -> None:
+        """Have `piece` read after what waits."""
+        self._read_buf, self._read_pos = self.waiting() + piece, 0
+
+    def waiting(self) -> bytes:
+        """What was put in and not read yet."""
+        return self._read_buf[self._read_pos :]
+
+    def taken_back(self) -> bytes:
+        """The same, and it waits here no longer."""
+        waiting, self._read_buf, self._read_pos = self.waiting(), b"", 0
+        return waiting
+
+
+def file_of(sock: Any, mode: str = "r", size: int = 0) -> Any:
+    """A socket to read from or to write to, as cheroot asks for it."""
+    return Reader(sock, mode, size) if "r" in mode else StreamWriter(sock, mode, size)
+
+
+def more_within(line: socket.socket) -> bool:
+    """Whether more is said in a moment. Not by select(2), which takes no descriptor above 1,023."""
+    asked = select.poll()
+    asked.register(line, select.POLLIN)
+    return bool(asked.poll(MOMENT))
