@@ -27,7 +27,7 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
         if mode is not None:
             beside.chmod(mode)
         os.replace(beside, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         beside.unlink(missing_ok=True) if error.errno != errno.EROFS else None
         raise
@@ -52,7 +52,8 @@ def trouble(folder: Path, error: OSError) -> KioskError:
     )
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """The names in a folder are on the disk when this returns. OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
