@@ -13,6 +13,7 @@ from kiosk.cli import (
     backup,
     content,
     demo,
+    enrol,
     export,
     journal,
     manager,
@@ -70,7 +71,7 @@ def main() -> None:
 
 for command in (station.run, station.stop, station.status, station.check, report.report, demo.demo):
     main.add_command(command)
-for command in (backup.backup, backup.restore):
+for command in (backup.backup, backup.restore, enrol.enrol):
     main.add_command(command)
 for command in (update.update, trust.trust, update.rollback, starter.starter, publish.publish, publish.keys):
     content.content.add_command(command)

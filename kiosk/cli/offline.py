@@ -8,11 +8,14 @@ import click
 
 from kiosk.clock import Clock, Reading
 from kiosk.errors import RefusedError
+from kiosk.export import enrolment
 from kiosk.export.run import exporter_for
 from kiosk.machine_clock import Machine
 from kiosk.service import client, privacy
 from kiosk.service.checked_settings import load_checked
 from kiosk.service.dating import Dating
+from kiosk.service.enrolling import about, facts_of
+from kiosk.service.enrolling_child import done
 from kiosk.service.first_run import write_settings
 from kiosk.service.journal import Journal
 from kiosk.service.journal_commands import journal_action
@@ -52,6 +55,17 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
         if verb == "report":
             return report_action(reports_of(store, site, policy, clock, library_of(paths)), **fields)
         return Nightly(exporter_for(store, paths, site, policy), clock).action(**fields)
+
+
+def ask_or_enrol(paths: Paths, action: str, **fields: Any) -> Any:
+    """The enrolment at a province, asked of the running service or done here: it needs no store."""
+    if client.running(paths):
+        return client.ask(paths, "enrol", timeout=300.0, action=action, **fields)
+    write_settings(paths)
+    site, _policy = load_checked(paths)
+    become_service(paths)
+    found = {} if action == "status" else done(paths, {"action": action, **fields, **about(site, Clock().read())})
+    return {**facts_of(enrolment.load(paths)), **found}
 
 
 def _tell_losses(store: Store, now: Reading) -> None:

@@ -50,7 +50,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A station that belongs to a province. `key`: id of the station's own; `at`: UTC; `way`: https or file."""
+    """A station that belongs to a province. `key`: id of the station's own; `at`: UTC; `way`: https or file.
+
+    `code`: the first four signs of the code that brought it, which may be asked with again by the same key.
+    """
 
     site: str
     station: str
@@ -58,6 +61,7 @@ class Enrolled:
     at: str
     way: str
     card: Card
+    code: str = ""
 
     @property
     def name(self) -> str:
@@ -103,7 +107,7 @@ def load(paths: Paths) -> Enrolled | None:
         site, station, key, at, way, sealed = (told[name] for name in ("site", "station", "key", "at", "way", "card"))
         if not all(isinstance(one, str) for one in (site, station, key, at, way, sealed)):
             raise _damaged(path)
-        return Enrolled(site, station, key, at, way, card_of(unproved(sealed, CARD), sealed))
+        return Enrolled(site, station, key, at, way, card_of(unproved(sealed, CARD), sealed), str(told.get("code", "")))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _damaged(path) from None
 
@@ -111,7 +115,7 @@ def load(paths: Paths) -> Enrolled | None:
 def put(paths: Paths, enrolled: Enrolled) -> None:
     """Write the enrolment down: the moment from which it is the one. OSError when it cannot be."""
     told = {"url": enrolled.urls[0], "site": enrolled.site, "station": enrolled.station, "key": enrolled.key,
-            "at": enrolled.at, "way": enrolled.way, "card": enrolled.card.sealed}  # fmt: skip
+            "at": enrolled.at, "way": enrolled.way, "code": enrolled.code, "card": enrolled.card.sealed}  # fmt: skip
     write_whole(paths.enrolment / FILE, json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
 
 

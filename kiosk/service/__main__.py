@@ -25,6 +25,7 @@ from kiosk.service.checked_settings import name_below, under_its_name
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
 from kiosk.service.dating import Dating
+from kiosk.service.enrolling import Changed, Enrolling
 from kiosk.service.equipment import Equipment
 from kiosk.service.first_day import FirstDay
 from kiosk.service.health import Health, clock_lost
@@ -99,6 +100,7 @@ class Service:
         self.chosen = ChosenSettings(paths, policy, self._adopt, name_below(paths, site))
         self.chosen.held = lambda: self.store.run(windows.held)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
+        self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled)
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         wrong = loaded.wrong is not None
         self.health = Health(self.station, lambda: self.nightly.about, self.updates.shown, wrong)
@@ -150,6 +152,7 @@ class Service:
             self.first_day,
             self.health.shown,
             self.journal,
+            self.enrolling,
         )
 
     def _start_web(self, hearing: Hearing) -> None:
@@ -201,6 +204,13 @@ class Service:
     def _restart(self) -> None:
         """The supervisor starts the next service; who asked has the answer by then."""
         self.loop.call_soon(lambda: self.loop.after(1.0, self.loop.stop))
+
+    def _enrolled(self, action: str, who: str, changed: Changed) -> None:
+        """The station joined or left a province, or has another key: written down; under other names it starts anew."""
+        now, name = self.clock.read(), changed.enrolled.name if changed.enrolled else ""
+        self.station.ask(lambda: self.recorder.keep(lambda db: audit.note(db, now.wall, who, f"enrol_{action}", name)))
+        if changed.renamed:
+            self._restart()
 
     def _adopt(self, policy: Policy, who: str) -> None:
         """A manager changed a setting on the panel: everybody here goes by it at once."""

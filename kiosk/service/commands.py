@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.errors import KioskError, UsageError
 from kiosk.messages import Message, encode
 from kiosk.report import Reports
+from kiosk.service.enrolling import Enrolling
 from kiosk.service.first_day import FirstDay, shown
 from kiosk.service.journal import Journal
 from kiosk.service.journal_commands import journal_action
@@ -42,8 +43,9 @@ class Commands:
         first_day: FirstDay,
         health: Callable[[], dict[str, Any]] = dict,
         journal: Journal | None = None,
+        enrolling: Enrolling | None = None,
     ) -> None:
-        self._journal = journal
+        self._journal, self._enrolling = journal, enrolling
         self._health = health
         self._first_day = first_day
         self._staff, self._managers, self._nightly, self._stop = staff, managers, nightly, stop
@@ -63,6 +65,7 @@ class Commands:
             ),
             "privacy": _in_thread(lambda _message: self._privacy()),
             "journal": _in_thread(self._written),
+            "enrol": _in_thread(self._enrol),
             "export": _in_thread(lambda message: self._nightly.action(**_fields(message))),
         }
 
@@ -74,6 +77,10 @@ class Commands:
     def _written(self, message: Message) -> Any:
         assert self._journal is not None, "the service has one"
         return journal_action(self._journal, **_fields(message))
+
+    def _enrol(self, message: Message) -> Any:
+        assert self._enrolling is not None, "the service has one"
+        return self._enrolling.action(**_fields(message))
 
     def _status(self) -> dict[str, Any]:
         return {**self._staff.status(), "updates": self._updates(), "health": self._health()}

@@ -10,15 +10,13 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from pydantic import ValidationError
 
 from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, SettingsError
-from kiosk.export.files import write_whole
 from kiosk.service.checked_settings import SiteNames
-from kiosk.service.chosen_settings import HEAD, dumped
+from kiosk.service.site_names import is_shipped, write_names
 from kiosk.settings import Paths, Site
 from kiosk.store import Store, bundles, throttle
 from kiosk.store.pins import Managers
@@ -29,7 +27,6 @@ log = logging.getLogger(__name__)
 DIGITS = 8
 # Of all wrong codes together, kept in the store like those of PINs; no manager can have this name.
 THROTTLE = "  first day"
-SHIPPED_CODES = (Site.code, "TH-000")
 LIMIT = throttle.Limit(5, 60.0, 3600.0)
 
 
@@ -104,7 +101,7 @@ class FirstDay:
 
     def may_name_site(self) -> bool:
         """Whether code and number of the site can be set here: while it has its shipped code and told nobody yet."""
-        return self.site.code in SHIPPED_CODES and self._store.run(bundles.last) is None
+        return is_shipped(self.site) and self._store.run(bundles.last) is None
 
     def check_names(self, names: Mapping[str, str]) -> SiteNames:
         """The names as they would be set. SettingsError with every wrong one by its key."""
@@ -119,16 +116,7 @@ class FirstDay:
         if not self.may_name_site():
             raise RefusedError(_("The site has its code already."), _("A technician can change it in site.toml."))
         checked = self.check_names(names)
-        sections: dict[str, dict[str, Any]] = {
-            "site": {"code": checked.code, "name": checked.name},
-            "station": {"name": checked.station},
-        }
-        try:
-            write_whole(self._paths.chosen_site, (HEAD + dumped(sections)).encode(), 0o640)
-        except OSError as error:
-            raise KioskError(
-                _("The settings could not be written."), _("Free some disk space, then try again.")
-            ) from error
+        write_names(self._paths, checked)
         self.site = replace(self.site, code=checked.code, name=checked.name, station=checked.station)
         self._restart()
 

@@ -1,0 +1,229 @@
+"""A station joins its province by a one-time code (handshake.py), changes its key, or leaves. Run in a short process.
+
+The order is what makes a power cut harmless: the key is on the disk before it is told to the province, and asked with
+again where the answer was lost; the enrolment is one file, written whole when the province's proof was right. What lies
+beside it is tidied afterwards.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.export import asking, enrolment
+from kiosk.export.asking import Answer
+from kiosk.export.enrolment import Card, Enrolled
+from kiosk.export.formats import SITE_CODE, STATION_NAME
+from kiosk.export.handshake import NONCE_BYTES, Code, asks, proved, welcomes
+from kiosk.export.sealed import CARD, ROTATION, SealError, seal, unproved
+from kiosk.export.signing import Key
+from kiosk.settings import Paths
+from kiosk.translations import _, reason
+
+
+@dataclass(frozen=True)
+class Here:
+    """Who the station is before it joins. `unnamed`: its site and number are still the shipped ones."""
+
+    site: str
+    station: str
+    unnamed: bool
+    now: str  # UTC, ISO 8601; a date that nobody trusts is no obstacle
+
+
+def join(
+    paths: Paths, url: str, code: str, here: Here, take_over: bool, rename: Callable[[str, str], None]
+) -> tuple[Enrolled, bool]:
+    """The enrolment that the code brings, and whether the station got another name by it (`rename(site, station)`).
+
+    UsageError for what was mistyped, RefusedError for what the province or this station refuses, KioskError else:
+    nothing is changed then, and asking again is right.
+    """
+    address, wanted = asking.address_and_code(url, code)
+    key = _asked_with(paths, wanted)
+    site, station, card = _ask(address, wanted, key)
+    renamed = (site, station) != (here.site, here.station)
+    if renamed and not (here.unnamed or take_over):
+        raise _other_place(site, station, here)
+    enrolled = Enrolled(site, station, key.id, here.now, "https", card, wanted.find)
+    try:
+        if renamed:
+            rename(site, station)
+        enrolment.put(paths, enrolled)
+        tidy(paths, enrolled)
+    except OSError as error:
+        raise _not_written(error) from None
+    return enrolled, renamed
+
+
+def rotate(paths: Paths, now: str) -> Enrolled:
+    """Give the station another key: the old one signs for it, and counts until the province said yes."""
+    enrolled = known(paths)
+    old, beside = enrolment.station_key(paths, enrolled), paths.enrolment / enrolment.ROTATED
+    key = _kept(beside)
+    told = {"site": enrolled.site, "station": enrolled.station, "public": key.public.hex(), "at": now}
+    answer = _first_that_answers(enrolled, "/v1/rotate", seal(old, ROTATION, told).encode())
+    if answer.status != 200 or answer.told.get("key") != key.id:
+        raise RefusedError(
+            _("The province did not take the new key."),
+            _("The old one still counts. Ask the province, then try again."),
+        )
+    changed = replace(enrolled, key=key.id, code="")
+    try:
+        enrolment.put(paths, changed)
+        tidy(paths, changed)
+    except OSError as error:
+        raise _not_written(error) from None
+    return changed
+
+
+def forget(paths: Paths) -> Enrolled | None:
+    """Leave the province; what was enrolled. The key is gone then: to join again takes a new code."""
+    found: Enrolled | None = None
+    with suppress(DamagedError):
+        found = enrolment.load(paths)
+    try:
+        (paths.enrolment / enrolment.FILE).unlink(missing_ok=True)
+        for path in paths.enrolment.glob("*.key"):
+            path.unlink()
+        _sync(paths.enrolment)
+    except OSError as error:
+        raise _not_written(error) from None
+    return found
+
+
+def known(paths: Paths) -> Enrolled:
+    """The enrolment. RefusedError where there is none."""
+    enrolled = enrolment.load(paths)
+    if enrolled is None:
+        raise RefusedError(
+            _("This station has not joined a province."), _("Ask the province for a code, then: kiosk enrol URL CODE.")
+        )
+    return enrolled
+
+
+def tidy(paths: Paths, enrolled: Enrolled) -> None:
+    """The enrolment's key under its own name, every other key gone: also what a power cut kept from being done."""
+    key = enrolment.station_key(paths, enrolled)
+    key.save(paths.enrolment / enrolment.KEY)
+    for path in paths.enrolment.glob("*.key"):
+        if path.name != enrolment.KEY:
+            path.unlink()
+
+
+def _asked_with(paths: Paths, code: Code) -> Key:
+    """The key for this code: the one of an earlier try, whose answer may have been lost, else a new one, kept first."""
+    with suppress(DamagedError):
+        joined = enrolment.load(paths)
+        if joined is not None and joined.code == code.find:
+            return enrolment.station_key(paths, joined)
+    beside = paths.enrolment / enrolment.ASKED.format(code=code.find)
+    try:
+        for path in paths.enrolment.glob(enrolment.ASKED.format(code="*")):
+            if path != beside:
+                path.unlink()
+        return _kept(beside)
+    except OSError as error:
+        raise _not_written(error) from None
+
+
+def _kept(path: Path) -> Key:
+    with suppress(KioskError):
+        return Key.load(path)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    key = Key.make()
+    key.save(path)
+    return key
+
+
+def _ask(url: str, code: Code, key: Key) -> tuple[str, str, Card]:
+    """Site, station and card that the province proved to come from whoever knows the code."""
+    public, nonce = key.public.hex(), secrets.token_hex(NONCE_BYTES)
+    asked = {"code": code.find, "public": public, "nonce": nonce, "mac": asks(code, public, nonce)}
+    answer = asking.post(url, "/v1/enrol", json.dumps(asked).encode(), asking.trusting_nobody())
+    if answer.status == 403 and isinstance(answer.told.get("code"), str):
+        raise _refusal(answer.told["code"])
+    text = answer.told.get("answer")
+    if answer.status != 200 or not isinstance(text, str):
+        raise asking.not_understood(url, answer)
+    if not proved(answer.told.get("mac"), welcomes(code, public, nonce, text)):
+        raise RefusedError(
+            _("The answer does not come from whoever made this code: somebody may stand in between."),
+            _("Nothing was changed. Try another network, and tell the province."),
+        )
+    return _read(url, text, key)
+
+
+def _read(url: str, text: str, key: Key) -> tuple[str, str, Card]:
+    try:
+        told: dict[str, Any] = json.loads(text)
+        site, station, sealed = told["site"], told["station"], told["card"]
+        fits = SITE_CODE.fullmatch(site) and STATION_NAME.fullmatch(station) and told["key"] == key.id
+        card = enrolment.card_in((enrolment.card_of(unproved(sealed, CARD), sealed).key,), sealed)
+        card = replace(card, urls=tuple(asking.whole(one) for one in card.urls))
+        if card.certificate:
+            asking.trusting(card.certificate)
+    except (ValueError, KeyError, TypeError, RecursionError, OSError, SealError, KioskError):
+        fits = None
+    if not fits:
+        raise KioskError(
+            _("The province's server answered something that this version of kiosk does not understand."),
+            _("Tell the province which version runs here: kiosk --version."),
+        )
+    return site, station, card
+
+
+def _first_that_answers(enrolled: Enrolled, path: str, body: bytes) -> Answer:
+    trouble: KioskError | None = None
+    for url in enrolled.urls:
+        try:
+            answer = asking.post(url, path, body, asking.trusting(enrolled.certificate))
+            if answer.status in (200, 403):
+                return answer
+            trouble = trouble or asking.not_understood(url, answer)
+        except KioskError as error:
+            trouble = trouble or error
+    assert trouble is not None, "a card has an address"
+    raise trouble
+
+
+def _refusal(code: str) -> RefusedError:
+    anew = _("Ask the province for a new code.")
+    told = {
+        "WRONG_CODE": (_("The province does not know this code."),
+                       _("Compare every group with the sheet. After ten wrong tries a code is locked.")),
+        "LOCKED": (_("This code is locked: it was typed wrongly too often."), anew),
+        "USED": (_("This code was used already, by another computer."), anew),
+        "EXPIRED": (_("This code is too old."), anew),
+    }  # fmt: skip
+    message, hint = told.get(code, (_("The province refused: {code}.", code=code[:40]), anew))
+    return RefusedError(message, hint)
+
+
+def _other_place(site: str, station: str, here: Here) -> RefusedError:
+    return RefusedError(
+        _("The code is for site {site}, computer {station}; this is site {own}, computer {number}.",
+          site=site, station=station, own=here.site, number=here.station),
+        _("Take the code of this computer. If the computer has moved there, join with --take-over (on the panel: tick"
+          " it): from then on it counts for that place, and what it counted until now stays with the old one."),
+    )  # fmt: skip
+
+
+def _not_written(error: OSError) -> KioskError:
+    return KioskError(
+        _("The enrolment cannot be written: {reason}.", reason=reason(error)),
+        _("Free some disk space, then try again with the same code."),
+    )
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
