@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -191,3 +192,52 @@ def test_unpacking_stops_at_the_limit() -> None:
     with pytest.raises(BundleError) as caught:
         read(bomb)
     assert caught.value.code == "TOO_BIG"
+
+
+SPOILERS = st.sampled_from([0, -1, 10**7, True, None, "x", 1.5, [], "gone"])
+KIND_NAMES = st.sampled_from(["day", "end", "open", "release", "lock", "revision", "print", "weather"])
+
+
+def a_line(kind: str) -> Line:
+    names, counts = formats.KINDS.get(kind, ((), ()))
+    texts = dict.fromkeys((*names, *formats.TEXTS.get(kind, ())), "a")
+    return {"kind": kind} | texts | dict.fromkeys(counts, 0)
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.lists(KIND_NAMES, max_size=5), st.data())
+def test_the_quick_look_finds_lines_good_where_the_whole_check_does(kinds: list[str], data: st.DataObject) -> None:
+    lines = [a_line(kind) for kind in ["day", *kinds]]
+    rows = formats.rows_of(lines)
+    for line in lines:
+        if len(line) > 1 and data.draw(st.booleans()):
+            name, value = data.draw(st.sampled_from(sorted(set(line) - {"kind"}))), data.draw(SPOILERS)
+            line[name] = value
+            if value == "gone":
+                del line[name]
+    if data.draw(st.integers(0, 5)) == 0:
+        rows["day"] += 1
+    try:
+        formats._find_fault(rows, tuple(lines))
+        fault = None
+    except BundleError as error:
+        fault = error.code
+    assert formats._good(rows, tuple(lines)) == (fault is None)
+
+
+PIECES = st.sampled_from([b'{"kind":"a"}', b"\n", b"\r", b"{", b"}", b",", b'{"kind":"a","b":[{"kind":"c"}', b"]}",
+                          b" ", b"[1]", b'"', b"\xff", b"\xef\xbb\xbf", b'{"kind":"\xed\xa0\x80"}', b"7"])  # fmt: skip
+
+
+@settings(max_examples=tries(500), deadline=None)
+@given(st.lists(PIECES, max_size=9))
+def test_lines_read_in_one_go_are_those_read_one_by_one(pieces: list[bytes]) -> None:
+    plain = b"".join(pieces) + b"\n"
+
+    def told(read_lines: Callable[[], list[Line]]) -> object:
+        try:
+            return read_lines()
+        except BundleError as error:
+            return error.code
+
+    assert told(lambda: formats._objects(plain)) == told(lambda: [formats._parsed(one) for one in plain.splitlines()])

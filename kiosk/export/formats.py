@@ -35,7 +35,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -169,16 +169,22 @@ def file_hash(content: bytes) -> str:
 
 def read(content: bytes) -> Bundle:
     """The bundle in a file; BundleError when it is not whole, not ours, or says what cannot be."""
-    lines = [_parsed(line) for line in _plain(content).splitlines()]
+    lines = _objects(_plain(content))
     if not lines or lines[0].get("kind") != "manifest":
         raise BundleError("SCHEMA", "no manifest")
     manifest, body = _manifest(lines[0]), tuple(lines[1:])
-    if rows_of(body) != dict(manifest.rows):
+    if not _good(manifest.rows, body):
+        _find_fault(manifest.rows, body)
+    return Bundle(manifest, body)
+
+
+def _find_fault(rows: Mapping[str, int], body: tuple[Line, ...]) -> None:
+    """All that lines must be, in the order of the codes."""
+    if rows_of(body) != dict(rows):
         raise BundleError("ROWCOUNT", "other lines than the manifest says")
     for line in body:
         _check_line(line)
     _check_whole(body)
-    return Bundle(manifest, body)
 
 
 def _line(value: Line) -> bytes:
@@ -201,6 +207,29 @@ def _plain(content: bytes) -> bytes:
     return plain
 
 
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+
+
+def _objects(plain: bytes) -> list[Line]:
+    """The lines' objects. Fast for what stations write; anything else is looked at line by line."""
+    found: list[Line] = []
+    try:
+        text = plain.decode()
+        place, length = 0, len(text)
+        while place < length:
+            value, place = _scan(text, place)
+            if text[place] != "\n" or type(value) is not dict or type(value.get("kind")) is not str:
+                break
+            found.append(value)
+            place += 1
+        # An object that goes over several lines, or a line that another sign ends, is none of ours.
+        if place == length and text.count("\n") == len(found) and "\r" not in text:
+            return found
+    except (ValueError, StopIteration, RecursionError):
+        pass
+    return [_parsed(line) for line in plain.splitlines()]
+
+
 def _parsed(line: bytes) -> Line:
     try:
         value = json.loads(line)
@@ -211,21 +240,22 @@ def _parsed(line: bytes) -> Line:
     return value
 
 
+_FIELDS = tuple(name for name in Manifest.__dataclass_fields__ if name != "lineage")
+_TEXT_FIELDS = ("site", "station", "epoch", "day", "previous", "created", "software", "policy", "lineage")
+_HASH, _ID = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{16}")
+
+
 def _manifest(line: Line) -> Manifest:
     try:
-        lineage = line.get("lineage", line["epoch"])
-        manifest = Manifest(**{name: line[name] for name in Manifest.__dataclass_fields__ if name != "lineage"},
-                            lineage=lineage)  # fmt: skip
+        fields = {name: line[name] for name in _FIELDS}
+        manifest = Manifest(**fields, lineage=line["lineage"] if "lineage" in line else "")
     except KeyError:
         raise BundleError("SCHEMA", "a field is missing in the manifest") from None
-    texts = (manifest.site, manifest.station, manifest.epoch, manifest.day, manifest.previous, manifest.created)
-    texts += (manifest.software, manifest.policy, manifest.lineage)
-    if manifest.spec != SPEC or not all(isinstance(text, str) for text in texts):
+    if manifest.spec != SPEC or not all(isinstance(getattr(manifest, name), str) for name in _TEXT_FIELDS):
         raise BundleError("SCHEMA", "not a manifest of this specification")
     if not SITE_CODE.fullmatch(manifest.site) or not STATION_NAME.fullmatch(manifest.station):
         raise BundleError("SCHEMA", "no such site or station can be")
-    ids = (manifest.epoch, manifest.lineage)
-    if not re.fullmatch("[0-9a-f]{64}", manifest.previous) or not all(re.fullmatch("[0-9a-f]{16}", one) for one in ids):
+    if not (_HASH.fullmatch(manifest.previous) and _ID.fullmatch(manifest.epoch) and _ID.fullmatch(manifest.lineage)):
         raise BundleError("SCHEMA", "previous, epoch or lineage is not a hash")
     if not isinstance(manifest.rows, dict) or not all(_is_count(value) for value in manifest.rows.values()):
         raise BundleError("SCHEMA", "rows are not counts")
@@ -242,6 +272,42 @@ def _check_date(day: str, created: str) -> None:
         good = False
     if not good:
         raise BundleError("SCHEMA", "a date that is none")
+
+
+# kind -> (fields that name the line, fields that describe it, fields that count, each with its limit)
+_RULES = {
+    kind: (names, TEXTS.get(kind, ()), tuple((name, LIMITS.get(name, MAX_COUNT)) for name in counts))
+    for kind, (names, counts) in KINDS.items()
+}
+
+
+def _good(rows: Mapping[str, int], body: tuple[Line, ...]) -> bool:
+    """True only where `_find_fault` would find none: the same in one go, for the many that are as they should be."""
+    seen: dict[str, int] = {}
+    keys: set[tuple[str, ...]] = set()
+    named = sessions = ended = 0
+    for line in body:
+        kind = line["kind"]
+        seen[kind] = seen.get(kind, 0) + 1
+        if (rule := _RULES.get(kind)) is None:
+            continue
+        key = (kind, *[line.get(name) for name in rule[0]])
+        for text in key:
+            if type(text) is not str:
+                return False
+        for name in rule[1]:
+            if type(line.get(name)) is not str:
+                return False
+        for name, limit in rule[2]:
+            if type(count := line.get(name)) is not int or not 0 <= count <= limit:
+                return False
+        keys.add(key)
+        named += 1
+        if kind == "end":
+            ended += line["count"]
+        elif kind == "day":
+            sessions = line["visits"] + line["too_short"]
+    return seen == rows and named == len(keys) and seen.get("day") == 1 and ended == sessions
 
 
 def _check_line(line: Line) -> None:
