@@ -91,13 +91,14 @@ STATION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,31}")
 
 
 class BundleError(DamagedError):
-    """A bundle that cannot be taken; `code` is for the province's quarantine."""
+    """A bundle that cannot be taken; `code` and `detail` are for the province's quarantine."""
 
     def __init__(self, code: Code, detail: str) -> None:
         super().__init__(
             _("The bundle is not valid: {detail}.", detail=detail), _("Have the station write the day again.")
         )
         self.code: Code = code
+        self.detail = detail
 
 
 @dataclass(frozen=True)
