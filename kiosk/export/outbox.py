@@ -144,6 +144,7 @@ def _made(manifest: formats.Manifest, content: bytes, body_hash: str) -> Made:
         size=len(content),
         created=manifest.created,
         content=content,
+        epoch=manifest.epoch,
     )
 
 

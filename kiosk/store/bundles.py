@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 
 from sqlite_utils import Database
 
-COLUMNS = "sequence, day, revision, name, sha256, previous, body_sha256, rows, size, created, content"
+COLUMNS = "sequence, day, revision, name, sha256, previous, body_sha256, rows, size, created, content, epoch"
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Made:
     size: int
     created: str
     content: bytes | None
+    epoch: str | None = None
 
 
 def last(db: Database) -> Made | None:
@@ -37,7 +38,7 @@ def newest_of(db: Database, day: str) -> Made | None:
 
 def insert(db: Database, made: Made) -> None:
     """Adds a bundle to the ledger: the moment from which it exists."""
-    db.execute(f"INSERT INTO bundles ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
+    db.execute(f"INSERT INTO bundles ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
 
 
 def files(db: Database) -> list[tuple[str, int]]:

@@ -372,3 +372,16 @@ def note_of_the_live_session(db: Database) -> None:
 def lineage(db: Database) -> None:
     """What names this memory through copies, restores and new epochs; one that begins here begins with its epoch."""
     db.execute("INSERT OR IGNORE INTO facts (key, value) SELECT 'lineage', value FROM facts WHERE key = 'epoch'")
+
+
+@migrations()
+def what_the_province_has(db: Database) -> None:
+    """What is known of each bundle at the province, by its signed receipts (acknowledged.py). Times are UTC.
+
+    `acknowledged`: when the province had it for good; `refused`: the code why it has put it aside; `asked`: when it was
+    last sent or carried away; `way`: how. `epoch`: of the series that it is in, null in bundles older than this step.
+    """
+    for column in ("epoch", "acknowledged", "refused", "asked", "way"):
+        db.execute(f"ALTER TABLE bundles ADD COLUMN {column} TEXT")
+    db.execute("""UPDATE bundles SET epoch = (SELECT value FROM facts WHERE key = 'epoch')
+                  WHERE NOT EXISTS (SELECT 1 FROM facts WHERE key = 'revision_floor')""")

@@ -1,0 +1,135 @@
+"""What the province is known to have, by what it signed: receipts and marks that somebody else has verified.
+
+A bundle *waits* until a receipt says that it is stored. One that was refused waits too, but is shown, and asked for
+again only now and then. Whoever the province is, and what it remembers, is kept in the fact `province`: with another
+province, or after its memory was restored, everything that is still kept waits again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from kiosk.store import facts
+
+# Of this station alone: what it made under another name stays with that other place.
+_OURS = "content IS NOT NULL AND acknowledged IS NULL AND substr(name, 1, length(:place)) = :place"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the province has said: `stored` {sha256: when, UTC}, `refused` {sha256: code}; and how far it has come.
+
+    `marks`: by epoch the last sequence up to which it misses none; `ledger` names its memory, "" where not told.
+    """
+
+    stored: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    ledger: str = ""
+    marks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A bundle that the province is not known to have. `asked`: when it was last brought away, UTC; `refused`: why."""
+
+    name: str
+    day: str
+    sha256: str
+    refused: str | None
+    asked: str | None
+
+
+def place(site: str, station: str) -> str:
+    """How the names of this station's bundles begin."""
+    return f"{site}_{station}_"
+
+
+def waiting(db: Database, site: str, station: str) -> list[Waits]:
+    """Every bundle of this station that waits, in sequence."""
+    rows = db.execute(
+        f"SELECT name, day, sha256, refused, asked FROM bundles WHERE {_OURS} ORDER BY sequence",
+        {"place": place(site, station)},
+    )
+    return [Waits(*row) for row in rows]
+
+
+def take(db: Database, told: Told, way: str) -> tuple[int, int]:
+    """Takes what the province said; how many bundles it has now that it was not known to have, how many it refused.
+
+    Names that are not in the ledger change nothing. A receipt of old says nothing against a newer one.
+    """
+    if told.ledger:
+        _take_marks(db, told.ledger, told.marks)
+    stored = [(at, way, sha256) for sha256, at in told.stored.items()]
+    new = db.conn.executemany(
+        """UPDATE bundles SET acknowledged = ?, way = ?, refused = NULL WHERE sha256 = ? AND acknowledged IS NULL""",
+        stored,
+    ).rowcount
+    refused = db.conn.executemany(
+        "UPDATE bundles SET refused = ? WHERE sha256 = ? AND acknowledged IS NULL",
+        [(code, sha256) for sha256, code in told.refused.items()],
+    ).rowcount
+    return max(0, new), max(0, refused)
+
+
+def mark_asked(db: Database, names: Iterable[str], at: str, way: str) -> None:
+    """Notes that these were brought away at that moment (UTC)."""
+    db.conn.executemany("UPDATE bundles SET asked = ?, way = ? WHERE name = ?", [(at, way, name) for name in names])
+
+
+def meet(db: Database, keys: Iterable[str], own: str) -> None:
+    """Notes whose station this is: the public keys of its province, and the id of its own key.
+
+    With another province everything that is kept waits again; with another key of its own what was refused does.
+    """
+    known, keys = _known(db), list(keys)
+    if known.get("keys") and not set(keys) & set(known["keys"]):
+        _forget(db)
+        known = {}
+    if known.get("own") != own:
+        db.execute("UPDATE bundles SET refused = NULL, asked = NULL WHERE refused IS NOT NULL AND content IS NOT NULL")
+    if (known.get("keys"), known.get("own")) != (keys, own):
+        _keep(db, known | {"keys": keys, "own": own})
+
+
+def last_told(db: Database, site: str, station: str) -> tuple[str | None, str | None]:
+    """When the province last had something new of this station (UTC), and the latest day that it has."""
+    row = db.execute(
+        "SELECT max(acknowledged), max(day) FROM bundles WHERE acknowledged IS NOT NULL AND substr(name, 1, ?) = ?",
+        (len(place(site, station)), place(site, station)),
+    ).fetchone()
+    return row[0], row[1]
+
+
+def _take_marks(db: Database, ledger: str, marks: Mapping[str, int]) -> None:
+    """Another memory: everything waits again. A mark below what we have receipts for: those above it, once."""
+    known = _known(db)
+    if known.get("ledger") not in (None, ledger):
+        _forget(db)
+        known["marks"] = {}
+    before = known.get("marks") or {}
+    for epoch, mark in marks.items():
+        if before.get(epoch) != mark:
+            db.execute(
+                """UPDATE bundles SET acknowledged = NULL WHERE epoch = ? AND sequence > ?
+                   AND content IS NOT NULL AND acknowledged IS NOT NULL""",
+                (epoch, mark),
+            )
+    now = {"ledger": ledger, "marks": dict(marks)}
+    if {name: known.get(name) for name in now} != now:
+        _keep(db, known | now)
+
+
+def _forget(db: Database) -> None:
+    db.execute("UPDATE bundles SET acknowledged = NULL, refused = NULL, asked = NULL WHERE content IS NOT NULL")
+
+
+def _known(db: Database) -> dict[str, Any]:
+    return dict(json.loads(facts.get(db, "province") or "{}"))
+
+
+def _keep(db: Database, known: Mapping[str, Any]) -> None:
+    facts.put(db, "province", json.dumps(dict(known)))
