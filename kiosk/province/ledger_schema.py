@@ -13,7 +13,7 @@ from importlib import import_module
 Step = tuple[str, ...]
 
 # Modules with STEPS, in the order in which a new ledger takes them. None of them may load much.
-OWNERS = ("kiosk.province.ledger_schema",)
+OWNERS = ("kiosk.province.ledger_schema", "kiosk.province.register_schema", "kiosk.province.enrol_codes")
 
 STEPS: tuple[Step, ...] = (
     (
@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
             sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
             series INTEGER NOT NULL REFERENCES series,
             station INTEGER NOT NULL,
-            day INTEGER NOT NULL CHECK (day BETWEEN 20200101 AND 29991231),
+            day INTEGER NOT NULL CHECK (day BETWEEN 10101 AND 99991231),
             revision INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
             place INTEGER NOT NULL,
@@ -149,7 +149,8 @@ def steps() -> Iterator[tuple[str, int, Step]]:
 def take_steps(db: sqlite3.Connection) -> bool:
     """Takes what is missing, inside the caller's transaction; whether there was any."""
     db.execute(
-        "CREATE TABLE IF NOT EXISTS steps (owner TEXT, number INTEGER, PRIMARY KEY (owner, number)) STRICT, WITHOUT ROWID"
+        """CREATE TABLE IF NOT EXISTS steps (owner TEXT, number INTEGER, PRIMARY KEY (owner, number))
+           STRICT, WITHOUT ROWID"""
     )
     taken = set(db.execute("SELECT owner, number FROM steps"))
     missing = [(owner, number, step) for owner, number, step in steps() if (owner, number) not in taken]

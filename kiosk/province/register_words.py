@@ -72,8 +72,8 @@ def code(value: Cell) -> str:
     text = tidy(value)
     if not CODE.fullmatch(text):
         raise ValueError(
-            _("“{text}” is no code: capital letters A to Z, digits and hyphens, 31 at most, such as TH-012.",
-              text=text[:40])
+            _("“{written}” is no code: capital letters A to Z, digits and hyphens, 31 at most, such as TH-012.",
+              written=text[:40])
         )  # fmt: skip
     return text
 
@@ -93,7 +93,7 @@ def words(most: int) -> Callable[[Cell], str]:
         if len(text) > most or not text.isprintable():
             raise ValueError(_("Write {n} letters at most.", n=most))
         if text[:1] in ("=", "+", "@") or re.match(r"-\S", text) or text.startswith("#"):
-            raise ValueError(_("“{text}” begins as a formula or a fault of a spreadsheet does.", text=text[:40]))
+            raise ValueError(_("“{written}” begins as a formula or a fault of a spreadsheet does.", written=text[:40]))
         return text
 
     return read
@@ -107,7 +107,7 @@ def one_of(known: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
         found = by_word.get(folded(tidy(value)))
         if found is None:
             allowed = ", ".join(f"{names[0]} ({names[1]})" for names in known.values())
-            raise ValueError(_("“{text}” is not known. Write one of: {allowed}.", text=tidy(value)[:40],
+            raise ValueError(_("“{written}” is not known. Write one of: {allowed}.", written=tidy(value)[:40],
                                allowed=allowed))  # fmt: skip
         return found
 
@@ -146,7 +146,7 @@ def day(value: Cell) -> date:
         else:
             raise ValueError
     except ValueError:
-        raise ValueError(_("“{text}” is no day. Write it as 31/01/2026 or 2026-01-31.", text=text[:40])) from None
+        raise ValueError(_("“{written}” is no day. Write it as 31/01/2026 or 2026-01-31.", written=text[:40])) from None
     if not EARLIEST <= found <= LATEST:
         raise ValueError(_("The day must lie between {first} and {last}.", first=EARLIEST, last=LATEST))
     return found
@@ -164,8 +164,8 @@ def hours(value: Cell) -> str:
             raise ValueError
     except ValueError:
         raise ValueError(
-            _("“{text}” are no hours. Write 07:30-11:30, 13:30-17:00, or - for a day on which it is closed.",
-              text=text[:60])
+            _("“{written}” are no hours. Write 07:30-11:30, 13:30-17:00, or - for a day on which it is closed.",
+              written=text[:60])
         ) from None  # fmt: skip
     return ", ".join(str(one).replace("–", "-") for one in joined(found))
 
@@ -189,16 +189,16 @@ def exceptions(value: Cell) -> str:
             continue
         days, colon, told = part.partition(":")
         if not colon:
-            raise ValueError(_("“{text}” is no exception. Write 02/09/2026: - or 02/05/2026: 08:00-11:00, with ; "
-                               "between them.", text=part[:60]))  # fmt: skip
+            raise ValueError(_("“{written}” is no exception. Write 02/09/2026: - or 02/05/2026: 08:00-11:00, with ; "
+                               "between them.", written=part[:60]))  # fmt: skip
         first, dots, last = days.partition("..")
         begin = day(first)
         end = day(last) if dots else begin
         if end < begin or (end - begin).days >= MOST_EXCEPTION_DAYS:
-            raise ValueError(_("“{text}” ends before it begins, or lasts longer than {n} days.", text=days[:60],
+            raise ValueError(_("“{written}” ends before it begins, or lasts longer than {n} days.", written=days[:60],
                                n=MOST_EXCEPTION_DAYS))  # fmt: skip
         if any(begin <= other_end and one <= end for one, (other_end, _hours) in found.items()):
-            raise ValueError(_("A day stands there twice: {text}.", text=days[:60]))
+            raise ValueError(_("A day stands there twice: {written}.", written=days[:60]))
         found[begin] = (end, hours(told))
     if sum((end - begin).days + 1 for begin, (end, _hours) in found.items()) > MOST_EXCEPTION_DAYS:
         raise ValueError(_("These are more than {n} days.", n=MOST_EXCEPTION_DAYS))

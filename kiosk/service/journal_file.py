@@ -10,30 +10,22 @@ import json
 import resource
 import subprocess
 import sys
-import unicodedata
-import zipfile
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk.errors import KioskError, UsageError
 from kiosk.rules.journal_columns import HEADING_WITHIN, empty_table, is_heading
+from kiosk.table_file import WORKBOOKS, Limits, Rows, decoded, rows_of_text, workbook
 from kiosk.translations import _
 
 MAX_BYTES = 1_000_000
-MAX_UNPACKED = 40_000_000
-MAX_PARTS = 500
-MAX_COLUMNS, MAX_SHEET_ROWS = 60, 6_000
-MEMORY, SECONDS, PATIENCE = 400_000_000, 10, 20
+LIMITS = Limits(MAX_BYTES, unpacked=40_000_000, rows=6_000, columns=60)
+PATIENCE = 20
 CHILD = ("-P", "-m", "kiosk.service.journal_file")
-# Beginnings of Excel's and LibreOffice's files: a zip archive, and the older compound file.
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 KINDS_OF_FILE = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-Rows = list[list[Any]]
 
 
 def read(content: bytes) -> Rows:
@@ -100,72 +92,19 @@ def rows_of(content: bytes) -> Rows:
     """The rows, in the process itself. KioskError named by its message."""
     if not content.strip():
         raise KioskError("empty")
-    rows = _workbook(content) if content.startswith(WORKBOOKS) else _text(content)
+    book = content.startswith(WORKBOOKS)
+    sheets = workbook(content, LIMITS, first_only=True) if book else []
+    rows = (sheets[0].rows if sheets else []) if book else _text(content)
     if not any(any(cell not in ("", None) for cell in row) for row in rows):
         raise KioskError("empty")
     return rows
 
 
-def _workbook(content: bytes) -> Rows:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if content.startswith(WORKBOOKS[0]):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise KioskError("too_big")
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except CalamineError as error:
-        raise KioskError("unreadable") from error
-    if sheet.height > MAX_SHEET_ROWS or sheet.width > MAX_COLUMNS:
-        raise KioskError("too_big")
-    rows = [[_cell(one) for one in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in rows[top : bottom + 1]:
-            row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
-    return rows
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, timedelta):
-        return f"{value.seconds // 3600:02}:{value.seconds // 60 % 60:02}"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
-
-
 def _text(content: bytes) -> Rows:
-    text = unicodedata.normalize("NFC", _decoded(content))
-    if "\x00" in text:
-        raise KioskError("unreadable")
+    text = decoded(content)
     begin = text.splitlines()[:HEADING_WITHIN]
     mark = next((one for one in ";\t," if any(is_heading(line.split(one)) for line in begin)), ";")
-    csv.field_size_limit(10_000)
-    rows: Rows = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
-        if len(row) > MAX_COLUMNS or len(rows) >= MAX_SHEET_ROWS:
-            raise KioskError("too_big")
-        rows.append(list(row))
-    return rows
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8, or what Windows wrote in Vietnam before."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    for encoding in ("utf-8-sig", "cp1258"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise KioskError("unreadable")
+    return rows_of_text(text, mark, LIMITS)
 
 
 def main() -> None:
@@ -173,8 +112,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         _write_empty(sys.argv[1])
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (LIMITS.memory, LIMITS.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMITS.seconds, LIMITS.seconds))
     try:
         told: dict[str, Any] = {"rows": rows_of(sys.stdin.buffer.read(MAX_BYTES + 1))}
     except KioskError as error:
