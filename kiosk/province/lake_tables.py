@@ -50,35 +50,36 @@ def _texts(**names: str) -> tuple[Column, ...]:
     return tuple(Column(name, "text", field) for name, field in names.items())
 
 
-def _wholes(**names: str) -> tuple[Column, ...]:
+def _counted(**names: str) -> tuple[Column, ...]:
     return tuple(Column(name, "whole", field) for name, field in names.items())
 
 
-def _counts(kind: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "whole", name) for name in KINDS[kind][1])
+def wholes(*names: str) -> tuple[Column, ...]:
+    """Columns of whole numbers, called as in a bundle's line."""
+    return tuple(Column(name, "whole", name) for name in names)
 
 
-KEYS = (*_texts(site="", station=""), Column("day", "day"), *_texts(lineage=""), *_wholes(revision=""))
+KEYS = (*_texts(site="", station=""), Column("day", "day"), *_texts(lineage=""), *_counted(revision=""))
 
 _ALL = (
-    Table("days", "day", _counts("day")),
-    Table("ends", "end", _texts(code="code") + _wholes(sessions="count")),
+    Table("days", "day", wholes(*KINDS["day"][1])),
+    Table("ends", "end", _texts(code="code") + _counted(sessions="count")),
     Table("months", "month",
-          _texts(about_month="month", tally="table", side="side") + _wholes(visits="count")),
+          _texts(about_month="month", tally="table", side="side") + _counted(visits="count")),
     Table("releases", "release", _texts(release_id="id", tally="table", first_day="first_day", last_day="last_day")
-          + _wholes(yes_visits="yes", no_visits="no") + _texts(versions="versions")),
-    Table("reasons", "reason", _texts(code="code") + _wholes(times="count")),
-    Table("opens", "open", _texts(item="item") + _wholes(times="count")),
-    Table("missed", "missed", _texts(words="words") + _wholes(searches="count")),
-    Table("prints", "print", _wholes(pages="pages")),
-    Table("health", "health", _counts("health")),
+          + _counted(yes_visits="yes", no_visits="no") + _texts(versions="versions")),
+    Table("reasons", "reason", _texts(code="code") + _counted(times="count")),
+    Table("opens", "open", _texts(item="item") + _counted(times="count")),
+    Table("missed", "missed", _texts(words="words") + _counted(searches="count")),
+    Table("prints", "print", _counted(pages="pages")),
+    Table("health", "health", wholes(*KINDS["health"][1])),
     # A lock has a row for each of its figures.
     Table("locks", "lock", _texts(about_month="month", first_day="first_day", last_day="last_day", locked_at="at",
                                   code="code", figure="figure", version="version")),
     Table("revisions", "revision", _texts(about_month="month", code="code", noted_at="at", figure_before="before",
                                           figure_after="after", cause="cause", why="reason")),
-    Table("journal", "journal", _texts(code="code") + _wholes(amount="count")),
-    Table("journal_before", "journal_before", _texts(about_month="month", code="code") + _wholes(amount="count")),
+    Table("journal", "journal", _texts(code="code") + _counted(amount="count")),
+    Table("journal_before", "journal_before", _texts(about_month="month", code="code") + _counted(amount="count")),
 )  # fmt: skip
 
 # Of every (site, station, day, lineage) one row: when its first bundle came and when the one that counts (UTC, and the
@@ -86,8 +87,8 @@ _ALL = (
 ARRIVALS = Table(
     "arrivals", "",
     _texts(first_received="") + (Column("first_received_on", "day"),) + _texts(received="")
-    + (Column("received_on", "day"),) + _wholes(revisions="", bytes="")
-    + _texts(epoch="epoch") + _wholes(sequence="sequence") + _texts(created="created", software="software",
+    + (Column("received_on", "day"),) + _counted(revisions="", bytes="")
+    + _texts(epoch="epoch") + _counted(sequence="sequence") + _texts(created="created", software="software",
                                                                      policy="policy"),
 )  # fmt: skip
 
