@@ -120,6 +120,11 @@ class Paths:
         return self.home / "sticks"
 
     @property
+    def carry(self) -> Path:
+        """Where a stick of staff's is open to the service, for the province's bundles."""
+        return self.home / "carry"
+
+    @property
     def printing(self) -> Path:
         """The desk of a session's printing: in memory, and gone when the session ends."""
         return self.home / "print"

@@ -30,7 +30,7 @@ def sys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     monkeypatch.setattr(plugged, "BLOCK", tmp_path / "block")
     monkeypatch.setattr(plugged, "CLASS", tmp_path / "class")
-    monkeypatch.setattr(plugged, "_mounts", lambda: [("8:1", "/"), ("99:1", str(OURS / "USB"))])
+    monkeypatch.setattr(plugged, "mounts", lambda: [("8:1", "/"), ("99:1", str(OURS / "USB"))])
     _disk(tmp_path, "pci0/ata1", "sda", "8", removable=False, parts=2)
     return tmp_path
 
@@ -54,7 +54,7 @@ def test_a_usb_disk_counts_and_an_empty_card_reader_and_a_dvd_do_not(sys: Path) 
 def test_a_stick_that_the_system_runs_from_is_no_citizens(sys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _disk(sys, "pci0/usb1/1-1", "sdb", "16", removable=True, parts=2)
     for place, found in ((str(OURS / "USB"), 2), ("/", 0), ("/boot", 0), (f"{OURS}-not", 0)):
-        monkeypatch.setattr(plugged, "_mounts", lambda place=place: [("16:2", place)])
+        monkeypatch.setattr(plugged, "mounts", lambda place=place: [("16:2", place)])
         assert len(plugged.devices((), OURS)) == found, place
 
 

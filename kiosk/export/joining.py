@@ -46,7 +46,12 @@ def join(
     """
     address, wanted = asking.address_and_code(url, code)
     key = _asked_with(paths, wanted)
-    site, station, card = _ask(address, wanted, key)
+    try:
+        site, station, card = _ask(address, wanted, key)
+    except RefusedError:
+        if (joined := _joined_by(paths, wanted)) is not None:
+            return joined, False  # asked twice: the province has erased the code since
+        raise
     renamed = (site, station) != (here.site, here.station)
     if renamed and not (here.unnamed or take_over):
         raise _other_place(site, station, here)
@@ -119,8 +124,7 @@ def tidy(paths: Paths, enrolled: Enrolled) -> None:
 def _asked_with(paths: Paths, code: Code) -> Key:
     """The key for this code: the one of an earlier try, whose answer may have been lost, else a new one, kept first."""
     with suppress(DamagedError):
-        joined = enrolment.load(paths)
-        if joined is not None and joined.code == code.find:
+        if (joined := _joined_by(paths, code)) is not None:
             return enrolment.station_key(paths, joined)
     beside = paths.enrolment / enrolment.ASKED.format(code=code.find)
     try:
@@ -130,6 +134,13 @@ def _asked_with(paths: Paths, code: Code) -> Key:
         return _kept(beside)
     except OSError as error:
         raise _not_written(error) from None
+
+
+def _joined_by(paths: Paths, code: Code) -> Enrolled | None:
+    with suppress(DamagedError):
+        joined = enrolment.load(paths)
+        return joined if joined is not None and joined.code == code.find else None
+    return None
 
 
 def _kept(path: Path) -> Key:

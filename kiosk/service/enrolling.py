@@ -132,7 +132,11 @@ def _child(paths: Paths, asked: dict[str, Any]) -> dict[str, Any]:
             env={**os.environ, "KIOSK_HOME": str(paths.home), "LC_ALL": spoken, "PYTHONUTF8": "1"}, check=False,
         )  # fmt: skip
         told = json.loads(done.stdout.splitlines()[-1])
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
+    except subprocess.TimeoutExpired as error:
+        raise KioskError(
+            _("The province's server takes too long to answer."), _("The network may be slow; try again later.")
+        ) from error
+    except (OSError, ValueError, IndexError) as error:
         raise KioskError(sentence, hint) from error
     if not isinstance(told, dict):
         raise KioskError(sentence, hint)

@@ -17,6 +17,7 @@ from kiosk.supervisor.session.launcher import Launcher
 from kiosk.supervisor.session.session import Session
 from kiosk.supervisor.session.speaking import Speaking
 from kiosk.supervisor.session.typing_watch import Typing
+from kiosk.supervisor.sticks.carrying import Carrying
 from kiosk.supervisor.sticks.sticks import Sticks
 
 
@@ -35,6 +36,7 @@ class Beside:
         self._keeper, self._launcher = keeper, Launcher(keeper, say)
         self._typing = Typing(keeper.loop, say, lambda: keeper.session)
         self._sticks = Sticks(keeper, chores, allowed, say)
+        self.carrying = Carrying(keeper, chores, self._sticks, lambda: ending.busy, say)
         self._printing = Printing(paths, allowed, keeper, say)
         self._speaking, self._belongings = Speaking(keeper, say), Belongings(keeper, say)
         # Who hears that all is saved may finish in the same breath, and must not be asked about files that are.
@@ -71,11 +73,13 @@ class Beside:
 
     def tidy(self) -> None:
         """At the start, without a session: what an earlier one may have left."""
+        self.carrying.tidy()
         self._printing.tidy()
         self._launcher.set_volume()
 
     def look(self) -> None:
         """Once a second."""
+        self.carrying.look()
         if self._staff_here:
             return  # their home holds nothing that lasts, and no stick is opened for it
         self._sticks.look()
@@ -83,6 +87,7 @@ class Beside:
 
     def tell_anew(self) -> None:
         """To a service that has just come."""
+        self.carrying.tidy()
         self._typing.say_again()
         for one in (self._sticks, self._printing, self._belongings):
             one.tell_anew()

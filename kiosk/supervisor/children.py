@@ -31,7 +31,7 @@ class Children:
 
     def __init__(self, paths: Paths, identities: Identities, display: dict[str, str], log: int) -> None:
         self._paths, self._identities, self._display, self._log = paths, identities, display, log
-        self.screen_uid = identities.screen.real_uid
+        self.screen_uid, self.service = identities.screen.real_uid, identities.service
         self.by_pid: dict[int, Process] = {}
         self._ends: dict[str, deque[float]] = {}
 

@@ -30,6 +30,9 @@ def prepare(paths: Paths, identities: Identities) -> None:
         _directory(desktop(paths), 0o755, root)
         _directory(paths.audio, 0o755, root)
         _directory(paths.sticks, 0o755, root)
+        _directory(paths.carry, 0o750, root)
+        if service.gid is not None and paths.carry.stat().st_gid != service.gid:
+            os.chown(paths.carry, -1, service.gid)
     except OSError as error:
         raise KioskError(
             _("{path} cannot be written: {reason}.", path=error.filename or paths.home, reason=error.strerror),

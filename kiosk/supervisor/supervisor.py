@@ -72,6 +72,7 @@ class Supervisor:
             "retire": lambda order: self._retire_lock(order["pid"]),
             "set_time": lambda order: self._set_time(order["seconds"]),
             "power": lambda order: self._power(order["action"]),
+            "carry": lambda order: self.beside.carrying.order(order["action"]),
             "beat": lambda _order: None,
             "stop": lambda _order: self._finish(),
         }
@@ -129,6 +130,8 @@ class Supervisor:
             return
         if self.keeper.session is None:
             session = make(order)
+            if session.bar:
+                self.beside.carrying.make_way()
             try:
                 session.prepare()
             except OSError as error:
@@ -245,5 +248,6 @@ class Supervisor:
         if self.keeper.session is not None or self.ending.busy:
             self._let_go_of_sticks()
             leftovers.wipe_all(self.maker.all_kinds())
+        self.beside.carrying.tidy()
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

@@ -43,7 +43,7 @@ def devices(extra: Iterable[str], ours: Path) -> list[Device]:
 
 def mounted(number: str, below: Path) -> str | None:
     """Where a device is mounted below a folder; None where it is not."""
-    for device, place in _mounts():
+    for device, place in mounts():
         if device == number and Path(place).parent == below:
             return place
     return None
@@ -67,13 +67,13 @@ def _can_be_pulled(disk: Path) -> bool:
 
 
 def _in_use(ours: Path) -> set[str]:
-    used = {device for device, place in _mounts() if not Path(place).is_relative_to(ours)}
+    used = {device for device, place in mounts() if not Path(place).is_relative_to(ours)}
     for line in _read(Path("/proc/swaps")).splitlines()[1:]:
         used.add(_read(CLASS / os.path.basename(line.split()[0]) / "dev"))
     return used
 
 
-def _mounts() -> list[tuple[str, str]]:
+def mounts() -> list[tuple[str, str]]:
     """(major:minor, where) of all mounts; the kernel writes a space in a name as \\040."""
     rows = (line.split() for line in _read(Path("/proc/self/mountinfo")).splitlines())
     return [(row[2], row[4].encode().decode("unicode_escape").encode("latin-1").decode()) for row in rows]

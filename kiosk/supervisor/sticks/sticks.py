@@ -49,6 +49,7 @@ class Sticks:
         self._lost: dict[str, Stick] = {}  # pulled out too early: told of for a while
         self._kept = keeper.maker.paths.processes.with_name("sticks.json")
         self._spent = self._load()
+        self._staffs: set[str] = set()
         self._synced = 0.0
         self._told: list[dict[str, Any]] = []
         self._copying = Copying(keeper, chores, lambda: self._policy.read_only, self._is_in, self.tell)
@@ -129,6 +130,16 @@ class Sticks:
         places = [stick.place for stick in self._in.values() if stick.place and stick.state != "ejected"]
         if places:
             self._chores.do("sync", lambda: stick_work.sync(places), lambda _done: None, SYNC_WITHIN)
+
+    @property
+    def left_in(self) -> set[str]:
+        """Ids of sticks that citizens left in when they went."""
+        return self._spent - self._staffs
+
+    def keep_out(self, name: str) -> None:
+        """This one is staff's: no citizen finds it open as long as it is in."""
+        self._staffs.add(name)
+        self._spend(self._spent | {name})
 
     # -- what the citizen asks for
 
