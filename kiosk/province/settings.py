@@ -12,7 +12,7 @@ from kiosk.rules.policy_problems import problems_of
 from kiosk.settings import read_toml
 from kiosk.translations import _
 
-_TEXT = '''\
+_TEXT = """\
 # Máy chủ của TỈNH: nơi nhận số liệu hằng đêm của các điểm.
 # The PROVINCE: where the nightly figures of all sites are received.
 #
@@ -28,13 +28,19 @@ urls = {urls}
 # Nơi máy chủ lắng nghe. / Where the server listens.
 [serve]
 listen = "{listen}"
+# Chứng thư riêng của tỉnh (để trống: máy chủ tự làm và tự gia hạn); authority để trống: chứng thư được mọi máy tin.
+# The province's own certificate files (left out: one is made and renewed here); authority left out: one that every
+# PC trusts.
+# certificate = "/etc/ssl/counts.example.vn.pem"
+# key = "/etc/ssl/private/counts.example.vn.key"
+# authority = "/etc/ssl/our-own-ca.pem"
 
 # Gói số liệu không nhận được, để cán bộ xem lại. / Bundles that could not be taken, kept for an officer to look at.
 [quarantine]
 # Gói không rõ của ai gửi: giữ nhiều nhất chừng này MB, quá thì từ chối.
 # Bundles that nobody known has signed: keep at most so many MB of them, refuse more.
 junk_mb = {junk}
-'''
+"""
 
 
 def _web_address(url: str) -> str:
@@ -59,9 +65,12 @@ class ProvinceSection(_Section):
 
 
 class ServeSection(_Section):
-    """`listen`: host:port."""
+    """`listen`: host:port. `certificate`, `key`, `authority`: PEM files of the province's own; empty: made here."""
 
     listen: str = "0.0.0.0:8443"
+    certificate: str = ""
+    key: str = ""
+    authority: str = ""
 
 
 class QuarantineSection(_Section):
