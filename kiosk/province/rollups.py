@@ -1,7 +1,7 @@
 """Figures by site: of every day, of every month, and of what is counted by code; made of a month's tables.
 
-A PC of several lineages in a day is one PC: what it counted adds up, what was planned for it was planned once. By site
-only, so that communes, lines of work and provinces can be added up with the register's dates of effect.
+A PC of several lineages in a day is one PC: what it told adds up. By site only, so that communes, lines of work and
+provinces can be added up with the register's dates of effect. When something came is in `site_arrivals` alone.
 """
 
 from collections import Counter
@@ -25,10 +25,11 @@ DAY = KINDS["day"][1]
 ENDS: tuple[str, ...] = get_args(EndReason)
 HEALTH = KINDS["health"][1]
 
-# pcs: that told of the day. Of them: planned to be open; switched on; open to citizens for a minute or more;
-# whose first word of the day came at most 3 days later; or by the third of the next month.
-PCS = ("pcs", "pcs_planned", "pcs_on", "pcs_working", "pcs_in_3_days", "pcs_by_third")
-# Minutes are sums over PCs, but these: of the PC with the most, so of the site.
+# pcs: that told of the day. Of them: planned to be open; switched on; open to citizens for a minute or more.
+PCS = ("pcs", "pcs_planned", "pcs_on", "pcs_working")
+# Of them: whose first word of the day came at most 3 days later; or by the third of the next month.
+IN_TIME = ("pcs_in_3_days", "pcs_by_third")
+# Minutes are sums over PCs and lineages, but these: of the PC with the most, so of the site.
 MOST = ("site_planned_minutes", "site_open_minutes")
 REST = ("end_other", "pages", "content_opens", "missed_searches", "pcs_looked")
 COUNTS = (*PCS, *DAY, *MOST, *(f"end_{code}" for code in ENDS), *REST, *HEALTH)
@@ -39,6 +40,7 @@ ROLLUPS: Mapping[str, tuple[Column, ...]] = {
     "site_days": (SITE, Column("day", "day"), *wholes(*COUNTS)),
     "site_months": (SITE, MONTH, *wholes(*DAYS, *COUNTS)),
     "site_month_codes": SITE_CODES,
+    "site_arrivals": (SITE, Column("day", "day"), *wholes("pcs", *IN_TIME)),
 }
 SOURCES = ("days", "ends", "prints", "opens", "missed", "health", "journal", "arrivals")
 
@@ -49,16 +51,17 @@ def rolled_up(month: str, read: Read) -> "dict[str, pa.Table]":
     """The rollups of a month (YYYY-MM)."""
     first = date.fromisoformat(f"{month}-01")
     codes = Codes()
-    days = []
+    days, arrivals = list["pa.Table"](), list["pa.Table"]()
     for day, tables in _days(read):
         days.append(_site_day(day, tables))
+        arrivals.append(_site_arrivals(day, tables["arrivals"]))
         codes.add(tables)
-    schema = arrow_schema(ROLLUPS["site_days"])
-    site_days = _concat(days, schema)
+    site_days = _concat(days, "site_days")
     return {
         "site_days": site_days,
         "site_months": _site_months(first, site_days),
         "site_month_codes": codes.table(first),
+        "site_arrivals": _concat(arrivals, "site_arrivals"),
     }
 
 
@@ -78,10 +81,10 @@ def _days(read: Read) -> "Iterator[tuple[date, dict[str, pa.Table]]]":
 def _site_day(day: date, tables: "Mapping[str, pa.Table]") -> "pa.Table":
     import pyarrow as pa
 
-    sites = sums_of(_stations(tables["days"]), ["site"], (*PCS[:4], *DAY), MOST)
+    sites = sums_of(_stations(tables["days"]), ["site"], (*PCS, *DAY), MOST)
     names = sites["site"].to_pylist()
     columns: dict[str, Any] = {name: sites[name] for name in sites.column_names}
-    rest = {**_arrived(day, tables["arrivals"]), **_ends(tables.get("ends")), **_others(tables)}
+    rest = {**_ends(tables.get("ends")), **_others(tables)}
     columns |= {name: [sums.get(site, 0) for site in names] for name, sums in rest.items()}
     columns["day"] = pa.array([day] * len(names), pa.date32())
     schema = arrow_schema(ROLLUPS["site_days"])
@@ -93,8 +96,9 @@ def _stations(days: "pa.Table") -> "pa.Table":
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    added = tuple(name for name in DAY if name != "planned_minutes")
-    pcs = sums_of(days, ["site", "station"], added, ("planned_minutes",))
+    pcs = sums_of(
+        days.append_column("planned_once", days["planned_minutes"]), ["site", "station"], DAY, ("planned_once",)
+    )
     on = pc.greater(pcs["open_minutes"], 0)
     for name in ("visits", "too_short", "extensions", "assisted", "seconds", "minutes", "boots", "unclean"):
         on = pc.or_(on, pc.greater(pcs[name], 0))
@@ -106,8 +110,8 @@ def _stations(days: "pa.Table") -> "pa.Table":
     }
     for name, fact in facts.items():
         pcs = pcs.append_column(name, pc.cast(fact, pa.int64()))
-    for name in MOST:
-        pcs = pcs.append_column(name, pcs[name.removeprefix("site_")])
+    for name, pc_minutes in zip(MOST, ("planned_once", "open_minutes"), strict=True):
+        pcs = pcs.append_column(name, pcs[pc_minutes])
     return pcs
 
 
@@ -118,15 +122,20 @@ def _by_site(table: "pa.Table | None", column: str) -> dict[str, int]:
     return dict(zip(found["site"].to_pylist(), found[column].to_pylist(), strict=True))
 
 
-def _arrived(day: date, arrivals: "pa.Table") -> dict[str, Counter[str]]:
-    """By site how many PCs told of the day in time."""
+def _site_arrivals(day: date, arrivals: "pa.Table") -> "pa.Table":
+    """By site how many PCs told of the day, and of them in time."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     found = arrivals.group_by(["site", "station"], use_threads=False).aggregate([("first_received_on", "min")])
     third = (day.replace(day=1) + timedelta(days=31)).replace(day=3)
-    soon, by_third = Counter[str](), Counter[str]()
-    for site, on in zip(found["site"].to_pylist(), found["first_received_on_min"].to_pylist(), strict=True):
-        soon[site] += (on - day).days <= 3
-        by_third[site] += on <= third
-    return {"pcs_in_3_days": soon, "pcs_by_third": by_third}
+    for name, last in (("pcs", date.max), ("pcs_in_3_days", day + timedelta(days=3)), ("pcs_by_third", third)):
+        in_time = pc.less_equal(found["first_received_on_min"], pa.scalar(last, pa.date32()))
+        found = found.append_column(name, pc.cast(in_time, pa.int64()))
+    sites = sums_of(found, ["site"], ("pcs", *IN_TIME))
+    sites = sites.append_column("day", pa.array([day] * sites.num_rows, pa.date32()))
+    schema = arrow_schema(ROLLUPS["site_arrivals"])
+    return sites.select(schema.names).cast(schema)
 
 
 def _ends(ends: "pa.Table | None") -> dict[str, Sums]:
@@ -172,7 +181,7 @@ def _site_months(first: date, days: "pa.Table") -> "pa.Table":
     return months.select(schema.names).cast(schema)
 
 
-def _concat(tables: "list[pa.Table]", schema: "pa.Schema") -> "pa.Table":
+def _concat(tables: "list[pa.Table]", name: str) -> "pa.Table":
     import pyarrow as pa
 
-    return pa.concat_tables(tables).combine_chunks() if tables else schema.empty_table()
+    return pa.concat_tables(tables).combine_chunks() if tables else arrow_schema(ROLLUPS[name]).empty_table()

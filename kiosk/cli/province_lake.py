@@ -1,0 +1,61 @@
+"""The province's figures, made of its archive."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.cli.common import JSON, show
+from kiosk.translations import _
+
+if TYPE_CHECKING:
+    from kiosk.province.lake import Built
+
+HOME = click.option("--home", type=click.Path(path_type=Path), help="The province's folder; else KIOSK_PROVINCE.")
+
+
+@click.command("rebuild")
+@click.option("--all", "everything", is_flag=True, help="Everything anew from the archive, not only what is new.")
+@HOME
+@JSON
+def rebuild(everything: bool, home: Path | None, as_json: bool) -> None:
+    """Make tables and figures (lake/current) of the bundles that were received; also while the province serves.
+
+    Readers see the tables of before until the new ones are whole. The result is the same with --all.
+
+    \b
+    Example:
+      kiosk province rebuild
+    """
+    from datetime import datetime, timezone
+
+    from kiosk.cli.content import Progress
+    from kiosk.errors import DamagedError
+    from kiosk.province.home import home_dir, must_be_home
+    from kiosk.province.lake import build
+
+    here = must_be_home(home_dir(home))
+    with Progress(not as_json) as told:
+        built = build(here, datetime.now(timezone.utc), everything, told)
+    show({**asdict(built), "path": str(built.path)}, as_json, _lines(built))
+    if built.incomplete:
+        raise DamagedError(
+            _("{n} bundles of these days cannot be read in the archive, and are missing in the figures: {days}.",
+              n=sum(built.incomplete.values()), days=", ".join(built.incomplete)),
+            _("Put the archive back from a copy: kiosk province restore. Then: kiosk province rebuild."),
+        )  # fmt: skip
+
+
+def _lines(built: "Built") -> list[str]:
+    if not built.new:
+        return [_("Nothing new was received: edition {n} is in use already.", n=built.edition)]
+    lines = [
+        _("Edition {n} is in use: {bundles} bundles read, {months} months made anew.",
+          n=built.edition, bundles=built.bundles, months=len(built.months)),
+        str(built.path),
+    ]  # fmt: skip
+    if built.mended:
+        lines.append(_("Files of these months were damaged and are made anew: {months}.",
+                       months=", ".join(built.mended)))  # fmt: skip
+    return lines
