@@ -8,7 +8,7 @@ from kiosk.province.intake import Intake
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Files of bundles, by what became of them: inputs = stored + duplicates + quarantined; `replaced` of the stored."""
+    """Bundles by what became of them: inputs = stored + duplicates + quarantined; `replaced` is a part of stored."""
 
     stored: int = 0
     duplicates: int = 0

@@ -8,13 +8,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from kiosk.errors import DamagedError, KioskError
+from kiosk.province.ledger_rows import Current, KnownKey, day_text
 from kiosk.province.ledger_schema import take_steps
 from kiosk.translations import _
 
@@ -33,64 +33,12 @@ PRAGMAS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
-    """A key that was enrolled; `station` is the number of its owner's row, `state` good, retired or revoked."""
-
-    key: str
-    public: bytes
-    station: int
-    site: str
-    name: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A bundle that counts: where its bytes are (archive.Place.of(place)), whose they are, of which day."""
-
-    id: int
-    sha256: bytes
-    site: str
-    station: str
-    day: str
-    lineage: str
-    epoch: str
-    revision: int
-    received: int
-    place: int
-
-
-def seconds(at: datetime) -> int:
-    """A time as the ledger keeps it."""
-    return int(at.timestamp())
-
-
-def utc(at: int) -> str:
-    """A time of the ledger as it is told: UTC, ISO 8601."""
-    return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="seconds")
-
-
-def day_number(day: str) -> int:
-    """YYYY-MM-DD as the ledger keeps it."""
-    return int(day[:4] + day[5:7] + day[8:10])
-
-
-def day_text(number: int) -> str:
-    """The day of a number."""
-    text = str(number)
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
-
-
 class Ledger:
     """The open ledger of a home. `with writing() as db` is a transaction, `with reading() as db` a look."""
 
     def __init__(self, home: "Home", now: datetime | None = None) -> None:
         """Opens it, and makes it where there is none. KioskError when it cannot be had, DamagedError when damaged."""
-        self.path = home.ledger
-        self._lock = RLock()
-        self._keys: dict[str, KnownKey | None] = {}
-        self._db = _opened(self.path, "rwc")
+        self._prepare(home.ledger, "rwc")
         with self.writing() as db:
             take_steps(db)
             db.execute("INSERT OR IGNORE INTO meta VALUES ('ledger', lower(hex(randomblob(8))))")
@@ -99,9 +47,13 @@ class Ledger:
     def read_only(cls, home: "Home") -> "Ledger":
         """For another process than the one that writes. KioskError where there is no ledger."""
         ledger = cls.__new__(cls)
-        ledger.path, ledger._lock, ledger._keys = home.ledger, RLock(), {}
-        ledger._db = _opened(home.ledger, "ro")
+        ledger._prepare(home.ledger, "ro")
         return ledger
+
+    def _prepare(self, path: Path, mode: str) -> None:
+        self.path, self._lock = path, RLock()
+        self._keys: dict[str, KnownKey] = {}
+        self._db = _opened(path, mode)
 
     @property
     def id(self) -> str:
@@ -124,8 +76,21 @@ class Ledger:
                 raise explain(error, self.path) from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it is on the disk when this ends, or nothing is. KioskError says why nothing is."""
+    def snapshot(self) -> Iterator[None]:
+        """For a read_only one: while it lasts every look sees the same state, whatever is written meanwhile."""
+        with self.reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self, keys: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it is on the disk when this ends, or nothing is. KioskError says why nothing is.
+
+        `keys` False: the caller leaves stations and keys alone, so those that are remembered stay remembered.
+        """
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -137,23 +102,41 @@ class Ledger:
                     raise explain(error, self.path) from error
                 raise
             finally:
-                self._keys.clear()  # whatever was written may have been a key
+                if keys:
+                    self._keys.clear()
 
     def key(self, key: str) -> KnownKey | None:
-        """The enrolled key of that id. Remembered until something is written."""
-        raise NotImplementedError
-
-    def keys(self, ids: set[str]) -> dict[str, KnownKey]:
-        """Those of them that were enrolled."""
-        raise NotImplementedError
+        """The enrolled key of that id. Those that were asked for are remembered, until keys are written."""
+        found = self._keys.get(key)
+        if found is None:
+            with self.reading() as db:
+                row = db.execute(
+                    """SELECT key, public, keys.station, site, stations.station, state
+                       FROM keys JOIN stations ON stations.id = keys.station WHERE key = ?""",
+                    (key,),
+                ).fetchone()
+                if row is not None:
+                    found = self._keys[key] = KnownKey(*row)
+        return found
 
     def months(self) -> dict[str, int]:
         """Month (YYYY-MM) -> version: it grows with every change of the month's current bundles."""
-        raise NotImplementedError
+        with self.reading() as db:
+            return dict(db.execute("SELECT month, version FROM months_to_build ORDER BY month"))
 
     def current(self, month: str) -> Iterator[Current]:
-        """The bundles of a month that count, by day and station; a lineage each. Small memory: read as asked for."""
-        raise NotImplementedError
+        """The bundles of a month that count, by day, station and lineage; a day of them in memory at a time."""
+        first = int(month.replace("-", "")) * 100
+        for day in range(first + 1, first + 32):
+            with self.reading() as db:
+                rows = db.execute(
+                    """SELECT b.id, sha256, site, s.station, day, lineage, epoch, revision, received, place
+                       FROM bundles b JOIN stations s ON s.id = b.station JOIN series r ON r.id = b.series
+                       WHERE day = ? AND current = 1 ORDER BY site, s.station, lineage""",
+                    (day,),
+                ).fetchall()
+            for number, sha256, site, station, _day, *rest in rows:
+                yield Current(number, sha256, site, station, day_text(day), *rest)
 
     def close(self) -> None:
         """Ends it. Whoever still asks gets an error."""
@@ -165,47 +148,19 @@ class Ledger:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
         except sqlite3.Error:
-            pass  # the log's end without a commit is not read again
-
-
-def station_number(db: sqlite3.Connection, site: str, station: str, at: int) -> int:
-    """The row of a station, made where there is none. Inside the caller's transaction."""
-    db.execute("INSERT OR IGNORE INTO stations (site, station, since) VALUES (?, ?, ?)", (site, station, at))
-    return int(db.execute("SELECT id FROM stations WHERE site = ? AND station = ?", (site, station)).fetchone()[0])
-
-
-def add_key(db: sqlite3.Connection, key: str, public: bytes, station: int, at: int) -> None:
-    """Enrols a key for a station. Inside the caller's transaction."""
-    db.execute("INSERT INTO keys (key, public, station, state, since) VALUES (?, ?, ?, 'good', ?)",
-               (key, public, station, at))  # fmt: skip
-
-
-def alarm(db: sqlite3.Connection, at: int, code: str, subject: str, station: int | None, detail: str) -> None:
-    """Notes what an officer should look at; the same again only counts up, and is unseen again."""
-    db.execute(
-        """INSERT INTO alarms (code, subject, station, detail, first, last) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET last = excluded.last, times = times + 1, seen = NULL""",
-        (code, subject, station, detail, at, at),
-    )
-
-
-def deed(db: sqlite3.Connection, at: int, who: str, what: str, subject: str, why: str) -> None:
-    """Notes who did what to what, and why."""
-    db.execute("INSERT INTO deeds (at, who, deed, subject, why) VALUES (?, ?, ?, ?, ?)", (at, who, what, subject, why))
+            pass  # what stands in the log without a commit is not read again
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    pragmas = PRAGMAS if mode != "ro" else ("query_only=ON", "temp_store=MEMORY")
+    before = os.umask(0o077)
     try:
-        before = os.umask(0o077)
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
+            check_same_thread=False,
+        )  # fmt: skip
         try:
-            db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
-                check_same_thread=False,
-            )  # fmt: skip
-        finally:
-            os.umask(before)
-        try:
-            for pragma in PRAGMAS if mode != "ro" else ("query_only=ON", "temp_store=MEMORY"):
+            for pragma in pragmas:
                 db.execute(f"PRAGMA {pragma}").fetchall()
         except BaseException:
             db.close()
@@ -213,18 +168,21 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         return db
     except sqlite3.Error as error:
         raise explain(error, path) from error
+    finally:
+        os.umask(before)
 
 
 def explain(error: sqlite3.Error, path: Path) -> KioskError:
     """What went wrong with the ledger, and what to do."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return KioskError(_("There is no room left in {folder}.", folder=path.parent), _("Make room there and try again."))
+        hint = _("Make room there and try again.")
+        return KioskError(_("There is no room left in {folder}.", folder=path.parent), hint)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return DamagedError(_("The ledger {path} is damaged.", path=path), _("Put it back: kiosk province restore."))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return KioskError(_("{path} cannot be opened.", path=path), _("Allow this user to read and write it."))
     return KioskError(
-        _("The ledger {path} does not take anything: {reason}.", path=path, reason=str(error)),
+        _("The ledger {path} does not work: {reason}.", path=path, reason=str(error)),
         _("Look after the disk; then try again."),
     )

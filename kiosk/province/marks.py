@@ -6,4 +6,10 @@ from kiosk.province.ledger import Ledger
 
 def marks_of(ledger: Ledger, site: str, station: str) -> Marks:
     """The marks of a station, to be sealed and sent; epochs that have not begun stand at 0."""
-    raise NotImplementedError
+    with ledger.reading() as db:
+        rows = db.execute(
+            """SELECT epoch, max(mark) FROM series JOIN stations s ON s.id = series.station
+               WHERE site = ? AND s.station = ? GROUP BY epoch ORDER BY epoch""",
+            (site, station),
+        ).fetchall()
+    return Marks(site, station, ledger.id, dict(rows))
