@@ -33,9 +33,13 @@ ORDERS = {
     "station revoke": "kiosk.province.stations:revoke",
     "station code": "kiosk.province.code_sheet:give",
     "key rotate": "kiosk.province.key_change:rotate",
+    "sites import": "kiosk.province.register_orders:take",
+    "sites merge": "kiosk.province.register_orders:merge",
+    "sites rename": "kiosk.province.register_orders:rename",
+    "sites freeze": "kiosk.province.register_orders:freeze_list",
 }
 SOCKET = "serve.sock"
-MAX_ORDER = 1 << 20
+MAX_ORDER = 64 << 20  # bytes: a nation's list of sites with its history
 PATIENCE = 5.0  # seconds in which a server that begins or ends has done so
 KINDS: dict[int, type[KioskError]] = {
     kind.exit_code: kind for kind in (KioskError, UsageError, SettingsError, RefusedError, DamagedError)
