@@ -8,15 +8,14 @@ from kiosk.errors import UsageError
 from kiosk.province.register_columns import (
     HEADING_WITHIN,
     PASSED,
-    SHEETS,
     TABLES,
     Column,
     fields_of,
     table_of,
 )
-from kiosk.province.register_words import NOTHING, Cell, folded, tidy
+from kiosk.province.register_words import NOTHING, UNKNOWN, Cell, folded, tidy
 from kiosk.province.site_history import NEEDED, WEEK
-from kiosk.translations import _
+from kiosk.translations import _, said_by
 
 MOST_LINES = 20_000
 TOTALS = ("tong", "cong", "total", "sum")
@@ -139,10 +138,13 @@ def _values(table: str, cells: Mapping[str, Cell]) -> tuple[dict[str, str], dict
             else:
                 wrong[name] = _("Something must stand here.")
             continue
+        if tidy(cell) == UNKNOWN and name in WEEK:
+            values[name] = ""
+            continue
         try:
             values[name] = column.read(cell)
         except ValueError as error:
-            wrong[name] = str(error.args[0])
+            wrong[name] = said_by(error)
     if "code" not in cells:
         wrong["code"] = _("The code is missing.")
     if values.get("from") and values.get("until") and values["until"] < values["from"]:
@@ -158,8 +160,3 @@ def missing(line: Line, needed: Iterable[str] = NEEDED) -> list[Mistake]:
         for name in needed
         if not line.values.get(name)
     ]
-
-
-def sheet_name(table: str, lang: str) -> str:
-    """What a sheet of ours is called."""
-    return SHEETS[table][0 if lang == "vi" else 1]

@@ -19,6 +19,7 @@ CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,30}")
 POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_PCS = 500
 NOTHING = "-"  # in a cell: there is none, as against an empty cell, which says nothing
+UNKNOWN = "?"  # the same in a day of the week, where - is closed
 # Code, Vietnamese, English, and what else people write.
 TYPE_WORDS: Mapping[str, tuple[str, ...]] = {
     "provincial_library": ("Thư viện tỉnh", "Provincial library", "TVT"),
@@ -97,6 +98,18 @@ def words(most: int) -> Callable[[Cell], str]:
         return text
 
     return read
+
+
+def name(most: int) -> Callable[[Cell], str]:
+    """A name: words with a letter in them. What a formula leaves where nobody worked it out is none."""
+    read = words(most)
+
+    def checked(value: Cell) -> str:
+        if not any(one.isalpha() for one in (text := read(value))):
+            raise ValueError(_("“{written}” is no name.", written=text))
+        return text
+
+    return checked
 
 
 def one_of(known: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
