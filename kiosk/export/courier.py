@@ -38,6 +38,7 @@ from kiosk.translations import _, kept
 
 # Bytes of a request: a year of days in four of them, and none longer than some minutes on a bad line.
 BODY = 200_000
+TOGETHER = 25  # files of a place that are told of at once
 SILENT_AT_MOST = 300.0  # seconds without a step, then it gives itself up
 BUSY = {429, 503, 507}
 
@@ -98,14 +99,24 @@ class Courier:
             place.close()
 
     def _carry_all(self, place: Place, key: Key | None, names: Names) -> None:
-        for name, digest in names:
-            content = self._content(name, digest)
-            if content is None:
-                continue
-            new = place.bring(name, content) if key is None else carry(place, signed(key, content), name)
-            self._done += 1
-            self.tell("brought", names=[name], written=[name] if new else [])
-            self.tell("progress", done=self._done, of=len(names))
+        brought: dict[str, bool] = {}
+        try:
+            for name, digest in names:
+                content = self._content(name, digest)
+                if content is not None:
+                    new = place.bring(name, content) if key is None else carry(place, signed(key, content), name)
+                    brought[name] = new
+                if len(brought) == TOGETHER:
+                    self._tell_brought(brought, len(names))
+        finally:
+            self._tell_brought(brought, len(names))
+
+    def _tell_brought(self, brought: dict[str, bool], of: int) -> None:
+        if brought:
+            self.tell("brought", names=list(brought), written=[name for name, new in brought.items() if new])
+            self._done += len(brought)
+            self.tell("progress", done=self._done, of=of)
+            brought.clear()
 
     def _who(self) -> tuple[Enrolled, Key]:
         enrolled = enrolment.load(self._paths)

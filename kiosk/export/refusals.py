@@ -16,6 +16,6 @@ def words(code: str) -> str:
         "RANGE": _("a number or a date in it cannot be"),
         "FUTURE_DAY": _("its day has not come yet: check the date of this computer"),
         "WRONG_SITE": _("it belongs to another site or another computer"),
-        "REVISION_CONFLICT": _("the province has another bundle of this day and number: was this computer's disk copied?"),
+        "REVISION_CONFLICT": _("the province has another bundle of this day and number: was the disk copied?"),
     }
     return told.get(code) or _("the province says {code}", code=code[:40])

@@ -18,6 +18,7 @@ from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export import destination, due
 from kiosk.export.outbox import Identity, heal, record
+from kiosk.export.places import is_url
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
@@ -30,7 +31,8 @@ from kiosk.translations import _, together
 class Exporter:
     """Everything an export needs to know. `at`: local HH:MM; `planned`: opening minutes of a date; `to`: a folder.
 
-    `limits`: which answer counts may leave the PC.
+    `limits`: which answer counts may leave the PC. `far`: an fsspec URL in the place of a folder. `spread`: the window
+    in seconds over which stations begin to send. `paths`: where the enrolment lies; None: this station has none.
     """
 
     store: Store
@@ -40,6 +42,9 @@ class Exporter:
     planned: Callable[[date], int]
     to: Path | None = None
     limits: Limits = Limits()
+    far: str = ""
+    spread: float = 0.0
+    paths: Paths | None = None
 
 
 def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Exporter:
@@ -50,8 +55,11 @@ def exporter_for(store: Store, paths: Paths, site: Site, policy: Policy) -> Expo
         identity=Identity(site.code, site.station, software_version(), policy_hash(paths)),
         at=policy.export.at,
         planned=partial(planned_minutes, policy),
-        to=paths.home / site.export_to if site.export_to else None,
+        to=paths.home / site.export_to if site.export_to and not is_url(site.export_to) else None,
         limits=Limits.of(policy.disclosure),
+        far=site.export_to if is_url(site.export_to) else "",
+        spread=policy.export.spread_minutes * 60,
+        paths=paths,
     )
 
 

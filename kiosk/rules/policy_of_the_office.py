@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from kiosk.rules.intervals import Interval
-from kiosk.rules.policy_fields import ClockTime, Flag, Intervals, Minutes, Section, Sentence, Whole
+from kiosk.rules.policy_fields import ClockTime, Flag, Intervals, Minutes, MinutesOrNone, Section, Sentence, Whole
 from kiosk.translations import _
 
 
@@ -18,9 +18,13 @@ class RetentionPolicy(Section):
 
 
 class ExportPolicy(Section):
-    """When the day's bundle is written (local time), and the day on which the month before is locked."""
+    """When the day's bundle is written (local time), and the day on which the month before is locked.
+
+    `spread_minutes`: within so long each station of a province begins to send at a moment of its own.
+    """
 
     at: ClockTime = "23:30"
+    spread_minutes: MinutesOrNone = 30
     lock_day: Annotated[Whole, Field(ge=1, le=28)] = 3
 
 

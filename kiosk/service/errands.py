@@ -32,7 +32,7 @@ class Errands:
     def __init__(self) -> None:
         self._gate = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
-        self._stopped = False
+        self.stopped = False
 
     def run(self, job: Word, heard: Callable[[Word], None]) -> Word:
         """The courier's last word, once it has ended well; every word before it went to `heard`. ErrandFailed else.
@@ -63,13 +63,13 @@ class Errands:
     def stop(self) -> None:
         """End what runs: whatever it has told is kept, the rest is done next time."""
         with self._gate:
-            self._stopped = True
+            self.stopped = True
             for child in self._running:
                 child.kill()
 
     def _start(self, job: Word) -> "subprocess.Popen[str]":
         with self._gate:
-            if self._stopped:
+            if self.stopped:
                 raise ErrandFailed(_("The station is stopping."), _("It goes on from there by itself."))
             child = subprocess.Popen(
                 COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",

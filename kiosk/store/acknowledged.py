@@ -33,13 +33,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Waits:
-    """A bundle that the province is not known to have. `asked`: when it was last brought away, UTC; `refused`: why."""
+    """A bundle that the province is not known to have. `refused`: why; `asked`: when it said so last, UTC.
+
+    `delivered`: the folder or address that it was carried to.
+    """
 
     name: str
     day: str
     sha256: str
     refused: str | None
     asked: str | None
+    delivered: str | None
 
 
 def place(site: str, station: str) -> str:
@@ -50,14 +54,15 @@ def place(site: str, station: str) -> str:
 def waiting(db: Database, site: str, station: str) -> list[Waits]:
     """Every bundle of this station that waits, in sequence."""
     rows = db.execute(
-        f"SELECT name, day, sha256, refused, asked FROM bundles WHERE {_OURS} ORDER BY sequence",
+        f"SELECT name, day, sha256, refused, asked, delivered FROM bundles WHERE {_OURS} ORDER BY sequence",
         {"place": place(site, station)},
     )
     return [Waits(*row) for row in rows]
 
 
-def take(db: Database, told: Told, way: str) -> tuple[int, int]:
-    """Takes what the province said; how many bundles it has now that it was not known to have, how many it refused.
+def take(db: Database, told: Told, way: str, at: str) -> tuple[int, int]:
+    """Takes what the province said, heard at `at` (UTC); how many bundles it has now that it was not known to have,
+    and how many it refused.
 
     Names that are not in the ledger change nothing. A receipt of old says nothing against a newer one.
     """
@@ -69,28 +74,27 @@ def take(db: Database, told: Told, way: str) -> tuple[int, int]:
         stored,
     ).rowcount
     refused = db.conn.executemany(
-        "UPDATE bundles SET refused = ? WHERE sha256 = ? AND acknowledged IS NULL",
-        [(code, sha256) for sha256, code in told.refused.items()],
+        "UPDATE bundles SET refused = ?, asked = ?, way = ? WHERE sha256 = ? AND acknowledged IS NULL",
+        [(code, at, way, sha256) for sha256, code in told.refused.items()],
     ).rowcount
     return max(0, new), max(0, refused)
-
-
-def mark_asked(db: Database, names: Iterable[str], at: str, way: str) -> None:
-    """Notes that these were brought away at that moment (UTC)."""
-    db.conn.executemany("UPDATE bundles SET asked = ?, way = ? WHERE name = ?", [(at, way, name) for name in names])
 
 
 def meet(db: Database, keys: Iterable[str], own: str) -> None:
     """Notes whose station this is: the public keys of its province, and the id of its own key.
 
-    With another province everything that is kept waits again; with another key of its own what was refused does.
+    With another province everything that is kept waits again. With another key of its own what was refused is asked for
+    anew, and what was carried somewhere is carried again: it must be signed by that key.
     """
     known, keys = _known(db), list(keys)
     if known.get("keys") and not set(keys) & set(known["keys"]):
         _forget(db)
         known = {}
     if known.get("own") != own:
-        db.execute("UPDATE bundles SET refused = NULL, asked = NULL WHERE refused IS NOT NULL AND content IS NOT NULL")
+        db.execute(
+            """UPDATE bundles SET refused = NULL, asked = NULL, delivered = NULL
+               WHERE acknowledged IS NULL AND content IS NOT NULL"""
+        )
     if (known.get("keys"), known.get("own")) != (keys, own):
         _keep(db, known | {"keys": keys, "own": own})
 

@@ -378,8 +378,8 @@ def lineage(db: Database) -> None:
 def what_the_province_has(db: Database) -> None:
     """What is known of each bundle at the province, by its signed receipts (acknowledged.py). Times are UTC.
 
-    `acknowledged`: when the province had it for good; `refused`: the code why it has put it aside; `asked`: when it was
-    last sent or carried away; `way`: how. `epoch`: of the series that it is in, null in bundles older than this step.
+    `acknowledged`: when the province had it for good; `refused`: the code why it has put it aside, `asked`: when it
+    said so; `way`: how it went there. `epoch`: of the series that it is in, null in bundles older than this step.
     """
     for column in ("epoch", "acknowledged", "refused", "asked", "way"):
         db.execute(f"ALTER TABLE bundles ADD COLUMN {column} TEXT")
