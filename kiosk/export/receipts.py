@@ -8,7 +8,7 @@ whoever has receipts above the mark of it sends those bundles again.
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.export.sealed import MARKS, RECEIPT, Payload, SealError, opened, seal
@@ -29,7 +29,8 @@ class Receipt:
 
     def sealed(self, key: Key) -> str:
         """As it is kept and sent."""
-        return seal(key, RECEIPT, asdict(self))
+        said = {"site": self.site, "station": self.station, "at": self.at}
+        return seal(key, RECEIPT, said | {"stored": self.stored, "refused": dict(self.refused)})
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Marks:
 
     def sealed(self, key: Key) -> str:
         """As it is sent."""
-        return seal(key, MARKS, asdict(self))
+        said = {"site": self.site, "station": self.station, "ledger": self.ledger}
+        return seal(key, MARKS, said | {"marks": dict(self.marks)})
 
 
 def receipt_in(public: bytes, sealed: str | bytes) -> Receipt:
