@@ -60,6 +60,7 @@ class Intake:
         self._junk_bytes = junk_bytes
         self._queue: list[_Work] = []
         self._queue_lock, self._turn = Lock(), Lock()
+        self.changes = 0  # how often the ledger has been written to since this began
         self._agrees = False  # archive and ledger end at the same record
 
     def take(self, bundles: Sequence[Signed | Spoiled], now: datetime, way: str = "https") -> Answer:
@@ -96,9 +97,11 @@ class Intake:
         at, latest = seconds(now), judging.last_day(now)
         looks = [self._proved(one, at, way) for one in bundles]
         with self.ledger.reading() as db:
+            before = self.changes
             new = [look for look in looks if look.proved and known(db, look) is None]
         for look in new:
             assert look.key is not None
+            look.new_at = before
             look.verdict = judging.content(look.bundle, look.key, latest)
         return looks
 
@@ -157,7 +160,7 @@ class Intake:
         dropped: list[Look] = []
         with self.ledger.reading() as db:
             for look in (look for work in works for look in work.looks):
-                if (before := known(db, look)) is not None:
+                if look.new_at != self.changes and (before := known(db, look)) is not None:
                     look.settle("duplicate", *before)
                 elif look.name in first:
                     look.twin = first[look.name]
@@ -191,6 +194,7 @@ class Intake:
             for looks in groups:
                 posting.receipt(looks[0].owner, looks)
             posting.close(end)
+            self.changes += 1
         self._agrees = True
 
     def _recover(self) -> int:

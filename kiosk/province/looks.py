@@ -39,6 +39,7 @@ class Look:
     verdict: Verdict
     place: int | None = None
     twin: "Look | None" = None  # the same bytes, earlier in the same commit
+    new_at: int = -1  # after so many changes of the ledger it was not known there
     dropped: bool = False  # junk that finds no room: told as refused, not kept
     receipt: int = 0
     became: Became = "quarantined"
