@@ -4,7 +4,9 @@ A receipt is given only for what is on the disk: one fsync of the segment and on
 that wait at the same time. HTTPS, sticks and folders all come this way.
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -85,6 +87,16 @@ class Intake:
         """
         with self._turn:
             return self._recover()
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of the ledger for what officers decide about bundles; nothing is taken in meanwhile."""
+        with self._turn:
+            if not self._agrees:
+                self._recover()
+            with self.ledger.writing() as db:
+                yield db
+            self.changes += 1
 
     def close(self) -> None:
         """Closes ledger and archive."""

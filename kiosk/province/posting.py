@@ -38,27 +38,29 @@ class Posting:
         refused = {look.digest.hex(): look.code for look in looks if look.code}
         self._note(station, looks[0].at, before, json.dumps(refused, separators=(",", ":")) if refused else None)
 
-    def released(self, look: Look, manifest: Manifest, station: int, number: int) -> None:
-        """Enters what an officer released: of two with the same revision it is the one that counts from now on."""
+    def released(self, look: Look, manifest: Manifest, station: int, told: int, number: int, now: int) -> None:
+        """Enters what an officer released: of two with the same revision it is the one that counts from now on.
+
+        `station`: whose day it is; `told`: whose receipt tells of it; `number`: its row in the quarantine; `now`: when.
+        """
         self._receipt += 1
         before = self._bundle
         series = self.chains.series(station, manifest, look.at, "")
         self.chains.add(series, manifest, look.digest)
         _conflict, lower = self._others(station, manifest, or_same=True)
         self._store(look, manifest, station, series.id, lower)
-        self._db.execute(
-            "UPDATE quarantine SET decided = ?, released = ? WHERE id = ?", (look.at, self._bundle, number)
-        )
-        self._note(look.owner or station, look.at, before, None)
+        self._db.execute("UPDATE quarantine SET decided = ?, released = ? WHERE id = ?", (now, self._bundle, number))
+        self._note(told, now, before, None)
 
-    def close(self, end: Place) -> None:
-        """Writes what was added up; up to `end` the archive has been judged."""
+    def close(self, end: Place | None) -> None:
+        """Writes what was added up; up to `end` the archive has been judged (None: nothing was added to it)."""
         self.chains.flush()
         self._db.executemany(
             "INSERT INTO months_to_build VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
             [(month, self._bundle) for month in sorted(self._months)],
         )
-        put(self._db, "archive_end", end.number)
+        if end is not None:
+            put(self._db, "archive_end", end.number)
         if self._junk:
             put(self._db, "junk", number_in(self._db, "junk") + self._junk)
 
