@@ -60,12 +60,16 @@ class Chains:
         return True
 
     def begin_after(self, station: int, digest: bytes) -> None:
-        """Begins the later epochs of a station that have waited for these bytes, which are known now."""
+        """Begins the later epochs of a station that have waited for these bytes, which are known now.
+
+        Not the epoch that these bytes are of: that one goes on from what is still missing before them.
+        """
         if not self._any_ahead:
             return
         waiting = self._db.execute(
-            """SELECT series, sequence, sha256, station, epoch, lineage FROM ahead JOIN series ON series.id = series
-               WHERE previous = ? AND station = ? AND first = 0""",
+            """SELECT series, sequence, sha256, station, epoch, lineage FROM ahead a JOIN series ON series.id = a.series
+               WHERE previous = ?1 AND station = ?2 AND first = 0
+               AND NOT EXISTS (SELECT 1 FROM ahead own WHERE own.series = a.series AND own.sha256 = ?1)""",
             (digest, station),
         ).fetchall()
         for _number, sequence, sha256, *name in waiting:
