@@ -41,8 +41,8 @@ class Desk:
         """Refusal where this machine's date cannot be right: good days would look as if they were in the future."""
         now = self.now()
         if now < max(BUILT, self.newest - BACK):
-            raise Refusal(503, "CLOCK", _("The date of the province's server is wrong; it takes nothing until it is set."),
-                          LATER)  # fmt: skip
+            sentence = _("The date of the province's server is wrong; it takes nothing until it is set.")
+            raise Refusal(503, "CLOCK", sentence, LATER)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

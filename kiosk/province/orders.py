@@ -121,13 +121,12 @@ def socket_address(home: Home) -> Iterator[str]:
 
 @contextmanager
 def _office(home: Home) -> Iterator[Office]:
-    settings, now = load(home.path), utc_now()
-    intake = open_intake(home, now)
+    settings = load(home.path)
+    intake = open_intake(home)
     try:
         yield Office(home, settings, intake, who_asks())
     finally:
-        intake.ledger.close()
-        intake.archive.close()
+        intake.close()
 
 
 def _is_free(home: Home) -> bool:

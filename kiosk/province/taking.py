@@ -25,9 +25,9 @@ def take(desk: Desk, name: str, body: bytes) -> tuple[dict[str, Any], str]:
     with desk.turn():
         answer = desk.intake.take(bundles, desk.now())
     desk.took(answer)
-    known = desk.ledger.keys({bundle.key for bundle in bundles})
+    known = {key: desk.ledger.key(key) for key in {bundle.key for bundle in bundles}}
     first_use(desk.ledger, _proved(bundles, answer), desk.now())
-    told = {"receipts": answer.receipts, "marks": _marks(desk, bundles, known), "card": desk.card.version}
+    told = {"receipts": answer.receipts, "marks": _marks(desk, known), "card": desk.card.version}
     return told, _counted(answer)
 
 
@@ -44,12 +44,13 @@ def _unpacked(name: str, body: bytes) -> list[Signed]:
     return bundles
 
 
-def _marks(desk: Desk, bundles: list[Signed], known: dict[str, KnownKey]) -> str | None:
+def _marks(desk: Desk, known: dict[str, KnownKey | None]) -> str | None:
     """The sealed marks of the station that sends; None where several do, or one that nobody knows."""
-    places = {(known[one.key].site, known[one.key].name) if one.key in known else None for one in bundles}
-    if len(places) != 1 or None in places:
+    owners = set(known.values())
+    places = {(owner.site, owner.name) if owner is not None else None for owner in owners}
+    if len(places) != 1 or (place := places.pop()) is None:
         return None
-    ((site, station),) = (place for place in places if place is not None)
+    site, station = place
     return marks_of(desk.ledger, site, station).sealed(desk.intake.key)
 
 

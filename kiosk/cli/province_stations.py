@@ -1,0 +1,164 @@
+"""The PCs of a province: who they are, codes by which they join, keys that no longer count."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk.cli.common import JSON, show
+from kiosk.cli.province_backup import HOME
+from kiosk.cli.province_key import carry_out
+from kiosk.errors import KioskError
+from kiosk.translations import _
+
+SITE = click.argument("site")
+STATION = click.argument("station")
+
+
+@click.group("station")
+def station() -> None:
+    """The province: its PCs, their codes and keys.
+
+    \b
+    Example:
+      kiosk province station list
+    """
+
+
+@station.command("list")
+@click.argument("site", default="")
+@HOME
+@JSON
+def list_all(site: str, home: Path | None, as_json: bool) -> None:
+    """Say of every PC, or of those of SITE, when it was last heard and what of it waits.
+
+    \b
+    Example:
+      kiosk province station list
+    """
+    found = carry_out(home, "station list", site=site)
+    lines = [_line(one) for one in found] or [_("No PC has joined yet, and there is no code for one.")]
+    show(found, as_json, lines)
+
+
+@station.command("show")
+@SITE
+@STATION
+@HOME
+@JSON
+def show_one(site: str, station: str, home: Path | None, as_json: bool) -> None:
+    """Say of one PC also which keys it has had, and who did what about it.
+
+    \b
+    Example:
+      kiosk province station show BDVHX-0417 03
+    """
+    found = carry_out(home, "station show", site=site, station=station)
+    lines = [_line(found)]
+    for key in found["keys"]:
+        until = _(" until {day}", day=_day(key["until"])) if key["until"] else ""
+        lines.append(_("  key {key}: {state}, since {day}{until}", key=key["key"], state=_state(key["state"]),
+                       day=_day(key["since"]), until=until))  # fmt: skip
+    lines += [f"  {_day(one['at'])} {one['who']}: {one['deed']} {one['why']}".rstrip() for one in found["deeds"]]
+    show(found, as_json, lines)
+
+
+@station.command("code")
+@SITE
+@STATION
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="How long a code is good.")
+@click.option("--count", type=click.IntRange(1, 99), default=1, help="Codes for so many PCs, numbered on from STATION.")
+@click.option(
+    "--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Write an A4 page to print, a card each."
+)
+@click.option("--reason", default="", help="Why, for the book of deeds.")
+@HOME
+@JSON
+def code(
+    site: str, station: str, days: int, count: int, sheet: Path | None, reason: str, home: Path | None, as_json: bool
+) -> None:
+    """Make the one-time code by which PC number STATION of SITE joins. One that was made for it before is withdrawn.
+
+    \b
+    Example:
+      kiosk province station code BDVHX-0417 01 --count 10 --sheet codes.html
+    """
+    found = carry_out(home, "station code", site=site, station=station, days=days, count=count, reason=reason)
+    lines = []
+    for one in found["codes"]:
+        lines.append(_("PC {station}: {code}", station=one["station"], code=one["code"]))
+        lines.append(f"  {one['command']}")
+    lines.append(_("Each code is for this one PC, once, until {day}.", day=_day(found["expires"])))
+    if sheet is not None:
+        _write_sheet(sheet, found)
+        lines.append(_("To print, open in a browser: {path}", path=sheet))
+    show(found, as_json, lines)
+
+
+@station.command("revoke")
+@SITE
+@STATION
+@click.option("--reason", required=True, help="Why, for the book of deeds.")
+@HOME
+@JSON
+def revoke(site: str, station: str, reason: str, home: Path | None, as_json: bool) -> None:
+    """Take nothing more that PC number STATION of SITE signs: it was stolen, or its key is in wrong hands.
+
+    What it sent before stays. It may join again by a new code.
+
+    \b
+    Example:
+      kiosk province station revoke BDVHX-0417 03 --reason "stolen on 12 November"
+    """
+    found = carry_out(home, "station revoke", site=site, station=station, reason=reason)
+    said = _("Nothing more counts of PC {station} of {site}: {n} keys were revoked, {codes} codes withdrawn.",
+             station=station, site=site, n=len(found["keys"]), codes=found["codes"])  # fmt: skip
+    show(found, as_json, [said])
+
+
+def _line(one: dict[str, Any]) -> str:
+    """One PC in words."""
+    parts = [_state(one["state"])]
+    if one["last_heard"]:
+        parts.append(_("last heard {day}, last day {last}", day=_day(one["last_heard"]), last=_local(one["last_day"])))
+    elif one["state"] != "none":
+        parts.append(_("joined {day}, nothing sent yet", day=_day(one["since"])))
+    if one["waiting"]:
+        parts.append(_("{n} days wait for one that is missing before them", n=one["waiting"]))
+    if one["code_until"]:
+        parts.append(_("has a code until {day}", day=_day(one["code_until"])))
+    parts += [f"{alarm['code']} {alarm['detail']}".strip() for alarm in one["alarms"]]
+    return f"{one['site']} {one['station']}: " + "; ".join(parts)
+
+
+def _state(state: str) -> str:
+    known = {
+        "good": _("joined"), "retired": _("replaced"), "revoked": _("revoked"), "none": _("not joined"),
+    }  # fmt: skip
+    return known.get(state, state)
+
+
+def _day(at: str) -> str:
+    """A moment (UTC) as its day in Vietnam."""
+    from datetime import datetime
+
+    from kiosk.clock import LOCAL
+
+    return f"{datetime.fromisoformat(at).astimezone(LOCAL):%d/%m/%Y}"
+
+
+def _local(day: str) -> str:
+    return "/".join(reversed(day.split("-"))) if day else "–"
+
+
+def _write_sheet(path: Path, found: dict[str, Any]) -> None:
+    from kiosk.province.code_paper import page
+
+    try:
+        path.write_text(page(found), encoding="utf-8")
+    except OSError as error:
+        from kiosk.translations import reason
+
+        raise KioskError(
+            _("{path} cannot be written: {reason}.", path=path, reason=reason(error)), _("Try another folder.")
+        ) from None
