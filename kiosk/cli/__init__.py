@@ -18,6 +18,8 @@ from kiosk.cli import (
     journal,
     manager,
     policy,
+    province,
+    province_lake,
     publish,
     report,
     session,
@@ -77,3 +79,5 @@ for command in (update.update, trust.trust, update.rollback, starter.starter, pu
     content.content.add_command(command)
 for group in (content.content, policy.policy, manager.manager, export.export, session.session, journal.journal):
     main.add_command(group)
+province.province.add_command(province_lake.rebuild)
+main.add_command(province.province)

@@ -1,0 +1,176 @@
+"""The other end: a province's home, and what comes into it."""
+
+import getpass
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.cli.common import JSON, show
+from kiosk.errors import RefusedError
+from kiosk.translations import _
+
+if TYPE_CHECKING:
+    from kiosk.province.home import Home
+    from kiosk.province.ingest import Counts
+
+HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False),
+                    help="The province's directory; else KIOSK_PROVINCE, else /var/lib/kiosk-province.")  # fmt: skip
+
+
+@click.group()
+def province() -> None:
+    """The province: receive every night what the stations have counted.
+
+    \b
+    Example:
+      kiosk province serve
+    """
+
+
+def the_home(given: Path | None) -> "Home":
+    """The home that a command speaks of. KioskError when there is none."""
+    from kiosk.province.home import home_dir, must_be_home
+
+    return must_be_home(home_dir(given))
+
+
+@province.command("init")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@HOME
+@click.option("--name", required=True, help="The province's name, as stations show it.")
+@click.option("--url", "urls", required=True, multiple=True,
+              help="Where stations reach it: https://…; may be given again, the first is tried first.")  # fmt: skip
+@JSON
+def init(folder: Path | None, home: Path | None, name: str, urls: tuple[str, ...], as_json: bool) -> None:
+    """Make the province's directory: its key, settings and an empty ledger. What is there stays as it is.
+
+    \b
+    Example:
+      kiosk province init /var/lib/kiosk-province --name "Thanh Hóa" --url https://counts.example.vn
+    """
+    from kiosk.clock import Clock
+    from kiosk.export.signing import Key
+    from kiosk.province.home import home_dir
+    from kiosk.province.home import init as make
+
+    made = make(home_dir(folder or home), name, urls, Clock().read().wall)
+    key = Key.load(made.key).id
+    lines = [
+        _("The province lies in {path}. Its key: {key}", path=made.path, key=key),
+        _("Copy {path} to a safe place: stations believe only receipts that are signed by it.", path=made.key),
+    ]
+    show({"home": str(made.path), "key": key, "settings": str(made.settings)}, as_json, lines)
+
+
+@province.command("ingest")
+@click.argument("source")
+@HOME
+@JSON
+def ingest(source: str, home: Path | None, as_json: bool) -> None:
+    """Take the bundles of a folder, a stick or an address such as ftp://…, and write the receipts there.
+
+    \b
+    Example:
+      kiosk province ingest /media/usb
+    """
+    from kiosk.clock import Clock
+    from kiosk.province.home import the_one
+    from kiosk.province.ingest import ingest as take
+    from kiosk.province.intake import open_intake
+
+    found = the_home(home)
+    with the_one(found):
+        intake = open_intake(found)
+        try:
+            counts = take(intake, source, Clock().read().wall)
+        finally:
+            intake.close()
+    show(asdict(counts), as_json, _counted(counts))
+
+
+def _counted(counts: "Counts") -> list[str]:
+    lines = [
+        _("{stored} bundles were taken, {duplicates} were here before, {quarantined} were put aside.",
+          stored=counts.stored, duplicates=counts.duplicates, quarantined=counts.quarantined)
+    ]  # fmt: skip
+    if counts.replaced:
+        lines.append(_("{n} of those taken correct an earlier one.", n=counts.replaced))
+    if counts.quarantined:
+        lines.append(_("Look at what was put aside: kiosk province quarantine list."))
+    if counts.unreadable:
+        lines.append(_("{n} files could not be read. They are still there; try another stick.", n=counts.unreadable))
+    if counts.unwritten:
+        lines.append(_("The receipts could not be written there: {reason}.", reason=counts.unwritten))
+    elif counts.receipts:
+        lines.append(_("The receipts lie in the folder “receipts”; bring them back to the stations."))
+    return lines
+
+
+@province.group("quarantine")
+def quarantine() -> None:
+    """Bundles that could not be taken as they came.
+
+    \b
+    Example:
+      kiosk province quarantine list
+    """
+
+
+@quarantine.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also what was decided before.")
+@HOME
+@JSON
+def quarantine_list(everything: bool, home: Path | None, as_json: bool) -> None:
+    """List what was put aside, and why.
+
+    \b
+    Example:
+      kiosk province quarantine list
+    """
+    from kiosk.province.ledger import Ledger
+    from kiosk.province.quarantine import held
+    from kiosk.province.quarantine_words import line_of
+
+    ledger = Ledger.read_only(the_home(home))
+    try:
+        found = held(ledger, everything)
+    finally:
+        ledger.close()
+    show([asdict(one) for one in found], as_json, [line_of(one) for one in found] or [_("Nothing is put aside.")])
+
+
+@quarantine.command("release")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why it may be counted; kept with your name.")
+@click.option("--who", default="", help="Your name; else that of the user who is signed in.")
+@HOME
+@JSON
+def quarantine_release(number: int, reason: str, who: str, home: Path | None, as_json: bool) -> None:
+    """Count a bundle that was put aside after all.
+
+    \b
+    Example:
+      kiosk province quarantine release 17 --reason "The clock of this PC was a year ahead; checked with the site."
+    """
+    from kiosk.clock import Clock
+    from kiosk.province.home import the_one
+    from kiosk.province.intake import open_intake
+    from kiosk.province.quarantine import release
+
+    found = the_home(home)
+    with the_one(found):
+        intake = open_intake(found)
+        try:
+            outcome = release(intake, number, who or _user(), reason, Clock().read().wall)
+        finally:
+            intake.close()
+    show(asdict(outcome), as_json, [_("Number {n} counts now. The station hears of it when it asks again.", n=number)])
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise RefusedError(_("Nobody knows who you are."), _("Say it: --who NAME.")) from None
