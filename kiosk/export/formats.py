@@ -50,6 +50,10 @@ NO_PREVIOUS = "0" * 64
 MAX_COMPRESSED = 256 * 1024
 MAX_PLAIN = 4 * 1024 * 1024
 MAX_COUNT = 1_000_000
+# Revisions and sequences are kept in 64 bits by whoever receives; JSON knows no end.
+MAX_NUMBER = 2**53
+# Values and lines of a bundle, so that one of a few kilobytes cannot fill the memory when it is read.
+MAX_VALUES = 100_000
 
 Line = dict[str, Any]
 Code = Literal["TRUNCATED", "TOO_BIG", "SCHEMA", "ROWCOUNT", "RANGE"]
@@ -170,7 +174,10 @@ def file_hash(content: bytes) -> str:
 
 def read(content: bytes) -> Bundle:
     """The bundle in a file; BundleError when it is not whole, not ours, or says what cannot be."""
-    lines = _objects(_plain(content))
+    plain = _plain(content)
+    if plain.count(b",") + plain.count(b"\n") > MAX_VALUES:
+        raise BundleError("TOO_BIG", "more values than a bundle may have")
+    lines = _objects(plain)
     if not lines or lines[0].get("kind") != "manifest":
         raise BundleError("SCHEMA", "no manifest")
     manifest, body = _manifest(lines[0]), tuple(lines[1:])
@@ -216,28 +223,46 @@ def _objects(plain: bytes) -> list[Line]:
     found: list[Line] = []
     try:
         text = plain.decode()
-        place, length = 0, len(text)
+        place, length, names = 0, len(text), 0
         while place < length:
             value, place = _scan(text, place)
             if text[place] != "\n" or type(value) is not dict or type(value.get("kind")) is not str:
                 break
             found.append(value)
+            names += len(value)
             place += 1
-        # An object that goes over several lines, or a line that another sign ends, is none of ours.
-        if place == length and text.count("\n") == len(found) and "\r" not in text:
-            return found
-    except (ValueError, StopIteration, RecursionError):
+        # An object that goes over several lines, or a line that another sign ends, is none of ours; nor is one in which
+        # a name stands twice (each stands before `":`, also in the objects of a line), or a letter is half a one.
+        if place == length and text.count("\n") == len(found) and "\r" not in text and "\\u" not in text:
+            inside = text.count('":') - names
+            if inside == len(found[0].get("rows", ())) or inside == _names_inside(found):
+                return found
+    except (ValueError, StopIteration, RecursionError, IndexError, TypeError):
         pass
     return [_parsed(line) for line in plain.splitlines()]
 
 
 def _parsed(line: bytes) -> Line:
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=_once)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate is no letter
     except (ValueError, RecursionError):
         raise BundleError("SCHEMA", "a line that is not JSON") from None
     if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
         raise BundleError("SCHEMA", "a line without a kind")
+    return value
+
+
+def _names_inside(lines: list[Line]) -> int:
+    """The names of the objects that stand in lines."""
+    return sum(len(one) for line in lines for one in line.values() if type(one) is dict)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Line:
+    """An object in which no name stands twice: readers would not agree on which of them counts."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name stands there twice")
     return value
 
 
@@ -260,7 +285,7 @@ def _manifest(line: Line) -> Manifest:
         raise BundleError("SCHEMA", "previous, epoch or lineage is not a hash")
     if not isinstance(manifest.rows, dict) or not all(_is_count(value) for value in manifest.rows.values()):
         raise BundleError("SCHEMA", "rows are not counts")
-    if not all(_is_count(value) and value > 0 for value in (manifest.revision, manifest.sequence)):
+    if not all(_is_count(value) and 0 < value <= MAX_NUMBER for value in (manifest.revision, manifest.sequence)):
         raise BundleError("RANGE", "revision and sequence begin at 1")
     _check_date(manifest.day, manifest.created)
     return manifest
@@ -280,6 +305,9 @@ _RULES = {
     kind: (names, TEXTS.get(kind, ()), tuple((name, LIMITS.get(name, MAX_COUNT)) for name in counts))
     for kind, (names, counts) in KINDS.items()
 }
+
+
+_FIGURES = ("lock", "revision")
 
 
 def _good(rows: Mapping[str, int], body: tuple[Line, ...]) -> bool:
@@ -308,6 +336,8 @@ def _good(rows: Mapping[str, int], body: tuple[Line, ...]) -> bool:
             ended += line["count"]
         elif kind == "day":
             sessions = line["visits"] + line["too_short"]
+        elif kind in _FIGURES and not _figures_are_texts(line):
+            return False
     return seen == rows and named == len(keys) and seen.get("day") == 1 and ended == sessions
 
 
@@ -319,9 +349,22 @@ def _check_line(line: Line) -> None:
     texts = (*names, *TEXTS.get(line["kind"], ()))
     if not all(isinstance(line.get(name), str) for name in texts) or not all(name in line for name in counts):
         raise BundleError("SCHEMA", f"a field is missing or wrong in a line of kind {line['kind']}")
+    if line["kind"] in _FIGURES and not _figures_are_texts(line):
+        raise BundleError("SCHEMA", f"a figure is no text in a line of kind {line['kind']}")
     for name in counts:
         if not _is_count(line[name]) or line[name] > LIMITS.get(name, MAX_COUNT):
             raise BundleError("RANGE", f"{name} cannot be that")
+
+
+def _figures_are_texts(line: Line) -> bool:
+    """Told figures are texts, or null where there was no number."""
+    if line["kind"] == "revision":
+        told = [line.get("before"), line.get("after")]
+    elif not isinstance(line.get("figures"), dict) or not isinstance(line.get("versions"), dict):
+        return False
+    else:
+        told = [*line["figures"].values(), *line["versions"].values()]
+    return all(one is None or isinstance(one, str) for one in told)
 
 
 def _check_whole(body: tuple[Line, ...]) -> None:
