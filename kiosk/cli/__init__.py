@@ -20,6 +20,8 @@ from kiosk.cli import (
     policy,
     province,
     province_lake,
+    province_publish,
+    province_units,
     publish,
     report,
     session,
@@ -80,4 +82,6 @@ for command in (update.update, trust.trust, update.rollback, starter.starter, pu
 for group in (content.content, policy.policy, manager.manager, export.export, session.session, journal.journal):
     main.add_command(group)
 province.province.add_command(province_lake.rebuild)
+province.province.add_command(province_publish.publish)
+province.province.add_command(province_units.sites)
 main.add_command(province.province)

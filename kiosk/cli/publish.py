@@ -37,7 +37,7 @@ def keys(folder: Path, rotate: tuple[str, ...], passphrase: bool, as_json: bool)
 
     now = Clock().read().wall
     if rotate:
-        made = _unlocked(folder)
+        made = unlocked(folder)
         made.rotate(rotate, now)
     else:
         made = Keys(folder, _new_passphrase() if passphrase else "")
@@ -74,15 +74,16 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, as_js
 
     source = folder.absolute()
     must_be_there(source)
-    found = _unlocked(keys_folder or source.with_name(f"{source.name}.keys"))
+    found = unlocked(keys_folder or source.with_name(f"{source.name}.keys"))
     with Progress(not as_json) as told:
         made = make(
             source, out.absolute(), found, Clock().read().wall, told, lambda path: parse_policy(read_toml(path)), theme
         )
-    show(asdict(made), as_json, _published(made))
+    show(asdict(made), as_json, published(made))
 
 
-def _published(made: "Published") -> list[str]:
+def published(made: "Published") -> list[str]:
+    """What came of it, in lines."""
     lines = [
         _("Edition {n} is published: {packs} packs, {items} items, {size}; {new} were written.",
           n=made.edition, packs=made.packs, items=made.items, size=size(made.bytes), new=size(made.written))
@@ -106,7 +107,8 @@ def _published(made: "Published") -> list[str]:
     return lines
 
 
-def _unlocked(folder: Path) -> "Keys":
+def unlocked(folder: Path) -> "Keys":
+    """The keys of a folder; asks for their passphrase where they have one."""
     from kiosk.content.updates.keys import Keys
 
     found = Keys(folder.absolute())

@@ -64,8 +64,8 @@ def _place(unit: Unit, units: Units, day: date, levels: tuple[str, ...]) -> Faul
         return Fault("unit", unit.code, "parent", words)
     wanted = [level for level in levels if LEVELS.index(level) <= LEVELS.index(unit.level)]
     if lacking := [level for level in wanted if level not in above]:
-        return Fault("unit", unit.code, "parent", _("On {day} it belongs to no {level}.", day=_shown(day),
-                                                    level=", ".join(lacking)))  # fmt: skip
+        words = _("On {day} it belongs to no {level}.", day=_shown(day), level=_level(lacking[0]))
+        return Fault("unit", unit.code, "parent", words)
     return None
 
 
@@ -105,6 +105,10 @@ def remarks(sites: Mapping[str, SiteHistory], units: Units, today: date) -> list
     twice = [", ".join(codes) for codes in seen.values() if len(codes) > 1]
     found += [_("These have one name in one commune: {codes}.", codes=codes) for codes in twice]
     return found
+
+
+def _level(level: str) -> str:
+    return {"province": _("province"), "district": _("district"), "commune": _("commune")}[level]
 
 
 def _shown(day: date) -> str:

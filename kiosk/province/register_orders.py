@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.clock import LOCAL
 from kiosk.errors import UsageError
+from kiosk.province import register_words as words
 from kiosk.province import unit_merges
 from kiosk.province.register import read
 from kiosk.province.register_import import Sheets
 from kiosk.province.register_import import take as take_file
 from kiosk.province.register_keeping import Deed, freeze, keep
-from kiosk.province.register_words import code, day, name
 from kiosk.translations import _, said_by
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ def _deed(office: "Office", what: str, subject: str, why: str) -> Deed:
 
 def _day(text: str) -> date:
     try:
-        return day(text)
+        return words.day(text)
     except ValueError as error:
         raise UsageError(said_by(error), _("Name a day.")) from None
 
 
 def _checked(text: str, *, is_code: bool) -> str:
     try:
-        return code(text) if is_code else name(120)(text)
+        return words.code(text) if is_code else words.name(120)(text)
     except ValueError as error:
         raise UsageError(said_by(error), _("Write it otherwise.")) from None
 
@@ -51,25 +51,25 @@ def take(office: "Office", sheets: Sheets, subject: str, why: str = "", alike: b
 
 
 def merge(
-    office: "Office", old: Sequence[str], into: str, first: str, why: str, name: str = "", parent: str = ""
+    office: "Office", old: Sequence[str], into: str, first: str, why: str, called: str = "", parent: str = ""
 ) -> dict[str, Any]:  # fmt: skip
     """Units become another one from a day on. UsageError says what of it cannot be."""
     codes, heir = [_checked(one, is_code=True) for one in old], _checked(into, is_code=True)
-    called = _checked(name, is_code=False) if name else ""
+    name = _checked(called, is_code=False) if called else ""
     with office.ledger.writing() as db:
         before = read(db)
-        after = unit_merges.merge(before, codes, heir, _day(first), called, parent)
+        after = unit_merges.merge(before, codes, heir, _day(first), name, parent)
         deed = _deed(office, "merge", f"{', '.join(codes)} -> {heir}", _why(why))
         return {"changes": len(keep(db, before, after, deed)), "into": heir}
 
 
-def rename(office: "Office", unit: str, name: str, first: str, why: str) -> dict[str, Any]:
+def rename(office: "Office", unit: str, called: str, first: str, why: str) -> dict[str, Any]:
     """A unit is called otherwise from a day on."""
-    called = _checked(name, is_code=False)
+    name = _checked(called, is_code=False)
     with office.ledger.writing() as db:
         before = read(db)
-        after = unit_merges.rename(before, unit, called, _day(first))
-        changes = keep(db, before, after, _deed(office, "rename", f"{unit}: {called}", _why(why)))
+        after = unit_merges.rename(before, unit, name, _day(first))
+        changes = keep(db, before, after, _deed(office, "rename", f"{unit}: {name}", _why(why)))
         return {"changes": len(changes)}
 
 

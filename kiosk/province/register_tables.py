@@ -97,7 +97,7 @@ GUIDE_SHEET = _("How to fill it")
 GUIDE_HEAD = (_("Column"), _("Must it be filled?"), _("For example, or one of"))
 MUST = _("yes, in the first line of a code")
 GUIDE = (
-    _("A line says what is true of a code from a day on. What changes later gets a line of its own with its first day."),
+    _("A line says what is true of a code from a day on. What changes later gets a line of its own, with its day."),
     _("An empty cell says nothing: what was true stays true. A cell with - says that there is none."),
     _("The hours of a day of the week: 07:30-11:30, 13:30-17:00; - when it is closed; ? when nobody knows."),
     _("Exceptions: 02/09/2026: -; 15/02/2027..21/02/2027: -; 02/05/2027: 08:00-11:00."),

@@ -105,7 +105,8 @@ def name(most: int) -> Callable[[Cell], str]:
     read = words(most)
 
     def checked(value: Cell) -> str:
-        if not any(one.isalpha() for one in (text := read(value))):
+        text = read(value)
+        if not any(one.isalpha() for one in text):
             raise ValueError(_("“{written}” is no name.", written=text))
         return text
 

@@ -12,7 +12,7 @@ from kiosk.province.register_checks import faults_of_sites, faults_of_units
 from kiosk.province.register_state import Register
 from kiosk.province.steps import ALWAYS, ONE, put, value_on, within
 from kiosk.province.units import Unit, Units
-from kiosk.translations import _
+from kiosk.translations import _, together
 
 
 def merge(before: Register, old: Sequence[str], into: str, day: date, name: str = "", parent: str = "") -> Register:
@@ -100,8 +100,8 @@ def _moved(unit: Unit, day: date, into: str) -> tuple[tuple[date, str], ...]:
 def _checked(after: Register) -> Register:
     faults = list(faults_of_units(after.units)) or list(faults_of_sites(after.sites.values(), after.units))
     if faults:
-        told = "; ".join(f"{one.code}: {one.words}" for one in faults[:5])
-        raise UsageError(_("That cannot be: {faults}", faults=told), _("Nothing has been changed."))
+        told = together(_("That cannot be."), *(together(f"{one.code}:", one.words) for one in faults[:5]))
+        raise UsageError(told, _("Nothing has been changed."))
     return after
 
 

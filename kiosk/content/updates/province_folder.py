@@ -64,9 +64,9 @@ def read_policies(source: Path, check: CheckPolicy) -> dict[str, Path]:
     return found
 
 
-def read_site_list(source: Path) -> Path | None:
-    """The list of sites, where there is one."""
-    path = source / SITES
+def read_site_list(source: Path, given: Path | None = None) -> Path | None:
+    """The list of sites, where there is one; `given` goes before the folder's."""
+    path = given or source / SITES
     if not path.exists():
         return None
     try:

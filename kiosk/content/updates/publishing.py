@@ -55,16 +55,18 @@ class Published:
 
 def publish(
     source: Path, out: Path, keys: Keys, now: datetime, told: Told, check_policy: CheckPolicy = lambda _path: None,
-    theme: str = "",
+    theme: str = "", sites: Path | None = None,
 ) -> Published:  # fmt: skip
     """Make or renew the tree at `out` from `source`; `theme` is that of packs for which nobody wrote one down.
+
+    `sites`: a list of sites that goes before the one in `source`.
 
     KioskError, and readers see what they saw, when it cannot be.
     """
     may_lie_there(source, out, keys)
     try:
         with alone_there(out), tempfile.TemporaryDirectory(prefix=".publish-", dir=out.parent) as work:
-            return _Publishing(out, keys, now, told, check_policy).run(source, Path(work), theme)
+            return _Publishing(out, keys, now, told, check_policy).run(source, Path(work), theme, sites)
     except OSError as error:
         raise no_room(out, error) from error
 
@@ -76,12 +78,13 @@ class _Publishing:
         self._made = Published()
         self._packs: list[Pack] = []
 
-    def run(self, source: Path, work: Path, theme: str) -> Published:
+    def run(self, source: Path, work: Path, theme: str, sites: Path | None) -> Published:
         """All of it."""
         before = self._signing.current()
         edition = before.version + 1 if before else 1
         packs = province.read_packs(source, work, theme, self._told)
-        policies, sites = province.read_policies(source, self._check_policy), province.read_site_list(source)
+        policies = province.read_policies(source, self._check_policy)
+        sites = province.read_site_list(source, sites)
         self._objects.root.mkdir(exist_ok=True)
         with self._objects.together():
             tree = Tree(
