@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+# kind -> what its lines add up to, and by which field
+OTHERS = {"end": ("end_{code}", "count"), "print": ("pages", "pages"), "open": ("content_opens", "count"),
+          "missed": ("missed_searches", "count")}  # fmt: skip
 Day = tuple[str, str, str]  # site, station, day
 NOTHING_BEFORE = "0" * 64
 
@@ -89,8 +92,18 @@ class Model:
         return dict(found)
 
     def site_days(self) -> dict[tuple[str, str], Counter[str]]:
-        """Sums of the day lines by site and day."""
-        return {(key[0], key[1]): sums for key, sums in self.sums("day", "site", "day").items()}
+        """By site and day: sums of day lines, ends, pages, opens, searches. A PC of two memories is one PC."""
+        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for (site, _station, day), lineages in self.current.items():
+            sums = found[site, day]
+            sums["pcs"] += 1
+            for one in lineages.values():
+                sums.update(_counts(one.lines[0]))
+                for line in one.lines[1:]:
+                    if line["kind"] in OTHERS:
+                        name, count = OTHERS[line["kind"]]
+                        sums[name.format(**line)] += line[count]
+        return dict(found)
 
     def marks(self, site: str, station: str) -> dict[str, int]:
         """By epoch, the last sequence up to which none is missing; 0 where the beginning is."""
