@@ -19,6 +19,7 @@ from kiosk.cli import (
     manager,
     policy,
     province,
+    province_backup,
     province_lake,
     province_publish,
     province_units,
@@ -81,6 +82,8 @@ for command in (update.update, trust.trust, update.rollback, starter.starter, pu
     content.content.add_command(command)
 for group in (content.content, policy.policy, manager.manager, export.export, session.session, journal.journal):
     main.add_command(group)
+for command in (province_backup.backup, province_backup.restore, province_backup.verify):
+    province.province.add_command(command)
 province.province.add_command(province_lake.rebuild)
 province.province.add_command(province_publish.publish)
 province.province.add_command(province_units.sites)

@@ -28,6 +28,7 @@ from kiosk.province.backup_files import (
 )
 from kiosk.province.home import Home
 from kiosk.province.ledger import Ledger, explain
+from kiosk.province.records import FIRST, Place
 from kiosk.translations import _
 
 
@@ -60,17 +61,17 @@ class _Copying:
         self.done = self.whole = 0
 
     def run(self, made: str) -> Backup:
-        ledger, segment, offset, bundles = self._ledger()
+        ledger, end, bundles = self._ledger()
         before = next((one for one in backups_in(self.to) if one.ledger == ledger), None)
         (self.folder / ARCHIVE).mkdir(mode=0o700)
-        files = {LEDGER: read_again(self.folder / LEDGER), **self._segments(segment, offset, before), **self._few()}
+        files = {LEDGER: read_again(self.folder / LEDGER), **self._segments(end, before), **self._few()}
         backup = Backup(self.folder, made, ledger, bundles, files)
         backup.save(self.folder)
         for folder in (self.folder, *(path for path in self.folder.iterdir() if path.is_dir())):
             sync_folder(folder)
         return backup
 
-    def _ledger(self) -> tuple[str, int, int, int]:
+    def _ledger(self) -> tuple[str, Place, int]:
         """The ledger as of one moment, in one file; its name, how far the archive was then, how many bundles."""
         target = self.folder / LEDGER
         target.touch(mode=0o600)
@@ -92,15 +93,15 @@ class _Copying:
             source.close()
         with open(target, "rb") as file:
             os.fsync(file.fileno())
-        return meta["ledger"], int(meta.get("archive_segment", 0)), int(meta.get("archive_offset", 0)), bundles
+        return meta["ledger"], Place.of(int(meta.get("archive_end", FIRST.number))), bundles
 
-    def _segments(self, last: int, offset: int, before: Backup | None) -> dict[str, File]:
+    def _segments(self, end: Place, before: Backup | None) -> dict[str, File]:
         there = sorted(self.home.archive.glob("*.seg"))
-        sizes = {path: path.stat().st_size for path in there if int(path.stem) < last}
-        if offset:
-            sizes[self.home.archive / f"{last:06}.seg"] = offset
+        sizes = {path: path.stat().st_size for path in there if int(path.stem) < end.segment}
+        if end.offset:
+            sizes[self.home.archive / f"{end.segment:06}.seg"] = end.offset
         self.whole = sum(sizes.values())
-        return {f"{ARCHIVE}/{path.name}": self._segment(path, size, int(path.stem) < last, before)
+        return {f"{ARCHIVE}/{path.name}": self._segment(path, size, int(path.stem) < end.segment, before)
                 for path, size in sizes.items()}  # fmt: skip
 
     def _segment(self, path: Path, size: int, sealed: bool, before: Backup | None) -> File:

@@ -13,7 +13,8 @@ from kiosk.errors import DamagedError, KioskError, RefusedError
 from kiosk.export.files import sync_folder, trouble
 from kiosk.province.backup_files import ARCHIVE, KEYS, SETTINGS, Backup, Progress, backup_at, copied, read_again, silent
 from kiosk.province.home import Home
-from kiosk.province.ledger import Ledger, deed, seconds
+from kiosk.province.ledger import Ledger
+from kiosk.province.ledger_rows import deed, seconds
 from kiosk.translations import _
 
 BEGUN = ".restoring"

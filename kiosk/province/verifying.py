@@ -2,7 +2,7 @@
 
 Each record's frame and CRC, the sha256 of its bytes, the signature by the key that the ledger knows; every row of the
 ledger has its record, every record its row; of each station, day and lineage the highest revision counts, and no other.
-It reads while the collector serves: what comes after it began is not looked at. Memory stays small, however much there is.
+It reads while the collector serves: what comes after it began is not looked at. Memory stays small, whatever there is.
 """
 
 from dataclasses import dataclass, field

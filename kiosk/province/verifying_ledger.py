@@ -4,8 +4,9 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.province.ledger import Ledger, day_text
-from kiosk.province.records import Place
+from kiosk.province.ledger import Ledger
+from kiosk.province.ledger_rows import day_text
+from kiosk.province.records import FIRST, Place
 
 SLICE = 5_000
 
@@ -37,7 +38,7 @@ class Look:
                 self.publics = {str(key): bytes(public) for key, public in db.execute("SELECT key, public FROM keys")}
             finally:
                 db.execute("ROLLBACK")
-        self.end = Place(int(meta.get("archive_segment", 1)), int(meta.get("archive_offset", 0)))
+        self.end = Place.of(int(meta.get("archive_end", FIRST.number)))
 
     def rows(self) -> Iterator[Row]:
         """All of them by place; a bundle that was released comes late, because its record is older than its row."""
