@@ -54,17 +54,17 @@ class Receiver:
 
     def card(self) -> str:
         """What it says of itself."""
-        return seal(self.key, CARD, {"name": self.name, "version": self.version, "key": self.key.public.hex(),
-                                     "next_key": None, "urls": [self.url], "certificate": self.certificate})  # fmt: skip
+        told = {"name": self.name, "version": self.version, "key": self.key.public.hex(), "next_key": None,
+                "urls": [self.url], "certificate": self.certificate}  # fmt: skip
+        return seal(self.key, CARD, told)
 
     def enrol(self, paths: Paths, way: str = "https") -> Enrolled:
         """As `kiosk enrol` leaves a home behind."""
         paths.enrolment.mkdir(parents=True, exist_ok=True)
         self.station.save(paths.enrolment / enrolment.KEY)
         sealed = self.card()
-        told = Enrolled(
-            SITE, STATION, self.station.id, self.now.isoformat(), way, card_of(unproved(sealed, CARD), sealed)
-        )
+        card = card_of(unproved(sealed, CARD), sealed)
+        told = Enrolled(SITE, STATION, self.station.id, self.now.isoformat(), way, card)
         enrolment.put(paths, told)
         return told
 
