@@ -241,3 +241,15 @@ def test_lines_read_in_one_go_are_those_read_one_by_one(pieces: list[bytes]) -> 
             return error.code
 
     assert told(lambda: formats._objects(plain)) == told(lambda: [formats._parsed(one) for one in plain.splitlines()])
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\r"])
+def test_a_name_that_stands_twice_is_refused_however_its_colon_stands(space: str) -> None:
+    head = json.dumps({"kind": "manifest"} | vars(manifest(GOOD)), separators=(",", ":"))
+    first, second = (json.dumps(line, separators=(",", ":")) for line in GOOD)
+    twice = first[:-1] + f',"visits"{space}:2}}'
+    assert read(gzip.compress(f"{head}\n{first}\n{second}\n".encode())).day["visits"] == 2, "the control"
+    for spoiled in (twice, twice[:-1] + ',"more":{"a":1}}'):
+        with pytest.raises(BundleError) as caught:
+            read(gzip.compress(f"{head}\n{spoiled}\n{second}\n".encode()))
+        assert caught.value.code == "SCHEMA"
