@@ -20,8 +20,11 @@ from kiosk.cli import (
     policy,
     province,
     province_backup,
+    province_key,
     province_lake,
     province_publish,
+    province_serve,
+    province_stations,
     province_units,
     publish,
     report,
@@ -87,4 +90,6 @@ for command in (province_backup.backup, province_backup.restore, province_backup
 province.province.add_command(province_lake.rebuild)
 province.province.add_command(province_publish.publish)
 province.province.add_command(province_units.sites)
+for command in (province_serve.serve, province_stations.station, province_key.key):
+    province.province.add_command(command)
 main.add_command(province.province)

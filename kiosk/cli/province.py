@@ -75,19 +75,12 @@ def ingest(source: str, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province ingest /media/usb
     """
-    from kiosk.clock import Clock
-    from kiosk.province.home import the_one
-    from kiosk.province.ingest import ingest as take
-    from kiosk.province.intake import open_intake
+    from kiosk.province.ingest import Counts
+    from kiosk.province.orders import carry_out
 
-    found = the_home(home)
-    with the_one(found):
-        intake = open_intake(found)
-        try:
-            counts = take(intake, source, Clock().read().wall)
-        finally:
-            intake.close()
-    show(asdict(counts), as_json, _counted(counts))
+    place = source if "://" in source else str(Path(source).absolute())
+    told = carry_out(the_home(home).path, "ingest", source=place)
+    show(told, as_json, _counted(Counts(**told)))
 
 
 def _counted(counts: "Counts") -> list[str]:
@@ -154,19 +147,10 @@ def quarantine_release(number: int, reason: str, who: str, home: Path | None, as
     Example:
       kiosk province quarantine release 17 --reason "The clock of this PC was a year ahead; checked with the site."
     """
-    from kiosk.clock import Clock
-    from kiosk.province.home import the_one
-    from kiosk.province.intake import open_intake
-    from kiosk.province.quarantine import release
+    from kiosk.province.orders import carry_out
 
-    found = the_home(home)
-    with the_one(found):
-        intake = open_intake(found)
-        try:
-            outcome = release(intake, number, who or _user(), reason, Clock().read().wall)
-        finally:
-            intake.close()
-    show(asdict(outcome), as_json, [_("Number {n} counts now. The station hears of it when it asks again.", n=number)])
+    told = carry_out(the_home(home).path, "quarantine release", number=number, who=who or _user(), reason=reason)
+    show(told, as_json, [_("Number {n} counts now. The station hears of it when it asks again.", n=number)])
 
 
 def _user() -> str:

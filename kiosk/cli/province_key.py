@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kiosk.cli.common import JSON, show
-from kiosk.cli.province_backup import HOME
+from kiosk.cli.province import HOME
 from kiosk.translations import _
 
 

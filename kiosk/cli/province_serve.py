@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.cli.common import JSON
-from kiosk.cli.province_backup import HOME
+from kiosk.cli.province import HOME
 from kiosk.translations import _
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kiosk.cli.common import JSON, show
-from kiosk.cli.province_backup import HOME
+from kiosk.cli.province import HOME
 from kiosk.cli.province_key import carry_out
 from kiosk.errors import KioskError
 from kiosk.translations import _

@@ -32,6 +32,8 @@ ORDERS = {
     "station show": "kiosk.province.stations:show",
     "station revoke": "kiosk.province.stations:revoke",
     "station code": "kiosk.province.code_sheet:give",
+    "ingest": "kiosk.province.intake_orders:take_in",
+    "quarantine release": "kiosk.province.intake_orders:release",
     "key rotate": "kiosk.province.key_change:rotate",
     "sites import": "kiosk.province.register_orders:take",
     "sites merge": "kiosk.province.register_orders:merge",
@@ -53,7 +55,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Office:
-    """An open home, and who orders. `changed` is called when an order has changed card or keys."""
+    """An open home, and who orders. An order that changes card or keys calls `changed`; one that stores, `news`."""
 
     home: Home
     settings: Settings
@@ -61,6 +63,7 @@ class Office:
     who: str
     now: Callable[[], datetime] = utc_now
     changed: Callable[[], None] = field(default=lambda: None)
+    news: Callable[[], None] = field(default=lambda: None)
 
     @property
     def ledger(self) -> Ledger:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk.errors import KioskError
 from kiosk.export.batch import MAX_BODY
-from kiosk.province.card import Card, card_now
+from kiosk.province.card import card_now, kept_card
 from kiosk.province.collector import MAX_SMALL, create_collector
 from kiosk.province.desk import Desk
 from kiosk.province.enrol_codes import erase_secrets
@@ -117,7 +117,7 @@ def serving(path: Path, listen: str = "", quiet: float = QUIET) -> Iterator[tupl
         server.start()
         ends.callback(lake.close)
         ends.callback(server.stop)
-        office = Office(home, settings, intake, "", utc_now, lambda: _new_card(desk, home))
+        office = Office(home, settings, intake, "", utc_now, lambda: _new_card(desk, home), lake.news)
         ends.callback(OrdersDoor(office).close)
         lake.start()
         host, port = server.address
@@ -143,11 +143,7 @@ def _connections() -> int:
 
 
 def _new_card(desk: Desk, home: Home) -> None:
-    from kiosk.province.card import kept_card
-
-    card: Card | None = kept_card(home)
-    if card is not None:
-        desk.card = card
+    desk.card = kept_card(home) or desk.card
 
 
 def _chores(desk: Desk, tls: Tls) -> None:

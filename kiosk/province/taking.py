@@ -8,6 +8,7 @@ from kiosk.export.batch import BatchError, Signed, unpack
 from kiosk.province.desk import Desk
 from kiosk.province.enrolment import first_use
 from kiosk.province.intake import Answer
+from kiosk.province.intake_orders import proved_keys
 from kiosk.province.ledger_rows import KnownKey
 from kiosk.province.marks import marks_of
 from kiosk.province.refusals import Refusal
@@ -26,7 +27,7 @@ def take(desk: Desk, name: str, body: bytes) -> tuple[dict[str, Any], str]:
         answer = desk.intake.take(bundles, desk.now())
     desk.took(answer)
     known = {key: desk.ledger.key(key) for key in {bundle.key for bundle in bundles}}
-    first_use(desk.ledger, _proved(bundles, answer), desk.now())
+    first_use(desk.ledger, proved_keys(bundles, answer), desk.now())
     told = {"receipts": answer.receipts, "marks": _marks(desk, known), "card": desk.card.version}
     return told, _counted(answer)
 
@@ -52,11 +53,6 @@ def _marks(desk: Desk, known: dict[str, KnownKey | None]) -> str | None:
         return None
     site, station = place
     return marks_of(desk.ledger, site, station).sealed(desk.intake.key)
-
-
-def _proved(bundles: list[Signed], answer: Answer) -> set[str]:
-    """The keys that have surely signed something of it."""
-    return {one.key for one, outcome in zip(bundles, answer.outcomes, strict=True) if outcome.outcome == "stored"}
 
 
 def _counted(answer: Answer) -> str:
