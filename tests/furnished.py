@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from flask import Flask
 from menu_shelf import grown_library
+from province_support import WAITING, FakeCarrying, FakeNightly, days_told, desk_of, join
 from small_world import SITE
 from store_support import reading
 from test_first_day import Empty
@@ -22,6 +23,9 @@ from whole_panel import whole_panel
 from kiosk.report import Reports
 from kiosk.rules.roles import CLERK, TECHNICIAN
 from kiosk.service import demo_journal
+from kiosk.service.carrying import Carried
+from kiosk.service.province_desk import ProvinceDesk
+from kiosk.settings import Paths
 from kiosk.store import Store, journal
 from kiosk.store.failures import full_disk
 from kiosk.store.pins import Managers
@@ -42,7 +46,10 @@ class Furnished:
         self._begun.begin()
         _furnish(store)
         policy = POLICY.read_text(encoding="utf-8")
-        whole = whole_panel(self.station, store, home / "whole", library=grown_library(), policy=policy, site=SITE)
+        province = _joined(store, home / "joined")
+        whole = whole_panel(
+            self.station, store, home / "whole", library=grown_library(), policy=policy, site=SITE, province=province
+        )
         _use(whole)
         self.apps = {"whole": whole, "full": whole, "new": self._new.client.application,
                      "begun": self._begun.client.application}  # fmt: skip
@@ -74,6 +81,14 @@ def _furnish(store: Store) -> None:
     managers.set_role("Tùng", TECHNICIAN, who="Lan")
     store.run(demo_journal.write, [day - timedelta(days=number) for number in range(20, 0, -1)], 1)
     store.run(journal.open_fault, "internet", "Mất mạng từ sáng", "Hạnh", reading().wall)
+
+
+def _joined(store: Store, home: Path) -> ProvinceDesk:
+    """At its province since October, with a week and a bit that waits."""
+    store.run(days_told, refused=("2026-11-02", "2026-11-03"))
+    join(Paths(home))
+    stick = FakeCarrying(Carried("done", written=18, confirmed=4, at="2026-11-20T02:30:00+00:00"))
+    return desk_of(store, home, SITE, FakeNightly(dict(WAITING)), stick)
 
 
 def _use(app: Flask) -> None:

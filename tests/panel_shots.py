@@ -103,6 +103,9 @@ SHOTS = (
     Shot("equipment", f"{S}/equipment"),
     Shot("equipment-fault", f"{S}/equipment/printer/fault"),
     Shot("equipment-repaired", f"{S}/equipment/internet/repaired"),
+    Shot("province", f"{S}/province"),
+    Shot("province-join", f"{S}/province/join"),
+    Shot("province-join-mistake", f"{S}/province/join", does=typed(url="so-lieu.example.vn", code="7K2M-9QRT")),
     Shot("library", f"{S}/library"),
     Shot("settings", f"{S}/settings"),
     Shot("settings-saved", f"{S}/settings?done=1"),
@@ -136,5 +139,5 @@ SHOTS = (
 )
 # Files, parts of pages that only scripts ask for, and what leads elsewhere.
 NO_PAGE = {"static", "moved", "language", "healthz", "leaving", "here", "side", "station_card", "printing",
-           "updates", "sign_in", "journal_template", "report_csv",
+           "updates", "province_state", "province_file", "sign_in", "journal_template", "report_csv",
            "report_json", "report_xlsx"}  # fmt: skip

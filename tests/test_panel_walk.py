@@ -28,7 +28,7 @@ SETTINGS = ("settings", "set_week", "days", "set_day", "set_minutes", "set_fee",
 # What a role may not do, of all that staff may.
 NOT = {
     "manager": set[str](),
-    "clerk": {*SETTINGS},
+    "clerk": {*SETTINGS, "province_join"},
     "technician": {
         "waiting", "order_start", "order_extend", "order_finish", "ask_finish", "order_accessible",
         "order_not_accessible", "sign_in_for", "message", "message_back", "take_back_minutes", "class_begin",

@@ -9,6 +9,7 @@ from typing import Any, cast
 from desk_support import FakeDesk
 from flask import Flask
 from health_support import health_of
+from province_support import desk_of
 from small_world import reports_of
 from store_support import reading
 from web_faces import NOON, People, Station, settings_of
@@ -21,6 +22,7 @@ from kiosk.service.first_day import FirstDay
 from kiosk.service.journal import Journal
 from kiosk.service.panel import create_panel
 from kiosk.service.parts import deeds_of
+from kiosk.service.province_desk import ProvinceDesk
 from kiosk.service.ticket_desk import TicketDesk
 from kiosk.settings import Paths, Site
 from kiosk.store import Store
@@ -37,10 +39,11 @@ def whole_panel(
     library: Library | None = None,
     policy: str = "",
     site: Site | None = None,
+    province: ProvinceDesk | None = None,
 ) -> Flask:
     """The panel over this store; `people` sign in to it, else one of this role. `home` is its own.
 
-    `library`, `policy` (the text of its policy.toml) and `site`: those of a furnished station, else plain ones.
+    `library`, `policy` (the text of its policy.toml), `site` and `province`: those of a furnished station, else plain.
     """
     managers = Managers(store, reading)
     return create_panel(
@@ -57,5 +60,6 @@ def whole_panel(
         ticket_desk=TicketDesk(store, reading, lambda: parse_policy({"entry": {"ways": ["citizen", "ticket"]}})),
         journal=Journal(store, lambda: parse_policy({}), reading),
         equipment=Equipment(health_of(store), station, store, reading),
+        province=province or desk_of(store, home),
         now=lambda: NOON,
     )

@@ -21,6 +21,8 @@ from kiosk.rules.disclosure import Limits
 from kiosk.rules.policy import Policy
 from kiosk.service import last_good, privacy
 from kiosk.service.at_the_pc import AtThePC
+from kiosk.service.by_hand import ByHand
+from kiosk.service.carrying import Carrying
 from kiosk.service.checked_settings import name_below, under_its_name
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.service.commands import Commands
@@ -43,6 +45,7 @@ from kiosk.service.panel import create_panel
 from kiosk.service.panel_door import LOOK_EVERY, PanelDoor
 from kiosk.service.parts import deeds_of, managers_of, reports_of
 from kiosk.service.peers import Peers
+from kiosk.service.province_desk import ProvinceDesk
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
@@ -101,6 +104,11 @@ class Service:
         self.chosen.held = lambda: self.store.run(windows.held)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled)
+        self.carrying = Carrying(self.station, lambda place: self.nightly.write_to(place))
+        self.province = ProvinceDesk(
+            self.enrolling, self.nightly, self.carrying, ByHand(paths.enrolment, self.nightly.write_to), self.store,
+            lambda: (self.site.code, self.site.station), self.clock.read,
+        )  # fmt: skip
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         wrong = loaded.wrong is not None
         self.health = Health(self.station, lambda: self.nightly.about, self.updates.shown, wrong)
@@ -119,6 +127,7 @@ class Service:
         hearing = Hearing(self.station, peers, self.staff, self.close_session_and_stop)
         hearing.commands(self._commands().handlers())
         hearing.at_the_pc(self.at_the_pc)
+        hearing.carry = self.carrying.told
         self.station.peers = peers
         self.loop.on_signals({signal.SIGTERM: self.loop.stop, signal.SIGINT: self.loop.stop})
         if self.wrong is not None:
@@ -173,6 +182,7 @@ class Service:
                     people=self.managers,
                     deeds=deeds_of(self.store, self.clock.read),
                     ticket_desk=self.staff.ticket_desk,
+                    province=self.province,
                     desk=self.staff.desk,
                     journal=self.journal,
                     equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
@@ -209,6 +219,7 @@ class Service:
         """The station joined or left a province, or has another key: written down; under other names it starts anew."""
         now, name = self.clock.read(), changed.enrolled.name if changed.enrolled else ""
         self.station.ask(lambda: self.recorder.keep(lambda db: audit.note(db, now.wall, who, f"enrol_{action}", name)))
+        self.nightly.look_soon()
         if changed.renamed:
             self._restart()
 

@@ -16,6 +16,7 @@ from typing import Any
 from kiosk.clock import Reading
 from kiosk.errors import KioskError, UsageError
 from kiosk.export import enrolment
+from kiosk.export.addresses import address_and_code
 from kiosk.export.enrolment import Enrolled
 from kiosk.service.client import KINDS
 from kiosk.service.site_names import is_shipped
@@ -64,6 +65,7 @@ class Enrolling:
 
     def join(self, url: str, code: str, take_over: bool, who: str) -> Changed:
         """Join by a code. KioskError of every kind, in words, and nothing is changed."""
+        address_and_code(url, code)  # what is mistyped is said at once
         return self._do(JOIN, who, url=url, code=code, take_over=take_over)
 
     def rotate(self, who: str) -> Changed:

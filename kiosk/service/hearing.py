@@ -39,13 +39,15 @@ class Hearing:
         self._ended: Message | None = None
         self._opening = Opening(station)
         self._said_at: dict[tuple[str, str], float] = {}
+        self.carry: Callable[[Message], None] = lambda _told: None  # a stick of staff's (carrying.py)
         self._handlers: dict[str, dict[str, Handler]] = {
             "supervisor": {
                 "peer": self._peer, "gone": self._gone, "sync": self._sync, "opened": self._opened, "ended": self._over,
                 "isolation": self._isolation, "trouble": self._trouble, "display": self._display,
                 "stopping": lambda *_: self._stop(), "time_set": self._time_set,
                 "power_done": lambda _peer, told: staff.desk.power_wish.done(told["ok"], told["detail"]),
-                "sticks": _told(facts.sticks), "home": _told(facts.home), "typing": _told(facts.typing),
+                "carry": lambda _peer, told: self.carry(told), "sticks": _told(facts.sticks),
+                "home": _told(facts.home), "typing": _told(facts.typing),
                 "print": _told(station.print_facts.told), "said": _told(station.page_voice.said),
             },
             "lock": {

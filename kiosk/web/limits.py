@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 MAX_BODY = 65_536
-# One page takes a file. Only its address may send so much, and only so many at once (connections.py).
+# Two pages take files. Only their addresses may send so much, and only so many at once (connections.py).
 MAX_UPLOAD = 1_100_000
 MOST_UPLOADS = 2
 REQUEST_SECONDS = 5  # for a request to arrive, and for a kept connection to say something again
@@ -42,7 +42,9 @@ class Limits:
     handshake_seconds: float = HANDSHAKE_SECONDS
     body: int = MAX_BODY
     upload: int = MAX_UPLOAD
-    uploads: "re.Pattern[bytes]" = re.compile(rb"^POST /journal/import(?:\?[!-~]*)? HTTP/1\.[01]\r?$", re.MULTILINE)
+    uploads: "re.Pattern[bytes]" = re.compile(
+        rb"^POST /(?:journal/import|s/[A-Za-z0-9-]{1,16}/province/receipts)(?:\?[!-~]*)? HTTP/1\.[01]\r?$", re.MULTILINE
+    )
     most_uploads: int = MOST_UPLOADS
     peer_uploads: int = MOST_UPLOADS
     steady: int | None = None

@@ -12,6 +12,7 @@ STRANGER = "stranger"
 
 EVERYBODY = frozenset({STRANGER, CLERK, MANAGER, TECHNICIAN})
 STAFF = frozenset({CLERK, MANAGER, TECHNICIAN})
+MENDERS = frozenset({MANAGER, TECHNICIAN})
 DESK = frozenset({CLERK, MANAGER})
 CHARGE = frozenset({MANAGER})
 
@@ -80,6 +81,13 @@ PANEL: Access = {
     "equipment": STAFF,
     "equipment_fault": STAFF,
     "equipment_repaired": STAFF,
+    "province": STAFF,
+    "province_state": STAFF,
+    "province_send": STAFF,
+    "province_stick": STAFF,
+    "province_file": STAFF,
+    "province_receipts": STAFF,
+    "province_join": MENDERS,
     "library": STAFF,
     "updates": STAFF,
     "star": DESK,

@@ -38,6 +38,8 @@ TROUBLES = {
     "not_started": says("A part of the station does not start. Please call the technician."),
     "keeps_ending": says("A part of the station keeps stopping. Please call the technician."),
 }
+# So many days wait before it is called a trouble: a province's server may be away over a week-end.
+MANY_DAYS = 7
 OTHER_TROUBLE = says("Something on this computer needs a technician.")
 
 

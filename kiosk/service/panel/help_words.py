@@ -99,6 +99,12 @@ THINGS: Mapping[str, Help] = {
         says("Say what does not work: its days count as failed until you say that it is repaired."), "fault"),
     "equipment_repaired": Help(says("Repaired"),
         says("Say that it works again, and if you like what was done: the journal keeps both days."), "repaired"),
+    "province": Help(says("Sending to the province"),
+        says("The strokes say which days the province has; send now, copy to a stick, or take a file, and read the "
+             "province's receipts here."), "province"),
+    "province_join": Help(says("Join the province"),
+        says("Type the address and the code from the province's sheet, or scan its square; the code serves this "
+             "computer alone, and once."), "province"),
     "library": Help(says("Library"),
         says("Put up to six items forward with a star: citizens see them first on the menu."), "library"),
 }  # fmt: skip

@@ -18,8 +18,8 @@ from kiosk.rules.journal_columns import Found
 from kiosk.rules.journal_entry import LONGEST_WORDS, WrongEntry
 from kiosk.service.journal import Journal
 from kiosk.service.panel import journal_words as words
-from kiosk.web.pages import language
 from kiosk.web.limits import MAX_UPLOAD
+from kiosk.web.pages import language
 from kiosk.web.words import known
 
 # Of so many files what was read is kept, and of so many rows it is shown.

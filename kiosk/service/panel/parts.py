@@ -23,10 +23,12 @@ from kiosk.service.panel import equipment as things
 from kiosk.service.panel import journal as journal_pages
 from kiosk.service.panel import library as shelf
 from kiosk.service.panel import people as people_pages
+from kiosk.service.panel import province as province_pages
 from kiosk.service.panel import settings as settings_pages
 from kiosk.service.panel import tickets as ticket_pages
 from kiosk.service.panel.now import today_page
 from kiosk.service.panel.seen import unless_seen, version
+from kiosk.service.province_desk import ProvinceDesk
 from kiosk.service.ticket_desk import TicketDesk
 from kiosk.store.audit import Entry
 from kiosk.store.pins import Managers as StoredManagers
@@ -47,6 +49,7 @@ class Parts(TypedDict, total=False):
     ticket_desk: TicketDesk | None
     journal: Journal | None
     desk: Desk | None
+    province: ProvinceDesk | None
 
 
 def add_work(app: Flask, face: Face, parts: Parts) -> None:
@@ -62,6 +65,8 @@ def add_work(app: Flask, face: Face, parts: Parts) -> None:
         report.add_views(app, reports)
     if equipment := parts.get("equipment"):
         things.add_views(app, equipment)
+    if province := parts.get("province"):
+        province_pages.add_views(app, province)
     if (library := parts.get("library")) is not None:  # an empty one is false
         shelf.add_views(app, face, library, parts.get("updates") or dict, unless_seen, version)
         app.jinja_env.globals["kind"] = partial(kinds.word, "format")

@@ -13,7 +13,7 @@ from kiosk.web.roles import PANEL, STRANGER, allowed
 from kiosk.web.sign_in import COOKIE, WebSessions
 
 # Requests that the page makes by itself: they keep nobody signed in.
-POLLS = frozenset({"station_card", "side", "printing", "updates", "leaving"})
+POLLS = frozenset({"station_card", "side", "printing", "updates", "leaving", "province_state"})
 # In the address of a page that renews itself: nobody touched it.
 BY_ITSELF = "by_itself"
 

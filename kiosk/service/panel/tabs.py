@@ -32,7 +32,9 @@ TABS = (
         {"tickets", "tickets_make", "tickets_sheet", "tickets_renew", "tickets_withdraw", "queue",
          "queue_order", "queue_slip"}), on_a_phone=True),
     Tab("report", says("Reports"), "chart", on_a_phone=True),
-    Tab("equipment", says("Equipment"), "tool", on_a_phone=True),
+    Tab("equipment", says("Equipment"), "tool", frozenset(
+        {"province", "province_state", "province_send", "province_stick", "province_file", "province_receipts",
+         "province_join"}), on_a_phone=True),
     Tab("journal", says("Journal"), "book", on_a_phone=True),
     Tab("library", says("Library"), "shelf", frozenset({"star"})),
     Tab("settings", says("Settings"), "set", frozenset(

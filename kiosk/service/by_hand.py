@@ -1,0 +1,112 @@
+"""Bundles and receipts as files that staff carry by themselves: from a phone, by mail, from another computer.
+
+What waits becomes one ZIP, as it would lie on a stick; what the province gave back is taken from a ZIP or from single
+files. Both pass through a folder of the service's own, which is empty afterwards.
+"""
+
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import KioskError, UsageError
+from kiosk.export.files import trouble
+from kiosk.export.sealed import MAX as MOST_OF_A_RECEIPT
+from kiosk.service.carrying import Carried, carried
+from kiosk.translations import _
+
+FOLDER, RECEIPTS = "by_hand", "receipts"
+# A PC makes a bundle a day of some 2 kB: so much is many years.
+MOST_FILES, MOST_BYTES = 20_000, 64_000_000
+MOST_RECEIPTS, MOST_OF_RECEIPTS = 2_000, 16_000_000
+PIECE = 1 << 16
+
+
+class ByHand:
+    """`write` is Nightly.write_to; `aside` a folder that only the service may enter."""
+
+    def __init__(self, aside: Path, write: Callable[[Path], Mapping[str, Any]]) -> None:
+        self._aside, self._write = aside / FOLDER, write
+        self._one_at_a_time = threading.Lock()
+
+    def packed(self) -> Iterator[bytes]:
+        """What waits, as the pieces of a ZIP. KioskError where it cannot be made, before the first piece."""
+        with self._folder() as folder:
+            self._write(folder)
+            files = sorted(path for path in folder.iterdir() if path.is_file())
+            if len(files) > MOST_FILES or sum(path.stat().st_size for path in files) > MOST_BYTES:
+                raise KioskError(
+                    _("More waits than fits into one file."), _("Copy it to a USB stick at the computer itself.")
+                )
+            whole = folder / ".whole.zip"
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as made:  # bundles are compressed already
+                for path in files:
+                    made.write(path, path.name)
+            file = open(whole, "rb")  # it is read on when the folder is gone
+        return _pieces(file)
+
+    def take(self, files: Mapping[str, bytes]) -> Carried:
+        """Receipts in files that the province gave back, ZIPs or single ones; UsageError where there are none."""
+        receipts = list(_receipts(files))
+        if not receipts:
+            raise UsageError(
+                _("In this file are no receipts of the province."),
+                _("Choose the file that the province sent back: its name ends in .zip or .json."),
+            )
+        with self._folder() as folder:
+            (folder / RECEIPTS).mkdir()
+            for number, (name, content) in enumerate(receipts):
+                (folder / RECEIPTS / (name or f"{number}.json")).write_bytes(content)
+            return carried(self._write(folder))
+
+    @contextmanager
+    def _folder(self) -> Iterator[Path]:
+        with self._one_at_a_time:
+            try:
+                shutil.rmtree(self._aside, ignore_errors=True)
+                self._aside.mkdir(mode=0o700, parents=True)
+                yield self._aside
+            except OSError as error:
+                raise trouble(self._aside, error) from error
+            finally:
+                shutil.rmtree(self._aside, ignore_errors=True)
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _receipts(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of every receipt, bounded whatever a ZIP says of itself."""
+    left, count = MOST_OF_RECEIPTS, 0
+    for name, content in files.items():
+        for inner, found in _in_zip(content) if content[:2] == b"PK" else ((name, content),):
+            count, left = count + 1, left - len(found)
+            if count > MOST_RECEIPTS or left < 0:
+                raise UsageError(_("This file is too large for receipts."), _("Choose the file of the province."))
+            if found[:1] == b"{" and len(found) <= MOST_OF_A_RECEIPT:
+                yield _plain(inner), found
+
+
+def _in_zip(content: bytes) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            for one in packed.infolist()[: 10 * MOST_RECEIPTS]:
+                if one.filename.endswith(".json") and not one.is_dir():
+                    with packed.open(one) as file:
+                        yield one.filename, file.read(MOST_OF_A_RECEIPT + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise UsageError(_("This file is damaged."), _("Have the province send it again.")) from error
+
+
+def _plain(name: str) -> str:
+    """The name alone, without any folder; empty where it is no plain one."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    fits = len(last) <= 120 and last.isascii() and not last.startswith(".") and last.endswith(".json")
+    return last if fits and all(one.isalnum() or one in "._-" for one in last) else ""

@@ -1,0 +1,208 @@
+"""How the numbers stand with the province, in the words, lines and strokes of the panel. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from kiosk.clock import LOCAL
+from kiosk.service.carrying import BUSY, Carried
+from kiosk.service.panel.day import MANY_DAYS
+from kiosk.service.province_desk import Seen
+from kiosk.translations import together
+from kiosk.web.words import Sentence, says
+
+STROKES: Mapping[str, Sentence] = {
+    "received": says("Days that the province has: {n}"),
+    "waits": says("waiting: {n}"),
+    "refused": says("put aside: {n}"),
+    "none": says("without numbers: {n}"),
+}
+# What is wrong with a stick, and what to do; by the words of supervisor/sticks/carrying.py and service/carrying.py.
+STICK: Mapping[str, Sentence] = {
+    "none": says("No stick is plugged into this computer. Plug one in, then press the button again."),
+    "several": says("Several sticks are plugged in. Leave only yours in, then press the button again."),
+    "left": says("The stick in this computer was left behind by a citizen. Pull it out and keep it for them, then plug"
+                 " in yours."),
+    "busy": says("Somebody is using this computer. Copy when it is free, or take the file below."),
+    "taken": says("Somebody began to use this computer, so the copying was broken off. Nothing is lost: copy again when"
+                  " it is free."),
+    "unknown": says("This computer does not know the format of this stick. Take another one, or format it as FAT."),
+    "unreadable": says("This stick cannot be read. Take another one."),
+    "in_the_way": says("On this stick lies a file named kiosk, where a folder of that name must be. Rename the file, or"
+                       " take another stick."),
+    "read_only": says("This stick is write-protected, so nothing was copied to it. Move its switch, or take another."),
+    "repair": says("This stick was not closed well, so nothing can be written to it. Have it checked on another"
+                   " computer, or take another one."),
+    "full": says("The stick is full. What fitted is on it; take another one for the rest, or make room."),
+    "pulled": says("The stick was pulled out too early. Nothing is lost: plug it in and copy again."),
+    "late": says("Copying took too long. Nothing is lost: try again, perhaps with another stick."),
+    "not_root": says("This computer cannot open sticks by itself. Take the file below."),
+}  # fmt: skip
+FAILED = says("Copying did not succeed. Nothing is lost: try again, perhaps with another stick.")
+PHASES: Mapping[str, Sentence] = {
+    "opening": says("The stick is being opened…"),
+    "writing": says("Copying: please leave the stick in…"),
+    "closing": says("The stick is being closed: please leave it in…"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence; `tone` of panel.css; `more`: what somebody else says, small."""
+
+    words: Sentence
+    tone: str = ""
+    sign: str = "clock"
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A bundle that the province has put aside. `why`: the export's sentence."""
+
+    day: str
+    why: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Province:
+    """`strokes`: the latest days, oldest first; `busy`: something is under way, so the page looks often."""
+
+    lines: tuple[Line, ...]
+    strokes: tuple[str, ...]
+    first: str
+    last: str
+    refused: tuple[Refused, ...]
+    more_refused: int
+    stick: tuple[Line, ...]
+    stick_busy: bool
+    can_send: bool
+    sending: bool
+    joined: bool
+
+    @property
+    def busy(self) -> bool:
+        """Whether to look again soon."""
+        return self.stick_busy or self.sending
+
+    def told(self) -> list[Sentence]:
+        """The strokes in words, for who does not see them."""
+        return [
+            Sentence(STROKES[kind].text, {"n": self.strokes.count(kind)}) for kind in STROKES if kind in self.strokes
+        ]
+
+
+def province(seen: Seen) -> Province:
+    """Everything of the page that renews itself."""
+    export = seen.export
+    refused = tuple(Refused(day(one["day"]), one["sentence"], one["code"]) for one in export.get("refused") or ())
+    return Province(
+        lines=tuple(_lines(seen)),
+        strokes=_strokes(seen),
+        first=f"{seen.first:%d/%m}",
+        last=f"{seen.last:%d/%m}",
+        refused=refused,
+        more_refused=max(0, int(export.get("refused_days") or 0) - len({one.day for one in refused})),
+        stick=tuple(stick_lines(seen.carried)),
+        stick_busy=seen.carried.phase in BUSY,
+        can_send=export.get("way") == "https" and bool(export.get("waiting_bundles")),
+        sending=seen.sending,
+        joined=seen.enrolled is not None,
+    )
+
+
+def _lines(seen: Seen) -> list[Line]:
+    export, lines = seen.export, [_joined(seen)]
+    waiting, sending = int(export.get("waiting_days") or 0), export.get("sending")
+    if export.get("confirmed_day"):
+        lines.append(
+            Line(says("The province has the numbers up to {day}.", day=day(export["confirmed_day"])), "", "check")
+        )
+    if export.get("last_sent"):
+        lines.append(Line(says("Last received there: {when}.", when=when(export["last_sent"])), "", "clock"))
+    if sending:
+        lines.append(Line(says("Sending: {done} of {of}.", done=sending["done"], of=sending["of"]), "", "later"))
+    elif waiting > MANY_DAYS:
+        lines.append(
+            Line(says("{n} days wait. They are safe here; send them now or by USB stick.", n=waiting), "soon", "warn")
+        )
+    elif waiting:
+        lines.append(Line(says("Days that wait: {n}. That is usual until the night.", n=waiting), "", "later"))
+    if export.get("carried_days"):
+        words = says(
+            "Of these, {n} went on a stick; the province's answer on it is still to be read.", n=export["carried_days"]
+        )
+        lines.append(Line(words, "", "usb"))
+    if export.get("trouble") and not sending:
+        lines.append(Line(says("The last try did not succeed."), "soon", "warn", export["trouble"]))
+    if waiting and not sending and export.get("next"):
+        lines.append(Line(says("This computer tries again by itself: {when}.", when=when(export["next"])), "", "later"))
+    return lines
+
+
+def _joined(seen: Seen) -> Line:
+    if seen.trouble is not None:
+        words = says("It is not known any more to which province this computer belongs.")
+        return Line(words, "fault", "st_fault", together(seen.trouble.message, seen.trouble.hint))
+    one = seen.enrolled
+    if one is None and seen.export.get("to"):
+        return Line(says("The numbers are laid into a folder: {folder}.", folder=seen.export["to"]), "", "down")
+    if one is None:
+        words = says("This computer has not joined a province yet. What it counts waits here, and nothing is lost.")
+        return Line(words, "soon", "warn")
+    words = says("Joined: {name}, as site {site}, computer {station}, since {day}.", name=one.name, site=one.site,
+                 station=one.station, day=when(one.at, "%d/%m/%Y"))  # fmt: skip
+    return Line(words, "met", "st_met")
+
+
+def _strokes(seen: Seen) -> tuple[str, ...]:
+    if seen.enrolled is None or not seen.days:
+        return ()
+    days = ((seen.first + timedelta(days=number)).isoformat() for number in range((seen.last - seen.first).days + 1))
+    return tuple(seen.days.get(one, "none") for one in days)
+
+
+def stick_lines(one: Carried) -> list[Line]:
+    """What became of a stick, or of files from elsewhere."""
+    if one.phase in PHASES:
+        return [Line(PHASES[one.phase], "", "usb")]
+    if one.phase == "idle":
+        return []
+    lines = []
+    if one.phase == "trouble":
+        lines.append(Line(STICK.get(one.word, FAILED), "soon", "warn", one.said))
+    elif one.written:
+        lines.append(Line(says("Files copied: {n}. You can pull the stick out now.", n=one.written), "met", "st_met"))
+    else:
+        lines.append(Line(says("Nothing new was to be copied. You can pull the stick out now."), "met", "st_met"))
+    return lines + receipt_lines(one)
+
+
+def receipt_lines(one: Carried) -> list[Line]:
+    """What receipts of the province have told."""
+    lines = []
+    if one.confirmed:
+        lines.append(
+            Line(says("Receipts of the province were read: {n} more are confirmed.", n=one.confirmed), "met", "check")
+        )
+    if one.refused:
+        lines.append(Line(says("The province has put {n} aside; why stands above.", n=one.refused), "soon", "warn"))
+    if one.unproved:
+        lines.append(
+            Line(
+                says("{n} receipts are not of this province, or not for this computer.", n=one.unproved), "soon", "warn"
+            )
+        )
+    return lines
+
+
+def day(text: str) -> str:
+    """2026-11-19 as 19/11/2026."""
+    return f"{date.fromisoformat(text):%d/%m/%Y}"
+
+
+def when(text: Any, form: str = "%d/%m/%Y %H:%M") -> str:
+    """A moment as people here write it."""
+    return f"{datetime.fromisoformat(str(text)).astimezone(LOCAL):{form}}"
