@@ -133,8 +133,8 @@ class Paths:
 @dataclass(frozen=True)
 class Site:
     """site.toml. `listen` addresses are host:port; `panel_names` further names of this PC on the network; certificate
-    and key are files of the province's; `export_to` a folder the nightly bundles are copied to, `content_from` where
-    the province's content comes from: a web address, or a folder.
+    and key are files of the province's; `export_to` a folder, or an fsspec URL, for the nightly bundles; `content_from`
+    where the province's content comes from: a web address, or a folder.
     """
 
     code: str = "SITE-000"

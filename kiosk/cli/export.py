@@ -1,4 +1,4 @@
-"""The nightly bundles: made, shown, copied."""
+"""The nightly bundles: made, shown, sent, copied."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def export_run(day: str | None, as_json: bool) -> None:
 @export.command("status")
 @JSON
 def export_status(as_json: bool) -> None:
-    """Show which day was written last and what waits.
+    """Show which day was written last, what the province has, what waits and what it refused.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def export_status(as_json: bool) -> None:
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="A folder, for example on a USB stick.")
 @JSON
 def export_write(to: Path, as_json: bool) -> None:
-    """Copy all bundles to a folder.
+    """Copy bundles to a folder; with a province what it has not confirmed, after its receipts there were read.
 
     \b
     Example:
@@ -64,5 +64,31 @@ def export_write(to: Path, as_json: bool) -> None:
     """
     from kiosk.cli.offline import ask_or_open
 
-    names = ask_or_open(paths(), "export", action="write", to=str(to.absolute()))
-    show(names, as_json, [_("{n} bundles copied to {path}.", n=len(names), path=to)])
+    done = ask_or_open(paths(), "export", action="write", to=str(to.absolute()))
+    lines = [_("{n} bundles copied to {path}.", n=len(done["written"]), path=to)]
+    if done["confirmed"]:
+        lines.append(_("The province has confirmed {n} bundles by receipts that lay there.", n=done["confirmed"]))
+    if done["refused"]:
+        lines.append(_("It has put {n} bundles aside; kiosk export status says why.", n=done["refused"]))
+    if done["waiting"]:
+        lines.append(_("{n} bundles wait until it confirms them.", n=done["waiting"]))
+    if done["unproved"]:
+        lines.append(_("{n} receipts there are not signed by the province and do not count.", n=done["unproved"]))
+    show(done, as_json, lines)
+
+
+@export.command("send")
+@JSON
+def export_send(as_json: bool) -> None:
+    """Send what waits to the province now, over the network.
+
+    \b
+    Example:
+      kiosk export send
+    """
+    from kiosk.cli.offline import ask_or_open
+    from kiosk.service.words import export_lines
+
+    state = ask_or_open(paths(), "export", action="send")
+    line = _("The province has confirmed {n} bundles just now.", n=state["confirmed"])
+    show(state, as_json, [line, *export_lines(state)])

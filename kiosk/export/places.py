@@ -18,6 +18,7 @@ from kiosk.translations import _
 
 RECEIPTS = "receipts"
 MOST_RECEIPTS = 5_000
+FEW = 200  # so few are all looked at: whoever carried them may have renamed them
 # Whose files appear whole by themselves, and which have no rename of their own.
 WHOLE_BY_THEMSELVES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "oss", "memory"}
 
@@ -29,7 +30,7 @@ class Place(Protocol):
         """The file, whole; False where it was there already. KioskError where it cannot be."""
 
     def receipts(self, begin: str) -> Iterator[bytes]:
-        """What lies in `receipts/` under names that begin so. Nothing where there is no such folder."""
+        """What lies in `receipts/`; where there is much, what has a name that begins so. Nothing without that folder."""
 
     def close(self) -> None:
         """Done."""
@@ -80,9 +81,9 @@ class Folder:
     def receipts(self, begin: str) -> Iterator[bytes]:
         """As `Place`."""
         try:
-            found = sorted((self._folder / RECEIPTS).glob(f"{begin}*.json"))[-MOST_RECEIPTS:]
-            for path in found:
-                with open(path, "rb") as file:
+            there = [path.name for path in (self._folder / RECEIPTS).glob("*.json")]
+            for name in _ours(there, begin):
+                with open(self._folder / RECEIPTS / name, "rb") as file:
                     yield file.read(MAX + 1)
         except OSError as error:
             raise trouble(self._folder, error) from error
@@ -136,9 +137,9 @@ class Far:
             folder = str(self._root / RECEIPTS)
             if not self._fs.isdir(folder):
                 return
-            names = sorted(str(one) for one in self._fs.ls(folder, detail=False))
-            for name in [one for one in names if _is_receipt(one, begin)][-MOST_RECEIPTS:]:
-                yield bytes(self._fs.cat_file(name))
+            there = [str(one).rpartition("/")[2] for one in self._fs.ls(folder, detail=False)]
+            for name in _ours(there, begin):
+                yield bytes(self._fs.cat_file(f"{folder}/{name}"))
         except Exception as error:  # the border to whichever protocol it is
             raise self._trouble(error) from None
 
@@ -168,6 +169,6 @@ class Far:
         )
 
 
-def _is_receipt(path: str, begin: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith(begin) and name.endswith(".json")
+def _ours(names: list[str], begin: str) -> list[str]:
+    receipts = sorted(name for name in names if name.endswith(".json") and not name.startswith("."))
+    return receipts if len(receipts) <= FEW else [name for name in receipts if name.startswith(begin)][-MOST_RECEIPTS:]

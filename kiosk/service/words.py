@@ -95,11 +95,37 @@ def clock_lines(clock: dict[str, Any]) -> list[str]:
 
 
 def export_lines(state: dict[str, Any]) -> list[str]:
-    """How far the export is."""
+    """How far the export is: what was made, what the province has, what waits and what it refused, and why."""
     last = state.get("last_day")
     lines = [_("Last bundle: {day}", day=last) if last else _("No bundle yet: the first is made tonight.")]
+    lines += _sent(state)
     if state.get("waiting_days"):
         lines.append(_("{n} days wait to be brought to the province.", n=state["waiting_days"]))
+    if state.get("carried_days") and state.get("province"):
+        lines.append(
+            _("{n} of them were carried to a folder or on a stick; its receipts are still to come back.",
+              n=state["carried_days"])
+        )  # fmt: skip
+    lines += [
+        _("The province has put {day} aside: {reason}.", day=one["day"], reason=one["sentence"])
+        for one in state.get("refused") or []
+    ]
+    if state.get("sending"):
+        lines.append(_("Sending now: {done} of {of}.", done=state["sending"]["done"], of=state["sending"]["of"]))
+    elif state.get("next") and state.get("waiting_days"):
+        lines.append(_("It is sent by itself at {when}, or now by: kiosk export send", when=minute_of(state["next"])))
     if state.get("trouble"):
         lines.append(str(state["trouble"]))
     return lines
+
+
+def _sent(state: dict[str, Any]) -> list[str]:
+    """Where it goes, and what is known to be there."""
+    if not state.get("province"):
+        return []
+    if not state.get("last_sent"):
+        return [_("Province: {name}. Nothing was confirmed by it yet.", name=state["province"])]
+    return [
+        _("Province: {name}. It has confirmed days up to {day}, last on {when}.", name=state["province"],
+          day=state["confirmed_day"], when=minute_of(state["last_sent"]))
+    ]  # fmt: skip
