@@ -161,6 +161,7 @@ def _words() -> dict[str, tuple[str, str]]:
         "missing": (_("The ledger knows a bundle here, and the archive has none."), segment),
         "sha256": (_("These are other bytes than the ledger knows."), segment),
         "signature": (_("This was not signed by a key that the ledger knows."), segment),
+        "row": (_("The ledger says something else of this bundle than it says of itself."), ledger),
         "unknown": (_("The archive has a bundle here of which the ledger knows nothing."), ledger),
         "counted": (_("Of this day not exactly the highest revision counts."), ledger),
         "ledger": (_("The ledger's file is damaged."), ledger),

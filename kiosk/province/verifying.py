@@ -1,7 +1,8 @@
 """Whether a home is whole: every record of the archive, and the ledger against it, both ways.
 
 Each record's frame and CRC, the sha256 of its bytes, the signature by the key that the ledger knows; every row of the
-ledger has its record, every record its row; of each station, day and lineage the highest revision counts, and no other.
+ledger has its record and says what that says of itself, every record has its row; of each station, day and lineage the
+highest revision counts, and no other.
 It reads while the collector serves: what comes after it began is not looked at. Memory stays small, whatever there is.
 """
 
@@ -11,6 +12,7 @@ from typing import Literal
 
 from kiosk.errors import DamagedError
 from kiosk.export.batch import Signed
+from kiosk.export.formats import BundleError, read
 from kiosk.export.signing import BUNDLE, verify
 from kiosk.province.archive import Archive
 from kiosk.province.backup_files import Progress, silent
@@ -19,7 +21,7 @@ from kiosk.province.ledger import Ledger
 from kiosk.province.records import Place, Record, records_in
 from kiosk.province.verifying_ledger import Look, Row
 
-What = Literal["record", "missing", "sha256", "signature", "unknown", "counted", "ledger", "lake"]
+What = Literal["record", "missing", "sha256", "signature", "row", "unknown", "counted", "ledger", "lake"]
 MOST = 1_000  # findings that are told one by one
 
 
@@ -122,7 +124,8 @@ class _Walk:
     def _behind(self, damaged: Place, end: int) -> Place:
         """The next place where the ledger knows a record; those up to there are looked for one by one."""
         while self.next is not None and self.next.place <= damaged:
-            self._late(self._take(), told=self.next.place == damaged)
+            row = self._take()
+            self._late(row, told=row.place == damaged)
         if self.next is not None and self.next.place.segment == damaged.segment:
             return self.next.place
         return Place(damaged.segment, end)
@@ -160,6 +163,8 @@ class _Walk:
             public = self.look.publics.get(bundle.key)
             if public is None or not verify(public, BUNDLE, bundle.content, bundle.signature):
                 self.report.add("signature", row.place, self.look.about(row))
+            elif row.says and row.says != _says(bundle.content):
+                self.report.add("row", row.place, self.look.about(row))
 
     def _about(self, place: Place) -> str:
         return self.look.about(self.next) if self.next is not None and self.next.place == place else ""
@@ -168,3 +173,12 @@ class _Walk:
         row, self.next = self.next, next(self.rows, None)
         assert row is not None
         return row
+
+
+def _says(content: bytes) -> tuple[object, ...]:
+    """Whose a bundle says it is, of which day, revision, sequence and lineage."""
+    try:
+        told = read(content).manifest
+    except BundleError:
+        return ()
+    return told.site, told.station, told.day, told.revision, told.sequence, told.lineage

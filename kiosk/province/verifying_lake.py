@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kiosk.errors import DamagedError
 from kiosk.export.files import trouble
-from kiosk.province.editions import Edition, Editions
+from kiosk.province.edition import Edition
+from kiosk.province.editions import Editions
 from kiosk.province.home import Home
 from kiosk.province.lake import build_from
 from kiosk.province.lake_ledger import LedgerSource

@@ -9,17 +9,35 @@ from kiosk.province.ledger_rows import day_text
 from kiosk.province.records import FIRST, Place
 
 SLICE = 5_000
+BUNDLES = """SELECT a.id, place, sha256, 1, t.site, t.station, day, revision, sequence, lineage FROM bundles a
+             LEFT JOIN stations t ON t.id = a.station LEFT JOIN series s ON s.id = a.series"""
+AHEAD = 10_000  # rows: those of one commit, 4,000 and a body, are numbered by station and not by place
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A bundle that counts or has counted (`counts`), or one that was put aside; `proved`: its signature was right."""
+    """A bundle that counts or has counted (`counts`), or one that was put aside; `proved`: its signature was right.
+
+    `says`: site, station, day, revision, sequence and lineage of one that counts.
+    """
 
     place: Place
     counts: bool
     id: int
     sha256: str
     proved: bool
+    says: tuple[object, ...] = ()
+
+
+def _by_place(rows: Iterator[Row]) -> Iterator[Row]:
+    """In the order of their places, as far as they lie that near; what was released comes at once."""
+    waiting: list[tuple[Place, int, Row]] = []
+    for row in rows:
+        heapq.heappush(waiting, (row.place, row.id, row))
+        if len(waiting) > AHEAD:
+            yield heapq.heappop(waiting)[2]
+    while waiting:
+        yield heapq.heappop(waiting)[2]
 
 
 class Look:
@@ -42,23 +60,25 @@ class Look:
 
     def rows(self) -> Iterator[Row]:
         """All of them by place; a bundle that was released comes late, because its record is older than its row."""
-        bundles = self._rows("bundles", "SELECT id, place, sha256, 1 FROM bundles")
-        aside = self._rows("quarantine", "SELECT id, place, sha256, proved FROM quarantine")
-        return heapq.merge(bundles, aside, key=lambda row: row.place)
+        bundles = self._rows("bundles", BUNDLES)
+        aside = self._rows("quarantine", "SELECT id, place, sha256, proved FROM quarantine a")
+        return heapq.merge(_by_place(bundles), _by_place(aside), key=lambda row: row.place)
 
     def _rows(self, table: str, select: str) -> Iterator[Row]:
         at = 0
         while True:
             with self.ledger.reading() as db:
                 found = db.execute(
-                    f"{select} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?", (at, self._last[table], SLICE)
+                    f"{select} WHERE a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?", (at, self._last[table], SLICE)
                 ).fetchall()
             if not found:
                 return
             at = found[-1][0]
-            for number, place, digest, proved in found:
+            for number, place, digest, proved, *says in found:
+                if says:
+                    says[2] = day_text(says[2])
                 if place is not None:
-                    yield Row(Place.of(place), table == "bundles", number, digest.hex(), bool(proved))
+                    yield Row(Place.of(place), table == "bundles", number, digest.hex(), bool(proved), tuple(says))
 
     def about(self, row: Row) -> str:
         """Whose bundle a row is of, and of which day; empty where nobody knows."""

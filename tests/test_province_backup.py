@@ -1,0 +1,310 @@
+"""A province's home is copied while it serves, whole or not at all, and stations send what a restore lacks."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from store_support import environment
+
+from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.export.signing import Key
+from kiosk.province.archive import Archive
+from kiosk.province.backup import make_backup
+from kiosk.province.backup_files import LISTING, backup_at
+from kiosk.province.home import Home, load
+from kiosk.province.intake import Intake
+from kiosk.province.ledger import Ledger
+from kiosk.province.marks import marks_of
+from kiosk.province.restoring import restore
+from kiosk.province.verifying import verify_home
+from tests.province_home import NOW, Receiver, agrees, new_home, receiving
+from tests.province_lake import figures_agree, lake_hash
+from tests.province_model import Model
+from tests.province_world import Made, Troubles, World
+
+SMALL = 40_000  # bytes of a segment, so that there are some
+
+
+@pytest.fixture
+def world() -> World:
+    return World(11, sites=3, stations=2, days=40, troubles=Troubles(revised=0.1))
+
+
+@pytest.fixture
+def receiver(tmp_path: Path, world: World) -> Iterator[Receiver]:
+    home = new_home(tmp_path / "home", world.keys)
+    intake = Intake(home, Ledger(home), Archive(home, SMALL), Key.load(home.key))
+    yield Receiver(home, intake)
+    intake.close()
+
+
+def test_a_backup_is_whole_and_comes_back_with_all_that_was_stored(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    model = Model()
+    assert receiver.send(world.bundles) == [model.take(made) for made in world.bundles]
+    seen = list[tuple[int, int]]()
+    backup = make_backup(receiver.home, tmp_path / "to", NOW, progress=lambda *step: seen.append(step))
+    assert backup_at(backup.path) == backup and backup.keys and backup.bundles == len(world.bundles)
+    assert seen[-1][0] == seen[-1][1] > 3 * SMALL
+    home, _backup = restore(backup.path, tmp_path / "new" / "home", NOW, "Lan")
+    assert load(home.path) == load(receiver.home.path)
+    report = verify_home(home)
+    assert report.good and (report.records, report.bundles) == (len(world.bundles), len(world.bundles))
+    with receiving(home) as restored:
+        assert restored.intake.ledger.id != receiver.intake.ledger.id, "stations must see that it is another memory"
+        assert restored.intake.key.id == receiver.intake.key.id
+        assert restored.state() == receiver.state()
+        agrees(restored, model)
+        with restored.intake.ledger.reading() as db:
+            assert db.execute("SELECT who, deed FROM deeds").fetchall() == [("Lan", "restored")]
+    assert lake_hash(home) == lake_hash(receiver.home)
+    figures_agree(home, model)
+
+
+def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agrees(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    """Backups are taken again and again while bundles come in."""
+    answered, copies, ended = list[Made](), list[tuple[int, Path]](), threading.Event()
+
+    def back_up() -> None:
+        moment = NOW
+        while not ended.is_set() or len(copies) < 3:
+            moment += timedelta(seconds=1)
+            before = len(answered)
+            copies.append((before, make_backup(receiver.home, tmp_path / "to", moment).path))
+
+    helper = threading.Thread(target=back_up)
+    helper.start()
+    for begin in range(0, len(world.bundles), 6):
+        some = world.bundles[begin : begin + 6]
+        receiver.send(some)
+        answered += some
+    ended.set()
+    helper.join()
+    stored = set[int]()
+    for number, (before, path) in enumerate(copies):
+        report = verify_home(Home(path))
+        assert report.good and report.bundles >= before
+        stored.add(report.bundles)
+        if number % 5 == 0 or number == len(copies) - 1:
+            home, _backup = restore(path, tmp_path / f"home-{number}", NOW, "Lan")
+            model = Model()
+            for made in world.bundles[: report.bundles]:
+                model.take(made)
+            with receiving(home) as restored:
+                agrees(restored, model)
+    print(f"{len(copies)} backups while {len(world.bundles)} bundles came, at {len(stored)} different moments")
+    assert len(stored) > 2
+
+
+def test_the_next_backup_shares_what_no_longer_grows_and_nothing_of_another_memory(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    half = len(world.bundles) // 2
+    receiver.send(world.bundles[:half])
+    one = make_backup(receiver.home, tmp_path / "to", NOW)
+    receiver.send(world.bundles[half:])
+    two = make_backup(receiver.home, tmp_path / "to", NOW + timedelta(days=1))
+    sealed = [name for name in one.files if name.startswith("archive/")][:-1]
+    assert len(sealed) > 1 and sealed[0] in two.files
+    assert all((one.path / name).samefile(two.path / name) for name in sealed)
+    grown = sorted(name for name in one.files if name.startswith("archive/"))[-1]
+    assert not (one.path / grown).samefile(two.path / grown)
+    assert verify_home(Home(one.path)).good and verify_home(Home(two.path)).good
+
+    home, _backup = restore(one.path, tmp_path / "restored", NOW, "Lan")
+    with receiving(home) as restored:
+        restored.send(list(reversed(world.bundles[half:])))
+    three = make_backup(home, tmp_path / "to", NOW + timedelta(days=2))
+    assert not any((two.path / name).samefile(three.path / name) for name in set(two.files) & set(three.files))
+    assert verify_home(Home(three.path)).good
+
+
+def test_a_restored_province_asks_again_and_a_station_that_keeps_its_days_closes_the_gap(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    """A model of a station: it keeps everything, and sends again what lies above the mark of a ledger that is new."""
+    model = Model()
+    for made in world.bundles:
+        model.take(made)
+    receiver.send(world.bundles[:150])
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    receiver.send(world.bundles[150:])
+    old = receiver.intake.ledger.id
+    shutil.rmtree(receiver.home.path)
+    home, _backup = restore(backup.path, tmp_path / "again", NOW, "Lan")
+    with receiving(home) as restored:
+        asked = list[Made]()
+        for site, station in sorted({(made.site, made.station) for made in world.bundles}):
+            marks = marks_of(restored.intake.ledger, site, station)
+            assert marks.ledger != old
+            own = [made for made in world.bundles if (made.site, made.station) == (site, station)]
+            asked += [made for made in own if made.sequence > marks.marks.get(made.epoch, 0)]
+        assert len(asked) == len(world.bundles) - 150
+        assert set(restored.send(asked)) == {"stored"}
+        agrees(restored, model)
+    figures_after(home, model)
+
+
+def figures_after(home: Home, model: Model) -> None:
+    lake_hash(home)
+    figures_agree(home, model)
+
+
+def test_without_keys_none_is_in_it(receiver: Receiver, world: World, tmp_path: Path) -> None:
+    receiver.send(world.bundles[:20])
+    backup = make_backup(receiver.home, tmp_path / "to", NOW, keys=False)
+    secret = receiver.home.key.read_bytes().strip()
+    assert not backup.keys and not (backup.path / "keys").exists()
+    assert [path for path in backup.path.rglob("*") if path.is_file() and secret in path.read_bytes()] == []
+    home, _backup = restore(backup.path, tmp_path / "new", NOW, "Lan")
+    with pytest.raises(KioskError), receiving(home):
+        pass
+    shutil.copy(receiver.home.key, home.key)
+    with receiving(home) as restored:
+        assert restored.send(world.bundles[:20]) == ["duplicate"] * 20
+
+
+def test_its_files_are_for_its_owner_alone(receiver: Receiver, tmp_path: Path) -> None:
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    home, _backup = restore(backup.path, tmp_path / "new", NOW, "Lan")
+    for folder in (backup.path, home.path):
+        modes = {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))}
+        assert modes == {0}
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    receiver.send(world.bundles[:100])
+    dice = random.Random(3)
+    good = make_backup(receiver.home, tmp_path / "to", NOW)
+    for name in [*good.files, LISTING]:
+        for harm in ("changed", "cut", "gone"):
+            path = tmp_path / "bad"
+            shutil.copytree(good.path, path)
+            spoil(path / name, harm, dice)
+            with pytest.raises(KioskError) as caught:
+                restore(path, tmp_path / "new", NOW, "Lan")
+            assert name in str(caught.value) and not (tmp_path / "new").exists(), (name, harm)
+            shutil.rmtree(path)
+    listing = json.loads((good.path / LISTING).read_text())
+    listing["files"]["../outside"] = listing["files"].pop("province.toml")
+    (good.path / LISTING).write_text(json.dumps(listing))
+    with pytest.raises(DamagedError):
+        restore(good.path, tmp_path / "new", NOW, "Lan")
+
+
+def spoil(path: Path, harm: str, dice: random.Random) -> None:
+    content = bytearray(path.read_bytes())
+    if harm == "gone":
+        path.unlink()
+        return
+    if harm == "cut":
+        del content[len(content) // 2 :]
+    elif path.name == LISTING:
+        content[content.index(b'"spec"') + 3] ^= 1
+    else:
+        content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+    path.unlink()  # it may be shared with the archive
+    path.write_bytes(content)
+
+
+def test_nothing_is_restored_over_something(receiver: Receiver, tmp_path: Path) -> None:
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    with pytest.raises(RefusedError):
+        restore(backup.path, receiver.home.path, NOW, "Lan")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "letter").touch()
+    with pytest.raises(RefusedError):
+        restore(backup.path, tmp_path / "new", NOW, "Lan")
+    assert os.listdir(tmp_path / "new") == ["letter"]
+
+
+def test_a_restore_that_was_cut_off_is_no_home_and_is_done_again(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    receiver.send(world.bundles)
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    target = tmp_path / "new"
+    cut = list[set[str]]()
+    for after in (1, 2, 4, 7):
+        script = (
+            "import os, sys; from pathlib import Path; from datetime import datetime, timezone\n"
+            "from kiosk.province import restoring\n"
+            "count, real = 0, restoring.copied\n"
+            "def copied(*given):\n"
+            "    global count; count += 1\n"
+            "    if count == int(sys.argv[3]): os.kill(os.getpid(), 9)\n"
+            "    return real(*given)\n"
+            "restoring.copied = copied\n"
+            "restoring.restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime.now(timezone.utc), 'Lan')\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script, backup.path, target, str(after)], env=environment())
+        assert done.returncode == -9
+        cut.append({path.name for path in target.rglob("*") if path.is_file()})
+        with pytest.raises(KioskError):
+            load(target)
+    assert len({frozenset(names) for names in cut}) > 2
+    home, _backup = restore(backup.path, target, NOW, "Lan")
+    assert verify_home(home).good and not (target / ".restoring").exists()
+
+
+def test_a_full_disk_leaves_no_backup_at_all(receiver: Receiver, world: World, tmp_path: Path) -> None:
+    receiver.send(world.bundles)
+    to = tmp_path / "to"
+    for limit in (1_000, 30_000, 60_000):
+        script = (
+            "import resource, signal, sys; from pathlib import Path; from datetime import datetime, timezone\n"
+            "from kiosk.errors import KioskError; from kiosk.province.backup import make_backup\n"
+            "from kiosk.province.home import Home\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)\n"
+            "try: make_backup(Home(Path(sys.argv[1])), Path(sys.argv[2]), datetime.now(timezone.utc))\n"
+            "except KioskError as error: print('KioskError', error)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script, receiver.home.path, to, str(limit)], env=environment(),
+                              capture_output=True, text=True)  # fmt: skip
+        assert done.stdout.startswith("KioskError"), done
+        assert os.listdir(to) == []
+
+
+def test_the_commands(receiver: Receiver, world: World, tmp_path: Path) -> None:
+    receiver.send(world.bundles[:60])
+    home, to = receiver.home.path, tmp_path / "to"
+    made = kiosk("backup", "--home", home, "--to", to)
+    assert made.returncode == 0 and "secret keys are in it" in made.stdout and "same disk" in made.stdout
+    [backup] = to.iterdir()
+    quiet = kiosk("backup", "--home", home, "--without-keys", "--json")
+    assert json.loads(quiet.stdout)["keys"] is False
+    back = kiosk("restore", backup, "--home", tmp_path / "new")
+    assert back.returncode == 0 and "send again" in back.stdout
+    assert kiosk("restore", backup, "--home", tmp_path / "new").returncode == 4
+    assert kiosk("restore", tmp_path, "--home", tmp_path / "newer").returncode == 1
+    whole = kiosk("verify", "--home", tmp_path / "new")
+    assert whole.returncode == 0 and "All is whole." in whole.stdout and "60 records" in whole.stdout
+    assert kiosk("verify", "--backup", backup).returncode == 0
+    segment = tmp_path / "new" / "archive" / "000001.seg"
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    damaged = kiosk("verify", "--home", tmp_path / "new")
+    assert damaged.returncode == 5 and "000001.seg:" in damaged.stdout and "TH-" in damaged.stdout
+    assert damaged.stderr.count("\n") == 1 and "Traceback" not in damaged.stderr
+    told = json.loads(kiosk("verify", "--home", tmp_path / "new", "--without-lake", "--json").stdout)
+    assert told["good"] is False and told["findings"][0]["what"] == "record"
+
+
+def kiosk(*words: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "kiosk", "province", *map(str, words)]
+    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
