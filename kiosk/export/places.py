@@ -30,7 +30,7 @@ class Place(Protocol):
         """The file, whole; False where it was there already. KioskError where it cannot be."""
 
     def receipts(self, begin: str) -> Iterator[bytes]:
-        """What lies in `receipts/`; where there is much, what has a name that begins so. Nothing without that folder."""
+        """What lies in `receipts/`; where there is much, what has a name that begins so. Nothing without it."""
 
     def close(self) -> None:
         """Done."""

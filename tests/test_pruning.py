@@ -1,0 +1,169 @@
+"""Bytes leave a station only once the province has signed that it has them, and 35 days later."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from receiver import receiving
+from sending_station import Sender
+from tries import tries
+
+from kiosk.export.formats import read
+from kiosk.store import acknowledged, bundles
+from kiosk.store.acknowledged import Told
+from kiosk.store.prune import KEPT_DAYS, prune
+
+
+def kept(station: Sender) -> set[str]:
+    """sha256 of the bundles whose bytes the ledger has; each must lie in the outbox, and nothing else may."""
+    rows = station.store.run(
+        lambda db: db.execute("SELECT sha256, name FROM bundles WHERE content IS NOT NULL").fetchall()
+    )
+    assert {path.name for path in station.paths.outbox.glob("*.gz")} == {name for _sha, name in rows}
+    return {sha for sha, _name in rows}
+
+
+def test_they_go_after_35_days_and_are_not_made_up_again(tmp_path: Path) -> None:
+    with receiving(tmp_path / "province") as theirs, Sender(tmp_path / "home") as station:
+        theirs.enrol(station.paths)
+        station.days(3)
+        theirs.now = station.clock.now.wall
+        station.nightly.send()
+        last = [path.name for path in sorted(station.paths.outbox.glob("*.gz"))]
+        station.clock.passes(days=34)
+        station.nightly.run()
+        assert {path.name for path in station.paths.outbox.glob("*.gz")} >= set(last)
+        station.clock.passes(days=2)
+        station.nightly.run()
+        assert not {path.name for path in station.paths.outbox.glob("*.gz")} & set(last)
+        have = len(list(station.paths.outbox.glob("*.gz")))
+        assert have == 36, "days that the province does not have stay, however old"
+        assert [one for one in station.nightly.run() if one["new"]] == []
+        assert station.store.run(bundles.days) >= set(station.visits), "the ledger's lines stay"
+        station.close()
+        station.open()
+        station.nightly.run()
+        assert len(list(station.paths.outbox.glob("*.gz"))) == have
+
+
+def test_a_power_cut_between_ledger_and_file_is_tidied_later(tmp_path: Path) -> None:
+    with Sender(tmp_path / "home") as station:
+        station.days(2)
+        path = min(station.paths.outbox.glob("*.gz"))
+        station.store.run(lambda db: db.execute("UPDATE bundles SET content = NULL WHERE name = ?", (path.name,)))
+        assert prune(station.store, station.paths.outbox, station.clock.now) == 0 and not path.exists()
+        station.nightly.run()
+        assert not path.exists() and len(kept(station)) == 1
+
+
+class Histories(RuleBasedStateMachine):
+    """Random days, receipts, marks, restarts and lost files. The model: who signed what, and when."""
+
+    @initialize(seed=st.integers(0, 9))
+    def begin(self, seed: int) -> None:
+        self.folder = TemporaryDirectory()
+        self.station = Sender(Path(self.folder.name) / "home")
+        self.signed: dict[str, datetime] = {}  # sha256 -> the oldest receipt that counts now
+        self.all: set[str] = set()
+        self.station.days(2 + seed)
+        self._look()
+
+    def _look(self) -> None:
+        rows = self.station.store.run(lambda db: db.execute("SELECT sha256 FROM bundles").fetchall())
+        self.all |= {sha for (sha,) in rows}
+
+    @rule(days=st.integers(1, 30))
+    def days_pass(self, days: int) -> None:
+        self.station.clock.passes(days=days)
+        self.station.nightly.run()
+        self._look()
+
+    @rule(part=st.floats(0, 1), ago=st.integers(-3, 60))
+    def a_receipt_comes(self, part: float, ago: int) -> None:
+        names = sorted(self.all)[: round(part * len(self.all))]
+        at = self.station.clock.now.wall - timedelta(days=ago)
+        told = Told({name: at.isoformat() for name in names})
+        self.station.store.run(acknowledged.take, told, "https", at.isoformat())
+        for name in names:
+            self.signed.setdefault(name, at)
+
+    @rule(part=st.floats(0, 1), code=st.sampled_from(["RANGE", "WRONG_SITE"]))
+    def a_refusal_comes(self, part: float, code: str) -> None:
+        names = sorted(self.all)[: round(part * len(self.all))]
+        told = Told(refused=dict.fromkeys(names, code))
+        self.station.store.run(acknowledged.take, told, "https", self.station.clock.now.wall.isoformat())
+
+    @rule(number=st.integers(1, 3))
+    def the_province_forgets(self, number: int) -> None:
+        known = self.station.store.run(acknowledged._known).get("ledger")
+        told = Told(ledger=f"ledger-{number}")
+        self.station.store.run(acknowledged.take, told, "https", self.station.clock.now.wall.isoformat())
+        if known not in (None, f"ledger-{number}"):
+            self.signed = {name: at for name, at in self.signed.items() if name not in self._kept()}
+
+    @rule()
+    def a_late_visit_restates_a_day(self) -> None:
+        self.station.visit(self.station.clock.now.day)
+        self.station.nightly.run()
+        self._look()
+
+    @rule()
+    def a_file_is_lost(self) -> None:
+        for path in sorted(self.station.paths.outbox.glob("*.gz"))[:1]:
+            path.unlink()
+        self.station.nightly.run()
+
+    @rule()
+    def it_starts_again(self) -> None:
+        self.station.close()
+        self.station.open()
+        self.station.nightly.run()
+        self._look()
+
+    @rule()
+    def the_date_is_lost_for_a_while(self) -> None:
+        now = self.station.clock.now
+        self.station.clock.now = type(now)(now.boot, now.boot_id, now.wall + timedelta(days=4_000), False)
+        self.station.nightly.run()
+        self.station.clock.now = now
+
+    def _kept(self) -> set[str]:
+        rows = self.station.store.run(
+            lambda db: db.execute("SELECT sha256 FROM bundles WHERE content IS NOT NULL").fetchall()
+        )
+        return {sha for (sha,) in rows}
+
+    @invariant()
+    def only_what_was_signed_long_ago_is_gone(self) -> None:
+        if not hasattr(self, "station"):
+            return
+        gone = self.all - self._kept()
+        before = self.station.clock.now.wall - timedelta(days=KEPT_DAYS)
+        assert gone <= set(self.signed), "never without a receipt"
+        assert all(self.signed[name] < before for name in gone), "never within 35 days of it"
+        for path in self.station.paths.outbox.glob("*.gz"):
+            assert read(path.read_bytes()).manifest.day <= date.max.isoformat()
+
+    def teardown(self) -> None:
+        if hasattr(self, "station"):
+            self.station.close()
+            self.folder.cleanup()
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(max_examples=tries(30), stateful_step_count=15, deadline=None)
+
+
+def test_the_control_of_it_all(tmp_path: Path) -> None:
+    """Were a receipt of today enough, the histories above would see it: this is what they look for."""
+    with Sender(tmp_path / "home") as station:
+        station.days(2)
+        [one, *_more] = kept(station)
+        at = station.clock.now.wall
+        station.store.run(acknowledged.take, Told({one: at.isoformat()}), "https", at.isoformat())
+        assert prune(station.store, station.paths.outbox, station.clock.now) == 0
+        station.clock.passes(days=KEPT_DAYS, seconds=1)
+        assert prune(station.store, station.paths.outbox, station.clock.now) == 1 and one not in kept(station)
