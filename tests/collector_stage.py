@@ -26,6 +26,7 @@ from tests.province_world import CALM, World
 
 ROOT = Path(__file__).resolve().parent.parent
 
+NONE: Mapping[str, str] = {}
 YESTERDAY = date.today() - timedelta(days=1)
 
 
@@ -60,8 +61,9 @@ class Collector:
 
     def start(self) -> None:
         self.log = open(self.home.with_suffix(".log"), "a+", encoding="utf-8")
-        command = [sys.executable, "-P", "-m", "kiosk", "province", "serve", "--home", str(self.home), "--listen", "127.0.0.1:0", "--json",
-                   "--name", "Tỉnh thử", "--url", "https://127.0.0.1:8443", *self.options]  # fmt: skip
+        command = [sys.executable, "-P", "-m", "kiosk", "province", "serve", "--home", str(self.home), "--json",
+                   "--listen", "127.0.0.1:0", "--name", "Tỉnh thử", "--url", "https://127.0.0.1:8443",
+                   *self.options]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment, cwd=ROOT
@@ -115,8 +117,8 @@ class Collector:
         """A fresh code for a PC."""
         return code_in(self.order("station code", site=site, station=station, **more)["codes"][0]["code"])
 
-    def enrol(self, code: Code, key: Key, **changes: str) -> Said:
-        return self.ask("POST", "/v1/enrol", enrolment(code, key, **changes))
+    def enrol(self, code: Code, key: Key, changes: Mapping[str, str] = NONE) -> Said:
+        return self.ask("POST", "/v1/enrol", enrolment(code, key, changes))
 
     def join(self, site: str, station: str, key: Key | None = None) -> Key:
         """A PC that has joined."""
@@ -129,11 +131,11 @@ class Collector:
             self.join(site, station, key)
 
 
-def enrolment(code: Code, key: Key, **changes: str) -> bytes:
+def enrolment(code: Code, key: Key, changes: Mapping[str, str] = NONE) -> bytes:
     """The body by which a PC joins."""
     public, nonce = key.public.hex(), secrets.token_hex(32)
     asked = {"code": code.find, "public": public, "nonce": nonce, "mac": asks(code, public, nonce)}
-    return json.dumps(asked | changes).encode()
+    return json.dumps({**asked, **changes}).encode()
 
 
 def welcomed(code: Code, key: Key, body: bytes, said: Said) -> bool:

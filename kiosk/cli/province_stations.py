@@ -116,6 +116,23 @@ def revoke(site: str, station: str, reason: str, home: Path | None, as_json: boo
     show(found, as_json, [said])
 
 
+@station.command("seen")
+@SITE
+@STATION
+@click.option("--reason", default="", help="What was found, for the book of deeds.")
+@HOME
+@JSON
+def seen(site: str, station: str, reason: str, home: Path | None, as_json: bool) -> None:
+    """Tell of the alarms of a PC no longer, until they come again: somebody has looked after them.
+
+    \b
+    Example:
+      kiosk province station seen BDVHX-0417 03 --reason "two PCs had one disk; one was set up anew"
+    """
+    found = carry_out(home, "station seen", site=site, station=station, reason=reason)
+    show(found, as_json, [_("{n} alarms were looked after.", n=found["alarms"])])
+
+
 def _line(one: dict[str, Any]) -> str:
     """One PC in words."""
     parts = [_state(one["state"])]

@@ -97,10 +97,7 @@ def count_wrong(db: sqlite3.Connection, given: Given, at: int) -> None:
     db.execute("UPDATE enrol_codes SET wrong = wrong + 1 WHERE find = ?", (given.find,))
     if given.wrong + 1 >= MOST_WRONG:
         db.execute("UPDATE enrol_codes SET secret = NULL WHERE find = ?", (given.find,))
-        row = db.execute(
-            "SELECT id FROM stations WHERE site = ? AND station = ?", (given.site, given.station)
-        ).fetchone()
-        alarm(db, at, "CODE_LOCKED", f"{given.site} {given.station}", row and row[0], given.find)
+        alarm(db, at, "CODE_LOCKED", f"{given.site} {given.station}", None, given.find)
 
 
 def mark_used(db: sqlite3.Connection, given: Given, public: bytes, at: int) -> None:

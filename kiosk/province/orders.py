@@ -31,6 +31,7 @@ ORDERS = {
     "station list": "kiosk.province.stations:list_all",
     "station show": "kiosk.province.stations:show",
     "station revoke": "kiosk.province.stations:revoke",
+    "station seen": "kiosk.province.stations:seen",
     "station code": "kiosk.province.code_sheet:give",
     "ingest": "kiosk.province.intake_orders:take_in",
     "quarantine release": "kiosk.province.intake_orders:release",

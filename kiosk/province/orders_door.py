@@ -62,7 +62,7 @@ class OrdersDoor:
             with connection, suppress(OSError):
                 if _peer(connection) not in (0, os.getuid()):
                     return
-                answer = json.dumps(self._answer(connection), ensure_ascii=False).encode()
+                answer = json.dumps(self._answer(connection), ensure_ascii=False, default=str).encode()
                 connection.settimeout(None)
                 connection.sendall(answer)
         finally:

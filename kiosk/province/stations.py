@@ -50,8 +50,8 @@ def show(office: Office, site: str, station: str) -> dict[str, Any]:
         raise _unknown(site, station)
     with office.ledger.reading() as db:
         keys = db.execute(
-            "SELECT key, state, since, until, reason FROM keys JOIN stations ON stations.id = keys.station"
-            " WHERE site = ? AND stations.station = ? ORDER BY since, key", (site, station)
+            "SELECT key, state, keys.since, until, reason FROM keys JOIN stations ON stations.id = keys.station"
+            " WHERE site = ? AND stations.station = ? ORDER BY keys.since, key", (site, station)
         ).fetchall()  # fmt: skip
         deeds = db.execute(
             "SELECT at, who, deed, why FROM deeds WHERE subject = ? ORDER BY id", (f"{site} {station}",)
@@ -83,6 +83,19 @@ def revoke(office: Office, site: str, station: str, reason: str) -> dict[str, An
             db.execute("DELETE FROM new_keys WHERE key = ?", (key,))
         deed(db, at, office.who, "revoke", f"{site} {station}", reason)
     return {"site": site, "station": station, "keys": keys, "codes": codes}
+
+
+def seen(office: Office, site: str, station: str, reason: str = "") -> dict[str, Any]:
+    """An officer has looked at the alarms of a place: they are told no longer, until they come again."""
+    at = seconds(office.now())
+    with office.ledger.writing() as db:
+        count = db.execute(
+            """UPDATE alarms SET seen = ? WHERE seen IS NULL AND station IN
+               (SELECT id FROM stations WHERE site = ? AND station = ?)""", (at, site, station)
+        ).rowcount  # fmt: skip
+        if count:
+            deed(db, at, office.who, "seen", f"{site} {station}", reason)
+    return {"site": site, "station": station, "alarms": count}
 
 
 def newest(db: sqlite3.Connection) -> int:
@@ -144,11 +157,11 @@ def _fill_in_alarms(db: sqlite3.Connection, rows: dict[int, Row]) -> None:
 def _fill_in_codes(
     db: sqlite3.Connection, known: dict[tuple[str, str], Row], at: int, site: str, station: str
 ) -> list[Row]:
-    """Note the codes that may still be used; the places that have nothing but a code."""
+    """Note the codes that may still be used, or are locked; the places that have nothing but a code."""
     more = []
-    for of, name, expires in db.execute(
-        """SELECT site, station, max(expires) FROM enrol_codes
-           WHERE used IS NULL AND secret IS NOT NULL AND expires > ?1
+    for of, name, expires, find, secret in db.execute(
+        """SELECT site, station, max(expires), find, secret FROM enrol_codes
+           WHERE used IS NULL AND (secret IS NOT NULL OR wrong > 0) AND expires > ?1
            AND (?2 = '' OR site = ?2) AND (?3 = '' OR station = ?3) GROUP BY site, station""",
         (at, site, station),
     ):
@@ -156,7 +169,10 @@ def _fill_in_codes(
         if row is None:
             row = Row(of, name)
             more.append(row)
-        row.code_until = utc(expires)
+        if secret is not None:
+            row.code_until = utc(expires)
+        else:
+            row.alarms.append({"code": "CODE_LOCKED", "detail": find, "last": "", "times": 1})
     return more
 
 
