@@ -12,10 +12,12 @@ class Told:
     def __init__(self, ledger: str = "a" * 16) -> None:
         self.id, self.made, self.received = ledger, list[Made](), list[str]()
         self.lost: set[str] = set()
+        self._known: set[str] = set()
 
     def take(self, one: Made, received: str = "2026-11-22T01:00:00+00:00") -> None:
         """The next one; bytes that it has are not taken again."""
-        if one.sha256 not in {other.sha256 for other in self.made}:
+        if one.sha256 not in self._known:
+            self._known.add(one.sha256)
             self.made.append(one)
             self.received.append(received)
 

@@ -1,5 +1,6 @@
 """One build: which months and days are to be made anew, their rows, their files, and the edition of all of them."""
 
+import ctypes
 import os
 import shutil
 from collections import Counter
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.province.lake import Told
 
 EMPTY = "none.parquet"
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt(3)
 COLUMNS = {**{name: table.columns for name, table in TABLES.items()}, **ROLLUPS}
 
 
@@ -152,9 +154,9 @@ class Building:
         self.files += 1
 
     def _roll_up(self, part: Path, month: str) -> None:
-        def read(name: str) -> "Iterable[pa.Table]":
+        def read(name: str, columns: tuple[str, ...]) -> "Iterable[pa.Table]":
             path = part / file_name(name, month)
-            return read_rows(path, COLUMNS[name]) if path.exists() else ()
+            return read_rows(path, COLUMNS[name], columns) if path.exists() else ()
 
         self._told("write", f"figures {month}", len(TABLES), len(TABLES))
         for name, table in rolled_up(month, read).items():
@@ -180,9 +182,13 @@ def _month_of(name: str) -> str:
 
 
 def _lean() -> None:
-    """One thread, and memory that goes back when it is not needed."""
+    """One thread, and memory that goes back to the system when it is not needed, as freed_memory.py has it."""
     import pyarrow as pa
 
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        for option, value in ((_MMAP_THRESHOLD, 65_536), (_TRIM_THRESHOLD, 131_072)):
+            library.mallopt(option, value)
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     pa.set_memory_pool(pa.system_memory_pool())

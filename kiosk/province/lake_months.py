@@ -5,7 +5,7 @@ always the same size, written by one thread, with no time stamp. A day of a tabl
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 GROUP = 65_536  # rows of a group: what an engine reads at once, and what is held until it is full
+BATCH = 16_384  # rows that are read at once
 ORDER = ("site", "station", "lineage")
 
 # By day the PCs that told it anew, as "site_station" (a station's name has no "_"); None: all of them.
@@ -155,17 +156,20 @@ def _together(kept: "pa.Table | None", fresh: "pa.Table | None") -> "pa.Table":
     return whole.take(pc.sort_indices(whole, sort_keys=[(name, "ascending") for name in ORDER]))
 
 
-def read_rows(path: Path, columns: tuple[Column, ...]) -> "Iterator[pa.Table]":
-    """The rows of a file of ours, some at a time. DamagedError when it is none, or has other columns."""
+def read_rows(path: Path, columns: tuple[Column, ...], only: Sequence[str] = ()) -> "Iterator[pa.Table]":
+    """The rows of a file of ours, some at a time; `only` some of its columns.
+
+    DamagedError when it is none, or has other columns.
+    """
     import pyarrow as pa
 
-    schema = arrow_schema(columns)
+    names = list(only) or None
     try:
         with _opened(path) as file:
-            if not file.schema_arrow.equals(schema):
+            if not file.schema_arrow.equals(arrow_schema(columns)):
                 raise damaged(path)
-            for batch in file.iter_batches(batch_size=GROUP, use_threads=False):
-                yield pa.Table.from_batches([batch], schema)
+            for batch in file.iter_batches(batch_size=BATCH, columns=names, use_threads=False):
+                yield pa.Table.from_batches([batch])
     except (pa.ArrowException, OSError, ValueError) as error:
         raise damaged(path) from error
 

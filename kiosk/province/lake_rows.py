@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # What is in memory together: bundles, bytes of them, and their lines. A bundle has some twenty lines as a rule.
-BUNDLES, BYTES, LINES = 2_000, 8_000_000, 30_000
+BUNDLES, BYTES, LINES = 1_000, 4_000_000, 20_000
 DAYS_BEFORE_1970 = date(1970, 1, 1).toordinal()
 
 

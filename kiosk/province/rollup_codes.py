@@ -25,11 +25,11 @@ class Codes:
 
     def add(self, tables: "Mapping[str, pa.Table]") -> None:
         """The next day."""
-        for pc in zip(*(tables["days"][name].to_pylist() for name in ("site", "station")), strict=True):
+        for pc in rows_of(tables["days"], "site", "station"):
             self._levels.pop(pc, None)
-        for site, item, count in _rows(tables.get("opens"), ["site", "item"], "times"):
+        for site, item, count in rows_of(tables.get("opens"), "site", "item", "times"):
             self._sums[site, "open"][item] += count
-        for site, station, code, count in _rows(tables.get("journal"), ["site", "station", "code"], "amount"):
+        for site, station, code, count in rows_of(tables.get("journal"), "site", "station", "code", "amount"):
             if code in LEVELS:
                 self._levels.setdefault((site, station), Counter())[code] += count
             else:
@@ -48,16 +48,27 @@ class Codes:
         return pa.table([pa.array(list(c), t) for c, t in zip(columns, schema.types, strict=True)], schema=schema)
 
 
-def _rows(table: "pa.Table | None", by: list[str], count: str) -> Iterator[tuple[Any, ...]]:
+def rows_of(table: "pa.Table | None", *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Some columns of a table as rows; numbers that are not told are 0."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     if table is None:
         return iter(())
-    sums = sums_of(table, by, (count,))
-    return zip(*(sums[name].to_pylist() for name in (*by, count)), strict=True)
+    found = [table[name] for name in columns]
+    return zip(*((pc.fill_null(one, 0) if one.type == pa.int64() else one).to_pylist() for one in found), strict=True)
 
 
-def sums_of(table: "pa.Table", by: list[str], added: Iterable[str], most: Iterable[str] = ()) -> "pa.Table":
-    """Sums, and the most, of columns by others; in the order in which they first stand there."""
-    wanted = [*((name, "sum") for name in added), *((name, "max") for name in most)]
-    found = table.group_by(by, use_threads=False).aggregate(wanted)
-    names = {f"{name}_{how}": name for name, how in wanted}
-    return found.rename_columns([names.get(name, name) for name in found.column_names])
+def sums_by_site(table: "pa.Table | None", columns: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Column -> site -> sum, of rows that are ordered by site."""
+    import pyarrow.compute as pc
+
+    if table is None:
+        return {name: {} for name in columns}
+    runs = pc.run_end_encode(table["site"].combine_chunks())
+    sites, last = runs.values.to_pylist(), pc.subtract(runs.run_ends, 1)
+    found: dict[str, dict[str, int]] = {}
+    for name in columns:
+        so_far = pc.cumulative_sum(pc.fill_null(table[name], 0).combine_chunks()).take(last).to_pylist()
+        found[name] = {site: now - then for site, now, then in zip(sites, so_far, [0, *so_far], strict=False)}
+    return found

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any, get_args
 from kiosk.export.formats import KINDS
 from kiosk.province.lake_months import by_day
 from kiosk.province.lake_tables import Column, arrow_schema, wholes
-from kiosk.province.rollup_codes import MONTH, SITE, SITE_CODES, Codes, sums_of
+from kiosk.province.rollup_codes import MONTH, SITE, SITE_CODES, Codes, rows_of, sums_by_site
+from kiosk.rules.figures import SUMMED
 from kiosk.rules.session import EndReason
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# The rows of a table of the month, by its name.
-Read = Callable[[str], "Iterable[pa.Table]"]
+# The rows of a table of the month, by its name; of them these columns.
+Read = Callable[[str, tuple[str, ...]], "Iterable[pa.Table]"]
 
 DAY = KINDS["day"][1]
+# Any of these says that a PC was on (rules/figures.py, day_state).
+SIGNS = SUMMED
 ENDS: tuple[str, ...] = get_args(EndReason)
 HEALTH = KINDS["health"][1]
 
@@ -42,7 +45,12 @@ ROLLUPS: Mapping[str, tuple[Column, ...]] = {
     "site_month_codes": SITE_CODES,
     "site_arrivals": (SITE, Column("day", "day"), *wholes("pcs", *IN_TIME)),
 }
-SOURCES = ("days", "ends", "prints", "opens", "missed", "health", "journal", "arrivals")
+# What is read, and which columns of it beside site and day.
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "days": ("station", *DAY), "ends": ("code", "sessions"), "prints": ("pages",), "opens": ("item", "times"),
+    "missed": ("searches",), "health": ("station", *HEALTH), "journal": ("station", "code", "amount"),
+    "arrivals": ("station", "first_received_on"),
+}  # fmt: skip
 
 Sums = Mapping[str, int]
 
@@ -67,7 +75,7 @@ def rolled_up(month: str, read: Read) -> "dict[str, pa.Table]":
 
 def _days(read: Read) -> "Iterator[tuple[date, dict[str, pa.Table]]]":
     """Day by day all tables; every day of which anything is told has a row in `days`."""
-    cursors = {name: by_day(read(name)) for name in SOURCES}
+    cursors = {name: by_day(read(name, ("site", "day", *columns))) for name, columns in SOURCES.items()}
     waiting = {name: next(cursor, None) for name, cursor in cursors.items()}
     while (here := waiting["days"]) is not None:
         found = {}
@@ -79,106 +87,81 @@ def _days(read: Read) -> "Iterator[tuple[date, dict[str, pa.Table]]]":
 
 
 def _site_day(day: date, tables: "Mapping[str, pa.Table]") -> "pa.Table":
-    import pyarrow as pa
-
-    sites = sums_of(_stations(tables["days"]), ["site"], (*PCS, *DAY), MOST)
-    names = sites["site"].to_pylist()
-    columns: dict[str, Any] = {name: sites[name] for name in sites.column_names}
-    rest = {**_ends(tables.get("ends")), **_others(tables)}
-    columns |= {name: [sums.get(site, 0) for site in names] for name, sums in rest.items()}
-    columns["day"] = pa.array([day] * len(names), pa.date32())
-    schema = arrow_schema(ROLLUPS["site_days"])
-    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
-
-
-def _stations(days: "pa.Table") -> "pa.Table":
-    """A row for each PC: its lineages together."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    pcs = sums_of(
-        days.append_column("planned_once", days["planned_minutes"]), ["site", "station"], DAY, ("planned_once",)
-    )
-    on = pc.greater(pcs["open_minutes"], 0)
-    for name in ("visits", "too_short", "extensions", "assisted", "seconds", "minutes", "boots", "unclean"):
-        on = pc.or_(on, pc.greater(pcs[name], 0))
-    facts = {
-        "pcs": pc.is_valid(pcs["station"]),
-        "pcs_planned": pc.greater(pcs["planned_minutes"], 0),
-        "pcs_on": on,
-        "pcs_working": pc.greater(pcs["open_minutes"], 0),
+    days, health = tables["days"], tables.get("health")
+    sums: dict[str, Sums] = {
+        **_pcs(days),
+        **sums_by_site(days, DAY),
+        **_ends(tables.get("ends")),
+        **sums_by_site(health, HEALTH),
+        "pcs_looked": Counter(site for site, _station in set(rows_of(health, "site", "station"))),
+        "pages": sums_by_site(tables.get("prints"), ("pages",))["pages"],
+        "content_opens": sums_by_site(tables.get("opens"), ("times",))["times"],
+        "missed_searches": sums_by_site(tables.get("missed"), ("searches",))["searches"],
     }
-    for name, fact in facts.items():
-        pcs = pcs.append_column(name, pc.cast(fact, pa.int64()))
-    for name, pc_minutes in zip(MOST, ("planned_once", "open_minutes"), strict=True):
-        pcs = pcs.append_column(name, pcs[pc_minutes])
-    return pcs
+    return _by_site("site_days", sums["pcs"], sums, day=day)
 
 
-def _by_site(table: "pa.Table | None", column: str) -> dict[str, int]:
-    if table is None:
-        return {}
-    found = sums_of(table, ["site"], (column,))
-    return dict(zip(found["site"].to_pylist(), found[column].to_pylist(), strict=True))
+def _pcs(days: "pa.Table") -> dict[str, Counter[str]]:
+    """What is counted in PCs, and what is the most of one; the lineages of a PC together."""
+    pcs: dict[tuple[str, str], tuple[int, int, bool]] = {}
+    for site, station, planned, *counts in rows_of(days, "site", "station", "planned_minutes", "open_minutes", *SIGNS):
+        before = pcs.get((site, station), (0, 0, False))
+        pcs[site, station] = max(before[0], planned), before[1] + counts[0], before[2] or any(counts)
+    found: dict[str, Counter[str]] = {name: Counter() for name in (*PCS, *MOST)}
+    for (site, _station), (planned, opened, on) in pcs.items():
+        for name, count in zip(PCS, (1, planned > 0, on, opened > 0), strict=True):
+            found[name][site] += count
+        for name, minutes in zip(MOST, (planned, opened), strict=True):
+            found[name][site] = max(found[name][site], minutes)
+    return found
 
 
 def _site_arrivals(day: date, arrivals: "pa.Table") -> "pa.Table":
     """By site how many PCs told of the day, and of them in time."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = arrivals.group_by(["site", "station"], use_threads=False).aggregate([("first_received_on", "min")])
+    first: dict[tuple[str, str], date] = {}
+    for site, station, on in rows_of(arrivals, "site", "station", "first_received_on"):
+        first[site, station] = min(first.get((site, station), on), on)
     third = (day.replace(day=1) + timedelta(days=31)).replace(day=3)
-    for name, last in (("pcs", date.max), ("pcs_in_3_days", day + timedelta(days=3)), ("pcs_by_third", third)):
-        in_time = pc.less_equal(found["first_received_on_min"], pa.scalar(last, pa.date32()))
-        found = found.append_column(name, pc.cast(in_time, pa.int64()))
-    sites = sums_of(found, ["site"], ("pcs", *IN_TIME))
-    sites = sites.append_column("day", pa.array([day] * sites.num_rows, pa.date32()))
-    schema = arrow_schema(ROLLUPS["site_arrivals"])
-    return sites.select(schema.names).cast(schema)
+    sums: dict[str, Counter[str]] = {name: Counter() for name in ("pcs", *IN_TIME)}
+    for (site, _station), on in first.items():
+        for name, last in zip(sums, (date.max, day + timedelta(days=3), third), strict=True):
+            sums[name][site] += on <= last
+    return _by_site("site_arrivals", sums["pcs"], sums, day=day)
 
 
-def _ends(ends: "pa.Table | None") -> dict[str, Sums]:
+def _ends(ends: "pa.Table | None") -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {f"end_{code}": Counter() for code in (*ENDS, "other")}
-    if ends is not None:
-        sums = sums_of(ends, ["site", "code"], ("sessions",))
-        for site, code, count in zip(*(sums[name].to_pylist() for name in ("site", "code", "sessions")), strict=True):
-            found[f"end_{code if code in ENDS else 'other'}"][site] += count
-    return dict(found)
-
-
-def _others(tables: "Mapping[str, pa.Table]") -> dict[str, Sums]:
-    health = tables.get("health")
-    looked = Counter[str]()
-    if health is not None:
-        looked.update(sums_of(health, ["site", "station"], ("looks",))["site"].to_pylist())
-    return {
-        "pages": _by_site(tables.get("prints"), "pages"),
-        "content_opens": _by_site(tables.get("opens"), "times"),
-        "missed_searches": _by_site(tables.get("missed"), "searches"),
-        "pcs_looked": looked,
-        **{code: _by_site(health, code) for code in HEALTH},
-    }
+    for site, code, count in rows_of(ends, "site", "code", "sessions"):
+        found[f"end_{code if code in ENDS else 'other'}"][site] += count
+    return found
 
 
 def _site_months(first: date, days: "pa.Table") -> "pa.Table":
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    planned = pc.greater(days["site_planned_minutes"], 0)
-    facts = {
-        "days": pc.is_valid(days["site"]),
-        "days_planned": planned,
-        "days_on": pc.and_(planned, pc.greater(days["pcs_on"], 0)),
-        "days_working": pc.and_(planned, pc.greater(days["pcs_working"], 0)),
-    }
-    for name, fact in facts.items():
-        days = days.append_column(name, pc.cast(fact, pa.int64()))
-    days = days.append_column("most_pcs", days["pcs"])
-    months = sums_of(days, ["site"], (*DAYS[:4], *COUNTS), ("most_pcs",)).sort_by("site")
-    months = months.append_column("month_first", pa.array([first] * months.num_rows, pa.date32()))
-    schema = arrow_schema(ROLLUPS["site_months"])
-    return months.select(schema.names).cast(schema)
+    days = days.take(pc.sort_indices(days["site"]))
+    counted: dict[str, Counter[str]] = {name: Counter() for name in DAYS}
+    for site, pcs, planned, on, working in rows_of(
+        days, "site", "pcs", "site_planned_minutes", "pcs_on", "pcs_working"
+    ):
+        states = (True, planned > 0, planned > 0 < on, planned > 0 < working)
+        for name, state in zip(DAYS[:4], states, strict=True):
+            counted[name][site] += state
+        counted["most_pcs"][site] = max(counted["most_pcs"][site], pcs)
+    return _by_site("site_months", counted["days"], {**sums_by_site(days, COUNTS), **counted}, month_first=first)
+
+
+def _by_site(name: str, sites: Iterable[str], sums: Mapping[str, Sums], **when: date) -> "pa.Table":
+    """A rollup's rows of these sites, which are in order."""
+    import pyarrow as pa
+
+    schema, names = arrow_schema(ROLLUPS[name]), list(sites)
+    said = {column: [value] * len(names) for column, value in when.items()}
+    columns: list[list[Any]] = [
+        names if column == "site" else said[column] if column in said else [sums[column].get(site, 0) for site in names]
+        for column in schema.names
+    ]
+    return pa.table([pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)], schema=schema)
 
 
 def _concat(tables: "list[pa.Table]", name: str) -> "pa.Table":
