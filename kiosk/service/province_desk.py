@@ -58,6 +58,11 @@ class ProvinceDesk:
         self._days: tuple[object, Mapping[str, Sent]] = (None, {})
         self._sending = threading.Lock()
 
+    @property
+    def enrolled(self) -> Enrolled | None:
+        """At which province, if at one."""
+        return self._enrolling.enrolled
+
     def seen(self) -> Seen:
         """From memory, as long as nothing changed."""
         now, export = self._read(), self._nightly.shown

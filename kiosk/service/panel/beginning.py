@@ -15,6 +15,7 @@ from kiosk.service.first_run import KINDS
 from kiosk.service.panel.entry import welcome
 from kiosk.service.panel.seen import ask
 from kiosk.service.panel.settings_values import both
+from kiosk.service.province_desk import ProvinceDesk
 from kiosk.shipped import shipped_dir
 from kiosk.web.pages import language
 from kiosk.web.sign_in import WebSessions
@@ -48,8 +49,14 @@ class Step:
 class Beginning:
     """The views of the first day."""
 
-    def __init__(self, first_day: FirstDay, settings: ChosenSettings | None, signed_in: WebSessions) -> None:
-        self._day, self._settings, self._signed_in = first_day, settings, signed_in
+    def __init__(
+        self,
+        first_day: FirstDay,
+        settings: ChosenSettings | None,
+        signed_in: WebSessions,
+        province: ProvinceDesk | None = None,
+    ) -> None:
+        self._day, self._settings, self._signed_in, self._province = first_day, settings, signed_in, province
 
     def begin(self) -> Any:
         """The first manager, by the code of the console."""
@@ -130,7 +137,7 @@ class Beginning:
         day, settings = self._day, self._settings
         site, named = day.site, not day.may_name_site()
         hours = settings is not None and settings.policy.hours is not None
-        date, sends = bool(g.state.get("clock_trusted", True)), bool(site.export_to or site.content_from)
+        date = bool(g.state.get("clock_trusted", True))
         words = f"{site.name} ({site.code}), {site.station}" if named else says("not named yet")
         return [
             Step(says("A manager with a PIN"), True, ", ".join(day.names())),
@@ -138,15 +145,31 @@ class Beginning:
             Step(says("Opening hours"), hours, says("are set") if hours else says("always open, until hours are set"),
                  "set_week" if settings is not None else "", again=True),
             Step(says("Date and time"), date, says("are right") if date else says("not confirmed yet"), "date"),
-            Step(says("Joining the province"), sends, says("is set up") if sends else says(
-                "Later, by the technician. Until then all counts are kept on this computer; nothing is lost."),
-                 later=True),
+            self._joining(bool(site.export_to or site.content_from)),
         ]  # fmt: skip
 
+    def _joining(self, sends: bool) -> Step:
+        enrolled = self._province.enrolled if self._province is not None else None
+        name = says("Joining the province")
+        if enrolled is not None:
+            return Step(name, True, enrolled.name, later=True)
+        if sends or self._province is None:
+            words = says("Later, by the technician. Until then all counts are kept on this computer; nothing is lost.")
+            return Step(name, sends, says("is set up") if sends else words, later=True)
+        words = says("With the code on the province's sheet, which also names site and computer. Until then all counts"
+                     " are kept on this computer; nothing is lost.")  # fmt: skip
+        return Step(name, False, words, "province_join", later=True)
 
-def add_views(app: Flask, first_day: FirstDay, settings: ChosenSettings | None, signed_in: WebSessions) -> None:
+
+def add_views(
+    app: Flask,
+    first_day: FirstDay,
+    settings: ChosenSettings | None,
+    signed_in: WebSessions,
+    province: ProvinceDesk | None = None,
+) -> None:
     """`/begin` while there is no manager; `/first-day`, and `/first-day/site` while the site has no code."""
-    beginning = Beginning(first_day, settings, signed_in)
+    beginning = Beginning(first_day, settings, signed_in, province)
     app.jinja_env.globals["steps_left"] = beginning.steps_left
     app.add_url_rule("/begin", "begin", beginning.begin, methods=["GET", "POST"])
     app.add_url_rule("/first-day", "first_day", beginning.shown)

@@ -1,7 +1,7 @@
 """What stands beside the stations: today's numbers, whether the province has them, and what is wrong. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -45,12 +45,13 @@ OTHER_TROUBLE = says("Something on this computer needs a technician.")
 
 @dataclass(frozen=True)
 class Line:
-    """One coloured line with its sign."""
+    """One coloured line with its sign. `to`: the page that tells more of it."""
 
     tone: str
     sign: str
     words: Sentence
     more: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Day:
 
 def day(state: Mapping[str, Any]) -> Day:
     """The side of the page for this `state`."""
-    lines = [sent(state.get("export") or {}), *wrong(state)]
+    lines = [replace(sent(state.get("export") or {}), to="province"), *wrong(state)]
     today, month = int(state.get("visits_today") or 0), int(state.get("visits_month") or 0)
     return Day(today, month, bool(state.get("waiting")), tuple(lines), not state.get("clock_trusted", True))
 
@@ -74,8 +75,14 @@ def day(state: Mapping[str, Any]) -> Day:
 def sent(export: Mapping[str, Any]) -> Line:
     """How the nightly numbers are doing. One day that waits for the night is no trouble."""
     waiting, trouble, last = int(export.get("waiting_days") or 0), export.get("trouble"), export.get("last_day")
+    if export.get("refused_days"):
+        return Line("soon", "warn", says("The province has put {n} days aside.", n=export["refused_days"]))
+    if export.get("way") == "none" and waiting and not trouble:
+        return Line("no-report", "st_none", says("Not joined to a province yet: {n} days wait here.", n=waiting))
     if trouble and not waiting:
         return Line("soon", "warn", says("The day's numbers could not be written."), trouble)
+    if 1 < waiting <= MANY_DAYS and export.get("way") == "https" and not trouble:
+        return Line("soon", "clock", says("The numbers of {n} days are waiting to be sent.", n=waiting))
     if waiting > 1 or trouble:
         words = says("{n} days not sent. Check the network or export to USB.", n=waiting)
         return Line("soon", "warn", words, trouble or "")

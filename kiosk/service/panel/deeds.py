@@ -36,6 +36,9 @@ PLAIN: Mapping[str, Sentence] = {
     "staff_in": says("opened the panel at the computer itself"),
     "staff_out": says("left the panel at the computer itself"),
     "no_star": says("took an item off the menu's first page"),
+    "enrol_rotate": says("gave the computer a new key for the province"),
+    "enrol_forget": says("left the province"),
+    "carry": says("copied numbers for the province to a stick"),
     "star": says("put an item forward on the menu"),
 }
 # Deeds whose words name their detail.
@@ -44,6 +47,7 @@ DETAILED: Mapping[str, str] = {
     "out_of_order": says("took the computer out of order: {what}").text,
     "print_release": says("let {what} pages be printed").text,
     "print_cancel": says("kept {what} pages from being printed").text,
+    "enrol_join": says("joined the province: {what}").text,
     "ticket": says("made tickets: {what} minutes").text,
     "ticket_withdraw": says("made {what} tickets worthless").text,
     "ticket_renew": says("replaced {what} tickets by new ones").text,

@@ -78,7 +78,7 @@ def add_charge(
     """The pages of who is in charge: the first day, settings, people, and who did what."""
     first_day, deeds = parts.get("first_day"), parts.get("deeds")
     if first_day is not None:
-        beginning.add_views(app, first_day, parts.get("settings"), signed_in)
+        beginning.add_views(app, first_day, parts.get("settings"), signed_in, parts.get("province"))
     if settings := parts.get("settings"):
         naming = first_day.may_name_site if first_day is not None else lambda: False
         last = partial(deed_pages.last_change, deeds) if deeds is not None else lambda: None
