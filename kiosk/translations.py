@@ -101,7 +101,8 @@ def kept(text: str) -> Any:
     """A sentence as JSON keeps it, so that who reads it later can have it in their language."""
     if not isinstance(text, Said):
         return text
-    values = {name: kept(one) if isinstance(one, str) else one for name, one in text.values.items()}
+    plain = {name: one if isinstance(one, (str, int, float)) else str(one) for name, one in text.values.items()}
+    values = {name: kept(one) if isinstance(one, str) else one for name, one in plain.items()}
     return {"text": text.text, "values": values}
 
 

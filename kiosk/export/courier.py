@@ -177,7 +177,7 @@ class Courier:
 
     def tell(self, what: str, **fields: Any) -> None:
         """One line, at once; with nobody left who listens, the end."""
-        print(json.dumps({"tell": what} | fields, ensure_ascii=False, default=str), flush=True)
+        print(json.dumps({"tell": what} | fields, ensure_ascii=False), flush=True)
         if self._watch is not None:
             self._watch.cancel()
         self._watch = threading.Timer(SILENT_AT_MOST, os._exit, (3,))
