@@ -18,7 +18,7 @@ class Noted:
     field: str
     day: str
     before: str | None
-    after: str | None
+    after: str
 
 
 @dataclass(frozen=True)

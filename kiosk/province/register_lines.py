@@ -1,7 +1,8 @@
 """What the lines of a file make of units and of sites. Pure: the register before goes in, the one after comes out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import date
 
 from kiosk.province.register_rows import Line, Mistake, missing
@@ -43,6 +44,8 @@ def overlaps(lines: Sequence[Line]) -> list[Mistake]:
 def unit_after(old: Unit | None, lines: Sequence[Line], mistakes: list[Mistake]) -> Unit | None:
     """A unit as its lines want it; None where that cannot be."""
     head = lines[0]
+    if any(line.wrong & {"level", "from", "until"} for line in lines):
+        return None
     if old is None:
         needed = ("level", "name") if head.values.get("level") == "province" else ("level", "name", "parent")
         wrong = missing(head, needed)
@@ -77,10 +80,11 @@ def unit_after(old: Unit | None, lines: Sequence[Line], mistakes: list[Mistake])
 
 
 class SiteLines:
-    """Applies lines of sites; communes may be told by their names."""
+    """Applies lines of sites; communes may be told by their names. `doubtful`: units whose own lines are wrong."""
 
-    def __init__(self, units: Units, mistakes: list[Mistake]) -> None:
-        self._units, self._mistakes, self._same = units, mistakes, same_in(units)
+    def __init__(self, units: Units, mistakes: list[Mistake], doubtful: Set[str] = frozenset()) -> None:
+        self._units, self._mistakes, self._doubtful = units, mistakes, doubtful
+        self._same = same_in(units)
         self._named: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             if unit.level == "commune":
@@ -89,6 +93,10 @@ class SiteLines:
 
     def after(self, old: SiteHistory | None, lines: Sequence[Line]) -> SiteHistory | None:
         """A site as its lines want it; None where that cannot be."""
+        if any(line.wrong & {"from", "until", "opened", "last"} for line in lines):
+            # Without its days nothing can be said of it, but that a commune is there on none.
+            self._mistakes += [one for line in lines if (one := self._nowhere(line))]
+            return None
         begun = len(self._mistakes)
         opened = self._one_day(lines, "opened", old.opened if old else lines[0].day("from"))
         last = self._one_day(lines, "last", old.last if old else None)
@@ -113,9 +121,7 @@ class SiteLines:
         if first:
             if "owner" not in values and values.get("type") in OWNER_OF:
                 values["owner"] = OWNER_OF[values["type"]]
-            told = Line(line.sheet, line.row, values | ({"unit": "?"} if "unit_name" in line.values else {}),
-                        line.headings)  # fmt: skip
-            self._mistakes += missing(told)
+            self._mistakes += missing(replace(line, values=values | _named(line)))
         return values
 
     def _life(self, lines: Sequence[Line], old: SiteHistory | None, opened: date | None, last: date | None) -> None:
@@ -146,15 +152,20 @@ class SiteLines:
             return self._by_code(line, given, named, day)
         return self._by_name(line, named, day) if named else ""
 
+    def _nowhere(self, line: Line) -> Mistake | None:
+        unit = self._units.get(given := line.values.get("unit", ""))
+        if not given or given in self._doubtful or (unit is not None and unit.level == "commune"):
+            return None
+        return line.mistake("unit", _("There is no commune {code} in the list of units.", code=given))
+
     def _by_code(self, line: Line, given: str, named: str, day: date) -> str:
         unit = self._units.get(given)
-        words = ""
-        if unit is None or unit.level != "commune":
-            words = _("There is no commune {code} in the list of units.", code=given)
+        if mistake := self._nowhere(line):
+            self._mistakes.append(mistake)
+        elif unit is None or given in self._doubtful:
+            return given
         elif not unit.lives(day):
-            words = self._not_then(unit, day)
-        if words:
-            self._mistakes.append(line.mistake("unit", words))
+            self._mistakes.append(line.mistake("unit", self._not_then(unit, day)))
         elif named and folded(_bare(named)) != folded(_bare(self._units.name(given, day))):
             words = _("{code} is called {name} on that day.", code=given, name=self._units.name(given, day))
             self._mistakes.append(line.mistake("unit_name", words))
@@ -175,6 +186,8 @@ class SiteLines:
             found = inside or found
         if len(found) == 1:
             return found[0].code
+        if self._doubtful and not found:
+            return ""
         if found:
             codes = ", ".join(unit.code for unit in found)
             words = _("Several communes are called so: {codes}. Write the code.", codes=codes)
@@ -186,6 +199,11 @@ class SiteLines:
     def _in_district(self, unit: Unit, district: str, day: date) -> bool:
         code = self._units.above(unit.code, day).get("district", "")
         return code == district or folded(_bare(self._units.name(code, day))) == folded(_bare(district))
+
+
+def _named(line: Line) -> dict[str, str]:
+    """A commune that is told by its name is told, also where the name is wrong."""
+    return {"unit": "?"} if "unit_name" in line.values or "unit_name" in line.wrong else {}
 
 
 def _bare(name: str) -> str:

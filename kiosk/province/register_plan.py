@@ -11,7 +11,7 @@ from kiosk.province.register_rows import Line, Lines, Mistake
 from kiosk.province.register_state import Register
 from kiosk.province.register_words import skeleton
 from kiosk.province.site_history import SiteHistory
-from kiosk.province.steps import ALWAYS, Steps
+from kiosk.province.steps import ALWAYS, Steps, value_on
 from kiosk.province.units import Unit, Units
 from kiosk.translations import _
 
@@ -19,7 +19,7 @@ from kiosk.translations import _
 @dataclass(frozen=True)
 class Change:
     """One value that becomes another from a day on. `day` "" where it has none, ALWAYS for what it began with;
-    `before` or `after` None: there was, or will be, no step on that day.
+    `before` None: the site or unit is new.
     """
 
     kind: str
@@ -27,7 +27,7 @@ class Change:
     field: str
     day: str
     before: str | None
-    after: str | None
+    after: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Plan:
 def plan(before: Register, lines: Lines, today: date, alike: bool = False) -> Plan:
     """`alike`: codes that look like another's are meant so."""
     mistakes = list(lines.mistakes)
-    units, sites = dict(before.units.by_code), dict(before.sites)
+    units, sites, doubtful = dict(before.units.by_code), dict(before.sites), set[str]()
     for table, known in ((lines.units, units), (lines.sites, sites)):
         grouped = by_code(table)
         mistakes += [one for some in grouped.values() for one in overlaps(some)]
@@ -58,8 +58,10 @@ def plan(before: Register, lines: Lines, today: date, alike: bool = False) -> Pl
     for code, some in by_code(lines.units).items():
         if unit := unit_after(units.get(code), some, mistakes):
             units[code] = unit
+        else:
+            doubtful.add(code)
     after_units = Units(units)
-    reader = SiteLines(after_units, mistakes)
+    reader = SiteLines(after_units, mistakes, doubtful)
     for code, some in by_code(lines.sites).items():
         if site := reader.after(sites.get(code), some):
             sites[code] = site
@@ -144,10 +146,11 @@ def _site_changes(old: SiteHistory | None, new: SiteHistory) -> Iterator[Change]
 
 
 def _step_changes(kind: str, code: str, name: str, before: Steps, after: Steps) -> Iterator[Change]:
-    was, becomes = dict(before), dict(after)
-    for day in sorted(was.keys() | becomes.keys()):
-        if was.get(day) != becomes.get(day) and (was.get(day) or becomes.get(day) or day != ALWAYS):
-            yield Change(kind, code, name, day.isoformat(), was.get(day), becomes.get(day))
+    """What is another from each day on; of what is new, what is told at all."""
+    for day in sorted({day for day, _value in (*before, *after)}):
+        was, becomes = value_on(before, day) if before else None, value_on(after, day)
+        if was != becomes and (before or becomes or day != ALWAYS):
+            yield Change(kind, code, name, day.isoformat(), was, becomes)
 
 
 def _text(day: date | None) -> str:

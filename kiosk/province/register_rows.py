@@ -13,7 +13,7 @@ from kiosk.province.register_columns import (
     fields_of,
     table_of,
 )
-from kiosk.province.register_words import NOTHING, UNKNOWN, Cell, folded, tidy
+from kiosk.province.register_words import CODE, NOTHING, UNKNOWN, Cell, folded, tidy
 from kiosk.province.site_history import NEEDED, WEEK
 from kiosk.translations import _, said_by
 
@@ -36,12 +36,16 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Line:
-    """A line: what its cells say, by the columns' names. What is not in it was not told; "" is: there is none."""
+    """A line: what its cells say, by the columns' names. What is not in it was not told; "" is: there is none.
+
+    `wrong`: columns whose cells say what cannot be.
+    """
 
     sheet: str
     row: int
     values: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
 
     @property
     def code(self) -> str:
@@ -94,7 +98,7 @@ def _read_sheet(sheet: str, rows: Sequence[Sequence[Cell]], at: int, found: Line
     into = found.sites if table == "sites" else found.units
     for number, row in enumerate(rows[at + 1 :], at + 2):
         cells = {name: cell for name, cell in zip(names, row, strict=False) if name and tidy(cell)}
-        if not cells or ("code" not in cells and _is_total(row)):
+        if not cells or ("name" not in cells and _is_total(row)):
             continue
         if len(into) >= MOST_LINES:
             raise UsageError(_("There are more than {n} lines in it.", n=MOST_LINES), _("Send it in several parts."))
@@ -102,7 +106,7 @@ def _read_sheet(sheet: str, rows: Sequence[Sequence[Cell]], at: int, found: Line
         found.mistakes += [Mistake(sheet, number, headings.get(name, _heading(table, name)), words)
                            for name, words in wrong.items()]  # fmt: skip
         if "code" in values:
-            into.append(Line(sheet, number, values, headings))
+            into.append(Line(sheet, number, values, headings, frozenset(wrong)))
 
 
 def _heading(table: str, name: str) -> str:
@@ -110,8 +114,8 @@ def _heading(table: str, name: str) -> str:
 
 
 def _is_total(row: Sequence[Cell]) -> bool:
-    first = next((folded(one) for one in row if folded(one)), "")
-    return first.split(" ")[0] in TOTALS
+    first = next((tidy(one) for one in row if folded(one)), "")
+    return folded(first).split(" ")[0] in TOTALS and not CODE.fullmatch(first)
 
 
 def _headings(sheet: str, table: str, row: Sequence[Cell], names: Sequence[str], number: int) -> list[Mistake]:
@@ -158,5 +162,5 @@ def missing(line: Line, needed: Iterable[str] = NEEDED) -> list[Mistake]:
     return [
         Mistake(line.sheet, line.row, line.headings.get(name, _heading(table, name)), _("This is missing."))
         for name in needed
-        if not line.values.get(name)
+        if not line.values.get(name) and name not in line.wrong
     ]

@@ -28,7 +28,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             value TEXT NOT NULL,
             PRIMARY KEY (code, field, day)
         ) STRICT, WITHOUT ROWID""",
-        # `day` "" for what has no day of effect; before or after NULL: there was, there is nothing.
+        # `day` "" for what has no day of effect; before NULL: the site or unit was new.
         # What somebody changed; who, when and why stands in deeds.
         """CREATE TABLE register_changes (
             id INTEGER PRIMARY KEY,
@@ -38,7 +38,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             field TEXT NOT NULL,
             day TEXT NOT NULL,
             before TEXT,
-            after TEXT
+            after TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX register_changes_by_code ON register_changes (code, id)",
         # The lists of the project's sites. A list is whole when its row stands; from then on it cannot be changed.
