@@ -51,7 +51,7 @@ def lives(draw: st.DrawFn) -> list[Told]:
     return told
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(lives(), st.data())
 def test_any_order_gives_the_same_state_and_every_input_is_accounted_for(told: list[Told], data: st.DataObject) -> None:
     order = data.draw(st.permutations(told))

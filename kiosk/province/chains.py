@@ -48,9 +48,7 @@ class Chains:
         if series.first and series.first <= number <= series.mark:
             return False
         follows = series.first > 0 and number == series.mark + 1
-        if (previous == series.last) != follows and series.first:
-            return False
-        if series.ahead and not self._fits(series, number, previous, digest):
+        if follows and previous != series.last or not self._fits(series, number, previous, digest, follows):
             return False
         if follows or not series.first and self._begins(series, number, previous):
             self._advance(series, number, digest)
@@ -103,17 +101,34 @@ class Chains:
         number, first, mark, last = row
         return Series(number, name[0], first, mark, last, bool(ahead))
 
-    def _fits(self, series: Series, number: int, previous: bytes, digest: bytes) -> bool:
-        """Whether it agrees with those that came before their turn: its own number, its neighbours, its `previous`."""
-        beside = self._db.execute(
-            "SELECT sequence, sha256, previous FROM ahead WHERE series = ? AND sequence BETWEEN ? AND ?",
-            (series.id, number - 1, number + 1),
-        ).fetchall()
-        for sequence, sha256, its_previous in beside:
-            if sequence == number or (sha256 != previous if sequence < number else its_previous != digest):
-                return False
-        same = self._db.execute("SELECT 1 FROM ahead WHERE previous = ? AND series = ?", (previous, series.id))
-        return same.fetchone() is None
+    def _fits(self, series: Series, number: int, previous: bytes, digest: bytes, follows: bool) -> bool:
+        """Whether it agrees with those that came before their turn: its number is free, its neighbours are its own."""
+        beside: dict[int, tuple[bytes, bytes]] = {}
+        if series.ahead:
+            rows = self._db.execute(
+                "SELECT sequence, sha256, previous FROM ahead WHERE series = ? AND sequence BETWEEN ? AND ?",
+                (series.id, number - 1, number + 1),
+            )
+            beside = {sequence: (sha256, its_previous) for sequence, sha256, its_previous in rows}
+        if number in beside or follows:
+            return number not in beside
+        if number + 1 in beside and beside[number + 1][1] != digest:
+            return False
+        if number - 1 in beside:
+            return beside[number - 1][0] == previous
+        return not self._strays(series, number, previous)
+
+    def _strays(self, series: Series, number: int, previous: bytes) -> bool:
+        """Whether the one before it is known to be followed by another, or to be of a series that did not count."""
+        found = self._db.execute(
+            """SELECT 1 FROM bundles WHERE substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
+               AND series = ?2 AND sequence <> ?3 - 1
+               UNION ALL SELECT 1 FROM ahead WHERE previous = ?1 AND series = ?2
+               UNION ALL SELECT 1 FROM quarantine WHERE sha256 = ?1 AND station = ?4 AND proved = 1
+               AND code = 'REVISION_CONFLICT' AND decided IS NULL""",
+            (previous, series.id, number, series.station),
+        )
+        return found.fetchone() is not None
 
     def _begins(self, series: Series, number: int, previous: bytes) -> bool:
         """The first of an epoch: number 1, or it goes on from what the station told before, in another epoch."""
@@ -134,13 +149,14 @@ class Chains:
         if not series.ahead:
             return
         waiting = self._db.execute(
-            "SELECT sequence, sha256 FROM ahead WHERE series = ? AND sequence >= ? ORDER BY sequence",
+            "SELECT sequence, sha256, previous FROM ahead WHERE series = ? AND sequence > ? ORDER BY sequence",
             (series.id, number),
         )
-        for sequence, sha256 in waiting:
-            if sequence > series.mark + 1:
+        for sequence, sha256, previous in waiting:
+            if sequence != series.mark + 1 or previous != series.last:
                 break
             series.mark, series.last = sequence, sha256
         waiting.close()
-        self._db.execute("DELETE FROM ahead WHERE series = ? AND sequence BETWEEN ? AND ?",
-                         (series.id, number, series.mark))  # fmt: skip
+        self._db.execute(
+            "DELETE FROM ahead WHERE series = ? AND sequence BETWEEN ? AND ?", (series.id, number, series.mark)
+        )
