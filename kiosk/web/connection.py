@@ -48,7 +48,7 @@ class Connection(HTTPConnection):
         self._put_out = False  # its place was given to another
         self._drained: int | None = None  # refused: how much of what they still say was thrown away
         self._arriving: Arriving | None = None
-        self._begun = 0.0
+        self._begun = self._heard = 0.0
         self.here = address(sock.getsockname()[0])
         self.deadline = time.monotonic() + self.limits.request_seconds
 
@@ -132,16 +132,18 @@ class Connection(HTTPConnection):
                 self._last_words(self.limits.refusal(b"503 Service Unavailable"))
                 return False
             self._uploads, self._begun = True, time.monotonic()
+        self._heard = time.monotonic()
         if self.limits.steady:
             self.deadline = self._begun + self.limits.request_seconds + len(arriving) / self.limits.steady
         return True
 
     def laggard(self, now: float) -> float | None:
-        """Bytes a second that this upload brings, where that is less than what is asked of it when places are few."""
+        """Bytes a second of this upload, where it is silent or too slow for a time when places are few."""
         arriving, took = self._arriving, now - self._begun
-        if arriving is None or took < HURRY_SECONDS or len(arriving) >= self.limits.hurried * took:
+        if arriving is None or self.called or took < HURRY_SECONDS:
             return None
-        return len(arriving) / took
+        rate = 0.0 if now - self._heard > HURRY_SECONDS else len(arriving) / took
+        return rate if rate < self.limits.hurried else None
 
     def makes_room(self) -> None:
         """Its place was given to another: it is ended as soon as somebody looks."""

@@ -32,8 +32,9 @@ class Limits:
     `body`: of any request. `upload`: of one whose head matches `uploads`, of which there are at most `most_uploads`
     at once, `peer_uploads` of them from one address. `steady`: bytes a second that an upload must bring on the whole
     to be listened to longer than a request; None: it has no more time than that. `hurried`: where all places for
-    uploads are taken, one that brings less than that makes room. `linger`: for how long what somebody still sends is
-    taken and thrown away after a refusal, so that they read it: who is cut off while sending hears nothing.
+    uploads are taken, one that brings less than that, or nothing for seconds, makes room. `linger`: for how long what
+    somebody still sends is taken and thrown away after a refusal, so that they read it: who is cut off while sending
+    hears nothing.
     """
 
     connections: int = CONNECTIONS
