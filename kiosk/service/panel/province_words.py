@@ -1,6 +1,6 @@
 """How the numbers stand with the province, in the words, lines and strokes of the panel. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -115,45 +115,48 @@ def province(seen: Seen) -> Province:
 
 def _lines(seen: Seen) -> list[Line]:
     export, lines = seen.export, [_joined(seen)]
-    waiting, sending = int(export.get("waiting_days") or 0), export.get("sending")
     if export.get("confirmed_day"):
-        lines.append(
-            Line(says("The province has the numbers up to {day}.", day=day(export["confirmed_day"])), "", "check")
-        )
+        words = says("The province has the numbers up to {day}.", day=day(export["confirmed_day"]))
+        lines.append(Line(words, "", "check"))
     if export.get("last_sent"):
         lines.append(Line(says("Last received there: {when}.", when=when(export["last_sent"])), "", "clock"))
+    return [*lines, *_waiting(seen)] if export.get("way") != "none" else lines
+
+
+def _waiting(seen: Seen) -> Iterator[Line]:
+    """What waits; why it does stands with it where it waits for long."""
+    export, sending = seen.export, seen.export.get("sending")
+    waiting, trouble = int(export.get("waiting_days") or 0), export.get("trouble") or ""
     if sending:
-        lines.append(Line(says("Sending: {done} of {of}.", done=sending["done"], of=sending["of"]), "", "later"))
+        yield Line(says("Sending: {done} of {of}.", done=sending["done"], of=sending["of"]), "", "later")
     elif waiting > MANY_DAYS:
-        lines.append(
-            Line(says("{n} days wait. They are safe here; send them now or by USB stick.", n=waiting), "soon", "warn")
-        )
+        words = says("{n} days wait. They are safe here; send them now or by USB stick.", n=waiting)
+        yield Line(words, "soon", "warn", trouble)
     elif waiting:
-        lines.append(Line(says("Days that wait: {n}. That is usual until the night.", n=waiting), "", "later"))
-    if export.get("carried_days"):
-        words = says(
-            "Of these, {n} went on a stick; the province's answer on it is still to be read.", n=export["carried_days"]
-        )
-        lines.append(Line(words, "", "usb"))
-    if export.get("trouble") and not sending:
-        lines.append(Line(says("The last try did not succeed."), "soon", "warn", export["trouble"]))
+        yield Line(says("Days that wait: {n}. That is usual until the night.", n=waiting), "", "hourglass")
+    if trouble and not sending and waiting <= MANY_DAYS:
+        yield Line(says("The last try did not succeed."), "soon", "warn", trouble)
+    if carried := export.get("carried_days"):
+        words = says("Of these, {n} went on a stick; the province's answer on it is still to be read.", n=carried)
+        yield Line(words, "", "usb")
     if waiting and not sending and export.get("next"):
-        lines.append(Line(says("This computer tries again by itself: {when}.", when=when(export["next"])), "", "later"))
-    return lines
+        yield Line(says("This computer tries again by itself: {when}.", when=when(export["next"])), "", "later")
 
 
 def _joined(seen: Seen) -> Line:
     if seen.trouble is not None:
         words = says("It is not known any more to which province this computer belongs.")
         return Line(words, "fault", "st_fault", together(seen.trouble.message, seen.trouble.hint))
-    one = seen.enrolled
+    one, waiting = seen.enrolled, int(seen.export.get("waiting_days") or 0)
     if one is None and seen.export.get("to"):
         return Line(says("The numbers are laid into a folder: {folder}.", folder=seen.export["to"]), "", "down")
     if one is None:
-        words = says("This computer has not joined a province yet. What it counts waits here, and nothing is lost.")
+        words = says("This computer has not joined a province yet. The numbers of {n} days wait here; nothing is lost.",
+                     n=waiting)  # fmt: skip
         return Line(words, "soon", "warn")
-    words = says("Joined: {name}, as site {site}, computer {station}, since {day}.", name=one.name, site=one.site,
-                 station=one.station, day=when(one.at, "%d/%m/%Y"))  # fmt: skip
+    # A code is one word: it is not parted at its hyphen.
+    words = says("Joined: {name}, as site {site}, computer {station}, since {day}.", name=one.name,
+                 site=one.site.replace("-", "\u2011"), station=one.station, day=when(one.at, "%d/%m/%Y"))  # fmt: skip
     return Line(words, "met", "st_met")
 
 

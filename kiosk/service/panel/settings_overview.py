@@ -67,6 +67,7 @@ def groups(settings: ChosenSettings, today: date, people: list[str]) -> tuple[Gr
         Group(says("Who works here"), (
             Row(says("Who may sign in"), "settings_people", "family", (", ".join(people),)),
             Row(says("Sending to the province"), "province", "next", (says("joined to whom, what waits and why"),)),
+            Row(says("Join the province"), "province_join", "plus", (says("with the code on its sheet"),)),
             Row(says("What was done"), "settings_deeds", "list", (says("of the last 12 months"),)),
         )),
     )  # fmt: skip
