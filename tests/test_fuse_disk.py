@@ -11,7 +11,7 @@ import pytest
 
 from tests.fuse_disk import Disk, fuse_disk
 
-pytestmark = [pytest.mark.root, pytest.mark.slow]
+pytestmark = [pytest.mark.root, pytest.mark.fuse, pytest.mark.slow]
 
 
 @pytest.fixture
