@@ -147,6 +147,8 @@ def _site_changes(old: SiteHistory | None, new: SiteHistory) -> Iterator[Change]
 
 def _step_changes(kind: str, code: str, name: str, before: Steps, after: Steps) -> Iterator[Change]:
     """What is another from each day on; of what is new, what is told at all."""
+    if before == after or (not before and after == ((ALWAYS, ""),)):
+        return
     for day in sorted({day for day, _value in (*before, *after)}):
         was, becomes = value_on(before, day) if before else None, value_on(after, day)
         if was != becomes and (before or becomes or day != ALWAYS):

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kiosk.province.planned_days import CLOSED, MOST_EXCEPTION_DAYS
 from kiosk.rules.intervals import joined, overlap, parse_interval
@@ -51,13 +52,15 @@ LEVEL_WORDS: Mapping[str, tuple[str, ...]] = {
 CLOSED_WORDS = {"-", "dong", "dong cua", "nghi", "closed", "none"}
 
 
-def folded(text: object) -> str:
+@lru_cache(1 << 14)
+def folded(text: Cell) -> str:
     """Without marks, capitals and signs: “Quận/huyện” as `quan huyen`."""
     bare = unicodedata.normalize("NFD", str(text if text is not None else "").replace("đ", "d").replace("Đ", "D"))
     plain = "".join(one for one in bare if not unicodedata.combining(one)).lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
+@lru_cache(1 << 14)
 def tidy(value: Cell) -> str:
     """A cell as text: NFC, one space between words, no invisible signs; a whole number without its point."""
     if isinstance(value, bool):
@@ -65,7 +68,9 @@ def tidy(value: Cell) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = unicodedata.normalize("NFC", str(value if value is not None else ""))
-    return " ".join("".join(one for one in text if unicodedata.category(one) != "Cf").split())
+    if not text.isprintable():
+        text = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return " ".join(text.split())
 
 
 def code(value: Cell) -> str:

@@ -51,6 +51,8 @@ def merged(steps: Steps, same: Same = plain) -> Steps:
 
 def within(steps: Steps, first: date | None, last: date | None, same: Same = plain) -> Steps:
     """Only what changes inside a life: what held on its first day held always, what comes after its end is gone."""
+    if len(steps) == 1:
+        return ((ALWAYS, steps[0][1]),)
     begin = first or ALWAYS
     inside = [one for one in steps if one[0] > begin and (last is None or one[0] <= last)]
     return merged(((ALWAYS, value_on(steps, begin)), *inside), same)
