@@ -34,7 +34,7 @@ def _has_loop_devices() -> bool:
 # Why tests with this mark cannot run here; None where they can.
 NEEDS = {
     "root": None if os.geteuid() == 0 else "needs root: the station's users and their isolation",
-    "fuse": None if os.geteuid() == 0 and os.path.exists("/dev/fuse") else "needs root and /dev/fuse: a disk that fails",
+    "fuse": None if os.geteuid() == 0 and os.path.exists("/dev/fuse") else "needs root and FUSE: a disk that fails",
     "loop": None if _has_loop_devices() else "needs a loop device and mkfs.ext4: a disk that fails",
 }
 left_out: dict[str, list[str]] = {}
