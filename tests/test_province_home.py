@@ -1,0 +1,153 @@
+"""A province's directory: made once, never overwritten, settings refused with all faults, one writer at a time."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.errors import KioskError, RefusedError, SettingsError
+from kiosk.export.signing import Key
+from kiosk.province.home import Home, home_dir, init, load, the_one
+from kiosk.province.ledger import Ledger
+from kiosk.province.ledger_rows import add_key, station_number
+from tests.province_home import NOW
+from tests.province_world import CALM, World
+
+ROOT = Path(__file__).resolve().parent.parent
+URL = "https://counts.example.vn"
+
+
+def kiosk(*words: str, home: Path, language: str = "C.UTF-8") -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "KIOSK_PROVINCE": str(home), "LC_ALL": language, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", "province", *words],
+        env=environment, text=True, capture_output=True, timeout=60, cwd=ROOT,
+    )  # fmt: skip
+
+
+def told(*words: str, home: Path) -> Any:
+    done = kiosk(*words, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_init_makes_what_is_missing_and_leaves_what_is_there(tmp_path: Path) -> None:
+    home = init(tmp_path / "p", 'Thanh Hóa "miền núi"', [URL, "https://b.example.vn/"], NOW)
+    settings = load(home.path)
+    assert settings.province.name == 'Thanh Hóa "miền núi"'
+    assert settings.province.urls == (URL, "https://b.example.vn")
+    assert home.key.stat().st_mode & 0o777 == 0o600 and home.path.stat().st_mode & 0o777 == 0o700
+    assert home.ledger.stat().st_mode & 0o777 == 0o600
+    ledger = Ledger(home)
+    identity = ledger.id
+    ledger.close()
+    assert len(identity) == 16
+    home.settings.write_text(home.settings.read_text("utf-8").replace("junk_mb = 256", "junk_mb = 7"), "utf-8")
+    before = {path: path.read_bytes() for path in (home.settings, home.key)}
+    init(home.path, "Another", ["https://other.example.vn"], NOW)
+    assert {path: path.read_bytes() for path in before} == before
+    assert load(home.path).quarantine.junk_mb == 7
+    ledger = Ledger(home)
+    assert ledger.id == identity
+    ledger.close()
+
+
+def test_a_lost_key_is_not_made_anew(tmp_path: Path) -> None:
+    home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
+    home.key.unlink()
+    with pytest.raises(KioskError, match="province.key"):
+        init(home.path, "Thanh Hóa", [URL], NOW)
+    assert not home.key.exists()
+
+
+def test_the_settings_have_both_languages_and_every_fault_is_named(tmp_path: Path) -> None:
+    home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
+    text = home.settings.read_text(encoding="utf-8")
+    assert "Máy chủ" in text and "province" in text and tomllib.loads(text)["serve"]["listen"]
+    home.settings.write_text(
+        '[province]\nname = ""\nurls = ["http://x.vn", "ftp://y"]\n[quarantine]\njunk_mb = "many"\nmore = 1\n'
+    )
+    with pytest.raises(SettingsError) as caught:
+        load(home.path)
+    faults = "\n".join(caught.value.problems)
+    for place in ("province.name", "province.urls[1]", "province.urls[2]", "quarantine.junk_mb", "quarantine.more"):
+        assert place in faults
+
+
+@pytest.mark.parametrize("url", ["http://counts.example.vn", "counts.example.vn", "https://", "https://x.vn/?a=1"])
+def test_an_address_that_is_none_is_refused_before_anything_is_made(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError):
+        init(tmp_path / "p", "Thanh Hóa", [url], NOW)
+    assert not (tmp_path / "p").exists()
+
+
+def test_where_the_home_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIOSK_PROVINCE", raising=False)
+    assert home_dir() == Path("/var/lib/kiosk-province")
+    monkeypatch.setenv("KIOSK_PROVINCE", str(tmp_path))
+    assert home_dir() == tmp_path and home_dir(Path("/x")) == Path("/x")
+    with pytest.raises(KioskError, match="init"):
+        load(tmp_path)
+
+
+def test_of_two_processes_the_second_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
+    (tmp_path / "stick").mkdir()
+    with the_one(home):
+        with pytest.raises(RefusedError, match="Another command is working"), the_one(home):
+            pass
+        done = kiosk("ingest", str(tmp_path / "stick"), home=home.path, language="vi_VN.UTF-8")
+        assert done.returncode == 4 and "Một lệnh khác" in done.stderr and "Traceback" not in done.stderr
+    assert kiosk("ingest", str(tmp_path / "stick"), home=home.path).returncode == 0
+
+
+def test_from_init_to_release_on_the_terminal(tmp_path: Path) -> None:
+    """The whole of an officer's work with a stick, as they type it."""
+    home = Home(tmp_path / "p")
+    made = told("init", str(home.path), "--name", "Thanh Hóa", "--url", URL, home=home.path)
+    assert made["key"] == Key.load(home.key).id
+    world = World(3, sites=1, stations=1, days=5, troubles=CALM)
+    ledger = Ledger(home)
+    [(site, station, key)] = world.keys
+    with ledger.writing() as db:
+        add_key(db, key.id, key.public, station_number(db, site, station, 0), 0)
+    ledger.close()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for one in world.bundles:
+        (stick / one.name).write_bytes(one.content)
+        (stick / f"{one.name}.sig").write_bytes(one.signed.line)
+    alien = world.bundles[0]
+    (stick / f"{alien.name}.sig").write_bytes(alien.signed.line.replace(key.id.encode(), b"0" * 16))
+    counts = told("ingest", str(stick), home=home.path)
+    assert {name: counts[name] for name in ("stored", "duplicates", "replaced", "quarantined")} == {
+        "stored": 4, "duplicates": 0, "replaced": 0, "quarantined": 1,
+    }  # fmt: skip
+    [one] = told("quarantine", "list", home=home.path)
+    assert one["code"] == "UNKNOWN_KEY" and one["sha256"] == alien.sha256
+    assert "UNKNOWN_KEY: no PC" in kiosk("quarantine", "list", home=home.path).stdout
+    released = told(
+        "quarantine", "release", str(one["id"]), "--reason", "asked the site", "--who", "Lan", home=home.path
+    )
+    assert released["outcome"] == "stored"
+    assert told("quarantine", "list", home=home.path) == []
+    counts = told("ingest", str(stick), home=home.path)
+    assert (counts["stored"], counts["duplicates"], counts["quarantined"]) == (0, 5, 0)
+    refused = kiosk("quarantine", "release", "99", "--reason", "x", home=home.path)
+    assert refused.returncode == 4 and "99" in refused.stderr
+
+
+def test_the_command_line_stays_light() -> None:
+    code = "import sys, kiosk.cli; print(*sys.modules, sep='\\n')"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT, check=True)
+        .stdout.split()
+    )  # fmt: skip
+    heavy = {"duckdb", "ibis", "pyarrow", "pandas", "cryptography", "fsspec", "sqlite3", "pydantic", "flask"}
+    assert not loaded & heavy
+    assert not {name for name in loaded if name.startswith("kiosk.province.")}
