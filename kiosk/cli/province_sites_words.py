@@ -78,7 +78,7 @@ def _runs(rows: Sequence[int]) -> str:
 def change_line(one: "Change | Noted", lang: str) -> str:
     """One value that becomes another."""
     code = f"{one.code} " if hasattr(one, "code") else ""
-    since = "" if one.day in ("", "0001-01-01") else _(" from {day} on", day=one.day)
+    since = "" if one.day in ("", "0001-01-01") else " " + _("from {day} on", day=one.day)
     before, after = (_value(one.field, value, lang) for value in (one.before, one.after))
     if one.field == "":
         return code + _("is new")
@@ -135,9 +135,8 @@ def site_lines(site: "SiteHistory", row: "SiteRow", lists: Sequence[str], day: d
     told["unit"] = f"{row.unit} {row.unit_name}".strip()
     told |= {"opened": str(site.opened or ""), "last": str(site.last or "")}
     lines += [f"  {SITES[name].heading(lang)}: {_value(name, told[name], lang)}" for name in SITES if told.get(name)]
-    lines.append(_("  Planned on {day}: {hours}", day=day, hours=hours(site, day) or _("closed")))
-    lines.append(_("  In the frozen lists: {names}", names=", ".join(lists) or "–"))
-    return lines
+    planned = _("Planned on {day}: {hours}", day=day, hours=hours(site, day) or _("closed"))
+    return [*lines, f"  {planned}", "  " + _("In the frozen lists: {names}", names=", ".join(lists) or "–")]
 
 
 def unit_data(unit: "Unit", units: "Units", day: date) -> dict[str, Any]:
