@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.cli.common import JSON, show
+from kiosk.cli.province import HOME, the_home
 from kiosk.translations import _
 
 if TYPE_CHECKING:
     from kiosk.province.lake import Built
-
-HOME = click.option("--home", type=click.Path(path_type=Path), help="The province's folder; else KIOSK_PROVINCE.")
 
 
 @click.command("rebuild")
@@ -32,10 +31,9 @@ def rebuild(everything: bool, home: Path | None, as_json: bool) -> None:
 
     from kiosk.cli.content import Progress
     from kiosk.errors import DamagedError
-    from kiosk.province.home import home_dir, must_be_home
     from kiosk.province.lake import build
 
-    here = must_be_home(home_dir(home))
+    here = the_home(home)
     with Progress(not as_json) as told:
         built = build(here, datetime.now(timezone.utc), everything, told)
     show({**asdict(built), "path": str(built.path)}, as_json, _lines(built))

@@ -58,7 +58,7 @@ class LedgerSource:
                    FROM bundles b JOIN series r ON r.id = b.series JOIN stations s ON s.id = b.station
                    WHERE b.day = ? AND b.id <= ? AND b.station IN
                        (SELECT station FROM bundles WHERE day = ? AND id > ? AND id <= ?)
-                   ORDER BY s.site, s.station, r.lineage, b.revision""",
+                   ORDER BY s.site, s.station, r.lineage, b.revision, b.id""",
                 (number, through, number, after, through),
             ).fetchall()
         return [

@@ -36,7 +36,7 @@ class Source(Protocol):
     def of_day(self, day: str, after: int, through: int) -> Sequence[Stored]:
         """Of every PC that has told something of `day` in (after, through]: all that it told up to `through`.
 
-        Ordered by site, station, lineage, revision, as bytes.
+        Ordered by site, station, lineage, revision, as bytes, then by number: of each lineage the last one counts.
         """
 
     def contents(self, wanted: Sequence[Stored]) -> Sequence[bytes | None]:
