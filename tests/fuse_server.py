@@ -18,7 +18,8 @@ class Server:
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self.does: dict[int, Callable[[int, bytes], bytes]] = {
-            1: self.lookup, 3: self.getattr, 4: self.setattr, 8: self.mknod, 9: self.mkdir, 10: self.unlink,
+            1: self.lookup, 3: self.getattr, 4: self.setattr, 5: self.readlink, 6: self.symlink, 8: self.mknod,
+            9: self.mkdir, 10: self.unlink,
             11: self.rmdir, 12: self.rename, 13: self.link, 14: self.open, 15: self.read, 16: self.write,
             17: self.statfs, 18: _nothing, 20: self.fsync, 25: _nothing, 26: self.init, 27: self.open, 28: self.readdir,
             29: _nothing, 30: _nothing, 34: _nothing, 35: self.create, 38: _nothing, 45: self.rename2,
@@ -67,6 +68,16 @@ class Server:
             self.memory.fits(size - len(here.data))
             here.resize(size)
         return self.getattr(node, b"")
+
+    def symlink(self, node: int, asked: bytes) -> bytes:
+        name, target = asked.split(b"\0")[:2]
+        made = self.memory.add(node, name, stat.S_IFLNK | 0o777)
+        self.memory.nodes[made].data[:] = target
+        self.memory.nodes[made].synced()
+        return self._entry(made)
+
+    def readlink(self, node: int, _asked: bytes) -> bytes:
+        return bytes(self.memory.nodes[node].data)
 
     def mknod(self, node: int, asked: bytes) -> bytes:
         return self._entry(self.memory.add(node, _name(asked[16:]), struct.unpack_from("<I", asked)[0]))
