@@ -129,5 +129,6 @@ def desk_of(
     up, stick = nightly or FakeNightly(), carrying or FakeCarrying()
     return ProvinceDesk(
         Enrolling(paths, lambda: here, lambda: NOW), cast(Any, up), cast(Any, stick),
-        ByHand(home / "aside", up.write_to), store, lambda: (here.code, here.station), lambda: NOW,
+        ByHand(home / "aside", up.write_to, lambda: (here.code, here.station)), store,
+        lambda: (here.code, here.station), lambda: NOW,
     )  # fmt: skip

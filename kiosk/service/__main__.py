@@ -105,10 +105,11 @@ class Service:
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
         self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled)
         self.carrying = Carrying(self.station, lambda place: self.nightly.write_to(place))
+        names = lambda: (self.site.code, self.site.station)  # noqa: E731
+        by_hand = ByHand(paths.enrolment, self.nightly.write_to, names)
         self.province = ProvinceDesk(
-            self.enrolling, self.nightly, self.carrying, ByHand(paths.enrolment, self.nightly.write_to), self.store,
-            lambda: (self.site.code, self.site.station), self.clock.read,
-        )  # fmt: skip
+            self.enrolling, self.nightly, self.carrying, by_hand, self.store, names, self.clock.read
+        )
         self.updates = Updates(paths, site.content_from, policy.content, self.clock.read, site.language)
         wrong = loaded.wrong is not None
         self.health = Health(self.station, lambda: self.nightly.about, self.updates.shown, wrong)

@@ -7,6 +7,7 @@ files. Both pass through a folder of the service's own, which is empty afterward
 import shutil
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -16,7 +17,9 @@ from typing import Any
 from kiosk.errors import KioskError, UsageError
 from kiosk.export.files import trouble
 from kiosk.export.sealed import MAX as MOST_OF_A_RECEIPT
+from kiosk.export.sealed import RECEIPT, SealError, unproved
 from kiosk.service.carrying import Carried, carried
+from kiosk.store.acknowledged import place
 from kiosk.translations import _
 
 FOLDER, RECEIPTS = "by_hand", "receipts"
@@ -27,10 +30,12 @@ PIECE = 1 << 16
 
 
 class ByHand:
-    """`write` is Nightly.write_to; `aside` a folder that only the service may enter."""
+    """`write` is Nightly.write_to, `aside` a folder that only the service may enter, `names` our site and number."""
 
-    def __init__(self, aside: Path, write: Callable[[Path], Mapping[str, Any]]) -> None:
-        self._aside, self._write = aside / FOLDER, write
+    def __init__(
+        self, aside: Path, write: Callable[[Path], Mapping[str, Any]], names: Callable[[], tuple[str, str]]
+    ) -> None:
+        self._aside, self._write, self._names = aside / FOLDER, write, names
         self._one_at_a_time = threading.Lock()
 
     def packed(self) -> Iterator[bytes]:
@@ -50,17 +55,26 @@ class ByHand:
         return _pieces(file)
 
     def take(self, files: Mapping[str, bytes]) -> Carried:
-        """Receipts in files that the province gave back, ZIPs or single ones; UsageError where there are none."""
-        receipts = list(_receipts(files))
-        if not receipts:
+        """Receipts in files that the province gave back, ZIPs or single ones, whatever they are called by now.
+
+        Those of other computers of the site are left alone. UsageError where there are none of this one.
+        """
+        ours, receipts = self._names(), [(one, _of_whom(one)) for one in _receipts(files)]
+        if not any(whose for _one, whose in receipts):
             raise UsageError(
                 _("In this file are no receipts of the province."),
                 _("Choose the file that the province sent back: its name ends in .zip or .json."),
             )
+        mine = [one for one, whose in receipts if whose == ours]
+        if not mine:
+            raise UsageError(
+                _("The receipts in this file are for other computers."),
+                _("Choose the file for site {site}, computer {station}.", site=ours[0], station=ours[1]),
+            )
         with self._folder() as folder:
             (folder / RECEIPTS).mkdir()
-            for number, (name, content) in enumerate(receipts):
-                (folder / RECEIPTS / (name or f"{number}.json")).write_bytes(content)
+            for number, content in enumerate(mine):
+                (folder / RECEIPTS / f"{place(*ours)}{number}.json").write_bytes(content)
             return carried(self._write(folder))
 
     @contextmanager
@@ -82,31 +96,33 @@ def _pieces(file: Any) -> Iterator[bytes]:
             yield piece
 
 
-def _receipts(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """(name, content) of every receipt, bounded whatever a ZIP says of itself."""
+def _of_whom(sealed: bytes) -> tuple[str, str] | None:
+    """Whose receipt it says it is; whether it is the province's is proved by the courier."""
+    try:
+        told = unproved(sealed, RECEIPT)
+        return str(told["site"]), str(told["station"])
+    except (SealError, KeyError):
+        return None
+
+
+def _receipts(files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """What may be a receipt, bounded whatever a ZIP says of itself."""
     left, count = MOST_OF_RECEIPTS, 0
-    for name, content in files.items():
-        for inner, found in _in_zip(content) if content[:2] == b"PK" else ((name, content),):
+    for content in files.values():
+        for found in _in_zip(content) if content[:2] == b"PK" else (content,):
             count, left = count + 1, left - len(found)
             if count > MOST_RECEIPTS or left < 0:
                 raise UsageError(_("This file is too large for receipts."), _("Choose the file of the province."))
             if found[:1] == b"{" and len(found) <= MOST_OF_A_RECEIPT:
-                yield _plain(inner), found
+                yield found
 
 
-def _in_zip(content: bytes) -> Iterator[tuple[str, bytes]]:
+def _in_zip(content: bytes) -> Iterator[bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             for one in packed.infolist()[: 10 * MOST_RECEIPTS]:
                 if one.filename.endswith(".json") and not one.is_dir():
                     with packed.open(one) as file:
-                        yield one.filename, file.read(MOST_OF_A_RECEIPT + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+                        yield file.read(MOST_OF_A_RECEIPT + 1)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error) as error:
         raise UsageError(_("This file is damaged."), _("Have the province send it again.")) from error
-
-
-def _plain(name: str) -> str:
-    """The name alone, without any folder; empty where it is no plain one."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    fits = len(last) <= 120 and last.isascii() and not last.startswith(".") and last.endswith(".json")
-    return last if fits and all(one.isalnum() or one in "._-" for one in last) else ""
