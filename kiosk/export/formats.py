@@ -39,6 +39,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, Literal
 
 from kiosk.errors import DamagedError
@@ -271,7 +272,7 @@ def _once(pairs: list[tuple[str, Any]]) -> Line:
 
 
 _FIELDS = tuple(name for name in Manifest.__dataclass_fields__ if name != "lineage")
-_TEXT_FIELDS = ("site", "station", "epoch", "day", "previous", "created", "software", "policy", "lineage")
+_texts = itemgetter("site", "station", "epoch", "day", "previous", "created", "software", "policy")
 _HASH, _ID = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{16}")
 
 
@@ -281,15 +282,15 @@ def _manifest(line: Line) -> Manifest:
         manifest = Manifest(**fields, lineage=line["lineage"] if "lineage" in line else "")
     except KeyError:
         raise BundleError("SCHEMA", "a field is missing in the manifest") from None
-    if manifest.spec != SPEC or not all(isinstance(getattr(manifest, name), str) for name in _TEXT_FIELDS):
+    if manifest.spec != SPEC or {type(manifest.lineage), *map(type, _texts(line))} != {str}:
         raise BundleError("SCHEMA", "not a manifest of this specification")
     if not SITE_CODE.fullmatch(manifest.site) or not STATION_NAME.fullmatch(manifest.station):
         raise BundleError("SCHEMA", "no such site or station can be")
     if not (_HASH.fullmatch(manifest.previous) and _ID.fullmatch(manifest.epoch) and _ID.fullmatch(manifest.lineage)):
         raise BundleError("SCHEMA", "previous, epoch or lineage is not a hash")
-    if not isinstance(manifest.rows, dict) or not all(_is_count(value) for value in manifest.rows.values()):
+    if not isinstance(manifest.rows, dict) or not all(map(_is_count, manifest.rows.values())):
         raise BundleError("SCHEMA", "rows are not counts")
-    if not all(_is_count(value) and 0 < value <= MAX_NUMBER for value in (manifest.revision, manifest.sequence)):
+    if not (_is_number(manifest.revision) and _is_number(manifest.sequence)):
         raise BundleError("RANGE", "revision and sequence begin at 1")
     _check_date(manifest.day, manifest.created)
     return manifest
@@ -384,4 +385,8 @@ def _check_whole(body: tuple[Line, ...]) -> None:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value
+    return type(value) is int and 0 <= value
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 < value <= MAX_NUMBER
