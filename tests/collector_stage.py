@@ -26,6 +26,14 @@ from tests.province_world import CALM, World
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The clock's source alone can be another one.
+PROGRAM = """
+import datetime, kiosk.province.orders as orders
+now = orders.utc_now
+orders.utc_now = lambda: now() + datetime.timedelta(days={days})
+from kiosk.cli import main
+main()
+"""
 NONE: Mapping[str, str] = {}
 YESTERDAY = date.today() - timedelta(days=1)
 
@@ -58,12 +66,13 @@ class Collector:
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[str] = ()
+    days_off: int = 0  # by so many its clock is wrong
 
     def start(self) -> None:
         self.log = open(self.home.with_suffix(".log"), "a+", encoding="utf-8")
-        command = [sys.executable, "-P", "-m", "kiosk", "province", "serve", "--home", str(self.home), "--json",
-                   "--listen", "127.0.0.1:0", "--name", "Tỉnh thử", "--url", "https://127.0.0.1:8443",
-                   *self.options]  # fmt: skip
+        command = [sys.executable, "-P", "-c", PROGRAM.format(days=self.days_off), "province", "serve", "--json",
+                   "--home", str(self.home), "--listen", "127.0.0.1:0", "--name", "Tỉnh thử",
+                   "--url", "https://127.0.0.1:8443", *self.options]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment, cwd=ROOT
