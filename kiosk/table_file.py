@@ -23,6 +23,7 @@ from kiosk.errors import KioskError
 CHILD = ("-P", "-m", "kiosk.table_file")
 # Beginnings of Excel's and LibreOffice's files: a zip archive, and the older compound file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+MARKS = ";\t,"
 MAX_PARTS, MAX_FIELD, MAX_SHEETS = 500, 32_767, 20
 # A cell of a sheet as Excel writes it: its attributes, and what is in it.
 _CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
@@ -174,10 +175,10 @@ def cell(value: object) -> object:
 
 
 def text(content: bytes, limits: Limits) -> Rows:
-    """The rows of a CSV file, its columns parted by what parts the most of them: semicolon, tab or comma."""
+    """The rows of a CSV file, columns parted by what parts the first line that has some: semicolon, tab or comma."""
     found = decoded(content)
-    mark = max(";\t,", key="\n".join(found.splitlines()[:20]).count)
-    return rows_of_text(found, mark, limits)
+    head = next((line for line in found.splitlines() if max(map(line.count, MARKS)) > 1), "")
+    return rows_of_text(found, max(MARKS, key=head.count), limits)
 
 
 def rows_of_text(found: str, mark: str, limits: Limits) -> Rows:

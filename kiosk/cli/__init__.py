@@ -24,6 +24,8 @@ from kiosk.cli import (
     province_lake,
     province_publish,
     province_serve,
+    province_sites,
+    province_sites_files,
     province_stations,
     province_units,
     publish,
@@ -89,7 +91,10 @@ for command in (province_backup.backup, province_backup.restore, province_backup
     province.province.add_command(command)
 province.province.add_command(province_lake.rebuild)
 province.province.add_command(province_publish.publish)
-province.province.add_command(province_units.sites)
+for command in (province_sites_files.taken, province_sites_files.exported, province_units.freeze, province_units.merge,
+                province_units.rename):  # fmt: skip
+    province_sites.sites.add_command(command)
+province.province.add_command(province_sites.sites)
 for command in (province_serve.serve, province_stations.station, province_key.key):
     province.province.add_command(command)
 main.add_command(province.province)

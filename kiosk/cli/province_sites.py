@@ -1,4 +1,4 @@
-"""The province's register of sites, from a terminal: looked at, imported, given back."""
+"""The province's register of sites, from a terminal: looked at."""
 
 from contextlib import closing
 from datetime import date
@@ -10,14 +10,13 @@ import click
 from kiosk.cli import province_sites_words as words
 from kiosk.cli.common import JSON, show
 from kiosk.cli.province import HOME, the_home
-from kiosk.errors import RefusedError, UsageError
+from kiosk.errors import UsageError
 from kiosk.translations import _, terminal_language
 
 if TYPE_CHECKING:
     from kiosk.province.ledger import Ledger
     from kiosk.province.register_state import Register
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 ON = click.option("--on", "on", default="", help="As of this day, for example 2025-06-30; today when left out.")
 
 
@@ -29,40 +28,6 @@ def sites() -> None:
     Example:
       kiosk province sites list
     """
-
-
-@sites.command("import")
-@click.argument("file", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@click.option("--reason", default="", help="Why; kept with what is done.")
-@click.option("--alike", is_flag=True, help="Codes that look like another's are meant so.")
-@HOME
-@JSON
-def taken(file: Path, dry_run: bool, reason: str, alike: bool, home: Path | None, as_json: bool) -> None:
-    """Take a list of sites, or of units, from a workbook (.xlsx) or CSV file; every mistake is named.
-
-    Nothing is written when there is a mistake. The same file again changes nothing.
-
-    \b
-    Example:
-      kiosk province sites import sites.xlsx --dry-run
-    """
-    from kiosk.province.home import home_dir
-    from kiosk.province.orders import carry_out
-    from kiosk.province.register_files import sheets_in
-    from kiosk.province.register_import import look
-
-    sheets = [(one.name, one.rows) for one in sheets_in(file)]
-    with _open(home) as ledger, ledger.reading() as db:
-        plan = look(db, sheets, _today(), alike)
-    written = bool(plan.changes) and not plan.mistakes and not dry_run
-    if written:
-        carry_out(home_dir(home), "sites import", sheets=sheets, subject=file.name, why=reason, alike=alike)
-    show(words.plan_data(plan, written), as_json, words.plan_lines(plan, written))
-    if plan.mistakes:
-        raise RefusedError(
-            _("Nothing was written: {n} mistakes.", n=len(plan.mistakes)), _("Mend the file, then try again.")
-        )
 
 
 @sites.command("list")
@@ -81,7 +46,7 @@ def listed(on: str, of_units: bool, version: str, home: Path | None, as_json: bo
     from kiosk.province.register import read, unknown_sites
 
     day = _day(on)
-    with _open(home) as ledger, ledger.reading() as db:
+    with opened(home) as ledger, ledger.reading() as db:
         register, unknown = read(db), unknown_sites(db)
     if version == "all":
         found = [words.list_data(one) for one in register.lists]
@@ -137,7 +102,7 @@ def shown(code: str, on: str, home: Path | None, as_json: bool) -> None:
     from kiosk.province.site_history import row_on
 
     day = _day(on)
-    with _open(home) as ledger, ledger.reading() as db:
+    with opened(home) as ledger, ledger.reading() as db:
         register = read(db)
     site = register.sites.get(code)
     if site is None:
@@ -152,50 +117,30 @@ def shown(code: str, on: str, home: Path | None, as_json: bool) -> None:
 
 
 @sites.command("history")
-@click.argument("code")
+@click.argument("code", default="")
 @HOME
 @JSON
 def history(code: str, home: Path | None, as_json: bool) -> None:
-    """Show what was changed of a site or a unit, by whom, when and why.
+    """Show what was changed of a site or a unit, by whom, when and why; without CODE everything that was done.
 
     \b
     Example:
       kiosk province sites history TH-012
     """
+    from kiosk.province.register_history import deeds
     from kiosk.province.register_history import history as read_history
 
-    with _open(home) as ledger, ledger.reading() as db:
-        found = read_history(db, code)
+    with opened(home) as ledger, ledger.reading() as db:
+        found, done = (read_history(db, code), []) if code else ([], deeds(db))
+    if not code:
+        lines = [words.deed_line(one) for one in done] or [_("Nothing has been done to the register yet.")]
+        return show([words.noted_data(one) for one in done], as_json, lines)
     lines = words.history_lines(found, terminal_language())
-    show([words.noted_data(one) for one in found], as_json, lines or [_("Nothing is written about {code}.", code=code)])
+    return show([words.noted_data(one) for one in found], as_json,
+                lines or [_("Nothing is written about {code}.", code=code)])  # fmt: skip
 
 
-@sites.command("export")
-@click.argument("file", type=FILE)
-@click.option("--template", is_flag=True, help="The empty table, with how it is filled.")
-@click.option("--units", "of_units", is_flag=True, help="In a .csv file the units; a workbook holds both.")
-@HOME
-@JSON
-def exported(file: Path, template: bool, of_units: bool, home: Path | None, as_json: bool) -> None:
-    """Write the register as a workbook (.xlsx) or CSV file; importing it again changes nothing.
-
-    \b
-    Example:
-      kiosk province sites export --template sites.xlsx
-    """
-    from kiosk.province.register import read
-    from kiosk.province.register_files import write
-
-    register = None
-    if not template:
-        with _open(home) as ledger, ledger.reading() as db:
-            register = read(db)
-    count = write(file.absolute(), register, terminal_language(), "units" if of_units else "sites")
-    lines = [_("Written: {path} ({n} lines).", path=file, n=count)]
-    show({"file": str(file.absolute()), "lines": count}, as_json, lines)
-
-
-def _today() -> date:
+def today() -> date:
     from datetime import datetime, timezone
 
     from kiosk.clock import LOCAL
@@ -209,12 +154,12 @@ def _day(text: str) -> date:
     from kiosk.translations import said_by
 
     try:
-        return day(text) if text else _today()
+        return day(text) if text else today()
     except ValueError as error:
         raise UsageError(said_by(error), _("Name a day.")) from None
 
 
-def _open(home: Path | None) -> "closing[Ledger]":
+def opened(home: Path | None) -> "closing[Ledger]":
     """The ledger of the home, for reading, closed at the end."""
     from kiosk.province.ledger import Ledger
 

@@ -10,7 +10,7 @@ from kiosk.translations import _, terminal_language
 
 if TYPE_CHECKING:
     from kiosk.province.frozen_lists import FrozenList
-    from kiosk.province.register_history import Noted
+    from kiosk.province.register_history import Done, Noted
     from kiosk.province.register_plan import Change, Plan
     from kiosk.province.register_rows import Mistake
     from kiosk.province.site_history import SiteHistory, SiteRow
@@ -164,9 +164,16 @@ def list_line(told: dict[str, Any]) -> str:
              n=told["sites"], reason=told["reason"], who=told["who"])  # fmt: skip
 
 
-def noted_data(one: "Noted") -> dict[str, Any]:
-    """A change that was made."""
+def noted_data(one: "Noted | Done") -> dict[str, Any]:
+    """A change that was made, or a deed."""
     return vars(one) | {"at": one.at.isoformat()}
+
+
+def deed_line(one: "Done") -> str:
+    """A deed, with how much it changed."""
+    at, why = one.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"), f" – {one.why}" if one.why else ""
+    count = " " + _("({n} values)", n=one.changes) if one.changes else ""
+    return f"{at}  {one.who}: {one.deed} {one.subject}{why}{count}"
 
 
 def history_lines(found: Sequence["Noted"], lang: str) -> list[str]:

@@ -7,13 +7,12 @@ import click
 
 from kiosk.cli.common import JSON, show
 from kiosk.cli.province import HOME
-from kiosk.cli.province_sites import sites
 from kiosk.translations import _
 
 REASON = click.option("--reason", required=True, help="Why; kept with what is done.")
 
 
-@sites.command("freeze")
+@click.command("freeze")
 @click.option("--version", required=True, help="What the list is called, for example 2026.1.")
 @click.option("--from", "first", required=True, help="The day from which it counts, for example 2026-01-01.")
 @click.option("--count", type=click.IntRange(1), help="How many sites it must have, for example 112.")
@@ -35,7 +34,7 @@ def freeze(version: str, first: str, count: int | None, reason: str, home: Path 
     show(done, as_json, lines)
 
 
-@sites.command("merge")
+@click.command("merge")
 @click.argument("old", nargs=-1, required=True)
 @click.option("--into", required=True, help="The code of the unit that they become: a new one, or one of them.")
 @click.option("--from", "first", required=True, help="The first day of the new unit, for example 2025-07-01.")
@@ -60,7 +59,7 @@ def merge(old: tuple[str, ...], into: str, first: str, name: str, parent: str, r
     show(done, as_json, [_("{old} are {into} from {day} on.", old=", ".join(old), into=into, day=first)])
 
 
-@sites.command("rename")
+@click.command("rename")
 @click.argument("unit")
 @click.argument("name")
 @click.option("--from", "first", required=True, help="The day from which it is called so, for example 2025-07-01.")

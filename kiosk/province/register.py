@@ -12,7 +12,7 @@ from datetime import date, datetime, timezone
 from kiosk.province.frozen_lists import FrozenList, list_for_year
 from kiosk.province.planned_days import planned_days
 from kiosk.province.register_state import Register
-from kiosk.province.site_history import DATED, SiteHistory, SiteRow, row_on
+from kiosk.province.site_history import DATED, SiteHistory, SiteRow, row_on, unit_as_of
 from kiosk.province.steps import ALWAYS, Steps
 from kiosk.province.units import Unit, Units
 
@@ -50,6 +50,22 @@ def expected(db: sqlite3.Connection, first: date, last: date) -> dict[str, int]:
 def expected_stations(db: sqlite3.Connection, on: date) -> dict[str, int | None]:
     """How many PCs each site that lives on a day should have; None where nobody told."""
     return {row.code: row.pcs for row in sites(db, on)}
+
+
+def units_on(db: sqlite3.Connection, day: date) -> dict[str, Mapping[str, str]]:
+    """Every site -> {level: code} of its units on a day, of all sites that live on it."""
+    return {row.code: row.units for row in sites(db, day)}
+
+
+def units_as_of(db: sqlite3.Connection, day: date) -> dict[str, Mapping[str, str]]:
+    """The same in the units of `day` of all sites that ever were: figures of any years, asked in one map.
+
+    {} for a site whose first commune was not there yet. No site is in two units of a level, so no sum changes.
+    """
+    register = read(db)
+    return {
+        code: register.units.above(unit_as_of(site, register.units, day), day) for code, site in register.sites.items()
+    }
 
 
 def known_site(db: sqlite3.Connection, code: str) -> bool:

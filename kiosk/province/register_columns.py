@@ -6,6 +6,7 @@ A line is what is true of a site (a unit) from a day on; several lines of one co
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kiosk.province import register_hours as hours
 from kiosk.province import register_words as words
 from kiosk.province.register_words import Cell, folded
 from kiosk.province.site_history import WEEK
@@ -64,11 +65,11 @@ SITES: Mapping[str, Column] = {
                          words.YES_WORDS, "Có"),
     "pcs": Column("Số máy", "PCs", ("số máy tính", "số máy trạm", "computers"), words.pcs, example="5"),
     **{
-        name: Column(vi, name.capitalize(), (short, f"giờ {vi}", name[:3]), words.hours,
+        name: Column(vi, name.capitalize(), (short, f"giờ {vi}", name[:3]), hours.hours,
                      example="-" if name == "sunday" else _HOURS)
         for name, vi, short in zip(WEEK, _DAYS, _SHORT, strict=True)
     },
-    "exceptions": Column("Ngày khác thường", "Exceptions", ("ngày nghỉ", "ngoại lệ", "other days"), words.exceptions,
+    "exceptions": Column("Ngày khác thường", "Exceptions", ("ngày nghỉ", "ngoại lệ", "other days"), hours.exceptions,
                          example="02/09/2026: -"),
     "opened": Column("Ngày mở", "Opened", ("ngày mở cửa", "ngày khai trương", "ngày hoạt động"), _iso),
     "last": Column("Ngày cuối", "Last day", ("ngày đóng cửa", "ngày hoạt động cuối", "ngày dừng", "closed"), _iso),

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kiosk.province.register_checks import Fault, faults_of_sites, faults_of_units, remarks
-from kiosk.province.register_lines import SiteLines, by_code, overlaps, unit_after
+from kiosk.province.register_lines import by_code, overlaps, unit_after
 from kiosk.province.register_rows import Line, Lines, Mistake
+from kiosk.province.register_site_lines import SiteLines
 from kiosk.province.register_state import Register
 from kiosk.province.register_words import skeleton
 from kiosk.province.site_history import SiteHistory

@@ -1,0 +1,73 @@
+"""The register of sites as files, from a terminal: a list is taken, the register is given back."""
+
+from pathlib import Path
+
+import click
+
+from kiosk.cli import province_sites_words as words
+from kiosk.cli.common import JSON, show
+from kiosk.cli.province import HOME
+from kiosk.cli.province_sites import opened, today
+from kiosk.errors import RefusedError
+from kiosk.translations import _, terminal_language
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--reason", default="", help="Why; kept with what is done.")
+@click.option("--alike", is_flag=True, help="Codes that look like another's are meant so.")
+@HOME
+@JSON
+def taken(file: Path, dry_run: bool, reason: str, alike: bool, home: Path | None, as_json: bool) -> None:
+    """Take a list of sites, or of units, from a workbook (.xlsx) or CSV file; every mistake is named.
+
+    Nothing is written when there is a mistake. The same file again changes nothing.
+
+    \b
+    Example:
+      kiosk province sites import sites.xlsx --dry-run
+    """
+    from kiosk.province.home import home_dir
+    from kiosk.province.orders import carry_out
+    from kiosk.province.register_files import sheets_in
+    from kiosk.province.register_import import look
+
+    sheets = [(one.name, one.rows) for one in sheets_in(file)]
+    with opened(home) as ledger, ledger.reading() as db:
+        plan = look(db, sheets, today(), alike)
+    written = bool(plan.changes) and not plan.mistakes and not dry_run
+    if written:
+        carry_out(home_dir(home), "sites import", sheets=sheets, subject=file.name, why=reason, alike=alike)
+    show(words.plan_data(plan, written), as_json, words.plan_lines(plan, written))
+    if plan.mistakes:
+        raise RefusedError(
+            _("Nothing was written: {n} mistakes.", n=len(plan.mistakes)), _("Mend the file, then try again.")
+        )
+
+
+@click.command("export")
+@click.argument("file", type=FILE)
+@click.option("--template", is_flag=True, help="The empty table, with how it is filled.")
+@click.option("--units", "of_units", is_flag=True, help="In a .csv file the units; a workbook holds both.")
+@HOME
+@JSON
+def exported(file: Path, template: bool, of_units: bool, home: Path | None, as_json: bool) -> None:
+    """Write the register as a workbook (.xlsx) or CSV file; importing it again changes nothing.
+
+    \b
+    Example:
+      kiosk province sites export --template sites.xlsx
+    """
+    from kiosk.province.register import read
+    from kiosk.province.register_files import write
+
+    register = None
+    if not template:
+        with opened(home) as ledger, ledger.reading() as db:
+            register = read(db)
+    count = write(file.absolute(), register, terminal_language(), "units" if of_units else "sites")
+    lines = [_("Written: {path} ({n} lines).", path=file, n=count)]
+    show({"file": str(file.absolute()), "lines": count}, as_json, lines)
