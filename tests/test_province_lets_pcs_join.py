@@ -20,10 +20,12 @@ import pytest
 
 from kiosk.errors import RefusedError, UsageError
 from kiosk.export import joining
+from kiosk.export.enrolment import load as load_enrolment
 from kiosk.export.handshake import ALPHABET, Code, code_in
 from kiosk.export.joining import Here
+from kiosk.export.province_line import ProvinceLine
 from kiosk.export.receipts import receipt_in
-from kiosk.export.sealed import ROTATION, seal
+from kiosk.export.sealed import CARD, ROTATION, seal
 from kiosk.export.signing import Key, key_id
 from kiosk.province import enrolment
 from kiosk.province.enrol_codes import MOST_WRONG, make_code
@@ -357,6 +359,39 @@ def test_officers_make_codes_list_and_revoke_from_a_terminal_while_it_serves_and
     for station, code in codes:
         assert page.count(f"kiosk enrol https://127.0.0.1:8443 <span>{code}</span>") == 1, station
         assert re.sub(r"<[^>]+>", "", page).count(code) == 2, "large, and in the command"
+
+
+@pytest.mark.slow
+def test_a_pc_that_slept_while_the_province_changed_its_key_twice_believes_it_again(tmp_path: Path) -> None:
+    home, paths = tmp_path / "home", station_home(tmp_path / "station")
+    with serving(home) as province:
+        (home / "province.toml").write_text(
+            (home / "province.toml").read_text().replace(":8443", f":{province.place[1]}")
+        )
+        province.stop()
+        province.options = ("--listen", f"127.0.0.1:{province.place[1]}")
+        province.start()
+        code = province.code("H-1", "01")
+        enrolled, _renamed = joining.join(paths, province.url, code.shown, HERE, True, lambda *_: None)
+        for _change in range(2):
+            for switch in (False, True):
+                province.order("key rotate", switch=switch, hurry=True)
+        public = bytes.fromhex(json.loads(province.card()["payload"])["key"])
+        assert public not in enrolled.province, "the control: it knows none of the keys in force"
+        line = ProvinceLine(paths, enrolled)
+        assert line.renew() and public in line.enrolled.province
+        stranger = Key.make()
+        forged = seal(stranger, CARD, json.loads(province.card()["payload"]) | {"version": 2**40})
+        assert not line._take(forged), "nobody else's card is taken on the way"
+        line.close()
+        assert public in enrolment_on_disk(paths)
+
+
+def enrolment_on_disk(paths: Paths) -> tuple[bytes, ...]:
+    """The province's keys as the station keeps them."""
+    enrolled = load_enrolment(paths)
+    assert enrolled is not None
+    return enrolled.province
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import json
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,8 +20,10 @@ from kiosk.errors import KioskError
 from kiosk.export import asking
 from kiosk.export.enrolment import Enrolled, take_card
 from kiosk.export.sealed import SealError
+from kiosk.export.signing import key_id
 from kiosk.settings import Paths
 
+KEY_CHANGES = 20  # of the province, which a station that was away follows
 MOST = 8 << 20  # bytes of an answer: two thousand receipts and more
 # Seconds for a whole request, however slowly it moves: so much, and a second for so many bytes (a bad modem's worth).
 WHOLE, BYTES_A_SECOND = 90.0, 2_000
@@ -51,7 +54,7 @@ class ProvinceLine:
     def renew(self) -> bool:
         """Take a newer card, if there is one. Never an error: it is asked for again with the next answer."""
         with suppress(KioskError):
-            return self._take(self._ask("GET", "/v1/card", b"").text)
+            return self._follow(lambda place: self._ask("GET", place, b"").text)
         return False
 
     def close(self) -> None:
@@ -88,18 +91,30 @@ class ProvinceLine:
         """Whether a newer card came from a server that the one in force does not know: the card proves itself."""
         connection = self._open(url, asking.trusting_nobody())
         try:
-            return self._take(self._over(connection, url, "GET", "/v1/card", b"").text)
+            return self._follow(lambda place: self._over(connection, url, "GET", place, b"").text)
         finally:
             self.close()
 
+    def _follow(self, ask: Callable[[str], str]) -> bool:
+        """Take the newest card, whether there was one. Who was away while keys changed comes by those in between."""
+        before = self.enrolled.version
+        for _change in range(KEY_CHANGES):
+            if self._take(ask("/v1/card")):
+                break
+            here = self.enrolled.version
+            for key in self.enrolled.province:
+                self._take(ask(f"/v1/card?by={key_id(key)}"))
+            if self.enrolled.version == here:
+                break
+        return self.enrolled.version > before
+
     def _take(self, sealed: str) -> bool:
+        """Go by this card where it is newer; False where no key that is pinned has sealed it."""
         try:
-            taken = take_card(self._paths, self.enrolled, sealed)
+            self.enrolled = take_card(self._paths, self.enrolled, sealed)
         except (SealError, OSError):
             return False
-        newer = taken.version > self.enrolled.version
-        self.enrolled = taken
-        return newer
+        return True
 
     def _context(self) -> ssl.SSLContext:
         return asking.trusting(self.enrolled.certificate)
