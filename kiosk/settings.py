@@ -151,6 +151,10 @@ class Site:
     users: Users = field(default_factory=Users)
 
 
+# Under these codes a station counts until somebody has said which site it is: no province knows them.
+NOBODYS = (Site.code, "TH-000")
+
+
 def home_dir() -> Path:
     """KIOSK_HOME, else ./var in a checkout, else /var/lib/kiosk."""
     chosen = os.environ.get("KIOSK_HOME")

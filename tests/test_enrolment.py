@@ -7,12 +7,15 @@ import signal
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_province import CODE, Province, province
+from sending_station import Sender
 
 from kiosk.errors import DamagedError, KioskError, RefusedError, UsageError
 from kiosk.export import asking, enrolment, joining
@@ -23,6 +26,7 @@ from kiosk.export.sealed import CARD, SealError, seal
 from kiosk.export.signing import Key
 from kiosk.service.enrolling_child import done
 from kiosk.settings import Paths
+from kiosk.store import facts
 
 NOW = "2026-11-20T09:42:00+00:00"
 UNNAMED = Here("SITE-000", "01", True, NOW)
@@ -393,3 +397,41 @@ def test_a_site_that_no_computer_here_can_bear_is_refused(paths: Paths, theirs: 
     with pytest.raises(RefusedError, match=r"th\.012"):
         done(paths, asked)
     assert left(paths) == [] and not paths.chosen_site.exists()
+
+
+def days_of(paths: Paths) -> dict[str, set[str]]:
+    """The days of the outbox by whose they are."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(paths.outbox.glob("*.jsonl.gz")):
+        site, station, day, _revision = path.name.removesuffix(".jsonl.gz").split("_")
+        found.setdefault(f"{site} {station}", set()).add(day)
+    return found
+
+
+def test_what_was_counted_without_a_name_is_told_under_it_and_what_was_told_elsewhere_stays_there(
+    tmp_path: Path,
+) -> None:
+    with Sender(tmp_path / "home") as station:
+
+        def named(site: str, number: str) -> dict[str, set[str]]:
+            exporter = station.nightly._exporter
+            station.nightly.adopt(replace(exporter, identity=replace(exporter.identity, site=site, station=number)))
+            station.nightly.run()
+            return days_of(station.paths)
+
+        for back in range(40):
+            station.visit(f"{date(2026, 11, 21) - timedelta(days=back)}")
+        station.store.run(facts.keep_first_use, f"{date(2026, 11, 21) - timedelta(days=39)}")
+        unnamed = named("SITE-000", "01")["SITE-000 01"]
+        assert len(unnamed) == 40
+        assert named("TH-012", "03") == {"SITE-000 01": unnamed, "TH-012 03": unnamed}, "all of it, also old days"
+        assert station.shown()["waiting_days"] == 40, "and it is what waits"
+        made = len(list(station.paths.outbox.iterdir()))
+        named("TH-012", "03")
+        assert len(list(station.paths.outbox.iterdir())) == made, "once"
+        assert "TH-099 05" not in named("TH-099", "05"), "days of another site are not this one's"
+        station.visit(max(unnamed), 2)
+        assert "TH-099 05" not in named("TH-099", "05"), "nor when they change"
+        station.clock.passes(days=1)
+        assert named("TH-099", "05")["TH-099 05"] == {"2026-11-22"}
+        assert station.shown()["waiting_days"] == 1, "and only its own waits"

@@ -13,6 +13,7 @@ from kiosk.errors import SettingsError
 from kiosk.export import formats, highest
 from kiosk.export.bundle import REASONS, body, released
 from kiosk.export.files import put, trouble
+from kiosk.settings import NOBODYS
 from kiosk.store import Store, bundles, facts, series, usage, windows
 from kiosk.store.bundles import Made
 from kiosk.translations import _
@@ -45,7 +46,8 @@ def record(db: Database, identity: Identity, day: str, created: str, planned_min
     usage.plan(db, day, planned_minutes)
     newest, last = bundles.newest_of(db, day), bundles.last(db)
     lines = body(db, day)
-    if newest and newest.body_sha256 == formats.file_hash(formats.body_bytes(lines)):
+    same = newest is not None and newest.body_sha256 == formats.file_hash(formats.body_bytes(lines))
+    if newest and same and (not is_nobodys(newest.name) or identity.site in NOBODYS):
         return newest, False
     if newest and _journal_changed(newest, lines):
         usage.add(db, day, {REASONS["journal"]: 1})
@@ -68,6 +70,11 @@ def record(db: Database, identity: Identity, day: str, created: str, planned_min
     made = _made(manifest, formats.write(manifest, lines), body_hash)
     bundles.insert(db, made)
     return made, True
+
+
+def is_nobodys(name: str) -> bool:
+    """Whether a bundle of this name was made before anybody had said which site this is."""
+    return name.startswith(tuple(f"{code}_" for code in NOBODYS))
 
 
 def _journal_changed(newest: Made, lines: list[formats.Line]) -> bool:

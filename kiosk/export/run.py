@@ -17,13 +17,14 @@ from sqlite_utils import Database
 from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export import destination, due
-from kiosk.export.outbox import Identity, heal, record
+from kiosk.export.outbox import Identity, heal, is_nobodys, record
 from kiosk.export.places import is_url
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
 from kiosk.settings import Paths, Site
 from kiosk.store import Store, bundles, facts, journal_telling, windows
+from kiosk.store.acknowledged import place
 from kiosk.translations import _, together
 
 
@@ -125,8 +126,8 @@ def _owed(exporter: Exporter, spans: Sequence[journal_telling.Span]) -> set[str]
     """Days whose bundle is older than a change of the journal, however long ago they were."""
     if not spans:
         return set()
-    have, first = exporter.store.run(bundles.days), exporter.store.run(facts.first_use)
-    return journal_telling.days_in(spans, have, first)
+    (_told, ours), first = _days_told(exporter), exporter.store.run(facts.first_use)
+    return journal_telling.days_in(spans, ours, first)
 
 
 def end_months(exporter: Exporter, now: Reading) -> set[str]:
@@ -136,7 +137,18 @@ def end_months(exporter: Exporter, now: Reading) -> set[str]:
     """
     issued = exporter.store.run(windows.month_ends, now, exporter.limits, exporter.identity.site)
     days = {(date.fromisoformat(one.last_day) + timedelta(days=1)).isoformat() for one in issued}
-    return days & exporter.store.run(bundles.days)
+    return days & _days_told(exporter)[1]
+
+
+def _days_told(exporter: Exporter) -> tuple[set[str], set[str]]:
+    """Days that need no first bundle any more, and those of them that are ours to tell again.
+
+    What was told before the station had a name is nobody's, so it is told anew; what it told as another station stays
+    with that one, and changes no more.
+    """
+    identity, told = exporter.identity, exporter.store.run(bundles.places)
+    ours = {day for day, begins in told if begins == place(identity.site, identity.station)}
+    return ours | {day for day, begins in told if not is_nobodys(begins)}, ours
 
 
 def deliver(exporter: Exporter) -> int:
@@ -174,8 +186,8 @@ def _days(exporter: Exporter, now: Reading) -> list[str]:
     if not now.trusted:
         return []
     first = exporter.store.run(facts.keep_first_use, now.day)
-    have = exporter.store.run(bundles.days)
-    return sorted({*due.missing(first, have, now, exporter.at), *due.may_have_changed(have, now, exporter.at)})
+    told, ours = _days_told(exporter)
+    return sorted({*due.missing(first, told, now, exporter.at), *due.may_have_changed(ours, now, exporter.at)})
 
 
 def _asked(exporter: Exporter, now: Reading, day: str) -> str:

@@ -94,6 +94,11 @@ def days(db: Database) -> set[str]:
     return {row[0] for row in db.execute("SELECT DISTINCT day FROM bundles")}
 
 
+def places(db: Database) -> set[tuple[str, str]]:
+    """(day, how the names of bundles of it begin) of all bundles: a station may have been another one before."""
+    return set(db.execute("SELECT DISTINCT day, substr(name, 1, instr(name, '_' || day)) FROM bundles").fetchall())
+
+
 def _one(db: Database, sql: str, values: tuple[str, ...]) -> Made | None:
     row = db.execute(sql, values).fetchone()
     return None if row is None else Made(*row)
