@@ -99,7 +99,7 @@ def test_whose_it_is_comes_before_what_it_says(receiver: Receiver, world: World)
     assert receiver.send([Signed(mine.key.id, bytes(64), content) for content in told.values()]) == ["SIGNATURE"] * 7
     revoke(receiver, mine.key.id)
     assert receiver.send([replace(mine.signed, signature=bytes(64))]) == ["REVOKED_KEY"]
-    assert receiver.send([signed(other.key, mine.content)]) == ["duplicate"], "stored bytes stay stored"
+    assert receiver.send([signed(other.key, mine.content)]) == ["WRONG_SITE"], "whosever bytes they are"
 
 
 def test_the_latest_day_is_tomorrow_in_vietnam(receiver: Receiver, world: World) -> None:

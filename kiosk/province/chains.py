@@ -121,7 +121,7 @@ class Chains:
     def _strays(self, series: Series, number: int, previous: bytes) -> bool:
         """Whether the one before it is known to be followed by another, or to be of a series that did not count."""
         found = self._db.execute(
-            """SELECT 1 FROM bundles WHERE substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
+            """SELECT 1 FROM bundles WHERE station = ?4 AND substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
                AND series = ?2 AND sequence <> ?3 - 1
                UNION ALL SELECT 1 FROM ahead WHERE previous = ?1 AND series = ?2
                UNION ALL SELECT 1 FROM quarantine WHERE sha256 = ?1 AND station = ?4 AND proved = 1
@@ -135,8 +135,8 @@ class Chains:
         if number == 1:
             return True
         found = self._db.execute(
-            """SELECT 1 FROM bundles WHERE substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
-               AND station = ?2 AND series <> ?3
+            """SELECT 1 FROM bundles WHERE station = ?2 AND substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
+               AND series <> ?3
                UNION ALL SELECT 1 FROM quarantine WHERE sha256 = ?1 AND station = ?2 AND proved = 1""",
             (previous, series.station, series.id),
         )

@@ -78,8 +78,9 @@ STEPS: tuple[Step, ...] = (
             receipt INTEGER NOT NULL,
             current INTEGER NOT NULL CHECK (current IN (0, 1))
         ) STRICT""",
-        # 6 bytes tell apart all bundles of a nation in ten years; the row says the rest.
-        "CREATE INDEX bundles_by_sha256 ON bundles (substr(sha256, 1, 6))",
+        # 6 bytes tell apart all bundles of a PC; the row says the rest. By station, so that a month of one PC that
+        # comes at once is written to one page.
+        "CREATE INDEX bundles_by_sha256 ON bundles (station, substr(sha256, 1, 6))",
         "CREATE INDEX bundles_by_day ON bundles (day, station)",
         # A receipt's text is made again when it is asked for: the bundles with an id from `first` on, `count` of them,
         # and `refused` (JSON: sha256 -> code). station NULL: nobody known has sent it.

@@ -158,22 +158,21 @@ def number_in(db: sqlite3.Connection, name: str) -> int:
 
 def known(db: sqlite3.Connection, look: Look) -> tuple[int, str] | None:
     """(receipt, code) of what the province has said of the same bytes, if it would say the same again."""
+    named: tuple[object, ...]
     if look.proved:
         row = db.execute(
-            "SELECT receipt FROM bundles WHERE substr(sha256, 1, 6) = ? AND sha256 = ?",
-            (look.digest[:6], look.digest),
+            "SELECT receipt FROM bundles WHERE station = ? AND substr(sha256, 1, 6) = ? AND sha256 = ?",
+            (look.owner, look.digest[:6], look.digest),
         ).fetchone()
         if row is not None:
             return int(row[0]), ""
-        row = db.execute(
-            "SELECT receipt, code FROM quarantine WHERE sha256 = ? AND station = ? AND proved = 1 AND decided IS NULL",
-            (look.digest, look.owner),
-        ).fetchone()
+        asked, named = "q.station = ? AND proved = 1", (look.owner,)
     else:
-        row = db.execute(
-            """SELECT coalesce(b.receipt, q.receipt), iif(b.id IS NULL, code, '')
-               FROM quarantine q LEFT JOIN bundles b ON b.id = released
-               WHERE q.sha256 = ? AND key = ? AND code = ? AND proved = 0 ORDER BY q.id LIMIT 1""",
-            (look.digest, look.bundle.key, look.verdict.code),
-        ).fetchone()
+        asked, named = "key = ? AND code = ? AND proved = 0", (look.bundle.key, look.verdict.code)
+    row = db.execute(
+        f"""SELECT coalesce(b.receipt, q.receipt), iif(b.id IS NULL, code, '')
+            FROM quarantine q LEFT JOIN bundles b ON b.id = released
+            WHERE q.sha256 = ? AND {asked} ORDER BY q.id LIMIT 1""",
+        (look.digest, *named),
+    ).fetchone()
     return None if row is None else (int(row[0]), str(row[1]))

@@ -78,13 +78,13 @@ def release(intake: Intake, number: int, who: str, reason: str, now: datetime) -
             "SELECT key, station, place, received, way, decided FROM quarantine WHERE id = ?", (number,)
         ).fetchone()
         digest = sha256(content).digest()
-        if decided is not None or _is_stored(db, digest):
+        station = station_number(db, manifest.site, manifest.station, at)
+        if decided is not None or _is_stored(db, station, digest):
             raise RefusedError(
                 _("Number {n} was decided before.", n=number), _("See: kiosk province quarantine list --all.")
             )
         bundle = intake.archive.read(Place.of(place))
         look = Look(bundle, digest, received, way, None, Verdict("", manifest=manifest), place)
-        station = station_number(db, manifest.site, manifest.station, at)
         posting = Posting(db)
         posting.released(look, manifest, station, owner or station, number, at)
         posting.close(None)
@@ -92,9 +92,10 @@ def release(intake: Intake, number: int, who: str, reason: str, now: datetime) -
     return look.outcome()
 
 
-def _is_stored(db: sqlite3.Connection, digest: bytes) -> bool:
+def _is_stored(db: sqlite3.Connection, station: int, digest: bytes) -> bool:
     row = db.execute(
-        "SELECT 1 FROM bundles WHERE substr(sha256, 1, 6) = ? AND sha256 = ?", (digest[:6], digest)
+        "SELECT 1 FROM bundles WHERE station = ? AND substr(sha256, 1, 6) = ? AND sha256 = ?",
+        (station, digest[:6], digest),
     ).fetchone()
     return row is not None
 
