@@ -24,6 +24,9 @@ class Told:
     def newest(self) -> int:
         return len(self.made)
 
+    def stamp(self, number: int) -> str:
+        return self.made[number - 1].sha256 if 0 < number <= len(self.made) else ""
+
     def days(self, after: int, through: int) -> list[str]:
         return sorted({one.day for one in self.made[after:through]})
 

@@ -142,11 +142,12 @@ def damage(path: Path, how: str) -> None:
 
 @pytest.mark.parametrize(("table", "how"), [("days", "altered"), ("opens", "cut"), ("site_months", "gone")])
 def test_a_damaged_file_is_made_anew_from_the_archive(tmp_path: Path, came: list[Made], table: str, how: str) -> None:
-    build_from(tmp_path / "lake", source := told(came[:-1]), NOW)
-    month = came[-1].day[:7]
+    *before, last = told(came).made
+    build_from(tmp_path / "lake", source := told(before), NOW)
+    month = last.day[:7]
     path = tmp_path / "lake" / "current" / table / f"month={month}.parquet"
     damage(path, how)
-    source.take(came[-1])
+    source.take(last)
     built = build_from(tmp_path / "lake", source, NOW)
     assert built.mended == (month,)
     build_from(tmp_path / "at once", source, NOW)
@@ -209,10 +210,11 @@ def test_bundles_that_cannot_be_read_are_named_and_come_back(tmp_path: Path, cam
     assert files(tmp_path / "lake") == files(tmp_path / "at once")
 
 
-def test_another_ledger_makes_everything_anew(tmp_path: Path, came: list[Made]) -> None:
-    build_from(tmp_path / "lake", told(came), NOW)
-    other = Told("b" * 16)
-    for one in came[: len(came) // 3]:
+@pytest.mark.parametrize("ledger", ["b" * 16, "a" * 16], ids=["restored", "put back by hand"])
+def test_another_ledger_makes_everything_anew(tmp_path: Path, came: list[Made], ledger: str) -> None:
+    build_from(tmp_path / "lake", told(came[: len(came) // 2]), NOW)
+    other = Told(ledger)
+    for one in reversed(came):
         other.take(one)
     build_from(tmp_path / "lake", other, NOW)
     build_from(tmp_path / "at once", other, NOW)

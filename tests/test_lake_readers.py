@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, datetime, timezone
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from kiosk.province.editions import Editions
 from kiosk.province.home import Home
 from kiosk.province.lake import build_from, figures, reading
 from kiosk.province.lake_building import COLUMNS
-from kiosk.province.lake_tables import VERSION
+from kiosk.province.lake_tables import VERSION, described
 from tests.lake_source import Told
 from tests.province_model import Model
 from tests.province_world import World
@@ -84,6 +85,12 @@ def test_the_schema_file_says_every_table_and_column(tmp_path: Path, world: Worl
         engine = dict(duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{path}')").fetchall())
         said = {"string": "VARCHAR", "int64": "BIGINT", "date": "DATE"}
         assert {name: said[kind] for name, kind in columns.items()} == engine
+
+
+def test_other_columns_are_another_version() -> None:
+    schema = json.dumps(described(COLUMNS)).encode()
+    told = sha256(schema).hexdigest()[:16]
+    assert (VERSION, told) == (1, "b2aaf728c1604084"), "put VERSION of lake_tables.py up by one, then this"
 
 
 def test_an_empty_province_has_all_its_tables(tmp_path: Path) -> None:

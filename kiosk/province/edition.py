@@ -23,13 +23,14 @@ class File:
 
 @dataclass(frozen=True)
 class About:
-    """lake.json: of what an edition was made. `through`: the ledger's number; `built`: UTC.
+    """lake.json: of what an edition was made. `through`: the ledger's number, `stamp` what stood there; `built`: UTC.
 
     `files`: by their paths in the edition. `incomplete`: days of which bundles could not be read -> how many.
     """
 
     ledger: str
     through: int
+    stamp: str
     built: str
     version: int = VERSION
     spec: str = SPEC

@@ -54,7 +54,7 @@ class Building:
         try:
             self._make(part, before, plan, through)
             about = About(
-                self._source.id, through, now.isoformat(timespec="seconds"),
+                self._source.id, through, self._source.stamp(through), now.isoformat(timespec="seconds"),
                 files=dict(sorted(self._made.items())), incomplete=dict(sorted(self._incomplete.items())),
             )  # fmt: skip
             edition = self._editions.publish(part, about, described(COLUMNS))
@@ -65,8 +65,9 @@ class Building:
         return edition
 
     def _continues(self, before: Edition) -> bool:
-        about = before.about
-        return (about.ledger, about.version) == (self._source.id, VERSION) and about.through <= self._source.newest()
+        """Whether it was made of this ledger: of one that was put back from a copy by hand, numbers say other things."""
+        about, source = before.about, self._source
+        return (about.ledger, about.version, about.stamp) == (source.id, VERSION, source.stamp(about.through))
 
     def _plan(self, before: Edition | None, through: int) -> dict[str, dict[str, int]]:
         """Month -> its days to look at -> after which number; 0: the whole day is made anew."""

@@ -130,7 +130,8 @@ def main(home: Path) -> int:
     except KioskError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    print(f"edition {built.edition}, {built.bundles} bundles, {built.seconds:.1f} s, {built.megabytes} MB")
+    lost = f"; bundles that cannot be read, by day: {built.incomplete}" if built.incomplete else ""
+    print(f"edition {built.edition}, {built.bundles} bundles, {built.seconds:.1f} s, {built.megabytes} MB{lost}")
     return 0
 
 

@@ -43,6 +43,12 @@ class LedgerSource:
         with self._ledger.reading() as db:
             return int(db.execute("SELECT coalesce(max(id), 0) FROM bundles").fetchone()[0])
 
+    def stamp(self, number: int) -> str:
+        """The sha256 of the bundle of that number; "" where there is none of it."""
+        with self._ledger.reading() as db:
+            row = db.execute("SELECT sha256 FROM bundles WHERE id = ?", (number,)).fetchone()
+        return "" if row is None else row[0].hex()
+
     def days(self, after: int, through: int) -> list[str]:
         """The days of which something was stored in (after, through], in order."""
         with self._ledger.reading() as db:

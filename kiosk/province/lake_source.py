@@ -30,6 +30,9 @@ class Source(Protocol):
     def newest(self) -> int:
         """The number of what was stored last; 0 where nothing is."""
 
+    def stamp(self, number: int) -> str:
+        """What tells the bundle of that number from any other (its sha256); "" where there is none of it."""
+
     def days(self, after: int, through: int) -> list[str]:
         """The days of which something was stored in (after, through], in order."""
 

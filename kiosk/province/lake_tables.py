@@ -6,7 +6,7 @@ told, because a release stands). Nothing in these tables says when it came, so t
 bundles came; that is in `arrivals` alone. A number that a bundle does not tell is null, never 0.
 
 Fields and kinds that this version does not know are left out; they stay in the archive. When a later version knows
-them, VERSION goes up by one, and the next build makes the whole lake anew from the archive.
+them (or reckons a rollup in another way), VERSION goes up by one: the next build makes the whole lake anew.
 """
 
 from collections.abc import Mapping

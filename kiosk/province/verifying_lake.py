@@ -23,7 +23,7 @@ class _Until:
 
     def __init__(self, source: LedgerSource, through: int) -> None:
         self._source, self._through = source, through
-        self.days, self.of_day = source.days, source.of_day
+        self.days, self.of_day, self.stamp = source.days, source.of_day, source.stamp
 
     @property
     def id(self) -> str:
