@@ -65,7 +65,7 @@ class Building:
         return edition
 
     def _continues(self, before: Edition) -> bool:
-        """Whether it was made of this ledger: of one that was put back from a copy by hand, numbers say other things."""
+        """Whether it was made of this ledger: in one that was put back by hand, numbers may stand for other bundles."""
         about, source = before.about, self._source
         return (about.ledger, about.version, about.stamp) == (source.id, VERSION, source.stamp(about.through))
 
