@@ -11,8 +11,10 @@ from kiosk.province import unit_merges
 from kiosk.province.frozen_lists import FrozenList, list_for_year
 from kiosk.province.planned_days import hours_on, planned_days
 from kiosk.province.register_checks import faults_of_units
-from kiosk.province.register_plan import whole
+from kiosk.province.register_plan import plan, whole
+from kiosk.province.register_rows import Lines, lines_of
 from kiosk.province.register_state import Register
+from kiosk.province.register_tables import headings, rows
 from kiosk.province.site_history import DATED, SiteHistory, row_on, unit_as_of, unit_of
 from kiosk.province.steps import ALWAYS, merged, put, value_on, within
 from kiosk.province.units import Unit, Units
@@ -234,3 +236,73 @@ def test_a_year_is_counted_by_one_list() -> None:
 
     assert [version(year) for year in (2023, 2024, 2025, 2026, 2030)] == ["none", "v1", "v2", "v5", "v5"]
     assert list_for_year(reversed(lists), 2026) == lists[4], "the order in which they are read is nothing"
+
+
+CELLS = st.fixed_dictionaries({}, optional={
+    "Số máy": st.sampled_from(["-", "3", "7"]), "Mã xã": st.sampled_from(["C0", "C3", "C4", "C5", "C1"]),
+    "Thứ hai": st.sampled_from(["?", "-", "07:30-11:30"]), "Diện": st.sampled_from(["Dự án", "Tiềm năng"]),
+    "Vùng khó khăn": st.sampled_from(["-", "Có", "Không"]), "Ghi chú": st.sampled_from(["-", "một", "hai"]),
+    "Ngày khác thường": st.sampled_from(["-", "02/09/2020: nghỉ", "2/9/2020..5/9/2020: 8h-11h"]),
+})  # fmt: skip
+# A line begins so many days after the one before, and lasts so many, or for ever.
+SITE = st.tuples(
+    st.sampled_from(["", "01/01/2020", "15/03/2020"]), st.sampled_from(["", "", "", "31/12/2021", "-"]),
+    st.lists(st.tuples(st.integers(1, 120), st.none() | st.integers(0, 90), CELLS), min_size=1, max_size=4),
+)  # fmt: skip
+FILES = st.lists(st.dictionaries(st.sampled_from(["A1", "B2", "C3"]), SITE, min_size=1), min_size=1, max_size=4)
+
+
+def as_sheet(sites: dict[str, tuple[str, str, list[tuple[int, int | None, dict[str, str]]]]]) -> Lines:
+    """What a clerk would have written of these, read."""
+    told = []
+    for code, (opened, last, lines) in sites.items():
+        begin = FIRST + timedelta(80)
+        first = {"Tên điểm": "Điểm", "Loại điểm": "Thư viện xã", "Diện": "Dự án", "Mã xã": "C0", "Ngày mở": opened,
+                 "Ngày cuối": last}  # fmt: skip
+        begins = [None, *(begin := begin + timedelta(gap) for gap, _long, _cells in lines[1:])]
+        for number, (_gap, long, cells) in enumerate(lines):
+            since, following = begins[number], (begins[number + 1] if number + 1 < len(lines) else None)
+            until = since + timedelta(long) if since and long is not None else None
+            until = min(until, following - timedelta(1)) if until and following else until
+            days = {"Mã điểm": code, "Từ ngày": since or "", "Đến ngày": until or ""}
+            told.append({**days, **(first if number == 0 else {}), **cells})
+    head = list(dict.fromkeys(name for row in told for name in row))
+    return lines_of([("", [head, *([str(row.get(name, "")) for name in head] for row in told)])])
+
+
+def test_whatever_is_imported_is_the_same_the_second_time_and_comes_back_the_same() -> None:
+    """Any files one after the other: the same file again changes nothing; what is exported makes the same register of
+    an empty one, and the same export of that."""
+    taken = refused = 0
+
+    @settings(max_examples=100, deadline=None)
+    @given(FILES, st.sampled_from(["vi", "en"]))
+    def run(files: list[dict[str, tuple[str, str, list[tuple[int, int | None, dict[str, str]]]]]], lang: str) -> None:
+        nonlocal taken, refused
+        register = unit_merges.merge(start(sites=0), ["C1", "C2"], "N1", date(2020, 6, 1), "Mới", "D1")
+        for file in files:
+            done = plan(register, as_sheet(file), FIRST)
+            if done.mistakes:
+                assert done.after == register and done.changes == ()
+                refused += 1
+                continue
+            taken += len(file)
+            again = plan(done.after, as_sheet(file), FIRST)
+            assert (again.changes, again.mistakes) == ((), ())
+            register = done.after
+            assert whole(register) == []
+        comes_back(register, lang)
+
+    run()
+    print(f"{taken} sites taken, {refused} files refused")
+    assert taken > 150, "the files are such as are taken"
+
+
+def comes_back(register: Register, lang: str) -> None:
+    """Asserts that the tables of a register make the same of nothing, and change nothing of it."""
+    out = [(table, [headings(table, lang), *rows(table, register, lang)]) for table in ("units", "sites")]
+    text = [(name, [[str(cell) for cell in row] for row in table]) for name, table in out]
+    back = plan(Register({}, Units({})), lines_of(text), FIRST)
+    assert back.mistakes == () and (back.after.sites, back.after.units) == (register.sites, register.units)
+    assert plan(register, lines_of(text), FIRST).changes == ()
+    assert [(table, [headings(table, lang), *rows(table, back.after, lang)]) for table in ("units", "sites")] == out

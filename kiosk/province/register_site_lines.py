@@ -7,7 +7,7 @@ from datetime import date
 
 from kiosk.province.register_rows import Line, Mistake, missing
 from kiosk.province.register_words import folded
-from kiosk.province.site_history import DATED, SiteHistory, same_in
+from kiosk.province.site_history import DATED, SiteHistory, same_in, settled
 from kiosk.province.steps import ALWAYS, Steps, put, within
 from kiosk.province.units import Unit, Units
 from kiosk.translations import _
@@ -50,7 +50,8 @@ class SiteLines:
         if len(self._mistakes) > begun:
             return None
         tidied = {name: within(one, opened, last, self._same[name]) for name, one in steps.items()}
-        return SiteHistory(lines[0].code, tidied, opened, last)
+        made = settled(SiteHistory(lines[0].code, tidied, opened, last), self._units)
+        return old if old is not None and made == settled(old, self._units) else made
 
     def _told(self, line: Line, opened: date | None, first: bool) -> dict[str, str]:
         """What a line says of the fields with dates."""

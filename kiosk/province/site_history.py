@@ -5,10 +5,10 @@ new one from that day on, without being touched.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kiosk.province.steps import ALWAYS, Same, Steps, plain, value_on
+from kiosk.province.steps import ALWAYS, Same, Steps, merged, plain, value_on
 from kiosk.province.units import Units
 
 TYPES = (
@@ -98,3 +98,10 @@ def row_on(site: SiteHistory, units: Units, day: date) -> SiteRow:
 def same_in(units: Units) -> Mapping[str, Same]:
     """When a field says the same as before: a commune also when the one before was merged into it."""
     return {name: plain for name in DATED} | {"unit": lambda old, new, day: old == new or units.now(old, day) == new}
+
+
+def settled(site: SiteHistory, units: Units) -> SiteHistory:
+    """The same site, each of its communes named as it was called on the day from which the site was in it."""
+    same = same_in(units)["unit"]
+    steps = [(day, units.now(code, max(day, site.opened or ALWAYS)) or code) for day, code in site.steps["unit"]]
+    return replace(site, steps={**site.steps, "unit": merged(tuple(steps), same)})
