@@ -80,7 +80,8 @@ class Enrolling:
         """What a command asks."""
         match action:
             case "join":
-                return {**self.facts(), "renamed": self.join(url, code, take_over, who).renamed}
+                renamed = self.join(url, code, take_over, who).renamed
+                return {**self.facts(), "renamed": renamed}
             case "rotate":
                 self.rotate(who)
             case "forget":

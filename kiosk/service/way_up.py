@@ -169,7 +169,7 @@ class WayUp:
 
     def _hear(self, way: Way, counts: dict[str, Any], word: Word) -> None:
         match word["tell"]:
-            case "progress":
+            case "progress" if way.kind != "stick":  # what goes onto a stick is not being sent
                 self.progress = {"done": word["done"], "of": word["of"]}
             case "proved":
                 told = Told(word["stored"], word["refused"], word["ledger"], word["marks"])
