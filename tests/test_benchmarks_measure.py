@@ -2,6 +2,7 @@
 
 import http.client
 import math
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +12,19 @@ from web_faces import People, in_use, served
 from web_faces import Station as FakeStation
 
 from kiosk.service.panel import create_panel
-from scripts.benchmarks import clicks, memory, poll, release_shares, report, sign_in, sign_in_meanwhile
+from scripts.benchmarks import (
+    clicks,
+    memory,
+    poll,
+    province_ingest,
+    province_loaders,
+    province_month,
+    province_night,
+    release_shares,
+    report,
+    sign_in,
+    sign_in_meanwhile,
+)
 from scripts.benchmarks.figures import Figure
 from scripts.benchmarks.stage import station
 from scripts.benchmarks.watching import Panorama
@@ -22,6 +35,10 @@ SMALL: list[tuple[ModuleType, dict[str, object]]] = [
     (report, {"YEARS": 2, "VISITS": 2_000, "RUNS": 2, "YEAR_RUNS": 2}),
     (sign_in_meanwhile, {"YEARS": 1, "SIGN_INS": 4}),
     (release_shares, {"RUNS": 2}),
+    (province_ingest, {"SITES": (2,) * 4, "DAYS": 6, "ROUNDS": 2}),
+    (province_loaders, {"SITES": (2,) * 4, "DAYS": 6, "RUNS": 1}),
+    (province_night, {"SIZES": (2,) * 10, "OWN_LINES": 5, "DEMO_DAYS": 3}),
+    (province_month, {"SIZES": (2,) * 5, "DAYS": 3}),
 ]
 
 
@@ -32,7 +49,10 @@ def sound(figures: list[Figure]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("module", "less"), SMALL, ids=lambda one: getattr(one, "__name__", ""))
-def test_it_measures(module: ModuleType, less: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_measures(
+    module: ModuleType, less: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KIOSK_BENCH_CACHE", str(tmp_path))
     for name, value in less.items():
         assert hasattr(module, name)
         monkeypatch.setattr(module, name, value)
