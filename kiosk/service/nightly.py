@@ -103,10 +103,10 @@ class Nightly:
             return LOOK_EVERY
         try:
             wait = self._way_up.look()
+            self._show()
         except KioskError as error:
             log.warning("export: %s", error.message)
             wait = LOOK_EVERY
-        self._show()
         return min(LOOK_EVERY, max(SOONEST, wait))
 
     def run(self, day: str | None = None) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from kiosk.service.checked_settings import load_checked
 from kiosk.service.doctor.clock import clock
 from kiosk.service.doctor.content import content
 from kiosk.service.doctor.door import door
+from kiosk.service.doctor.export import export
 from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.health import health
 from kiosk.service.doctor.machine import browser_words, taken
@@ -44,6 +45,7 @@ def examine(paths: Paths) -> list[Finding]:
         found += updates(paths, site, policy)
     found += content(paths, policy)
     found += voice(paths)
+    found += export(paths)
     found += [*health(paths), *taken(paths), *_memory(paths), *clock(paths, Machine())]
     return [*found, *_isolation(paths)]
 
