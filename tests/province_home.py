@@ -18,7 +18,7 @@ from kiosk.province.intake import Answer, Intake, open_intake
 from kiosk.province.ledger import Ledger
 from kiosk.province.ledger_rows import add_key, seconds, station_number
 from kiosk.province.marks import marks_of
-from kiosk.province.records import Place
+from tests.province_current import current
 from tests.province_model import Model
 from tests.province_world import Made
 
@@ -90,13 +90,12 @@ def state_hash(ledger: Ledger) -> str:
 def agrees(receiver: Receiver, model: Model) -> None:
     """Asserts that the home holds what the model says: every line that counts, all counts of inputs, all marks."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in formats.KINDS}
-    for month in receiver.intake.ledger.months():
-        for one in receiver.intake.ledger.current(month):
-            bundle = formats.read(receiver.intake.archive.read(Place.of(one.place)).content)
-            head = {"site": one.site, "station": one.station, "day": one.day, "lineage": one.lineage,
-                    "revision": one.revision}  # fmt: skip
-            for line in bundle.lines:
-                found[line["kind"]].append({**head, **line})
+    for one in current(receiver.intake.ledger):
+        bundle = formats.read(receiver.intake.archive.read(one.place).content)
+        head = {"site": one.site, "station": one.station, "day": one.day, "lineage": one.lineage,
+                "revision": one.revision}  # fmt: skip
+        for line in bundle.lines:
+            found[line["kind"]].append({**head, **line})
     for kind, rows in found.items():
         assert sorted(rows, key=repr) == model.rows(kind), kind
     with receiver.intake.ledger.reading() as db:

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.export.batch import Signed, signed
+from tests.province_current import current
 from tests.province_day import PC
-from tests.province_home import NOW, Receiver, new_home, receiving
-from tests.province_world import CALM, Made, World, key_of, written
+from tests.province_home import Receiver, new_home, receiving
+from tests.province_world import key_of, written
 from tests.tries import tries
 
 DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
@@ -63,7 +64,7 @@ def test_any_order_gives_the_same_state_and_every_input_is_accounted_for(told: l
             became = receiver.send([one.bundle for one in arrivals], many=many)
             assert became.count("stored") == len(told) and set(became) <= {"stored", "duplicate"}
             assert len(became) == len(arrivals)
-            assert current(receiver) == highest(told)
+            assert counting(receiver) == highest(told)
             states.append(receiver.state())
             assert alarms(receiver) == 0
     assert states[0] == states[1]
@@ -77,30 +78,10 @@ def highest(told: list[Told]) -> dict[tuple[str, str], tuple[int, str]]:
     return found
 
 
-def current(receiver: Receiver) -> dict[tuple[str, str], tuple[int, str]]:
-    return {
-        (one.day, one.lineage): (one.revision, one.sha256.hex())
-        for month in receiver.intake.ledger.months()
-        for one in receiver.intake.ledger.current(month)
-    }
+def counting(receiver: Receiver) -> dict[tuple[str, str], tuple[int, str]]:
+    return {(one.day, one.lineage): (one.revision, one.sha256) for one in current(receiver.intake.ledger)}
 
 
 def alarms(receiver: Receiver) -> int:
     with receiver.intake.ledger.reading() as db:
         return int(db.execute("SELECT count(*) FROM alarms").fetchone()[0])
-
-
-def test_a_month_is_out_of_date_as_soon_as_what_counts_in_it_changes(tmp_path: Path) -> None:
-    world = World(4, sites=1, stations=1, days=40, troubles=CALM)
-    october = [made for made in world.bundles if made.day < "2026-11-01"]
-    with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
-        receiver.send(october)
-        before = receiver.intake.ledger.months()
-        assert set(before) == {"2026-10"}
-        receiver.send(october)
-        assert receiver.intake.ledger.months() == before
-        rest: list[Made] = [made for made in world.bundles if made not in october]
-        receiver.send(rest)
-        after = receiver.intake.ledger.months()
-        assert set(after) == {"2026-10", "2026-11"} and after["2026-10"] == before["2026-10"]
-        assert NOW.strftime("%Y-%m") in after

@@ -28,10 +28,10 @@ from kiosk.export.sealed import CARD, unproved
 from kiosk.export.signing import Key
 from kiosk.province.backup import make_backup
 from kiosk.province.home import Home
-from kiosk.province.records import Place
 from kiosk.province.restoring import restore
 from kiosk.province.verifying import verify_home
 from tests.collector_stage import ask, nobody
+from tests.province_current import current
 from tests.province_home import enrol, receiving
 from tests.province_rounds import SEED, dice, rounds
 from tests.small_province import Server
@@ -57,10 +57,9 @@ class Stage:
         """Visits by day, as the province counts them. Nobody may serve meanwhile."""
         found: Counter[str] = Counter()
         with receiving(self.home) as receiver:
-            for month in receiver.intake.ledger.months():
-                for one in receiver.intake.ledger.current(month):
-                    bundle = formats.read(receiver.intake.archive.read(Place.of(one.place)).content)
-                    found[one.day] += bundle.day["visits"]
+            for one in current(receiver.intake.ledger):
+                bundle = formats.read(receiver.intake.archive.read(one.place).content)
+                found[one.day] += bundle.day["visits"]
         return dict(found)
 
     def counted(self) -> dict[str, int]:

@@ -11,6 +11,7 @@ from kiosk.export.batch import signed
 from kiosk.export.receipts import Receipt, receipt_in
 from kiosk.province.quarantine import Held, content_of, held, release
 from tests.province_attacks import with_head
+from tests.province_current import current as counting
 from tests.province_home import NOW, Receiver, agrees, enrol, new_home, receiving
 from tests.province_model import Model
 from tests.province_world import CALM, Made, World, key_of
@@ -43,8 +44,8 @@ def receipts(receiver: Receiver, *bundles: Made) -> list[Receipt]:
 
 
 def current(receiver: Receiver, month: str) -> dict[tuple[str, str, str], str]:
-    found = receiver.intake.ledger.current(month)
-    return {(one.site, one.station, one.day): one.sha256.hex() for one in found}
+    found = [one for one in counting(receiver.intake.ledger) if one.day.startswith(month)]
+    return {(one.site, one.station, one.day): one.sha256 for one in found}
 
 
 def test_a_released_bundle_counts_and_the_station_gets_a_new_receipt(receiver: Receiver, world: World) -> None:

@@ -14,7 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from kiosk.errors import DamagedError, KioskError
-from kiosk.province.ledger_rows import Current, KnownKey, day_text
+from kiosk.province.ledger_rows import KnownKey
 from kiosk.province.ledger_schema import take_steps
 from kiosk.translations import _
 
@@ -76,16 +76,6 @@ class Ledger:
                 raise explain(error, self.path) from error
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """For a read_only one: while it lasts every look sees the same state, whatever is written meanwhile."""
-        with self.reading() as db:
-            db.execute("BEGIN")
-            try:
-                yield
-            finally:
-                db.execute("ROLLBACK")
-
-    @contextmanager
     def writing(self, keys: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it is on the disk when this ends, or nothing is. KioskError says why nothing is.
 
@@ -118,25 +108,6 @@ class Ledger:
                 if row is not None:
                     found = self._keys[key] = KnownKey(*row)
         return found
-
-    def months(self) -> dict[str, int]:
-        """Month (YYYY-MM) -> version: it grows with every change of the month's current bundles."""
-        with self.reading() as db:
-            return dict(db.execute("SELECT month, version FROM months_to_build ORDER BY month"))
-
-    def current(self, month: str) -> Iterator[Current]:
-        """The bundles of a month that count, by day, station and lineage; a day of them in memory at a time."""
-        first = int(month.replace("-", "")) * 100
-        for day in range(first + 1, first + 32):
-            with self.reading() as db:
-                rows = db.execute(
-                    """SELECT b.id, sha256, site, s.station, day, lineage, epoch, revision, received, place
-                       FROM bundles b JOIN stations s ON s.id = b.station JOIN series r ON r.id = b.series
-                       WHERE day = ? AND current = 1 ORDER BY site, s.station, lineage""",
-                    (day,),
-                ).fetchall()
-            for number, sha256, site, station, _day, *rest in rows:
-                yield Current(number, sha256, site, station, day_text(day), *rest)
 
     def close(self) -> None:
         """Ends it. Whoever still asks gets an error."""

@@ -17,22 +17,6 @@ class KnownKey:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A bundle that counts: whose it is, of which day, and where its bytes are (Archive.read(Place.of(place)))."""
-
-    id: int
-    sha256: bytes
-    site: str
-    station: str
-    day: str
-    lineage: str
-    epoch: str
-    revision: int
-    received: int
-    place: int
-
-
 def seconds(at: datetime) -> int:
     """A time as the ledger keeps it."""
     return int(at.timestamp())

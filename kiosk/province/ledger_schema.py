@@ -113,8 +113,6 @@ STEPS: tuple[Step, ...] = (
         ) STRICT""",
         "CREATE INDEX quarantine_by_sha256 ON quarantine (sha256)",
         "CREATE INDEX quarantine_open ON quarantine (received) WHERE decided IS NULL",
-        # Months whose current bundles have changed: a lake that was built of an older `version` is out of date.
-        "CREATE TABLE months_to_build (month TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
         # What an officer should look at; one row for each code and subject, with how often and when last.
         """CREATE TABLE alarms (
             code TEXT NOT NULL,

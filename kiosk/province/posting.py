@@ -26,7 +26,6 @@ class Posting:
         self._bundle = int(db.execute("SELECT coalesce(max(id), 0) FROM bundles").fetchone()[0])
         self._receipt = int(db.execute("SELECT coalesce(max(id), 0) FROM receipts").fetchone()[0])
         self._any_aside = bool(db.execute("SELECT EXISTS (SELECT 1 FROM quarantine)").fetchone()[0])
-        self._months: set[str] = set()
         self._junk = 0
 
     def receipt(self, station: int | None, looks: Sequence[Look]) -> None:
@@ -55,10 +54,6 @@ class Posting:
     def close(self, end: Place | None) -> None:
         """Writes what was added up; up to `end` the archive has been judged (None: nothing was added to it)."""
         self.chains.flush()
-        self._db.executemany(
-            "INSERT INTO months_to_build VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
-            [(month, self._bundle) for month in sorted(self._months)],
-        )
         if end is not None:
             put(self._db, "archive_end", end.number)
         if self._junk:
@@ -110,7 +105,6 @@ class Posting:
             (self._bundle, look.digest, series, station, day_number(manifest.day), manifest.revision,
              manifest.sequence, look.place, len(look.bundle.content), look.at, self._receipt, int(lower != 0)),
         )  # fmt: skip
-        self._months.add(manifest.day[:7])
         if self._any_aside:  # it may have come before with a signature that was not right
             self._db.execute(
                 "UPDATE quarantine SET decided = ?, released = ? WHERE sha256 = ? AND proved = 0 AND decided IS NULL",
