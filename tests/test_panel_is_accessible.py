@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pytest
 from menu_shelf import grown_library
-from small_world import reports_of, small_world
+from province_support import WAITING, FakeCarrying, FakeNightly, days_told, desk_of, join
+from small_world import SITE, reports_of, small_world
 from store_support import ended
 from test_first_day import PIN, Empty
 from test_menu_is_accessible import axe, faults
 from web_faces import NOON, People, Station, browser, free, in_use, served, settings_of
 
+from kiosk.service.carrying import Carried
 from kiosk.service.month_locking import MonthLocks
 from kiosk.service.panel import create_panel
+from kiosk.settings import Paths
 from kiosk.store import sessions
 from kiosk.web.sign_in import WebSessions
 
@@ -70,6 +73,36 @@ def test_axe_finds_nothing_on_the_report_and_its_paper(axe: str, tmp_path: Path,
             for path in ("?period=2026-10", "?period=2026", "/print?period=2026-10"):
                 page.goto(f"{address}/s/03/report{path}")
                 assert faults(page, axe) == [], path
+
+
+@pytest.mark.parametrize(("width", "lang"), [(360, "vi"), (1366, "en")])
+def test_axe_finds_nothing_on_the_way_to_the_province(axe: str, tmp_path: Path, width: int, lang: str) -> None:
+    nightly, stick = FakeNightly(dict(WAITING)), FakeCarrying()
+    with small_world(tmp_path) as store:
+        store.run(days_told, refused=("2026-11-02",))
+        join(Paths(tmp_path))
+        app = create_panel(
+            Station(), People(), province=desk_of(store, tmp_path, SITE, nightly, stick), now=lambda: NOON
+        )
+        with served(app) as address, browser(width, 768, bypass_csp=True) as page:
+            page.goto(f"{address}/sign-in")
+            page.get_by_label("Mã PIN").fill(PIN)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{address}/")
+            page.goto(f"{address}/language/{lang}")
+            for stick.shown in (
+                Carried(),
+                Carried("writing"),
+                Carried("done", written=9),
+                Carried("trouble", word="full"),
+            ):
+                page.goto(f"{address}/s/03/province")
+                assert faults(page, axe) == [], stick.shown
+            page.goto(f"{address}/s/03/province/join")
+            assert faults(page, axe) == []
+            page.locator("#url").fill("x")
+            page.locator("main button.main").click()
+            assert page.locator("[name=take_over]").is_visible() and faults(page, axe) == [], "a mistake"
 
 
 def test_axe_finds_nothing_on_the_first_day(axe: str, tmp_path: Path) -> None:
