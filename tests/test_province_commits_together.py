@@ -65,10 +65,10 @@ def test_callers_that_wait_share_one_fsync_and_one_commit(tmp_path: Path, gate: 
             answers += [pool.submit(receiver.intake.take, body, NOW) for body in bodies[1:]]
             wait_for(lambda: len(receiver.intake._queue) == CALLERS - 1)
             assert not any(one.done() for one in answers), "nobody is answered before the disk has it"
-            changes = receiver.intake.changes
+            changes = receiver.intake.keeping.changes
             gate.open.set()
         assert gate.passed == 2, "one for the first, one for all who came meanwhile"
-        assert receiver.intake.changes == changes + 2
+        assert receiver.intake.keeping.changes == changes + 2
         model = Model()
         for made in world.bundles:
             model.take(made)

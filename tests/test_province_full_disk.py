@@ -31,8 +31,8 @@ def fill(leave):
 
 adopted = []
 with receiving(home) as receiver:
-    adopt = receiver.intake._adopt
-    receiver.intake._adopt = lambda looks, end: adopted.append(len(looks)) or adopt(looks, end)
+    adopt = receiver.intake.keeping._adopt
+    receiver.intake.keeping._adopt = lambda looks, end: adopted.append(len(looks)) or adopt(looks, end)
     bundles = list(world.bundles)
     for number in range(0, len(bundles), 10):
         part = bundles[number : number + 10]

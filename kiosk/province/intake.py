@@ -8,10 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from hashlib import sha256
-from itertools import groupby
-from math import inf
+from datetime import datetime
 from threading import Lock
 
 from kiosk.errors import RefusedError
@@ -21,18 +18,17 @@ from kiosk.province import judging
 from kiosk.province.archive import Archive
 from kiosk.province.home import Home, load
 from kiosk.province.judging import Spoiled
+from kiosk.province.keeping import MOST, Keeping, sift
 from kiosk.province.ledger import Ledger
 from kiosk.province.ledger_rows import seconds
-from kiosk.province.looks import Look, Outcome, spoiled_look
-from kiosk.province.posting import Posting, known, number_in
+from kiosk.province.looks import Look, Outcome, look_at, spoiled_look
+from kiosk.province.posting import known, number_in
 from kiosk.province.receipt_texts import Texts, of_looks
-from kiosk.province.records import FIRST, Place, Record
 from kiosk.translations import _
 
 __all__ = ["Answer", "Intake", "Outcome", "open_intake"]
 
 JUNK_BYTES = 256 << 20
-MAX_COMMIT = 4_000  # bundles of one commit: a receipt of all of them is still no more than a text may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +55,15 @@ class Intake:
     def __init__(self, home: Home, ledger: Ledger, archive: Archive, key: Key, junk_bytes: int = JUNK_BYTES) -> None:
         """Opens nothing: `recover` is called by the first `take`, or before it. `junk_bytes`: the quota of junk."""
         self.home, self.ledger, self.archive, self.key = home, ledger, archive, key
+        self.keeping = Keeping(ledger, archive)
         self._junk_bytes = junk_bytes
         self._queue: list[_Work] = []
         self._queue_lock, self._turn = Lock(), Lock()
-        self.changes = 0  # how often the ledger has been written to since this began
-        self._agrees = False  # archive and ledger end at the same record
 
     def take(self, bundles: Sequence[Signed | Spoiled], now: datetime, way: str = "https") -> Answer:
         """Takes them; when it returns, all that the receipts say is on the disk.
 
-        KioskError: the disk takes nothing, and nothing of it was taken. RefusedError: only junk, and too much of it.
+        KioskError: the disk takes nothing; nothing was promised. RefusedError: only junk, and too much of it.
         """
         work = _Work(self._look(bundles, now, way))
         with self._queue_lock:
@@ -86,17 +81,13 @@ class Intake:
         DamagedError when bytes are missing that the ledger has a row for.
         """
         with self._turn:
-            return self._recover()
+            return self.keeping.recover()
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """A transaction of the ledger for what officers decide about bundles; nothing is taken in meanwhile."""
-        with self._turn:
-            if not self._agrees:
-                self._recover()
-            with self.ledger.writing() as db:
-                yield db
-            self.changes += 1
+        with self._turn, self.keeping.changing() as db:
+            yield db
 
     def close(self) -> None:
         """Closes ledger and archive."""
@@ -107,28 +98,21 @@ class Intake:
     def _look(self, bundles: Sequence[Signed | Spoiled], now: datetime, way: str) -> list[Look]:
         """Everything that can be found out without waiting for others. Proved first; only what is new is unpacked."""
         at, latest = seconds(now), judging.last_day(now)
-        looks = [self._proved(one, at, way) for one in bundles]
+        looks = [
+            spoiled_look(one, at, way) if isinstance(one, Spoiled) else look_at(one, self.ledger.key(one.key), at, way)
+            for one in bundles
+        ]
         with self.ledger.reading() as db:
-            before = self.changes
+            changes = self.keeping.changes
             new = [look for look in looks if look.proved and known(db, look) is None]
         for look in new:
             assert look.key is not None
-            look.new_at = before
+            look.new_at = changes
             look.verdict = judging.content(look.bundle, look.key, latest)
         return looks
 
-    def _proved(self, one: Signed | Spoiled, at: int, way: str) -> Look:
-        if isinstance(one, Spoiled):
-            return spoiled_look(one, at, way)
-        key = self.ledger.key(one.key)
-        return Look(one, sha256(one.content).digest(), at, way, key, judging.proof(one, key))
-
     def _work_for_all(self) -> None:
-        while True:
-            with self._queue_lock:
-                works = self._next_works()
-            if not works:
-                return
+        while works := self._next_works():
             try:
                 self._commit(works)
             except BaseException as error:
@@ -139,24 +123,19 @@ class Intake:
                     work.done = True
 
     def _next_works(self) -> list[_Work]:
-        count, number = 0, 0
-        while number < len(self._queue) and (not number or count + len(self._queue[number].looks) <= MAX_COMMIT):
-            count += len(self._queue[number].looks)
-            number += 1
-        works, self._queue = self._queue[:number], self._queue[number:]
+        with self._queue_lock:
+            count = number = 0
+            while number < len(self._queue) and (not number or count + len(self._queue[number].looks) <= MOST):
+                count += len(self._queue[number].looks)
+                number += 1
+            works, self._queue = self._queue[:number], self._queue[number:]
         return works
 
     def _commit(self, works: list[_Work]) -> None:
-        if not self._agrees:
-            self._recover()
-        with self.ledger.reading() as db:
-            room = self._junk_bytes - number_in(db, "junk")
-        new = self._new(works, room)
-        texts = Texts(self.key)
-        if new:
-            groups = self._keep(works, new)
-            for looks in groups:
-                texts.add(looks[0].receipt, of_looks(looks))
+        self.keeping.make_agree()
+        new, texts = self._new(works), Texts(self.key)
+        for looks in self.keeping.keep(new) if new else ():
+            texts.add(looks[0].receipt, of_looks(looks))
         with self.ledger.reading() as db:
             for work in works:
                 if work.error is None:
@@ -166,94 +145,19 @@ class Intake:
                     numbers = sorted({look.receipt for look in work.looks})
                     work.receipts = [texts.get(db, number) for number in numbers]
 
-    def _new(self, works: list[_Work], room: float) -> list[Look]:
-        """What has to be kept: neither known, nor the same as another one of these, nor junk beyond `room` bytes."""
-        first: dict[object, Look] = {}
-        dropped: list[Look] = []
+    def _new(self, works: list[_Work]) -> list[Look]:
+        """What has to be kept. Junk without room: who brought nothing else is refused, of others it is only told."""
         with self.ledger.reading() as db:
-            for look in (look for work in works for look in work.looks):
-                if look.new_at != self.changes and (before := known(db, look)) is not None:
-                    look.settle("duplicate", *before)
-                elif look.name in first:
-                    look.twin = first[look.name]
-                elif look.proved or (room := room - len(look.bundle.content)) >= 0:
-                    first[look.name] = look
-                else:
-                    look.dropped = True
-                    dropped.append(look)
-        if dropped:
-            _refuse(works)
+            room = self._junk_bytes - number_in(db, "junk")
+            new, dropped = sift(db, (look for work in works for look in work.looks), self.keeping.changes, room)
+        for work in works:
+            if work.looks and all(look.dropped for look in work.looks):
+                work.error = RefusedError(
+                    _("Too much has come that nobody known has signed."),
+                    _("Look at it: kiosk province quarantine list."),
+                )
         refused = {id(look) for work in works if work.error for look in work.looks}
-        return [*first.values(), *(look for look in dropped if id(look) not in refused)]
-
-    def _keep(self, works: list[_Work], new: list[Look]) -> list[list[Look]]:
-        """Brings new bundles to the disk, then into the ledger; by receipt."""
-        groups: dict[int | None, list[Look]] = {}
-        for look in new:
-            groups.setdefault(look.owner, []).append(look)
-        for at, looks in _by_time([look for look in new if not look.dropped]):
-            places = self.archive.append([look.bundle for look in looks], at)
-            for look, place in zip(looks, places, strict=True):
-                look.place = place.number
-        end = self.archive.sync()
-        self._enter(list(groups.values()), end)
-        return list(groups.values())
-
-    def _enter(self, groups: list[list[Look]], end: Place) -> None:
-        self._agrees = False
-        with self.ledger.writing(keys=False) as db:
-            posting = Posting(db)
-            for looks in groups:
-                posting.receipt(looks[0].owner, looks)
-            posting.close(end)
-            self.changes += 1
-        self._agrees = True
-
-    def _recover(self) -> int:
-        with self.ledger.reading() as db:
-            committed = Place.of(number_in(db, "archive_end") or FIRST.number)
-        self.archive.recover(committed)
-        count, looks = 0, list[Look]()
-        for record in self.archive.records(committed):
-            looks.append(self._recovered(record))
-            if len(looks) == MAX_COMMIT:
-                count += self._adopt(looks, record.next)
-                looks = []
-        if looks:
-            count += self._adopt(looks, self.archive.end)
-        self._agrees = True
-        return count
-
-    def _recovered(self, record: Record) -> Look:
-        look = self._proved(record.bundle, record.received, "archive")
-        look.place = record.place.number
-        if look.proved and look.key is not None:
-            then = datetime.fromtimestamp(record.received, timezone.utc)
-            look.verdict = judging.content(look.bundle, look.key, judging.last_day(then))
-        return look
-
-    def _adopt(self, looks: list[Look], end: Place) -> int:
-        """Enters records that are in the archive already; those that the ledger knows all the same stay as they are."""
-        new = self._new([_Work(looks)], inf)
-        groups: dict[int | None, list[Look]] = {}
-        for look in new:
-            groups.setdefault(look.owner, []).append(look)
-        self._enter(list(groups.values()), end)
-        return len(new)
-
-
-def _refuse(works: list[_Work]) -> None:
-    """No room for junk: who brought nothing else is refused, of the others it is told as refused and not kept."""
-    for work in works:
-        if all(look.dropped for look in work.looks):
-            work.error = RefusedError(
-                _("Too much has come that nobody known has signed."),
-                _("Look at it: kiosk province quarantine list."),
-            )
-
-
-def _by_time(looks: list[Look]) -> list[tuple[int, list[Look]]]:
-    return [(at, list(found)) for at, found in groupby(looks, key=lambda look: look.at)]
+        return [*new, *(look for look in dropped if id(look) not in refused)]
 
 
 def open_intake(home: Home) -> Intake:

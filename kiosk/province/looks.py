@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Literal
 
 from kiosk.export.batch import Signed
-from kiosk.province.judging import UNPROVED, Spoiled, Verdict
+from kiosk.province.judging import UNPROVED, Spoiled, Verdict, proof
 from kiosk.province.ledger_rows import KnownKey
 
 Became = Literal["stored", "duplicate", "quarantined"]
@@ -68,6 +68,11 @@ class Look:
     def settle(self, became: Became, receipt: int, code: str = "", replaced: bool = False) -> None:
         """What became of it, and which receipt says so."""
         self.became, self.receipt, self.code, self.replaced = became, receipt, code, replaced
+
+
+def look_at(bundle: Signed, key: KnownKey | None, at: int, way: str) -> Look:
+    """The first look: whose it is, and whether they have signed it."""
+    return Look(bundle, sha256(bundle.content).digest(), at, way, key, proof(bundle, key))
 
 
 def spoiled_look(found: Spoiled, at: int, way: str) -> Look:
