@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -24,7 +25,7 @@ from tests.province_rounds import SEED, dice, rounds
 from tests.province_world import Made, Troubles, World, arrivals
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=timezone.utc)
-KILLS = rounds(4, 100)
+KILLS = rounds(5, 115)  # of which an eighth is let live
 
 
 @pytest.fixture(scope="module")
@@ -67,32 +68,37 @@ def build_in_a_child(lake: Path, source: Path, ready: Connection) -> None:
 
 @pytest.mark.faults
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_build_killed_at_any_moment_leaves_a_whole_lake(tmp_path: Path, came: list[Made]) -> None:
     print(f"seed {SEED}, {KILLS} kills")
     chance, context = dice("kills"), get_context("forkserver")
     context.set_forkserver_preload(["kiosk.province.lake_building", "pyarrow.parquet", "pyarrow.compute"])
     lake, beside, pickled = tmp_path / "lake", tmp_path / "beside", tmp_path / "source"
-    source, killed, published = Told(), 0, set[str]()
+    source, longest, killed, published = Told(), 0.0, 0, set[str]()
     known: list[dict[str, str]] = [{}]
     for number in range(KILLS):
         for one in came[len(came) * number // KILLS : len(came) * (number + 1) // KILLS]:
             source.take(one)
         pickled.write_bytes(pickle.dumps(source))
-        takes = build_from(beside, source, NOW).seconds
+        build_from(beside, source, NOW)
         known.append(files(beside))
         ready, theirs = context.Pipe(duplex=False)
         child = context.Process(target=build_in_a_child, args=(lake, pickled, theirs))
         child.start()
         assert ready.recv() == "go"
-        child.join(chance.uniform(0, 1.3 * takes))
+        started = time.monotonic()
+        # Now and then one may come to its end: how long that takes is when the others are killed.
+        child.join(chance.uniform(0, 1.1 * longest) if number % 8 else None)
         if child.is_alive():
             child.kill()
             killed += 1
+        else:
+            longest = max(longest, time.monotonic() - started)
         child.join()
         assert (now := files(lake)) in known
         published.add(str(sorted(now.items())))
-    print(f"{killed} of {KILLS} were killed; {len(published)} different lakes were seen")
-    assert killed
+    print(f"{killed} of {KILLS} were killed within {longest:.2f} s; {len(published)} different lakes were seen")
+    assert killed >= KILLS // 2
     build_from(lake, source, NOW)
     assert files(lake) == files(beside)
     assert left_over(lake) == []
