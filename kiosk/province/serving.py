@@ -64,6 +64,7 @@ def limits_of(connections: int) -> Limits:
         peer_uploads=40,
         steady=2_000,
         hurried=20_000,
+        answers=3,
         linger=2.0,
         refusal=_refusal,
     )

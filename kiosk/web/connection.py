@@ -18,7 +18,7 @@ from cheroot.server import HTTPConnection
 from kiosk.web.hosts import address, is_loopback
 from kiosk.web.limits import Limits
 from kiosk.web.reader import file_of, more_within
-from kiosk.web.uploads import HURRY_SECONDS
+from kiosk.web.uploads import Upload
 from kiosk.web.whole import Arriving, redirection
 
 HELLO = b"\x16"  # how every TLS connection begins (RFC 8446, 5.1: content type handshake)
@@ -44,11 +44,10 @@ class Connection(HTTPConnection):
         self.called = 0.0  # since when a worker is to look at it
         self._speaks = ""  # "", "tls", "plain"
         self._shaken = False
-        self._uploads = False  # one of the few that may send a file now
-        self._put_out = False  # its place was given to another
+        self.upload: Upload | None = None  # one of the few that may send much now
+        self.waiting: Arriving | None = None  # it has come, and its turn has not
         self._drained: int | None = None  # refused: how much of what they still say was thrown away
         self._arriving: Arriving | None = None
-        self._begun = self._heard = 0.0
         self.here = address(sock.getsockname()[0])
         self.deadline = time.monotonic() + self.limits.request_seconds
 
@@ -63,27 +62,36 @@ class Connection(HTTPConnection):
         for _turn in range(TURNS):
             if not self._answer():
                 return False
-            if self.unfinished or not (self.rest() or more_within(self.socket)):
+            if self.waiting is not None or self.unfinished or not (self.rest() or more_within(self.socket)):
                 break
         return True
 
     def _answer(self) -> bool:
         """Take what is there; answer the request when it is whole. True: go on listening."""
+        if self.waiting is not None:
+            whole, self.waiting = self.waiting, None
+            return self._answer_to(whole)
         if self.unfinished and time.monotonic() > self.deadline:
             return False  # one that says a byte now and then is never found waiting by the selector
         self.socket.settimeout(0)
         try:
             if self._drained is not None:
                 return self._drain()
-            whole = self._gather()
+            arrived = self._gather()
         except NOT_YET:
             return True
         except OSError:  # torn, or no TLS after all
             return False
-        self.socket.settimeout(self.server.timeout)
-        if whole is None:
+        if arrived is None:
             return self._drained is not None
         self.unfinished = False
+        if self.upload is not None and self.limits.answers:
+            self.upload.whole, self.waiting = True, arrived
+            return True
+        return self._answer_to(arrived)
+
+    def _answer_to(self, whole: Arriving) -> bool:
+        self.socket.settimeout(self.server.timeout)
         self.ssl_env = {ADDRESS: self.here, **({"wsgi.url_scheme": "https"} if self._speaks == "tls" else {})}
         if self._speaks == "plain" and self.server.tls is not None and not is_loopback(self.here):
             return self._last_words(redirection(bytes(whole), partial(self.server.knows_host, self.here)))
@@ -125,29 +133,16 @@ class Connection(HTTPConnection):
 
     def _goes_on(self, arriving: Arriving) -> bool:
         """An upload takes its place, and has the more time the more of it has come; False when it was refused."""
-        if not arriving.upload or self._put_out:
-            return not self._put_out
-        if not self._uploads:
-            if not self.server.uploads.begins(self):
+        if not arriving.upload:
+            return True
+        if self.upload is None:
+            self.upload = self.server.uploads.begins(self)
+            if self.upload is None:
                 self._last_words(self.limits.refusal(b"503 Service Unavailable"))
                 return False
-            self._uploads, self._begun = True, time.monotonic()
-        self._heard = time.monotonic()
-        if self.limits.steady:
-            self.deadline = self._begun + self.limits.request_seconds + len(arriving) / self.limits.steady
-        return True
-
-    def laggard(self, now: float) -> float | None:
-        """Bytes a second of this upload, where it is silent or too slow for a time when places are few."""
-        arriving, took = self._arriving, now - self._begun
-        if arriving is None or self.called or took < HURRY_SECONDS:
-            return None
-        rate = 0.0 if now - self._heard > HURRY_SECONDS else len(arriving) / took
-        return rate if rate < self.limits.hurried else None
-
-    def makes_room(self) -> None:
-        """Its place was given to another: it is ended as soon as somebody looks."""
-        self._put_out, self._uploads, self.deadline = True, False, 0.0
+        self.upload.came(len(arriving))
+        self.deadline = self.upload.deadline(self.limits) or self.deadline
+        return not self.upload.put_out
 
     def _recognise(self) -> None:
         first = self.socket.recv(1, socket.MSG_PEEK)
@@ -187,9 +182,9 @@ class Connection(HTTPConnection):
         return False
 
     def _upload_ends(self) -> None:
-        if self._uploads:
-            self._uploads = False
-            self.server.uploads.ends(self)
+        if self.upload is not None:
+            upload, self.upload = self.upload, None
+            self.server.uploads.ends(upload)
 
     def close(self) -> None:
         """Close, and give the place back to the peer."""

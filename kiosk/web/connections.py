@@ -35,10 +35,17 @@ class Connections(ConnectionManager):
 
     def put(self, connection: Connection) -> None:
         """A worker gives a connection back: it goes on waiting, unless its next request is here already."""
-        if connection.unfinished or not connection.rest():
+        if connection.waiting is not None and connection.upload is not None:
+            self.server.uploads.turn(connection.upload)
+        elif connection.unfinished or not connection.rest():
             self._wait_for(connection)
         else:
             self.server.process_conn(connection)
+
+    def close(self) -> None:
+        """Also those that wait for a turn."""
+        self.server.uploads.close()
+        super().close()
 
     def stop(self) -> None:
         """Stop at once: cheroot's loop looks whether it shall when somebody comes, else only once a second."""

@@ -34,7 +34,7 @@ class Limits:
     to be listened to longer than a request; None: it has no more time than that. `hurried`: where all places for
     uploads are taken, one that brings less than that, or nothing for seconds, makes room. `linger`: for how long what
     somebody still sends is taken and thrown away after a refusal, so that they read it: who is cut off while sending
-    hears nothing.
+    hears nothing. `answers`: uploads that are worked on at once, others wait without a thread; 0: all that came.
     """
 
     connections: int = CONNECTIONS
@@ -50,6 +50,7 @@ class Limits:
     peer_uploads: int = MOST_UPLOADS
     steady: int | None = None
     hurried: int = 0
+    answers: int = 0
     linger: float = 0.0
     refusal: Callable[[bytes], bytes] = refusal
 

@@ -56,7 +56,7 @@ class _Cheroot(wsgi.Server):
             shutdown_timeout=2,
         )
         self.tls, self.knows_host, self.limits = tls, knows_host, limits
-        self.uploads = Uploads(limits)
+        self.uploads = Uploads(limits, self.process_conn)
         self.max_request_body_size = max(limits.body, limits.upload)
         self.bind_error: OSError | None = None
         self.software = "kiosk"
