@@ -47,8 +47,8 @@ def backup(to: Path | None, without_keys: bool, home: Path | None, as_json: bool
             _("The province's secret keys are in it: keep it locked away. Whoever has them can sign in its name.")
         )
     else:
-        lines.append(_("The province's secret keys are not in it, without them no station believes what is restored. "
-                       "Keep a copy of {path} apart from it.", path=here.keys))  # fmt: skip
+        lines.append(_("The province's secret keys are not in it. Without them no station believes what is restored: "
+                       "keep a copy of {path} apart.", path=here.keys))  # fmt: skip
     if made.path.stat().st_dev == here.archive.stat().st_dev:
         lines.append(_("It lies on the same disk: if that disk fails, both are gone."))
     told = {"path": str(made.path), "made": made.made, "ledger": made.ledger, "bundles": made.bundles,

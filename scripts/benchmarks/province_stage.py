@@ -55,7 +55,11 @@ class Serving:
         return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmHWM:")) * 1024 / 1e6
 
     def lake_peak(self) -> int:
-        """The most MB that a build of the lake said it has had."""
+        """The most MB that a build of the lake said it has had; the last one may still be about to say it."""
+        ends = time.perf_counter() + 30
+        while "lake: edition" not in self.log.read_text() and time.perf_counter() < ends:
+            time.sleep(0.2)
+        time.sleep(1.0)
         found = [line.rsplit(",", 1)[1] for line in self.log.read_text().splitlines() if "lake: edition" in line]
         return max((int(text.split()[0]) for text in found), default=0)
 
