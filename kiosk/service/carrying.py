@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 Phase = Literal["idle", "opening", "writing", "closing", "done", "trouble"]
 BUSY: frozenset[Phase] = frozenset({"opening", "writing", "closing"})
+NO_ROOM = "There is no room left in {folder}."  # as export/files.py says it
 PATIENCE = 120.0  # seconds for the supervisor to open or to close a stick
 
 
@@ -86,6 +87,8 @@ class Carrying:
             self._step("writing")
             arguments = (Path(message["place"]), word, self._turn)
             threading.Thread(target=self._work, args=arguments, name="carrying", daemon=True).start()
+        elif state == "open":
+            self._station.order("carry", action="close")  # nobody waits for it any more
         elif state == "closed" and self.shown.phase == "closing":
             self._end(self.shown.word)
         elif state == "trouble" and self.shown.phase in BUSY:
@@ -98,7 +101,7 @@ class Carrying:
             found = carried(self._write(place))
         except KioskError as error:
             log.warning("a stick for the province: %s", error.message)
-            word = _word(place, closed)
+            word = _word(place, closed, error.message)
             found = Carried(said="" if word else error.message)
         except Exception as error:  # the border of a thread: whatever happens, the stick is closed
             log.error("a stick for the province failed: %s", type(error).__name__)
@@ -126,13 +129,14 @@ class Carrying:
         self._turn += 1
 
 
-def _word(place: Path, closed: str) -> str:
-    """Why nothing more could be written, as far as the place tells it by itself."""
+def _word(place: Path, closed: str, message: str) -> str:
+    """Why no more could be written, where staff can do something about it; else the export's own words are told."""
     if closed:
         return closed
     try:
-        if not os.listdir(place) and not os.path.ismount(place):
-            return "pulled"
-        return "full" if os.statvfs(place).f_bavail == 0 else ""
+        there = os.path.ismount(place)
     except OSError:
+        there = False
+    if not there:
         return "pulled"
+    return "full" if getattr(message, "text", "") == NO_ROOM else ""
