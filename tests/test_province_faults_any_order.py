@@ -21,7 +21,7 @@ from tests.province_world import Made, Troubles, World, arrivals, key_of
 
 pytestmark = pytest.mark.faults
 
-ROUNDS = rounds(2, 12)
+ROUNDS = rounds(2, 6)
 LIVELY = Troubles(revised=0.05, off=0.01, restored=0.01, reimaged=0.01)
 
 

@@ -38,7 +38,7 @@ from tests.province_model import Model
 from tests.province_rounds import SEED, dice, rounds
 from tests.province_world import Made, Troubles, World
 
-ROUNDS = rounds(8, 100)
+ROUNDS = rounds(8, 40)
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.fuse, pytest.mark.faults,
               pytest.mark.timeout(120 + 3 * ROUNDS)]  # fmt: skip
 STARTING = multiprocessing.get_context("forkserver")

@@ -118,7 +118,7 @@ def test_couriers_that_are_killed_at_any_moment_lose_nothing_and_nothing_is_coun
         waiting = station.shown()["waiting_days"]
         sending = threading.Thread(target=lambda: _quietly(station))
         sending.start()
-        told[_kill_a_courier(station, chance.uniform(0, 0.7))] += 1
+        told[_kill_a_courier(station, chance.uniform(0, 0.5))] += 1
         sending.join(60)
         left = station.shown()["waiting_days"]
         told["all confirmed" if not left else "some confirmed" if left != waiting else "nothing confirmed"] += 1

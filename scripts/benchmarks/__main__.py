@@ -25,6 +25,7 @@ MEASUREMENTS = (
 )  # fmt: skip
 # The other end; only where it is asked for, because it needs packages that no station has, and its time.
 PROVINCE = ("province_ingest", "province_night", "province_loaders", "province_month")
+NAMES = MEASUREMENTS + PROVINCE
 Result = figures.Figure | figures.Failure
 
 
@@ -49,8 +50,8 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure this station against its budgets.")
     parser.add_argument("what", nargs="?", choices=("province",), help="measure the province's end instead")
-    parser.add_argument("--only", action="append", choices=MEASUREMENTS + PROVINCE, metavar="NAME",
-                        help=f"measure only this, may be given again: {', '.join(MEASUREMENTS + PROVINCE)}")  # fmt: skip
+    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME",
+                        help=f"measure only this, may be given again: {', '.join(NAMES)}")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="a tenth of a nation's PCs where a month is measured")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures and samples there")
     chosen = parser.parse_args()
