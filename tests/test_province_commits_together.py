@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.errors import KioskError
 from kiosk.export.receipts import receipt_in
-from kiosk.province import archive as archives
+from kiosk.province import tail
 from kiosk.province.intake import Answer
 from kiosk.province.records import Place
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
@@ -49,7 +49,7 @@ REAL: Callable[[int], None] = os.fdatasync
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     made = Gate()
-    monkeypatch.setattr(archives.os, "fdatasync", made.fdatasync)
+    monkeypatch.setattr(tail.os, "fdatasync", made.fdatasync)
     return made
 
 
@@ -102,7 +102,7 @@ def test_what_the_disk_did_not_take_is_not_there_and_the_next_is_taken(
             raise OSError(5, "Input/output error")
 
         with monkeypatch.context() as patched:
-            patched.setattr(archives.os, "fdatasync", broken)
+            patched.setattr(tail.os, "fdatasync", broken)
             with pytest.raises(KioskError):
                 receiver.send(world.bundles[2:4])
         assert segment(receiver).stat().st_size == size
@@ -115,7 +115,7 @@ def test_segments_end_before_they_are_too_large_and_are_read_across(tmp_path: Pa
     world = World(6, sites=2, stations=2, days=12, troubles=CALM)
     model = Model()
     with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
-        receiver.intake.archive._max = 4_000
+        receiver.intake.archive._tail._max = 4_000
         assert receiver.send(world.bundles, many=7) == [model.take(made) for made in world.bundles]
         sizes = [path.stat().st_size for path in sorted(receiver.home.archive.glob("*.seg"))]
         assert len(sizes) > 5 and max(sizes) <= 4_000
