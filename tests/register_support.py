@@ -1,16 +1,16 @@
 """A province's home with a register in it, for the tests of the register."""
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
 from register_world import SITES, UNITS
 
+from kiosk.cli import main
 from kiosk.province.home import Home, init
 from kiosk.province.ledger import Ledger
 from kiosk.province.register import read
@@ -78,23 +78,21 @@ class Book:
 
     def cli(self, *words: str, lang: str = "C.UTF-8", code: int = 0) -> str:
         """What `kiosk province …` says to a terminal of a language."""
-        done = command(self.home.path, *words, lang=lang)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        done = self._run(words, lang)
+        assert done.exit_code == code, done.output
+        return done.output
 
     def json(self, *words: str, code: int = 0) -> Any:
         """The same for a machine."""
-        done = command(self.home.path, *words, "--json")
-        assert done.returncode == code, done.stdout + done.stderr
+        done = self._run([*words, "--json"], "C.UTF-8")
+        assert done.exit_code == code, done.output
         return json.loads(done.stdout)
 
-
-def command(home: Path, *words: str, lang: str = "C.UTF-8") -> "subprocess.CompletedProcess[str]":
-    """A run of the real command line."""
-    env = {name: value for name, value in os.environ.items() if name not in ("LANGUAGE", "LC_ALL", "LC_MESSAGES")}
-    env |= {"LANG": lang, "KIOSK_PROVINCE": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-m", "kiosk", "province", *words], env=env, cwd=ROOT, text=True,
-                          capture_output=True, timeout=120, check=False)  # fmt: skip
+    def _run(self, words: Sequence[str], lang: str) -> Result:
+        env = {"LANG": lang, "LANGUAGE": None, "LC_ALL": None, "LC_MESSAGES": None}
+        done = CliRunner(env={**env, "KIOSK_PROVINCE": str(self.home.path)}).invoke(main, ["province", *words], prog_name="kiosk")
+        assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
+        return done
 
 
-__all__ = ["MAP", "NOW", "SITE", "SITES", "TODAY", "Book", "command", "sheet", "site", "units"]
+__all__ = ["MAP", "NOW", "SITE", "SITES", "TODAY", "Book", "sheet", "site", "units"]

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from register_support import MAP, Book, command, sheet, site, units
+from register_support import MAP, Book, sheet, site, units
 from register_world import world
 from tree_server import served
 from tree_stage import PAGE, Province, Station
@@ -40,10 +40,7 @@ def book(tmp_path: Path) -> Book:
 
 def publish(book: Book, province: Province, code: int = 0) -> str:
     """What the command says."""
-    words = ("publish", str(province.folder), str(province.out), "--keys", str(province.keys.folder))
-    done = command(book.home.path, *words)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    return book.cli("publish", str(province.folder), str(province.out), "--keys", str(province.keys.folder), code=code)
 
 
 def rows(station: Station) -> dict[str, dict[str, str]]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import xlsxwriter
 from register_support import MAP, ROOT, TODAY, Book, sheet, site, units
 
 from kiosk.errors import KioskError, RefusedError, UsageError
+from kiosk.province import register_files, register_rows
 from kiosk.province.planned_days import hours_on
 from kiosk.province.register_files import LIMITS, sheets_in
 from kiosk.province.site_history import row_on
@@ -293,36 +295,45 @@ def bomb(megabytes: int) -> bytes:
     return made.getvalue()
 
 
-def test_bombs_and_broken_files_are_refused_with_a_sentence(book: Book, tmp_path: Path) -> None:
+def test_bombs_and_broken_files_are_refused_with_a_sentence(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = xlsx(sheet(site())[1])
-    lying, place = bytearray(bomb(300)), 0
-    while (place := lying.find(b"PK\x01\x02", place)) >= 0:  # every entry of the directory says: 100 bytes
-        lying[place + 24 : place + 28] = (100).to_bytes(4, "little")
-        place += 4
     cases = (
-        (bomb(300), "too large"), (bytes(lying), "too large|cannot be read"),
+        (bomb(30), "too large"), (lengths(bomb(30), 100), "too large|cannot be read"),
+        (lengths(whole, 1 << 31), "too large"),
         (whole[: len(whole) // 2], "cannot be read"), (b"PK\x03\x04" + b"\x00" * 50, "cannot be read"),
         (b"", "nothing in"), (b"\x00\x01\x02" * 99, "cannot be read"),
         (b"x" * (LIMITS.size + 1), "too large"), (xlsx([["", ""]]), "nothing in"),
         (("Mã điểm;Tên điểm;Loại điểm\n" + "a;b;c\n" * 20_100).encode(), "too large|20000"),
         ((";" * 70 + "\n").encode() * 3, "too large"),
     )  # fmt: skip
-    for number, (data, words) in enumerate(cases):
-        path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(data)
-        with pytest.raises(UsageError, match=words):
-            sheets_in(path)
-    for name in ("0", "none"):
+    with monkeypatch.context() as patched:
+        patched.setattr(register_files, "LIMITS", replace(LIMITS, unpacked=20 << 20))
+        for number, (data, words) in enumerate(cases):
+            path = tmp_path / f"{number}.xlsx"
+            path.write_bytes(data)
+            with pytest.raises(UsageError, match=words):
+                sheets_in(path)
+    for name in ("2", "3", "none"):
         said = book.cli("sites", "import", str(tmp_path / f"{name}.xlsx"), code=2)
-        assert "Traceback" not in said and len(said.splitlines()) <= 2
+        assert len(said.splitlines()) <= 2
+
+
+def lengths(data: bytes, size: int) -> bytes:
+    """The same archive, and its directory says of every entry that it is so long."""
+    lying, place = bytearray(data), 0
+    while (place := lying.find(b"PK\x01\x02", place)) >= 0:
+        lying[place + 24 : place + 28] = size.to_bytes(4, "little")
+        place += 4
+    return bytes(lying)
 
 
 def test_a_reader_that_wants_too_much_memory_ends_alone() -> None:
     """The child is bounded, not this process: a sheet within the unpacked limit, and more than the memory given."""
-    from dataclasses import replace
-
     with pytest.raises(KioskError, match="unreadable|too_big"):
-        read(bomb(120), replace(LIMITS, memory=120_000_000))
+        read(bomb(60), replace(LIMITS, memory=80_000_000))
+    assert read(bomb(1), LIMITS)[0].rows == [["Mã điểm"]], "the control: less of it, and the memory that is given"
 
 
 @pytest.mark.slow
@@ -330,10 +341,16 @@ def test_twenty_thousand_lines_are_read_checked_and_written(book: Book, tmp_path
     path = tmp_path / "many.xlsx"
     lines = [site(**{"Mã điểm": f"VN-{n:05}"}) for n in range(20_000)]
     path.write_bytes(xlsx(sheet(*lines)[1]))
-    book.cli("sites", "import", str(path), "--alike")
+    book.take(*((one.name, one.rows) for one in sheets_in(path)), alike=True)
     assert len(book.read().sites) == 20_000
-    path.write_bytes(xlsx(sheet(*lines, site(), site())[1]))
-    assert "20000" in book.cli("sites", "import", str(path), code=2)
+
+
+def test_a_line_more_than_there_may_be_is_refused(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [site(**{"Mã điểm": f"TH-{n:03}"}) for n in range(11)]
+    monkeypatch.setattr(register_rows, "MOST_LINES", 10)
+    with pytest.raises(UsageError, match="10 lines"):
+        book.look(sheet(*lines))
+    assert book.look(sheet(*lines[:10])).mistakes == ()
 
 
 CHILD = """

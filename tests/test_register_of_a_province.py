@@ -119,6 +119,7 @@ def test_what_goes_out_comes_back_the_same(book: Book, tmp_path: Path, lang: str
             assert again.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_what_goes_out_and_what_it_saves_is_taken(book: Book, tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     book.cli("sites", "export", str(out), lang="vi_VN.UTF-8")
