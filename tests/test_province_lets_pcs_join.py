@@ -86,6 +86,7 @@ def test_ten_wrong_proofs_lock_a_code_also_for_who_knows_it(province: Collector)
     assert (said.status, said.code) == (403, "LOCKED")
     (alarm,) = province.order("station show", site="A-3", station="01")["alarms"]
     assert alarm["code"] == "CODE_LOCKED"
+    assert "! its code was tried wrongly" in kiosk("station", "list", "A-3", "--home", str(province.home)).stdout
     fresh = province.code("A-3", "01")
     assert province.enrol(fresh, key).status == 200, "a new code is a new beginning"
 
@@ -163,6 +164,28 @@ def test_a_re_imaged_pc_joins_anew_and_what_its_old_key_signed_still_counts(prov
     (receipt,) = (receipt_in(public, one) for one in said.told["receipts"])
     assert not receipt.refused and set(receipt.stored) == {made.sha256 for made in world.bundles[3:]}
     assert state_of(province, "TH-001", "01") == ["good", "retired"], "a stick from before takes nothing back"
+
+
+@pytest.mark.slow
+def test_a_stick_is_taken_in_while_the_province_serves_and_is_the_first_use_of_a_key_too(
+    province: Collector, tmp_path: Path
+) -> None:
+    world = small_world(24, days=4, sites=5)
+    mine = [made for made in world.bundles if made.site == "TH-005"]
+    first = province.join("TH-005", "01")
+    assert province.order("station show", site="TH-005", station="01")["key"] == first.id
+    province.join("TH-005", "01", mine[0].key)
+    assert state_of(province, "TH-005", "01") == ["good", "retired"], "one that was never used gives way at once"
+    for made in mine:
+        (tmp_path / made.name).write_bytes(made.content)
+        (tmp_path / f"{made.name}.sig").write_bytes(made.signed.line)
+    done = kiosk("ingest", str(tmp_path), "--home", str(province.home), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["stored"] == 4 and list((tmp_path / "receipts").iterdir())
+    again = province.put([made.signed for made in mine])
+    assert json.loads(json.loads(again.told["marks"])["payload"])["marks"] == {mine[0].epoch: 4}
+    rows = province.order("station list", site="TH-005")
+    assert [(row["last_day"], row["way"], row["new_key"]) for row in rows] == [(mine[-1].day, "stick", "")]
 
 
 @pytest.mark.slow

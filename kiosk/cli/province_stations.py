@@ -144,8 +144,16 @@ def _line(one: dict[str, Any]) -> str:
         parts.append(_("{n} days wait for one that is missing before them", n=one["waiting"]))
     if one["code_until"]:
         parts.append(_("has a code until {day}", day=_day(one["code_until"])))
-    parts += [f"{alarm['code']} {alarm['detail']}".strip() for alarm in one["alarms"]]
+    parts += [_alarm(alarm) for alarm in one["alarms"]]
     return f"{one['site']} {one['station']}: " + "; ".join(parts)
+
+
+def _alarm(alarm: dict[str, Any]) -> str:
+    known = {
+        "CLONED": _("two PCs seem to send as this one, with copies of one disk ({detail})", detail=alarm["detail"]),
+        "CODE_LOCKED": _("its code was tried wrongly too often and is locked; make a new one"),
+    }
+    return "! " + known.get(alarm["code"], f"{alarm['code']} {alarm['detail']}")
 
 
 def _state(state: str) -> str:
