@@ -89,8 +89,9 @@ class Book:
         return json.loads(done.stdout)
 
     def _run(self, words: Sequence[str], lang: str) -> Result:
-        env = {"LANG": lang, "LANGUAGE": None, "LC_ALL": None, "LC_MESSAGES": None}
-        done = CliRunner(env={**env, "KIOSK_PROVINCE": str(self.home.path)}).invoke(main, ["province", *words], prog_name="kiosk")
+        unset = {"LANGUAGE": None, "LC_ALL": None, "LC_MESSAGES": None}
+        runner = CliRunner(env={**unset, "LANG": lang, "KIOSK_PROVINCE": str(self.home.path)})
+        done = runner.invoke(main, ["province", *words], prog_name="kiosk")
         assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
         return done
 
