@@ -25,7 +25,7 @@ from tests.province_rounds import SEED, dice, rounds
 from tests.province_world import Made, Troubles, World, arrivals
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=timezone.utc)
-KILLS = rounds(5, 115)  # of which an eighth is let live
+KILLS = rounds(4, 16)  # of each eight one is let live; a hundred: test_province_faults_kills.py
 
 
 @pytest.fixture(scope="module")

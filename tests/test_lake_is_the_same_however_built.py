@@ -16,6 +16,7 @@ from kiosk.province.lake_tables import TABLES
 from tests import lake_rows
 from tests.lake_source import Told
 from tests.province_model import Model
+from tests.province_rounds import rounds
 from tests.province_world import Made, Troubles, World, arrivals
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=timezone.utc)
@@ -41,13 +42,30 @@ def built_at_once(lake: Path, model: Model, dice: random.Random) -> Edition:
     return edition_of(lake)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 2), st.integers(25, 45), st.integers(0, 6))
-def test_any_orders_and_any_builds_give_the_same_files(
-    seed: int, sites: int, stations: int, days: int, builds: int
-) -> None:
+# Seed of the province, its sites and PCs, days, and how often the lake is built before all has come.
+HISTORIES = (st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 2), st.integers(25, 45), st.integers(0, 4))
+SLOWLY = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
+
+
+@pytest.mark.timeout(300)
+@settings(max_examples=4, **SLOWLY)  # type: ignore[arg-type]
+@given(*HISTORIES)
+def test_any_order_and_any_builds_give_the_same_files(seed: int, sites: int, pcs: int, days: int, builds: int) -> None:
+    any_order_and_any_builds(seed, sites, pcs, days, builds)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+@settings(max_examples=rounds(1, 40), **SLOWLY)  # type: ignore[arg-type]
+@given(*HISTORIES)
+def test_many_orders_and_builds_give_the_same_files(seed: int, sites: int, pcs: int, days: int, builds: int) -> None:
+    any_order_and_any_builds(seed, sites, pcs, days, builds)
+
+
+def any_order_and_any_builds(seed: int, sites: int, pcs: int, days: int, builds: int) -> None:
+    """Built now and then while bundles come, at once, and all anew."""
     dice = random.Random(seed)
-    came = arrivals(World(seed, sites, stations, days, troubles=OFTEN).bundles, dice)
+    came = arrivals(World(seed, sites, pcs, days, troubles=OFTEN).bundles, dice)
     points = sorted(dice.sample(range(len(came)), builds))
     note(f"seed {seed}: {len(came)} bundles came, built after {points} and at the end")
     model, source = Model(), Told()
