@@ -19,9 +19,11 @@ from kiosk.export.signing import Key
 from kiosk.province.archive import Archive
 from kiosk.province.backup import make_backup
 from kiosk.province.backup_files import LISTING, backup_at
+from kiosk.province.enrol_codes import make_code
 from kiosk.province.home import Home, load
 from kiosk.province.intake import Intake
 from kiosk.province.ledger import Ledger
+from kiosk.province.ledger_rows import seconds
 from kiosk.province.marks import marks_of
 from kiosk.province.restoring import restore
 from kiosk.province.verifying import verify_home
@@ -175,6 +177,19 @@ def test_without_keys_none_is_in_it(receiver: Receiver, world: World, tmp_path: 
         assert restored.send(world.bundles[:20]) == ["duplicate"] * 20
 
 
+def test_no_backup_knows_a_code_by_which_a_pc_could_still_join(receiver: Receiver, tmp_path: Path) -> None:
+    with receiver.intake.ledger.writing() as db:
+        code = make_code(db, "TH-001", "09", seconds(NOW), "Lan", "")
+    assert code.secret.encode() in every_byte(receiver.home.path), "the control"
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    assert code.secret.encode() not in every_byte(backup.path) and code.find.encode() in every_byte(backup.path)
+    assert verify_home(Home(backup.path)).good
+
+
+def every_byte(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def test_its_files_are_for_its_owner_alone(receiver: Receiver, tmp_path: Path) -> None:
     backup = make_backup(receiver.home, tmp_path / "to", NOW)
     home, _backup = restore(backup.path, tmp_path / "new", NOW, "Lan")
@@ -288,7 +303,7 @@ def test_the_commands(receiver: Receiver, world: World, tmp_path: Path) -> None:
     quiet = kiosk("backup", "--home", home, "--without-keys", "--json")
     assert json.loads(quiet.stdout)["keys"] is False
     back = kiosk("restore", backup, "--home", tmp_path / "new")
-    assert back.returncode == 0 and "send again" in back.stdout
+    assert back.returncode == 0 and "send again" in back.stdout and "revoked again" in back.stdout
     assert kiosk("restore", backup, "--home", tmp_path / "new").returncode == 4
     assert kiosk("restore", tmp_path, "--home", tmp_path / "newer").returncode == 1
     whole = kiosk("verify", "--home", tmp_path / "new")

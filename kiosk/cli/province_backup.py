@@ -81,6 +81,10 @@ def restore(source: Path, home: Path | None, as_json: bool) -> None:
     lines = [
         _("Restored into {path}: {n} bundles, as of {day}.", path=here.path, n=backup.bundles, day=backup.made),
         _("Stations notice that this is another memory, and send again what they still keep: all of the last 35 days."),
+        _(
+            "What was decided later is forgotten: PCs that joined since then must join again, keys that were revoked "
+            "must be revoked again, and open codes no longer count."
+        ),
         _("Next: kiosk province verify, then kiosk province serve. The lake is made again by kiosk province rebuild."),
     ]
     if not backup.keys:

@@ -84,6 +84,9 @@ class _Copying:
             if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
                 raise DamagedError(_("The ledger {path} is damaged.", path=self.home.ledger),
                                    _("Put it back: kiosk province restore."))  # fmt: skip
+            # Codes by which PCs join are good once: what comes back later must not know those that were open now.
+            copy.execute("PRAGMA secure_delete=ON").fetchall()
+            copy.execute("UPDATE enrol_codes SET secret = NULL WHERE secret IS NOT NULL")
             meta = dict(copy.execute("SELECT name, value FROM meta"))
             bundles = int(copy.execute("SELECT count(*) FROM bundles").fetchone()[0])
         except sqlite3.Error as error:
