@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.province.site_history import SiteHistory, SiteRow
     from kiosk.province.units import Unit, Units
 
-SHOWN_CHANGES = 200
+SHOWN_CHANGES, SHOWN_CODES = 200, 12
 
 
 def plan_data(plan: "Plan", written: bool) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def plan_lines(plan: "Plan", written: bool) -> list[str]:
     for kind, new, changed in (("site", _("New sites: {n}"), _("Sites that change: {n}")),
                                ("unit", _("New units: {n}"), _("Units that change: {n}"))):  # fmt: skip
         for sentence, codes in ((new, plan.codes(kind, True)), (changed, plan.codes(kind, False))):
-            lines += [sentence.format(n=len(codes))] if codes else []
+            lines += [f"{sentence.format(n=len(codes))} ({_some(codes)})"] if codes else []
     fresh = {*plan.codes("site", True), *plan.codes("unit", True)}
     told = [one for one in plan.changes if one.code not in fresh]
     lines += [change_line(one, terminal_language()) for one in told[:SHOWN_CHANGES]]
@@ -47,6 +47,10 @@ def plan_lines(plan: "Plan", written: bool) -> list[str]:
     if not plan.changes:
         return [*lines, _("Nothing changes: the register says all of this already.")]
     return [*lines, _("It is written.") if written else _("Nothing has been written yet.")]
+
+
+def _some(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:SHOWN_CODES]) + (", …" if len(codes) > SHOWN_CODES else "")
 
 
 def _mistakes(mistakes: Sequence["Mistake"]) -> Iterable[str]:
@@ -173,7 +177,13 @@ def deed_line(one: "Done") -> str:
     """A deed, with how much it changed."""
     at, why = one.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"), f" – {one.why}" if one.why else ""
     count = " " + _("({n} values)", n=one.changes) if one.changes else ""
-    return f"{at}  {one.who}: {one.deed} {one.subject}{why}{count}"
+    return f"{at}  {one.who}: {_deed(one.deed)} {one.subject}{why}{count}"
+
+
+def _deed(deed: str) -> str:
+    known = {"sites import": _("took a file:"), "sites merge": _("merged units:"), "sites rename": _("renamed a unit:"),
+             "sites freeze": _("froze the list")}  # fmt: skip
+    return known.get(deed, deed)
 
 
 def history_lines(found: Sequence["Noted"], lang: str) -> list[str]:
@@ -181,8 +191,8 @@ def history_lines(found: Sequence["Noted"], lang: str) -> list[str]:
     lines, last = list[str](), ("", "", "")
     for one in found:
         at = one.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
-        if (head := (at, one.who, one.deed + one.why)) != last:
-            lines.append(f"{at}  {one.who}: {one.deed}" + (f" – {one.why}" if one.why else ""))
+        if (head := (at, one.who, one.deed + one.subject + one.why)) != last:
+            lines.append(f"{at}  {one.who}: {_deed(one.deed)} {one.subject}" + (f" – {one.why}" if one.why else ""))
             last = head
         lines.append(f"  {change_line(one, lang)}")
     return lines

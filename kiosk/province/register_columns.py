@@ -46,8 +46,10 @@ _HOURS = "07:30-11:30, 13:30-17:00"
 
 SITES: Mapping[str, Column] = {
     "code": Column("Mã điểm", "Site code", ("mã", "code", "site", "mã điểm truy nhập"), words.code, example="TH-012"),
-    "from": Column("Từ ngày", "From", ("hiệu lực từ", "áp dụng từ ngày", "valid from"), _iso),
-    "until": Column("Đến ngày", "Until", ("hiệu lực đến", "đến hết ngày", "valid until", "to"), _iso),
+    "from": Column("Từ ngày", "From", ("hiệu lực từ", "áp dụng từ ngày", "valid from"), _iso,
+                   example="01/07/2025"),
+    "until": Column("Đến ngày", "Until", ("hiệu lực đến", "đến hết ngày", "valid until", "to"), _iso,
+                    example="31/12/2026"),
     "name": Column("Tên điểm", "Name", ("tên", "tên điểm truy nhập", "site name"), words.name(120),
                    example="Điểm Bưu điện – Văn hóa xã Ví Dụ"),
     "type": _chosen("Loại điểm", "Type", ("loại", "loại hình", "kind"), words.TYPE_WORDS,
@@ -55,9 +57,10 @@ SITES: Mapping[str, Column] = {
     "owner": _chosen("Ngành", "Owner", ("ngành chủ quản", "owner line", "line"), words.OWNER_WORDS, "Bưu điện"),
     "department": Column("Cơ quan chủ quản", "Reports to", ("cơ quan quản lý", "đơn vị chủ quản", "department"),
                          words.words(160), example="Bưu điện tỉnh"),
-    "unit": Column("Mã xã", "Commune code", ("mã xã phường", "mã đơn vị hành chính", "commune", "unit"), words.code),
+    "unit": Column("Mã xã", "Commune code", ("mã xã phường", "mã đơn vị hành chính", "commune", "unit"), words.code,
+                   example="16012"),
     "unit_name": Column("Xã/phường", "Commune name", ("xã", "tên xã", "tên xã phường", "phường", "thị trấn"),
-                        words.name(120)),
+                        words.name(120), example="Xã Ví Dụ"),
     "district": Column("Quận/huyện", "District", ("huyện", "tên huyện", "huyện thị xã thành phố"), words.name(120)),
     "status": _chosen("Diện", "Status", ("dự án hay tiềm năng", "thuộc diện", "project or potential"),
                       words.STATUS_WORDS, "Dự án"),
@@ -71,21 +74,24 @@ SITES: Mapping[str, Column] = {
     },
     "exceptions": Column("Ngày khác thường", "Exceptions", ("ngày nghỉ", "ngoại lệ", "other days"), hours.exceptions,
                          example="02/09/2026: -"),
-    "opened": Column("Ngày mở", "Opened", ("ngày mở cửa", "ngày khai trương", "ngày hoạt động"), _iso),
+    "opened": Column("Ngày mở", "Opened", ("ngày mở cửa", "ngày khai trương", "ngày hoạt động"), _iso,
+                     example="01/02/2019"),
     "last": Column("Ngày cuối", "Last day", ("ngày đóng cửa", "ngày hoạt động cuối", "ngày dừng", "closed"), _iso),
-    "policy": Column("Chính sách", "Policy", ("tệp chính sách",), words.policy),
+    "policy": Column("Chính sách", "Policy", ("tệp chính sách",), words.policy, example="post_office"),
     "note": Column("Ghi chú", "Note", ("notes", "lưu ý"), words.words(500)),
 }  # fmt: skip
 
 UNITS: Mapping[str, Column] = {
-    "code": Column("Mã đơn vị", "Unit code", ("mã", "mã xã", "mã đơn vị hành chính", "code"), words.code),
+    "code": Column("Mã đơn vị", "Unit code", ("mã", "mã xã", "mã đơn vị hành chính", "code"), words.code,
+                   example="16012"),
     "level": _chosen("Cấp", "Level", ("cấp đơn vị", "cấp hành chính"), words.LEVEL_WORDS, "Xã"),
-    "name": Column("Tên đơn vị", "Name", ("tên", "unit name"), words.name(120)),
-    "parent": Column("Thuộc", "Parent", ("mã cấp trên", "thuộc đơn vị", "trực thuộc", "parent unit"), words.code),
+    "name": Column("Tên đơn vị", "Name", ("tên", "unit name"), words.name(120), example="Xã Ví Dụ"),
+    "parent": Column("Thuộc", "Parent", ("mã cấp trên", "thuộc đơn vị", "trực thuộc", "parent unit"), words.code,
+                     example="38"),
     "from": SITES["from"],
     "until": SITES["until"],
-    "into": Column("Nhập vào", "Merged into", ("sáp nhập vào", "nhập vào đơn vị", "into"), words.code),
-}
+    "into": Column("Nhập vào", "Merged into", ("sáp nhập vào", "nhập vào đơn vị", "into"), words.code, example="16015"),
+}  # fmt: skip
 # What a table must have, to be known as one of them.
 MARKS = {"sites": {"code", "name", "type"}, "units": {"code", "name", "level"}}
 TABLES: Mapping[str, Mapping[str, Column]] = {"sites": SITES, "units": UNITS}

@@ -14,6 +14,7 @@ class Noted:
     at: datetime
     who: str
     deed: str
+    subject: str
     why: str
     field: str
     day: str
@@ -36,7 +37,7 @@ class Done:
 def history(db: sqlite3.Connection, code: str) -> list[Noted]:
     """All that was changed of a site or a unit, the first first."""
     rows = db.execute(
-        """SELECT at, who, d.deed, why, field, day, before, after FROM register_changes AS c
+        """SELECT at, who, d.deed, subject, why, field, day, before, after FROM register_changes AS c
            JOIN deeds AS d ON d.id = c.deed WHERE code = ? ORDER BY c.id""",
         (code,),
     )

@@ -74,7 +74,8 @@ def plan(before: Register, lines: Lines, today: date, alike: bool = False) -> Pl
     if mistakes:
         return Plan(before, (), tuple(sorted(set(mistakes))), (), counted, tuple(lines.passed))
     changes = tuple(differences(before, after))
-    return Plan(after, changes, (), tuple(remarks(after.sites, after_units, today)), counted, tuple(lines.passed))
+    touched = sites if lines.units else {line.code: sites[line.code] for line in lines.sites}
+    return Plan(after, changes, (), tuple(remarks(touched, after_units, today)), counted, tuple(lines.passed))
 
 
 def whole(register: Register) -> list[Fault]:
