@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.export import formats
+from kiosk.export import bundle_lines, bundle_text, formats
 from kiosk.export.formats import BundleError, Line, Manifest, read, write
 from tests.tries import tries
 
@@ -218,11 +218,11 @@ def test_the_quick_look_finds_lines_good_where_the_whole_check_does(kinds: list[
     if data.draw(st.integers(0, 5)) == 0:
         rows["day"] += 1
     try:
-        formats._find_fault(rows, tuple(lines))
+        bundle_lines.find_fault(rows, tuple(lines))
         fault = None
     except BundleError as error:
         fault = error.code
-    assert formats._good(rows, tuple(lines)) == (fault is None)
+    assert bundle_lines.good(rows, tuple(lines)) == (fault is None)
 
 
 PIECES = st.sampled_from([b'{"kind":"a"}', b"\n", b"\r", b"{", b"}", b",", b'{"kind":"a","b":[{"kind":"c"}', b"]}",
@@ -240,7 +240,9 @@ def test_lines_read_in_one_go_are_those_read_one_by_one(pieces: list[bytes]) -> 
         except BundleError as error:
             return error.code
 
-    assert told(lambda: formats._objects(plain)) == told(lambda: [formats._parsed(one) for one in plain.splitlines()])
+    assert told(lambda: bundle_text.objects(plain)) == told(
+        lambda: [bundle_text.parsed(one) for one in plain.splitlines()]
+    )
 
 
 @pytest.mark.parametrize("space", [" ", "\t", "\r"])

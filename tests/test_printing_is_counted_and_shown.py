@@ -9,7 +9,7 @@ from web_faces import free, in_use
 
 from kiosk.clock import Reading
 from kiosk.errors import SettingsError
-from kiosk.export import formats
+from kiosk.export import bundle_lines, formats
 from kiosk.export.bundle import body
 from kiosk.rules.policy import parse_policy
 from kiosk.service.panel.print_card import print_card
@@ -67,7 +67,7 @@ def test_pages_of_a_boot_without_a_date_come_to_their_day(store: Store) -> None:
 @pytest.mark.parametrize("pages", [-1, formats.MAX_COUNT + 1, "3"])
 def test_a_bundle_with_pages_that_cannot_be_is_refused(pages: object) -> None:
     with pytest.raises(formats.BundleError):
-        formats._check_line({"kind": "print", "pages": pages})
+        bundle_lines.check_line({"kind": "print", "pages": pages})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.export import formats
+from kiosk.export import bundle_text
 from kiosk.export.batch import Signed, signed
 from kiosk.export.receipts import receipt_in
 from kiosk.province.intake import Intake
@@ -36,7 +36,7 @@ def receiver(tmp_path: Path, world: World) -> Iterator[Receiver]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The size of whatever is decompressed, or parsed as JSON."""
     seen: list[int] = []
-    unpack, scan = zlib.decompressobj, formats._scan
+    unpack, scan = zlib.decompressobj, bundle_text._scan
 
     def unpacking(*arguments: Any, **named: Any) -> Any:
         seen.append(0)
@@ -47,7 +47,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return scan(text, place)
 
     monkeypatch.setattr(zlib, "decompressobj", unpacking)
-    monkeypatch.setattr(formats, "_scan", scanning)
+    monkeypatch.setattr(bundle_text, "_scan", scanning)
     return seen
 
 
