@@ -102,7 +102,7 @@ def test_axe_finds_nothing_on_the_way_to_the_province(axe: str, tmp_path: Path, 
             assert faults(page, axe) == []
             page.locator("#url").fill("x")
             page.locator("main button.main").click()
-            assert page.locator("[name=take_over]").is_visible() and faults(page, axe) == [], "a mistake"
+            assert page.locator("[role=alert].fault").is_visible() and faults(page, axe) == [], "a mistake"
 
 
 def test_axe_finds_nothing_on_the_first_day(axe: str, tmp_path: Path) -> None:

@@ -305,6 +305,7 @@ def test_a_mistyped_code_is_told_at_once_without_asking_anybody(
                              ("http://tinh.example.vn", CODE, "bắt đầu bằng https")):  # fmt: skip
         answer = stage.post("/join", url=url, code=code)
         assert answer.status_code == 409 and words in answer.text, answer.text
+        assert "take_over" not in answer.text, "nobody has moved"
 
 
 @pytest.mark.parametrize(

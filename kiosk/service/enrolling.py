@@ -108,6 +108,12 @@ class Enrolling:
         return found
 
 
+def is_of_another_place(error: KioskError) -> bool:
+    """Whether a code was refused because it is for another computer: then it may be that this one has moved."""
+    text: str = getattr(error.message, "text", "")
+    return text.startswith("The code is for site {site}, computer {station}; this is")
+
+
 def about(site: Site, now: Reading) -> dict[str, Any]:
     """What the child must know of the station."""
     at = now.wall.isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 
 from kiosk.errors import KioskError
 from kiosk.service.carrying import Carried
+from kiosk.service.enrolling import is_of_another_place
 from kiosk.service.panel import province_words as words
 from kiosk.service.panel.seen import unless_seen, version
 from kiosk.service.panel.stations import STATION
@@ -72,7 +73,11 @@ def add_views(app: Flask, desk: ProvinceDesk) -> None:
 def _add_joining(app: Flask, desk: ProvinceDesk) -> None:
     @app.route(f"{STATION}/province/join", methods=["GET", "POST"], endpoint="province_join")
     def join() -> Any:
-        problem, given = "", {name: request.form.get(name, "")[:LONGEST] for name in ("url", "code", "take_over")}
+        problem, moved, given = (
+            "",
+            False,
+            {name: request.form.get(name, "")[:LONGEST] for name in ("url", "code", "take_over")},
+        )
         if request.method == "POST":
             try:
                 changed = desk.join(given["url"], given["code"], given["take_over"] == "1", g.who)
@@ -80,12 +85,12 @@ def _add_joining(app: Flask, desk: ProvinceDesk) -> None:
                     return render_template("panel/restarting.html", onward="/")
                 return redirect(url_for("province"), 303)
             except KioskError as error:
-                problem = _said(error)
+                problem, moved = _said(error), given["take_over"] == "1" or is_of_another_place(error)
         enrolled = desk.seen().enrolled
         if request.method == "GET" and enrolled is not None:
             given["url"] = enrolled.urls[0]
         page = render_template(
-            "panel/province_join.html", given=given, problem=problem, enrolled=enrolled, longest=LONGEST
+            "panel/province_join.html", given=given, problem=problem, moved=moved, enrolled=enrolled, longest=LONGEST
         )
         return make_response(page, 409 if problem else 200)
 
