@@ -83,6 +83,8 @@ def _replay(db: Database, there: Outbox, now: Reading) -> Loss:
         known = max(known or "", *(bundle.manifest.created for bundle in taken))
     fresh = note["cause"] != "asked" and note.get("copy") is None
     new_epoch = fresh or not _proved(db, there, unbroken)
+    if _some_are_lost(db, there):
+        facts.lost_until(db, now)
     if new_epoch:
         _begin_epoch(db, there, now)
     closed = facts.get(db, "month_closed")
@@ -144,6 +146,18 @@ def _proved(db: Database, there: Outbox, unbroken: bool) -> bool:
     if last is None or not unbroken or last.name not in seen:
         return False
     return there.highest == (facts.epoch(db), last.sequence)
+
+
+def _some_are_lost(db: Database, there: Outbox) -> bool:
+    """Whether bundles may have been given out that neither ledger nor outbox knows.
+
+    Days before today that have none here are told by nobody then: half of a day, or nought, would take the place of
+    what the province has of it.
+    """
+    last, names = bundles.last(db), bundles.names(db)
+    if there.highest is None or last is None or there.highest[1] > last.sequence:
+        return True
+    return not names.issuperset(there.unreadable)
 
 
 def _begin_epoch(db: Database, there: Outbox, now: Reading) -> None:

@@ -187,7 +187,9 @@ def _days(exporter: Exporter, now: Reading) -> list[str]:
         return []
     first = exporter.store.run(facts.keep_first_use, now.day)
     told, ours = _days_told(exporter)
-    return sorted({*due.missing(first, told, now, exporter.at), *due.may_have_changed(ours, now, exporter.at)})
+    whole = exporter.store.run(facts.whole_from, now)
+    missing = {day for day in due.missing(first, told, now, exporter.at) if day >= whole}
+    return sorted({*missing, *due.may_have_changed(ours, now, exporter.at)})
 
 
 def _asked(exporter: Exporter, now: Reading, day: str) -> str:

@@ -1,15 +1,18 @@
 """Single things the station must remember: a key, a value, nothing about a citizen.
 
 Keys in use: epoch and lineage (random, made with the file), wall (last good wall time, UTC), demo, province
-(acknowledged.py), sending and brought (service/way_up.py), and those below that have a function of their own.
+(acknowledged.py), sending and brought (service/way_up.py), and those below that have a function of their
+own.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
+
+from kiosk.clock import LOCAL, Reading
 
 
 def get(db: Database, key: str) -> str | None:
@@ -97,6 +100,22 @@ def keep_first_use(db: Database, today: str) -> str:
         known = str(found or today)
         put(db, "first_use", known)
     return known
+
+
+def lost_until(db: Database, now: Reading) -> None:
+    """Notes that what was counted of days before this moment may be lost; its date may not be known yet."""
+    put(db, "whole_from", now.day if now.trusted else json.dumps([now.boot_id, now.boot]))
+
+
+def whole_from(db: Database, now: Reading) -> str:
+    """The day from which on everything that was counted is here, "" for ever (call only while trusted)."""
+    value = get(db, "whole_from") or ""
+    if value.startswith("["):
+        boot_id, boot = json.loads(value)
+        gone = now.boot - float(boot) if boot_id == now.boot_id else 0.0
+        value = (now.wall - timedelta(seconds=gone)).astimezone(LOCAL).date().isoformat()
+        put(db, "whole_from", value)
+    return value
 
 
 def out_of_order(db: Database) -> tuple[str, datetime] | None:
