@@ -150,23 +150,18 @@ def number_in(db: sqlite3.Connection, name: str) -> int:
     return 0 if row is None else int(row[0])
 
 
+_ASIDE = """SELECT coalesce(b.receipt, q.receipt), iif(b.id IS NULL, code, '')
+    FROM quarantine q LEFT JOIN bundles b ON b.id = released WHERE q.sha256 = ?1"""
+_KNOWN_PROVED = f"""SELECT receipt, '' FROM bundles
+    WHERE station = ?2 AND substr(sha256, 1, 6) = substr(?1, 1, 6) AND sha256 = ?1
+    UNION ALL {_ASIDE} AND q.station = ?2 AND proved = 1 LIMIT 1"""
+_KNOWN_OF_NOBODY = f"{_ASIDE} AND key = ?2 AND code = ?3 AND proved = 0 LIMIT 1"
+
+
 def known(db: sqlite3.Connection, look: Look) -> tuple[int, str] | None:
     """(receipt, code) of what the province has said of the same bytes, if it would say the same again."""
-    named: tuple[object, ...]
     if look.proved:
-        row = db.execute(
-            "SELECT receipt FROM bundles WHERE station = ? AND substr(sha256, 1, 6) = ? AND sha256 = ?",
-            (look.owner, look.digest[:6], look.digest),
-        ).fetchone()
-        if row is not None:
-            return int(row[0]), ""
-        asked, named = "q.station = ? AND proved = 1", (look.owner,)
+        row = db.execute(_KNOWN_PROVED, (look.digest, look.owner)).fetchone()
     else:
-        asked, named = "key = ? AND code = ? AND proved = 0", (look.bundle.key, look.verdict.code)
-    row = db.execute(
-        f"""SELECT coalesce(b.receipt, q.receipt), iif(b.id IS NULL, code, '')
-            FROM quarantine q LEFT JOIN bundles b ON b.id = released
-            WHERE q.sha256 = ? AND {asked} ORDER BY q.id LIMIT 1""",
-        (look.digest, *named),
-    ).fetchone()
+        row = db.execute(_KNOWN_OF_NOBODY, (look.digest, look.bundle.key, look.verdict.code)).fetchone()
     return None if row is None else (int(row[0]), str(row[1]))
