@@ -52,6 +52,28 @@ def test_a_server_whose_date_lies_before_the_software_takes_nothing_and_says_why
         assert '"stored\\":[\\"' in province.put([made.signed for made in world.bundles]).told["receipts"][0]
 
 
+@pytest.mark.slow
+def test_a_clock_that_once_stood_years_ahead_is_put_right_by_an_officer_s_word(tmp_path: Path) -> None:
+    world = small_world(303, days=4)
+    bundles = [made.signed for made in world.bundles]
+    with serving(tmp_path / "home") as province:
+        province.join_all(world)
+        province.stop()
+        province.days_off = 700
+        province.start()
+        assert province.put(bundles[:1]).status == 200
+        province.stop()
+        province.days_off = 0
+        province.start()
+        assert province.put(bundles[1:]).code == "CLOCK"
+        assert province.order("clock")["wrong"] is True
+        assert province.order("clock confirm", reason="It was set by hand.")["wrong"] is False
+        assert province.put(bundles[1:2]).status == 200
+        province.stop()
+        province.start()
+        assert province.put(bundles).status == 200, "it stays so"
+
+
 class Stage:
     """The collector in this process, its clock in our hands."""
 

@@ -20,6 +20,7 @@ from kiosk.cli import (
     policy,
     province,
     province_backup,
+    province_clock,
     province_key,
     province_lake,
     province_publish,
@@ -95,6 +96,6 @@ for command in (province_sites_files.taken, province_sites_files.exported, provi
                 province_units.rename):  # fmt: skip
     province_sites.sites.add_command(command)
 province.province.add_command(province_sites.sites)
-for command in (province_serve.serve, province_stations.station, province_key.key):
+for command in (province_serve.serve, province_stations.station, province_key.key, province_clock.clock):
     province.province.add_command(command)
 main.add_command(province.province)

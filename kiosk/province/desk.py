@@ -4,19 +4,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kiosk.province.card import Card
 from kiosk.province.intake import Answer, Intake
 from kiosk.province.ledger import Ledger
 from kiosk.province.refusals import LATER, Refusal, busy
-from kiosk.rules.trust import BUILT
+from kiosk.province.server_clock import cannot_be
 from kiosk.translations import _
 
 # Bodies worked on at once: more of them are no faster, and each takes its memory.
 TURNS = 6
 TURN_SECONDS = 60.0
-BACK = timedelta(days=1)
 
 
 @dataclass
@@ -39,8 +38,7 @@ class Desk:
 
     def check_clock(self) -> None:
         """Refusal where this machine's date cannot be right: good days would look as if they were in the future."""
-        now = self.now()
-        if now < max(BUILT, self.newest - BACK):
+        if cannot_be(self.now(), self.newest):
             sentence = _("The date of the province's server is wrong; it takes nothing until it is set.")
             raise Refusal(503, "CLOCK", sentence, LATER)
 

@@ -35,6 +35,8 @@ ORDERS = {
     "station code": "kiosk.province.code_sheet:give",
     "ingest": "kiosk.province.intake_orders:take_in",
     "quarantine release": "kiosk.province.intake_orders:release",
+    "clock": "kiosk.province.server_clock:look",
+    "clock confirm": "kiosk.province.server_clock:confirm",
     "key rotate": "kiosk.province.key_change:rotate",
     "sites import": "kiosk.province.register_orders:take",
     "sites merge": "kiosk.province.register_orders:merge",
@@ -56,7 +58,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Office:
-    """An open home, and who orders. An order that changes card or keys calls `changed`; one that stores, `news`."""
+    """An open home, and who orders. `changed` and `news` tell the server: of card, key or clock; of bundles."""
 
     home: Home
     settings: Settings

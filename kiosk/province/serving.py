@@ -13,11 +13,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 from kiosk.errors import KioskError
 from kiosk.export.batch import MAX_BODY
+from kiosk.export.files import trouble
 from kiosk.province.card import card_now, kept_card
 from kiosk.province.collector import MAX_SMALL, create_collector
 from kiosk.province.desk import Desk
@@ -30,8 +30,8 @@ from kiosk.province.ledger_rows import seconds
 from kiosk.province.orders import Office, utc_now
 from kiosk.province.orders_door import OrdersDoor
 from kiosk.province.refusals import SOON, Refusal, busy
+from kiosk.province.server_clock import newest
 from kiosk.province.settings import Settings
-from kiosk.province.stations import newest
 from kiosk.province.tls import Tls, names_of
 from kiosk.translations import _
 from kiosk.web.hosts import Hosts
@@ -109,17 +109,20 @@ def serving(path: Path, listen: str = "", quiet: float = QUIET) -> Iterator[tupl
         ends.callback(intake.close)
         tls = Tls(home, settings, address, now)
         card = card_now(home, settings, intake.key, tls.certificate, now, next_key(home))
-        with intake.ledger.writing() as db:
+        with intake.ledger.writing(keys=False) as db:
             erase_secrets(db, seconds(now))
             last = newest(db)
         lake = LakeKeeper(home, quiet)
-        desk = Desk(intake, card, utc_now, datetime.fromtimestamp(last, timezone.utc), lake.news)
+        desk = Desk(intake, card, utc_now, last, lake.news)
         server = _server(desk, address, settings, tls.context)
         server.start()
         ends.callback(lake.close)
         ends.callback(server.stop)
-        office = Office(home, settings, intake, "", utc_now, lambda: _new_card(desk, home), lake.news)
-        ends.callback(OrdersDoor(office).close)
+        office = Office(home, settings, intake, "", utc_now, lambda: _changed(desk, home), lake.news)
+        try:
+            ends.callback(OrdersDoor(office).close)
+        except OSError as error:
+            raise trouble(home.path, error) from error
         lake.start()
         host, port = server.address
         yield Ready(settings.province.name, host, port, settings.province.urls, tls.fingerprint,
@@ -143,8 +146,11 @@ def _connections() -> int:
     return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, soft - SPARE_FILES)
 
 
-def _new_card(desk: Desk, home: Home) -> None:
+def _changed(desk: Desk, home: Home) -> None:
+    """An order has changed what the desk goes by."""
     desk.card = kept_card(home) or desk.card
+    with desk.ledger.reading() as db:
+        desk.newest = newest(db)
 
 
 def _chores(desk: Desk, tls: Tls) -> None:
@@ -153,7 +159,7 @@ def _chores(desk: Desk, tls: Tls) -> None:
     try:
         if tls.renew(now):
             log.info("the certificate was renewed: %s", tls.fingerprint)
-        with desk.ledger.writing() as db:
+        with desk.ledger.writing(keys=False) as db:
             erase_secrets(db, seconds(now))
     except KioskError as error:
         log.warning("%s", error)

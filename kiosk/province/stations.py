@@ -98,12 +98,6 @@ def seen(office: Office, site: str, station: str, reason: str = "") -> dict[str,
     return {"site": site, "station": station, "alarms": count}
 
 
-def newest(db: sqlite3.Connection) -> int:
-    """When the last receipt was given, seconds since 1970; 0 when none was."""
-    row = db.execute("SELECT at FROM receipts ORDER BY id DESC LIMIT 1").fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def _places(db: sqlite3.Connection, site: str, station: str) -> dict[int, Row]:
     """By number; of a place with several keys the good one, and of those the newest."""
     found: dict[int, Row] = {}
