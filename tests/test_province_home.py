@@ -45,15 +45,16 @@ def test_init_makes_what_is_missing_and_leaves_what_is_there(tmp_path: Path) -> 
     assert home.ledger.stat().st_mode & 0o777 == 0o600
     ledger = Ledger(home)
     identity = ledger.id
+    assert ledger.meta("began") == "2026-11-22T01:00:00+00:00"
     ledger.close()
     assert len(identity) == 16
     home.settings.write_text(home.settings.read_text("utf-8").replace("junk_mb = 256", "junk_mb = 7"), "utf-8")
     before = {path: path.read_bytes() for path in (home.settings, home.key)}
-    init(home.path, "Another", ["https://other.example.vn"], NOW)
+    init(home.path, "Another", ["https://other.example.vn"], NOW.replace(year=2027))
     assert {path: path.read_bytes() for path in before} == before
     assert load(home.path).quarantine.junk_mb == 7
     ledger = Ledger(home)
-    assert ledger.id == identity
+    assert (ledger.id, ledger.meta("began")) == (identity, "2026-11-22T01:00:00+00:00")
     ledger.close()
 
 

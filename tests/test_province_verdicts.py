@@ -145,6 +145,13 @@ def test_a_revoked_key_is_seen_at_once(receiver: Receiver, world: World) -> None
     assert receiver.send([second]) == ["REVOKED_KEY"]
 
 
+def test_what_a_key_signed_before_another_took_its_place_is_taken(receiver: Receiver, world: World) -> None:
+    first, second = of_site(world, "TH-001")[:2]
+    with receiver.intake.ledger.writing() as db:
+        db.execute("UPDATE keys SET state = 'retired' WHERE key = ?", (first.key.id,))
+    assert receiver.send([first, second]) == ["stored", "stored"]
+
+
 def test_a_bug_is_told_to_every_caller(receiver: Receiver, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError

@@ -76,6 +76,7 @@ def init(path: Path, name: str, urls: Sequence[str], now: datetime) -> Home:
     """
     from kiosk.province.archive import Archive
     from kiosk.province.ledger import Ledger
+    from kiosk.province.ledger_rows import seconds, utc
 
     home = Home(path)
     text = toml_of(name, urls)
@@ -94,7 +95,10 @@ def init(path: Path, name: str, urls: Sequence[str], now: datetime) -> Home:
                 Key.make().save(home.key)
             except OSError as error:
                 raise trouble(home.keys, error) from error
-        Ledger(home, now).close()
+        ledger = Ledger(home)
+        with ledger.writing() as db:
+            db.execute("INSERT OR IGNORE INTO meta VALUES ('began', ?)", (utc(seconds(now)),))
+        ledger.close()
         Archive(home).close()
     return home
 

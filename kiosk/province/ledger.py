@@ -8,7 +8,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -36,7 +35,7 @@ PRAGMAS = (
 class Ledger:
     """The open ledger of a home. `with writing() as db` is a transaction, `with reading() as db` a look."""
 
-    def __init__(self, home: "Home", now: datetime | None = None) -> None:
+    def __init__(self, home: "Home") -> None:
         """Opens it, and makes it where there is none. KioskError when it cannot be had, DamagedError when damaged."""
         self._prepare(home.ledger, "rwc")
         with self.writing() as db:

@@ -17,8 +17,9 @@ OWNERS = ("kiosk.province.ledger_schema", "kiosk.province.register_schema", "kio
 
 STEPS: tuple[Step, ...] = (
     (
-        # What the ledger knows of itself: `ledger` (random; another one after a restore), `archive_segment` and
-        # `archive_offset` (up to there every record of the archive has been judged), `commits`, `junk` (bytes).
+        # What the ledger knows of itself: `ledger` (random; another one after a restore), `began` (UTC), `archive_end`
+        # (a place: up to there every record of the archive has been judged), `junk` (bytes kept of what nobody known
+        # has signed).
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
         # A PC's place at a site. It stays when the PC is exchanged.
         """CREATE TABLE stations (
