@@ -17,6 +17,7 @@ from register_support import MAP, ROOT, TODAY, Book, sheet, site, units
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.province import register_files, register_rows
 from kiosk.province.planned_days import hours_on
+from kiosk.province.register_columns import SITES as SITE_COLUMNS
 from kiosk.province.register_files import LIMITS, sheets_in
 from kiosk.province.site_history import row_on
 from kiosk.table_file import read
@@ -66,6 +67,7 @@ WRONG = (
     ({"Ngày cuối": "01/01/2018"}, "Ngày cuối", "before the day on which it opened"),
     ({"Từ ngày": "01/03/2020"}, "Từ ngày", "opened on 2019-02-01"),
     ({"Từ ngày": "01/02/2019", "Đến ngày": "01/01/2019"}, "Đến ngày", "before"),
+    ({"Đến ngày": "01/01/2026"}, "Đến ngày", "write it as its last day"),
     ({"T2": "7-25"}, "T2", "no hours"),
     ({"T2": "11:30-07:30"}, "T2", "no hours"),
     ({"T2": "07:30-11:30, 10:00-12:00"}, "T2", "no hours"),
@@ -168,7 +170,7 @@ def test_lines_with_days_are_the_history_of_a_site(book: Book) -> None:
     book.take(sheet({**since, "Từ ngày": "01/10/2026", "Số máy": "-"}))
     assert book.read().sites["TH-001"].value("pcs", TODAY) == ""
     said = book.cli("sites", "history", "TH-001")
-    assert "Na: sites import – Sửa theo báo cáo" in said and "from 2026-10-01 on: 7 → –" in said
+    assert "Na: took a file: tệp – Sửa theo báo cáo" in said and "from 2026-10-01 on: 7 → –" in said
     shown = book.cli("sites", "show", "TH-001", "--on", "2026-07-06")
     assert "Planned on 2026-07-06: closed" in shown and "20001 Xã Hà Long" in shown
 
@@ -419,8 +421,9 @@ def test_the_empty_table_is_taken_when_it_is_filled_as_it_says(book: Book, tmp_p
         guide = {row[0]: row[2] for row in told[: [row[0] for row in told].index(file.sheet_names[1])]}
         example = [guide[heading].split(", ")[0] if "," in str(guide[heading]) and ":" not in str(guide[heading])
                    else guide[heading] for heading in rows[0]]  # fmt: skip
-        example[rows[0].index("Mã xã" if name == "Điểm" else "Commune code")] = "20001"
-        example[rows[0].index("Ngày mở" if name == "Điểm" else "Opened")] = "01/07/2025"
+        place = {heading: number for number, heading in enumerate(SITE_COLUMNS)}
+        example[place["unit"]], example[place["unit_name"]], example[place["opened"]] = "20001", "", "01/07/2025"
+        example[place["until"]] = ""
         plan = book.look(("", [rows[0], example]))
         assert plan.mistakes == () and plan.codes("site", True) == ["TH-012"]
     out = tmp_path / "t.csv"

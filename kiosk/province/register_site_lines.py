@@ -45,8 +45,10 @@ class SiteLines:
         for line in lines:
             values, begin = self._told(line, opened, first=old is None and line is lines[0]), line.day("from")
             begin = ALWAYS if begin is None or begin <= (opened or ALWAYS) else begin
+            # Of what is new nothing was true before: its first line holds on until another one says more.
+            until = line.day("until") if old is not None or line is not lines[0] else None
             for name, value in values.items():
-                steps[name] = put(steps[name], begin, line.day("until"), value, self._same[name])
+                steps[name] = put(steps[name], begin, until, value, self._same[name])
         if len(self._mistakes) > begun:
             return None
         tidied = {name: within(one, opened, last, self._same[name]) for name, one in steps.items()}
@@ -72,6 +74,9 @@ class SiteLines:
         if old is None and opened and (begin := head.day("from")) and begin > opened:
             words = _("The site opened on {day}: its first line must begin then, or say nothing here.", day=opened)
             self._mistakes.append(head.mistake("from", words))
+        if old is None and head.day("until") and len(lines) == 1:
+            words = _("Of a new site nothing was true before. Where it ended on this day, write it as its last day.")
+            self._mistakes.append(head.mistake("until", words))
         for line in lines:
             begin = line.day("from")
             if begin and last and begin > last:
