@@ -42,7 +42,10 @@ GROUPS = {name: child for name, child in main.commands.items() if isinstance(chi
 
 
 def test_it_is_short() -> None:
-    assert len(README.splitlines()) <= 130
+    """The page on the bundle, which replaces a specification, apart."""
+    page = README.partition("## A bundle on one page")[2].partition("\n## ")[0]
+    assert len(page.splitlines()) <= 50
+    assert len(README.replace(page, "").splitlines()) <= 160
 
 
 def test_every_command_is_in_the_table_and_the_table_names_no_other() -> None:
@@ -58,8 +61,9 @@ def test_every_command_is_in_the_table_and_the_table_names_no_other() -> None:
 @pytest.mark.parametrize("line", SHOWN)
 def test_a_command_shown_exists_with_its_options(line: str) -> None:
     script, *words = shlex.split(line, comments=True)
-    assert os.access(ROOT / script, os.X_OK), f"{script} cannot be run"
-    if script != "scripts/kiosk":
+    # `kiosk` alone stands where a package was installed.
+    assert script == "kiosk" or os.access(ROOT / script, os.X_OK), f"{script} cannot be run"
+    if script not in ("kiosk", "scripts/kiosk"):
         return
     name = next(one for one in COMMANDS if ["kiosk", *words][: len(one.split())] == one.split())
     rest = words[len(name.split()) - 1 :]
