@@ -198,6 +198,17 @@ def test_ended_by_a_signal_it_leaves_with_a_word_and_begins_again_with_all_it_ha
         assert json.loads(json.loads(again.told["marks"])["payload"])["marks"] == {world.bundles[0].epoch: 10}
 
 
+def test_an_address_that_is_taken_is_told_with_where_to_change_it(province: Collector, tmp_path: Path) -> None:
+    second = Collector(tmp_path / "second", options=("--listen", f"127.0.0.1:{province.place[1]}"))
+    with pytest.raises(AssertionError):
+        second.start()
+    assert second.process.wait(30) == 1
+    assert "in use" in second.said() and "province.toml" in second.said() and "Traceback" not in second.said()
+    assert second.process.stdout is not None
+    second.process.stdout.close()
+    second.log.close()
+
+
 def test_zeros_that_unpack_to_hundreds_of_megabytes_cost_nothing(province: Collector) -> None:
     world = small_world(9, sites=9)
     province.join_all(world)

@@ -115,7 +115,7 @@ def serving(path: Path, listen: str = "", quiet: float = QUIET) -> Iterator[tupl
         lake = LakeKeeper(home, quiet)
         desk = Desk(intake, card, utc_now, last, lake.news)
         server = _server(desk, address, settings, tls.context)
-        server.start()
+        _begin(server)
         ends.callback(lake.close)
         ends.callback(server.stop)
         office = Office(home, settings, intake, "", utc_now, lambda: _changed(desk, home), lake.news)
@@ -134,6 +134,13 @@ def _server(desk: Desk, address: str, settings: Settings, context: ssl.SSLContex
     hosts = Hosts(names_of(settings, address))
     return serve(create_collector(desk), address, "province", THREADS, tls=context, knows_host=hosts.knows,
                  limits=limits_of(_connections()))  # fmt: skip
+
+
+def _begin(server: Server) -> None:
+    try:
+        server.start()
+    except KioskError as error:
+        raise KioskError(error.message, _("Choose another address: --listen, or [serve] in province.toml.")) from error
 
 
 def _connections() -> int:
