@@ -26,7 +26,7 @@ from kiosk.province.ledger import Ledger
 from kiosk.province.ledger_rows import seconds
 from kiosk.province.marks import marks_of
 from kiosk.province.restoring import restore
-from kiosk.province.verifying import verify_home
+from kiosk.province.verifying import Report, verify_home
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash
 from tests.province_model import Model
@@ -77,6 +77,7 @@ def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agre
 ) -> None:
     """Backups are taken again and again while bundles come in."""
     answered, copies, ended = list[Made](), list[tuple[int, Path]](), threading.Event()
+    live = list[Report]()
 
     def back_up() -> None:
         moment = NOW
@@ -84,6 +85,7 @@ def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agre
             moment += timedelta(seconds=1)
             before = len(answered)
             copies.append((before, make_backup(receiver.home, tmp_path / "to", moment).path))
+            live.append(verify_home(receiver.home))
 
     helper = threading.Thread(target=back_up)
     helper.start()
@@ -93,6 +95,7 @@ def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agre
         answered += some
     ended.set()
     helper.join()
+    assert [report.findings for report in live if not report.good] == [], "looked through while it serves"
     stored = set[int]()
     for number, (before, path) in enumerate(copies):
         report = verify_home(Home(path))

@@ -102,13 +102,12 @@ class Look:
         return [one for one in found if one != "ok"]
 
     def wrongly_counted(self) -> Iterator[str]:
-        """Days of a station's lineage of which not exactly the highest revision counts."""
+        """Days of a lineage of which not exactly the highest revision counts: now, all at one moment."""
         with self.ledger.reading() as db:
             found = db.execute(
                 """SELECT t.site, t.station, b.day FROM bundles b
-                   JOIN series s ON s.id = b.series JOIN stations t ON t.id = b.station WHERE b.id <= ?
+                   JOIN series s ON s.id = b.series JOIN stations t ON t.id = b.station
                    GROUP BY b.day, b.station, s.lineage
-                   HAVING sum(b.current) != 1 OR max(b.revision) != max(iif(b.current, b.revision, 0)) LIMIT 1000""",
-                (self._last["bundles"],),
+                   HAVING sum(b.current) != 1 OR max(b.revision) != max(iif(b.current, b.revision, 0)) LIMIT 1000"""
             ).fetchall()
         return iter([f"{site} {station} {day_text(day)}" for site, station, day in found])
