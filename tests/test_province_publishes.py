@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from register_support import MAP, Book, sheet, site, units
+from register_support import MAP, TODAY, Book, sheet, site, units
 from register_world import world
 from tree_server import served
 from tree_stage import PAGE, Province, Station
@@ -16,6 +16,7 @@ from kiosk.content.updates.sites import read_sites
 from kiosk.province.ledger import Ledger
 from kiosk.province.ledger_rows import station_number
 from kiosk.province.register import unknown_sites
+from kiosk.province.site_list import published_rows, written
 from kiosk.rules.policy import parse_policy
 from kiosk.settings import read_toml
 
@@ -108,6 +109,16 @@ def test_the_register_goes_before_the_folder_and_the_folder_before_nothing(
     station.update(province.out, Wishes(site="TH-777"))
     assert rows(station).keys() == {"TH-001"}
     assert not policy.exists(), "the register knows of no policy of TH-777"
+
+
+def test_a_list_that_would_be_too_long_for_stations_has_only_what_they_need(book: Book) -> None:
+    book.take(units(*MAP), sheet(site(), site(**{"Mã điểm": "TH-002"})))
+    register = book.read()
+    there = published_rows(register, TODAY)
+    assert len(written(there, register, TODAY, 4 << 20).splitlines()[0].split(b",")) > 20
+    assert written(there, register, TODAY, 400).decode().splitlines() == [
+        "code,name,policy", "TH-001,Thư viện xã Hà Lĩnh,", "TH-002,Thư viện xã Hà Lĩnh,",
+    ]  # fmt: skip
 
 
 def test_a_policy_that_is_not_there_stops_the_publishing(book: Book, province: Province) -> None:

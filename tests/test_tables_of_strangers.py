@@ -1,4 +1,4 @@
-"""A table from anybody's program: how columns are parted, in which letters it is written, what a sheet does not show."""
+"""A table from anybody's program: how its columns are parted, in which letters it is written, what is hidden in it."""
 
 import io
 import zipfile

@@ -68,6 +68,7 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, home:
 
 
 def _list(home: Path, today: date) -> "tuple[bytes, list[SiteRow]]":
+    from kiosk.content.updates.given import MAX_SMALL
     from kiosk.province.home import Home
     from kiosk.province.ledger import Ledger
     from kiosk.province.register import read
@@ -80,4 +81,4 @@ def _list(home: Path, today: date) -> "tuple[bytes, list[SiteRow]]":
     finally:
         ledger.close()
     rows = published_rows(register, today)
-    return written(rows, register, today), rows
+    return written(rows, register, today, MAX_SMALL), rows

@@ -62,8 +62,9 @@ def _show_sites(register: "Register", members: frozenset[str] | None, unknown: l
                 as_json: bool) -> None:  # fmt: skip
     from kiosk.province.site_history import row_on
 
-    living = [one for one in register.sites.values() if one.lives(day)]
-    rows = [row_on(one, register.units, day) for one in living if members is None or one.code in members]
+    # A frozen list is told whole, also what of it is closed by now.
+    wanted = [one for one in register.sites.values() if (one.lives(day) if members is None else one.code in members)]
+    rows = [row_on(one, register.units, day) for one in wanted]
     lines = [words.site_line(one, terminal_language()) for one in rows]
     lines = lines or [_("There are no sites in the register yet.")]
     project = sum(one.status == "project" for one in rows)

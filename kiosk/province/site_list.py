@@ -15,8 +15,9 @@ from kiosk.province.register_state import Register
 from kiosk.province.site_history import WEEK, SiteRow, row_on
 from kiosk.translations import _
 
+NEEDED = ("code", "name", "policy")
 COLUMNS = (
-    "code", "name", "policy", "type", "owner", "department", "status", "commune", "commune_name", "district",
+    *NEEDED, "type", "owner", "department", "status", "commune", "commune_name", "district",
     "district_name", "province", "difficult", "pcs", "opened", "last", *WEEK, "exceptions",
 )  # fmt: skip
 
@@ -27,10 +28,18 @@ def published_rows(register: Register, today: date) -> list[SiteRow]:
     return [row_on(one, register.units, max(today, one.opened or today)) for one in there]
 
 
-def written(rows: Iterable[SiteRow], register: Register, today: date) -> bytes:
-    """The file. The same register and day are the same bytes."""
+def written(rows: Sequence[SiteRow], register: Register, today: date, most: int) -> bytes:
+    """The file. The same register and day are the same bytes.
+
+    Stations take `most` bytes of it: where all columns are more, only those that stations need are written.
+    """
+    whole = _table(rows, register, today, COLUMNS)
+    return whole if len(whole) <= most else _table(rows, register, today, NEEDED)
+
+
+def _table(rows: Iterable[SiteRow], register: Register, today: date, columns: Sequence[str]) -> bytes:
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     table.writeheader()
     for row in rows:
         table.writerow(_line(row, register, max(today, row.opened or today)))
