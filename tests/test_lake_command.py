@@ -23,6 +23,7 @@ from tests.province_model import Model
 from tests.province_world import Made, Troubles, World
 
 NIGHTS = 40
+HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
 
 
 @pytest.fixture
@@ -146,8 +147,16 @@ def test_no_home_is_a_sentence(tmp_path: Path) -> None:
     assert "is no home of a province" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_without_what_writes_parquet_it_is_said_what_to_install(home: Home) -> None:
+    code = "import sys; sys.modules['pyarrow'] = None; from kiosk.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "province", "rebuild", "--home", home.path],
+                          capture_output=True, text=True, timeout=60, env={**HERE, "LC_ALL": "C.UTF-8"})  # fmt: skip
+    assert done.returncode == 1
+    assert "pip install 'kiosk[province]'" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_reading_and_building_load_what_is_large_only_when_they_begin() -> None:
     code = "import sys, kiosk.province.lake, kiosk.cli.province_lake; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60,
-                            env={**os.environ, "PYTHONPATH": os.getcwd()}).stdout.split()  # fmt: skip
+                            env=HERE).stdout.split()  # fmt: skip
     assert {"pyarrow", "duckdb", "ibis", "pandas", "numpy"} & set(loaded) == set()

@@ -10,6 +10,7 @@ from kiosk.province.lake_tables import VERSION
 
 SPEC = "kiosk-lake/1"
 ABOUT = "lake.json"
+EMPTY = "none.parquet"  # of every table a file without rows: whoever reads all files of a table finds its columns
 
 
 @dataclass(frozen=True)

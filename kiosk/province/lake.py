@@ -18,10 +18,11 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.errors import KioskError
 from kiosk.export.files import trouble
-from kiosk.province.edition import Edition
+from kiosk.province.edition import EMPTY, Edition
 from kiosk.province.editions import Editions
-from kiosk.province.lake_tables import TABLES
+from kiosk.translations import _
 
 if TYPE_CHECKING:
     from kiosk.province.home import Home
@@ -78,6 +79,11 @@ def build_from(
             edition = building.run(now.astimezone(timezone.utc), everything)
     except OSError as error:
         raise trouble(lake, error) from error
+    except ImportError as error:
+        raise KioskError(
+            _("The lake cannot be built: {reason}.", reason=str(error)),
+            _("Install what a province needs: pip install 'kiosk[province]'."),
+        ) from error
     return Built(
         edition.number, edition.path, building.new, tuple(building.months), building.bundles, building.rows,
         building.files, building.kept, dict(edition.about.incomplete), tuple(building.mended),
@@ -96,9 +102,6 @@ class Lake:
         months = [month for month in self.edition.months if first <= month <= last]
         found = [self.edition.file(table, month) for month in months]
         return [self.edition.path / table / EMPTY, *(path for path in found if path.exists())]
-
-
-EMPTY = "none.parquet"
 
 
 @contextmanager
@@ -129,6 +132,3 @@ def is_behind(home: "Home") -> bool:
     current = Editions(home.lake).current()
     with LedgerSource.of(home) as source:
         return current is None or current.about.ledger != source.id or current.about.through < source.newest()
-
-
-TABLE_NAMES = tuple(TABLES)

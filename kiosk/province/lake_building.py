@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.province.edition import About, Edition, File, digest, file_name
+from kiosk.province.edition import EMPTY, About, Edition, File, digest, file_name
 from kiosk.province.editions import Editions
 from kiosk.province.lake_months import damaged, merged, read_rows, write_rows
 from kiosk.province.lake_rows import Rows
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from kiosk.province.lake import Told
 
-EMPTY = "none.parquet"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt(3)
 COLUMNS = {**{name: table.columns for name, table in TABLES.items()}, **ROLLUPS}
 
