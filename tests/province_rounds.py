@@ -3,6 +3,7 @@
 KIOSK_TEST_SEED repeats a run; the seed is printed by whoever uses it.
 """
 
+import multiprocessing
 import os
 import random
 
@@ -18,3 +19,11 @@ def rounds(few: int, full: int) -> int:
 def dice(*what: object) -> random.Random:
     """Dice of their own for each test, all of the one seed."""
     return random.Random(f"{SEED}/{what}")
+
+
+# Processes to be killed begin at once: what they need was loaded before, in the one that they are forked from.
+STARTING = multiprocessing.get_context("forkserver")
+STARTING.set_forkserver_preload(
+    ["kiosk.province.intake", "kiosk.province.home", "kiosk.province.lake_building", "kiosk.province.lake_ledger",
+     "pyarrow.parquet", "cryptography.hazmat.primitives.asymmetric.ed25519"]
+)  # fmt: skip

@@ -4,7 +4,6 @@ A receipt is given for what is on the disk and for nothing else; once the disk i
 disk is tests/fuse_disk.py; the seed is printed, KIOSK_TEST_SEED repeats it.
 """
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -35,13 +34,12 @@ from tests.fuse_disk import Disk, fuse_disk
 from tests.province_home import NOW, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash
 from tests.province_model import Model
-from tests.province_rounds import SEED, dice, rounds
+from tests.province_rounds import SEED, STARTING, dice, rounds
 from tests.province_world import Made, Troubles, World
 
 ROUNDS = rounds(8, 40)
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.fuse, pytest.mark.faults,
               pytest.mark.timeout(120 + 3 * ROUNDS)]  # fmt: skip
-STARTING = multiprocessing.get_context("forkserver")
 SEGMENT = 20_000
 
 

@@ -3,7 +3,6 @@
 KIOSK_TEST_KILLS by scripts/test --faults makes it 100 of each; the seed is printed, KIOSK_TEST_SEED repeats it.
 """
 
-import multiprocessing
 import os
 import random
 import signal
@@ -12,7 +11,6 @@ import time
 from collections import Counter
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,7 +25,7 @@ from tests.collector_stage import Collector, serving, small_world
 from tests.province_home import NOW, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash
 from tests.province_model import Model
-from tests.province_rounds import SEED, dice, rounds
+from tests.province_rounds import SEED, STARTING, dice, rounds
 from tests.province_world import Made, Troubles
 
 KILLS = rounds(6, 100)
@@ -131,18 +129,16 @@ def test_a_build_of_the_lake_that_is_killed_shows_nobody_half_a_lake(tmp_path: P
     chance = dice("lake")
     world = small_world(SEED + 1, sites=3, stations=2, days=100, troubles=Troubles(revised=0.2))
     home, model = new_home(tmp_path / "home", world.keys), Model()
-    starting = multiprocessing.get_context("forkserver")
-    starting.set_forkserver_preload(["pyarrow.parquet", "kiosk.province.lake_building", "kiosk.province.lake_ledger"])
     steps = [world.bundles[begin::KILLS] for begin in range(KILLS)]
     began = time.monotonic()
-    _in(starting, home, None)
+    _in(home, None)
     longest, told = time.monotonic() - began, Counter[str]()
     shown = _shown(home)
     for number, some in enumerate(steps):
         with receiving(home) as receiver:
             assert receiver.send(some, many=500) == [model.take(made) for made in some]
         before, begun = shown, time.monotonic()
-        killed = _in(starting, home, chance.uniform(0, 1.1 * longest))
+        killed = _in(home, chance.uniform(0, 1.1 * longest))
         shown = _shown(home)
         if not killed:
             longest = max(0.02, time.monotonic() - begun)
@@ -164,9 +160,9 @@ def test_a_build_of_the_lake_that_is_killed_shows_nobody_half_a_lake(tmp_path: P
     assert lake_hash(home, everything=True) == same
 
 
-def _in(starting: Any, home: Home, after: float | None) -> bool:
+def _in(home: Home, after: float | None) -> bool:
     """Builds in a process of its own; whether it was killed."""
-    process = starting.Process(target=_build, args=(str(home.path),))
+    process = STARTING.Process(target=_build, args=(str(home.path),))
     process.start()
     if after is not None:
         process.join(after)
