@@ -51,7 +51,7 @@ class OtherReceiver:
 
     def receipt(self, site: str, station: str, names: list[str]) -> str:
         """The answer to one PC."""
-        text = json.dumps({"spec": "kiosk-receipt/1", "site": site, "station": station, "at": "2026-11-23T00:00:00+00:00",
+        text = json.dumps({"spec": "kiosk-receipt/1", "site": site, "station": station, "at": "2026-11-23T00:00:00Z",
                            "stored": names, "refused": {}})  # fmt: skip
         public = self.secret.public_key().public_bytes_raw()
         signature = self.secret.sign(b"kiosk-receipt/1\n" + hashlib.sha256(text.encode()).digest())
