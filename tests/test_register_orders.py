@@ -70,6 +70,30 @@ def test_the_merges_of_2025_are_ordered_in_three_commands(tmp_path: Path, servin
     assert book.cli("sites", "history").count("\n") == 5
 
 
+def test_one_table_says_the_same_as_the_orders_one_by_one(tmp_path: Path) -> None:
+    """The decree as a clerk's table, and as an officer's commands: the same register."""
+    ordered, told = Book(tmp_path / "ordered"), Book(tmp_path / "told")
+    old_map(ordered)
+    old_map(told)
+    merge = {"first": "2025-07-01", "why": DAY[3]}
+    home = ordered.home.path
+    carry_out(home, "sites merge", old=["3801", "3802"], into="38", **merge)
+    carry_out(home, "sites merge", old=["14002", "14001"], into="14001", called="Xã Hà Long", **merge)
+    carry_out(home, "sites merge", old=["15001"], into="20009", called="Phường Yên Phú", **merge)
+    carry_out(home, "sites rename", unit="20009", called="Phường Mới", first="2026-01-01", why="Đổi tên")
+    told.take(units(
+        ["3801", "", "", "", "", "30/06/2025", "38"], ["3802", "", "", "", "", "30/06/2025", "38"],
+        ["14001", "", "Xã Hà Long", "38", "01/07/2025", "", ""], ["14002", "", "", "", "", "30/06/2025", "14001"],
+        ["15001", "", "", "", "", "30/06/2025", "20009"],
+        ["20009", "Phường", "Phường Yên Phú", "38", "01/07/2025", "", ""],
+        ["20009", "", "Phường Mới", "", "01/01/2026", "", ""],
+    ))  # fmt: skip
+    assert told.read() == ordered.read()
+    with pytest.raises(UsageError, match="14001"):
+        carry_out(home, "sites merge", old=["14001"], into="29999", called="Muộn", first="2020-01-01", why="Trước đó")
+    assert told.read() == ordered.read()
+
+
 @pytest.mark.slow
 def test_lists_are_imported_and_frozen_while_the_province_serves(tmp_path: Path) -> None:
     book = Book(tmp_path / "home")
