@@ -4,6 +4,7 @@ import os
 import pwd
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import kiosk
 from kiosk.settings import Users
 from kiosk.supervisor import layout
 from kiosk.supervisor.sticks import mounting
@@ -143,6 +145,45 @@ def test_never_beside_a_citizen_and_a_citizen_finds_nothing_of_it(home: Path) ->
         assert desk.ask("open")["detail"] == "busy"
         desk.end()
         assert desk.ask("open")["state"] == "open", "and it is staff's still when they have gone"
+        desk.ask("close")
+
+
+def test_staff_at_the_panel_of_this_very_pc_may_use_one(home: Path) -> None:
+    desk = CarryDesk(home, allowed=False)
+    with stick_stage.plugged(desk.stick(), desk.slots / "a"):
+        desk.begin().bar = False  # type: ignore[misc]  # as in a session of staff
+        heard = desk.ask("open")
+        assert heard["state"] == "open", heard
+        seen = as_user(Users().staff, f"ls {heard['place']}")
+        assert seen.returncode != 0, "their browser sees nothing of it: the service writes"
+        assert desk.ask("close")["state"] == "closed"
+        desk.end()
+
+
+def test_a_full_stick_is_called_full_and_keeps_no_half_of_a_file(home: Path) -> None:
+    desk = CarryDesk(home)
+    with stick_stage.plugged(desk.stick("ext4", 4), desk.slots / "a"):
+        place = Path(desk.ask("open")["place"])
+        script = f"""
+import sys
+from pathlib import Path
+from kiosk.errors import KioskError
+from kiosk.export.places import place_of
+from kiosk.service.carrying import NO_ROOM
+target, number = place_of({str(place)!r}), 0
+try:
+    while number < 10_000:
+        target.bring(f"{{number}}.gz", b"x" * 20_000)
+        number += 1
+except KioskError as error:
+    assert error.message.text == NO_ROOM, error.message
+    print(number)
+"""
+        code = Path(kiosk.__path__[0]).parent
+        done = as_user(SERVICE, f"cd / && PYTHONPATH={code} {sys.executable} -c '{script.replace(chr(39), chr(34))}'")
+        assert done.returncode == 0 and int(done.stdout) > 20, done
+        files = [path for path in place.iterdir() if path.name != "receipts"]
+        assert {path.stat().st_size for path in files} == {20_000} and len(files) == int(done.stdout)
         desk.ask("close")
 
 
