@@ -50,6 +50,7 @@ class Receiver:
     after: Callable[[dict[str, Any]], dict[str, Any]] = lambda told: told
     lose: int = 0
     most: int = 1_000_000
+    drip: float = 0.0  # seconds between two bytes of an answer
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def card(self) -> str:
@@ -167,7 +168,9 @@ def receiving(folder: Path, pem: str = "province.pem", port: int = 0, **about: A
             for name, value in {**headers, "Content-Length": str(len(raw))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(raw)
+            for place in range(0, len(raw), 1 if found.drip else len(raw)):
+                self.wfile.write(raw[place : place + 1] if found.drip else raw)
+                time.sleep(found.drip)
 
         def log_message(self, *_words: object) -> None:
             pass

@@ -245,6 +245,22 @@ def test_a_silent_server_is_given_up_and_a_slow_one_too(
     assert station.shown()["waiting_days"] == 1
 
 
+def test_a_server_that_drips_is_given_up_though_it_is_never_silent(
+    station: Sender, theirs: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.days(1)
+    script = "from kiosk.export import courier, province_line as line; line.WHOLE = 1.0; courier.main()"
+    theirs.drip = 0.1
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.service.errands.COMMAND", (sys.executable, "-c", script))
+        began = time.monotonic()
+        with pytest.raises(KioskError) as caught:
+            station.nightly.send()
+    assert "cut off" in caught.value.message and time.monotonic() - began < 15
+    theirs.drip = 0
+    assert station.nightly.send()["waiting_days"] == 0, "the control"
+
+
 def test_the_service_loads_nothing_of_it(tmp_path: Path, theirs: Receiver) -> None:
     """Memory: what signs, speaks TLS and reaches far places lives in the courier alone."""
     script = """

@@ -147,6 +147,8 @@ class ProvinceLine:
             raw = answer.read(MOST + 1)
         finally:
             hang_up.cancel()
+        if answer.length and len(raw) <= MOST:
+            raise ConnectionResetError("fewer bytes than were announced")
         if answer.will_close or len(raw) > MOST:
             self.close()
         return _reply(answer.status, raw[:MOST], answer.getheader("Retry-After") or "")
