@@ -338,3 +338,15 @@ def test_a_card_of_another_province_is_told_by_its_name(stage_of: Callable[..., 
     desk = desk_of(stage.store, stage.paths.home, SITE, stage.nightly, stage.carrying)
     client = of(whole_panel(Station(free()), stage.store, stage.paths.home / "two", site=SITE, province=desk))
     assert "Đã kết nối với Nghệ An" in client.get(PAGE).text.replace("\u00a0", " ")
+
+
+def test_a_computer_that_was_renamed_since_is_told_so_and_a_newer_card_is_shown(stage_of: Callable[..., Stage]) -> None:
+    stage = stage_of(site=Site(code="TH-018", station="03"))
+    assert "Máy này nay mang tên điểm TH-018, máy 03 nên tỉnh không nhận số liệu." in stage.page()
+    assert "nay mang tên" not in stage_of().page()
+    found = enrolment.load(stage.paths)
+    assert found is not None
+    key = Key.make()
+    newer = enrolment.card_in([key.public], card(key, version=2, name="Thanh Hóa mới"))
+    enrolment.put(stage.paths, enrolment.Enrolled(**{**vars(found), "card": newer}))
+    assert "Đã kết nối với Thanh Hóa mới" in stage.page(), "the courier has brought it"

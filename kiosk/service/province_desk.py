@@ -28,7 +28,7 @@ DAYS = 30
 
 @dataclass(frozen=True)
 class Seen:
-    """All that the page shows. `export`: Nightly.shown; `days`: by day, from `first` to `last`."""
+    """All that the page shows. `export`: Nightly.shown; `days`: by day, from `first` to `last`; `names`: ours now."""
 
     enrolled: Enrolled | None
     trouble: KioskError | None
@@ -38,6 +38,7 @@ class Seen:
     first: date
     last: date
     sending: bool
+    names: tuple[str, str]
 
 
 class ProvinceDesk:
@@ -63,6 +64,10 @@ class ProvinceDesk:
         """At which province, if at one."""
         return self._enrolling.enrolled
 
+    def look(self) -> None:
+        """Read the enrolment anew: the courier may have brought a newer card."""
+        self._enrolling.look()
+
     def seen(self) -> Seen:
         """From memory, as long as nothing changed."""
         now, export = self._read(), self._nightly.shown
@@ -71,7 +76,8 @@ class ProvinceDesk:
         enrolled = self._enrolling.enrolled
         days = self._latest(export, first) if enrolled is not None else {}
         sending = self._sending.locked() or bool(export.get("sending"))
-        return Seen(enrolled, self._enrolling.trouble, export, self._carrying.shown, days, first, last, sending)
+        return Seen(enrolled, self._enrolling.trouble, export, self._carrying.shown, days, first, last, sending,
+                    self._names())  # fmt: skip
 
     def _latest(self, export: Mapping[str, Any], first: date) -> Mapping[str, Sent]:
         names = ("last_day", "waiting_bundles", "last_sent", "confirmed_day", "refused_days")

@@ -28,6 +28,7 @@ def add_views(app: Flask, desk: ProvinceDesk) -> None:
 
     @app.get(f"{STATION}/province", endpoint="province")
     def shown() -> Any:
+        desk.look()
         return _page(desk)
 
     @app.get(f"{STATION}/province/state", endpoint="province_state")

@@ -114,7 +114,11 @@ def province(seen: Seen) -> Province:
 
 
 def _lines(seen: Seen) -> list[Line]:
-    export, lines = seen.export, [_joined(seen)]
+    export, lines, one = seen.export, [_joined(seen)], seen.enrolled
+    if one is not None and (one.site, one.station) != seen.names:
+        words = says("This computer is called site {site}, computer {station} now, so the province takes nothing from"
+                     " it. Join with a code for that name.", site=seen.names[0], station=seen.names[1])  # fmt: skip
+        lines.append(Line(words, "fault", "st_fault"))
     if export.get("confirmed_day"):
         words = says("The province has the numbers up to {day}.", day=day(export["confirmed_day"]))
         lines.append(Line(words, "", "check"))
