@@ -175,6 +175,24 @@ def test_lines_with_days_are_the_history_of_a_site(book: Book) -> None:
     assert "Planned on 2026-07-06: closed" in shown and "20001 Xã Hà Long" in shown
 
 
+def test_a_table_needs_only_the_columns_that_change(book: Book) -> None:
+    book.take(sheet(site()))
+    assert book.take(sheet({"Mã": "TH-001", "Số máy": 8})).codes("site", False) == ["TH-001"]
+    assert book.take(sheet({"Mã": "14001", "Thuộc": "3801"})).changes == (), "a table of units"
+    assert book.take(sheet({"Mã điểm": "TH-001", "Mã xã": "14002"})).codes("site", False) == ["TH-001"]
+    assert book.take(sheet({"Mã xã": "20001", "Cấp": "xã", "Tên": "Phường Hà Long"})).codes("unit", False) == ["20001"]
+    one = book.read().sites["TH-001"]
+    assert (one.value("pcs", TODAY), one.value("unit", TODAY), one.value("name", TODAY)) == (
+        "8", "14002", "Thư viện xã Hà Lĩnh",
+    )  # fmt: skip
+    found = mistakes(book, sheet({"Mã điểm": "TH-002", "Số máy": 8}))
+    assert {column for _row, column in found} == {"Tên điểm", "Loại điểm", "Ngành", "Mã xã", "Diện"}
+    assert book.take(sheet({"Mã điểm": "TH-001", "Tên điểm": "Hà Long"})).codes("site", False) == ["TH-001"]
+    for rows in ([["Mã", "Tên"], ["TH-001", "x"]], [["Loại điểm"], ["x"]], [["Mã điểm"], ["TH-001"]]):
+        with pytest.raises(UsageError, match="headings"):
+            book.look(("", rows))
+
+
 def test_text_is_kept_as_nfc_without_hidden_signs(book: Book) -> None:
     name = unicodedata.normalize("NFD", "Thư viện  xã\u200b Hà\u00a0Lĩnh ")
     book.take(sheet(site(**{"Tên điểm": name, "Loại điểm": unicodedata.normalize("NFD", "Thư viện xã")})))

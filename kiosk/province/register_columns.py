@@ -92,8 +92,8 @@ UNITS: Mapping[str, Column] = {
     "until": SITES["until"],
     "into": Column("Nhập vào", "Merged into", ("sáp nhập vào", "nhập vào đơn vị", "into"), words.code, example="16015"),
 }  # fmt: skip
-# What a table must have, to be known as one of them.
-MARKS = {"sites": {"code", "name", "type"}, "units": {"code", "name", "level"}}
+# What only one of them has: with a code and one of these a table is known; “Mã điểm” is a code of sites alone.
+MARKS = {"sites": set(SITES) - set(UNITS) - {"note"}, "units": {"level", "parent", "into"}}
 TABLES: Mapping[str, Mapping[str, Column]] = {"sites": SITES, "units": UNITS}
 SHEETS = {"sites": ("Điểm", "Sites"), "units": ("Đơn vị hành chính", "Units")}
 # Passed over in any table: a running number.
@@ -112,5 +112,8 @@ def fields_of(table: str, row: Sequence[Cell]) -> list[str]:
 
 
 def table_of(row: Sequence[Cell]) -> str:
-    """Which table has such headings; "" none."""
-    return next((table for table, needed in MARKS.items() if needed <= set(fields_of(table, row))), "")
+    """Which table has such headings, the one that knows more of them; "" none."""
+    known = {table: set(fields_of(table, row)) - {""} for table in TABLES}
+    coded = [table for table, fields in known.items() if "code" in fields and len(fields) > 1]
+    fit = [table for table in coded if known[table] & MARKS[table]] or (coded if len(coded) == 1 else [])
+    return max(fit, key=lambda table: len(known[table]), default="")

@@ -30,7 +30,8 @@ NOTHING = Register({}, Units({}))
 def sheets_in(path: Path) -> list[Sheet]:
     """The sheets of a file. UsageError where it is no table, too large or harmful."""
     try:
-        content = path.read_bytes() if path.stat().st_size <= LIMITS.size else b"\0" * (LIMITS.size + 1)
+        with path.open("rb") as file:
+            content = file.read(LIMITS.size + 1)
     except OSError as error:
         raise UsageError(
             _("{path} cannot be read: {reason}.", path=path, reason=reason(error)), _("Correct the path.")
