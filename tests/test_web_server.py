@@ -9,7 +9,7 @@ import urllib.request
 from contextlib import ExitStack
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from web_faces import served
 
 from kiosk.errors import KioskError
@@ -151,6 +151,28 @@ def test_one_that_asks_without_pause_leaves_room_for_another(app: Flask) -> None
     server.stop()
     assert answered == all_of_them, "the control: each was answered in the end"
     assert meanwhile < all_of_them - 100, "not before the other's turn had come"
+
+
+# Ways of saying that a body comes which is not there, past whoever counts lengths strictly.
+ODD = (
+    b"Content-Length: 1\r\nContent-Length: 5000", b"Content-Length : 5000", b"Content-Length: +5000",
+    b"Content-Length: 5_000", b"Content-Length:\r\n 5000", b"Content-Length: 0000005000", b"Content-Length: \x0b5000",
+    b"X: y\nContent-Length: 5000", b"Transfer-Encoding : chunked", b"Transfer-Encoding\t: chunked",
+    b"X: y\n Transfer-Encoding: chunked", b"Transfer-Encoding: identity, chunked",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_length_holds_no_thread(app: Flask, odd: bytes) -> None:
+    app.add_url_rule("/said", "said", lambda: str(len(request.get_data())), methods=["POST"])
+    with served(app) as address, ExitStack() as stack:
+        for _ in range(12):
+            line = stack.enter_context(socket.create_connection(host_port(address), 5))
+            line.sendall(b"POST /said HTTP/1.1\r\nHost: x\r\n" + odd + b"\r\n\r\na")
+        time.sleep(0.1)
+        begun = time.monotonic()
+        assert fetch(address) == "here"
+        assert time.monotonic() - begun < 2
 
 
 def test_the_first_byte_of_a_next_request_starts_a_clock_and_costs_nothing(app: Flask) -> None:

@@ -1,5 +1,10 @@
-"""A connection as a file of bytes, into which can be put what was read of it already."""
+"""A connection as a file of bytes, into which is put what was read of it already, and no more is ever read from it.
 
+A request is answered when it is whole. One that says in some odd way that more of it is to come would else hold a
+thread until it comes: to whoever reads it, it ends where what was gathered ends.
+"""
+
+import io
 import select
 import socket
 from typing import Any
@@ -9,11 +14,25 @@ from cheroot.makefile import StreamReader, StreamWriter
 MOMENT = 1  # milliseconds
 
 
+class _Ended(socket.SocketIO):
+    """A connection of which nothing more is read."""
+
+    def readinto(self, buffer: Any) -> int:
+        """The end."""
+        return 0
+
+
 class Reader(StreamReader):
     """A reader into which bytes are put that were read already."""
 
     _read_buf: bytes
     _read_pos: int
+
+    def __init__(self, sock: Any, mode: str = "r", size: int = io.DEFAULT_BUFFER_SIZE) -> None:
+        super().__init__(sock, mode, size)
+        self._raw: socket.SocketIO
+        self._raw.close()
+        self._raw = _Ended(sock, "r")
 
     def take(self, piece: bytes) -> None:
         """Have `piece` read after what waits."""
