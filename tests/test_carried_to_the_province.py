@@ -188,6 +188,16 @@ def test_an_address_that_nothing_here_can_speak_is_a_sentence(station: Sender) -
     assert "Nothing here can speak to sftp://127.0.0.1/drop" in str(station.shown()["trouble"])
 
 
+def test_ftp_without_a_province_gets_them_too(tmp_path: Path) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    with ftp_server(far) as address, Sender(tmp_path / "home", far=address) as station:
+        station.days(2)
+        station.nightly._way_up.look()
+        assert (station.shown()["waiting_days"], station.shown()["trouble"]) == (0, None)
+    assert len(list(far.glob("*.gz"))) == 2 and not list(far.glob("*.sig"))
+
+
 def test_after_a_new_key_everything_unconfirmed_is_signed_again(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:

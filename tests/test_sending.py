@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from receiver import Receiver, authority, receiving
 from sending_station import SITE, STATION, Sender
@@ -291,6 +292,37 @@ def test_without_a_province_it_says_what_to_do(tmp_path: Path) -> None:
             station.nightly.send()
         assert "kiosk enrol" in caught.value.hint
         assert station.shown()["way"] == "none" and station.shown()["next"] is None
+
+
+def test_a_courier_killed_between_put_and_receipt_leaves_nothing_lost_and_nothing_twice(
+    station: Sender, theirs: Receiver
+) -> None:
+    station.days(3)
+
+    def kill(told: dict[str, Any]) -> dict[str, Any]:
+        [courier] = psutil.Process().children()
+        courier.kill()
+        return told
+
+    theirs.after = kill
+    with pytest.raises(KioskError) as caught:
+        station.nightly.send()
+    assert "was cut off" in caught.value.message and station.shown()["waiting_days"] == 3
+    assert len(theirs.bundles) == 3, "the control: they were stored"
+    theirs.after = lambda told: told
+    assert station.nightly.send()["confirmed"] == 3
+    assert theirs.visits() == station.visits and len(theirs.bundles) == 3
+
+
+def test_a_line_that_a_kill_has_cut_and_a_pc_without_room_for_a_process_are_sentences(
+    station: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.days(1)
+    for command, said in (((sys.executable, "-c", "print('{\"tell')"), "was cut off"), (("/dev/null",), "no program")):
+        monkeypatch.setattr("kiosk.service.errands.COMMAND", command)
+        with pytest.raises(KioskError) as caught:
+            station.nightly.send()
+        assert said in caught.value.message
 
 
 def test_another_province_gets_everything_that_is_kept(station: Sender, theirs: Receiver, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.errors import KioskError
-from kiosk.translations import _, said_again
+from kiosk.translations import _, reason, said_again
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class Errands:
         try:
             assert child.stdout is not None, "a pipe"
             for line in child.stdout:
-                last = json.loads(line)
-                if last["tell"] not in ("end", "trouble"):
+                last = _word(line)
+                if last["tell"] not in ("end", "trouble", ""):
                     heard(last)
         finally:
             child.kill()  # it has ended, or what it says cannot be kept
@@ -71,10 +71,14 @@ class Errands:
         with self._gate:
             if self.stopped:
                 raise ErrandFailed(_("The station is stopping."), _("It goes on from there by itself."))
-            child = subprocess.Popen(
-                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-                env={**os.environ, "PYTHONUTF8": "1"},
-            )  # fmt: skip
+            try:
+                child = subprocess.Popen(
+                    COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+                    errors="replace", env={**os.environ, "PYTHONUTF8": "1"},
+                )  # fmt: skip
+            except OSError as error:
+                message = _("Nothing can be sent: the computer starts no program: {reason}.", reason=reason(error))
+                raise ErrandFailed(message, _("It tries again by itself.")) from None
             self._running.add(child)
         try:
             assert child.stdin is not None, "a pipe"
@@ -83,3 +87,12 @@ class Errands:
         except BrokenPipeError:
             log.warning("a courier ended before it was told anything")
         return child
+
+
+def _word(line: str) -> Word:
+    """What a line says; one that was cut by a kill says nothing."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) and "tell" in said else {"tell": ""}
