@@ -169,6 +169,8 @@ def test_a_merge_that_cannot_be_changes_nothing_and_says_why() -> None:
     once = unit_merges.merge(register, ["C0"], "C2", day)
     with pytest.raises(UsageError, match="C2"):
         unit_merges.merge(once, ["C0"], "C4", day + timedelta(5))
+    with pytest.raises(UsageError, match="2025-06-30.*C2"):
+        unit_merges.merge(once, ["C0"], "C4", day - timedelta(50))
 
 
 def test_units_in_a_circle_are_named_and_end_nothing() -> None:

@@ -69,6 +69,11 @@ def _living(units: Units, code: str, day: date) -> Unit:
 
 def _ended(unit: Unit, day: date, into: str) -> Unit:
     last = day - ONE
+    if unit.last is not None:
+        raise UsageError(
+            _("{code} ends on {day} already and goes into {into}.", code=unit.code, day=unit.last, into=unit.into),
+            _("To correct that, import a table of units with the right day."),
+        )
     if last < unit.first:
         raise UsageError(_("{code} begins on {day} only.", code=unit.code, day=unit.first), _("Name another day."))
     return replace(unit, last=last, into=into, names=within(unit.names, unit.first, last),
