@@ -220,8 +220,9 @@ def _other_place(site: str, station: str, here: Here) -> RefusedError:
     return RefusedError(
         _("The code is for site {site}, computer {station}; this is site {own}, computer {number}.",
           site=site, station=station, own=here.site, number=here.station),
-        _("Take the code of this computer. If the computer has moved there, join with --take-over (on the panel: tick"
-          " it): from then on it counts for that place, and what it counted until now stays with the old one."),
+        _("Take the code of this computer. If the computer has moved there, send first what still waits, then join with"
+          " --take-over (on the panel: tick it): from then on it counts for that place, and what it counted until now"
+          " stays with the old one."),
     )  # fmt: skip
 
 
