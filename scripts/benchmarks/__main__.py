@@ -24,7 +24,7 @@ MEASUREMENTS = (
     "release_shares", "menu_page", "report", "search", "zim_pages", "film", "updates",
 )  # fmt: skip
 # The other end; only where it is asked for, because it needs packages that no station has, and its time.
-PROVINCE = ("province_ingest", "province_night", "province_loaders", "province_month")
+PROVINCE = ("province_ingest", "province_night", "province_lake", "province_loaders", "province_month")
 NAMES = MEASUREMENTS + PROVINCE
 Result = figures.Figure | figures.Failure
 
