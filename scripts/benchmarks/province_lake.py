@@ -70,7 +70,7 @@ def _take(home: Home, place: Path, senders: Sequence[Sender]) -> int:
 
 
 def _rebuilt(home: Home) -> tuple[float, Mapping[str, Any]]:
-    command = [sys.executable, "-m", "kiosk", "province", "rebuild", "--all", "--json", "--home", str(home.path)]
+    command = [sys.executable, "-P", "-m", "kiosk", "province", "rebuild", "--all", "--json", "--home", str(home.path)]
     begun = time.perf_counter()
     done = subprocess.run(command, env={**os.environ, "PYTHONUTF8": "1"}, stdout=subprocess.PIPE, check=True)
     return time.perf_counter() - begun, json.loads(done.stdout)
