@@ -202,7 +202,10 @@ def main() -> int:
         os.nice(10)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    job = json.loads(sys.stdin.readline())
+    asked = sys.stdin.readline()
+    if not asked.endswith("\n"):
+        return 1  # whoever asked is gone
+    job = json.loads(asked)
     courier = Courier(job)
     try:
         courier.tell("progress", done=0, of=len(job["bundles"]))
