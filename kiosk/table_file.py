@@ -7,27 +7,23 @@ Run as `python -m kiosk.table_file`; `read` starts it and says by name why there
 import csv
 import io
 import json
-import re
 import resource
 import subprocess
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk.errors import KioskError
+from kiosk.table_faults import faults
 
 CHILD = ("-P", "-m", "kiosk.table_file")
 # Beginnings of Excel's and LibreOffice's files: a zip archive, and the older compound file.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 MARKS = ";\t,"
 MAX_PARTS, MAX_FIELD, MAX_SHEETS = 500, 32_767, 20
-# A cell of a sheet as Excel writes it: its attributes, and what is in it.
-_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-
 Rows = list[list[Any]]
 
 
@@ -96,7 +92,7 @@ def workbook(content: bytes, limits: Limits, first_only: bool = False) -> list[S
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 for row in rows[top : bottom + 1]:
                     row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
-            for place, column, fault in _faults(content, name):
+            for place, column, fault in faults(content, name) if content.startswith(WORKBOOKS[0]) else ():
                 if place < len(rows) and column < len(rows[place]):
                     rows[place][column] = fault
             found.append(Sheet(unicodedata.normalize("NFC", name), rows))
@@ -112,51 +108,6 @@ def check_archive(content: bytes, limits: Limits) -> None:
             parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > limits.unpacked:
             raise KioskError("too_big")
-
-
-def _faults(content: bytes, name: str) -> Iterator[tuple[int, int, str]]:
-    """(row, column, text) of cells that show a fault, and of formulas that nobody worked out: both read as empty."""
-    if not content.startswith(WORKBOOKS[0]):
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = _part_of(archive, name)
-        xml = archive.read(part).decode("utf-8", "replace") if part else ""
-    if 't="e"' not in xml and "<f" not in xml:
-        return
-    for found in _CELL.finditer(xml):
-        attributes, inside = found[1], found[2] or ""
-        value = re.search(r"<v>(.*?)</v>", inside, re.DOTALL)
-        place = re.search(r'\br="([A-Z]{1,3})(\d{1,7})"', attributes)
-        if place and 't="e"' in attributes:
-            yield int(place[2]) - 1, _column(place[1]), value[1] if value else "#ERROR"
-        elif place and "<f" in inside and value is None and "<is>" not in inside:
-            yield int(place[2]) - 1, _column(place[1]), "=…"
-
-
-def _part_of(archive: zipfile.ZipFile, name: str) -> str:
-    """The file of a sheet inside an .xlsx; "" in a file of another kind."""
-    from xml.etree import ElementTree
-
-    try:
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ElementTree.ParseError):
-        return ""
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for one in book.iter():
-        if one.tag.endswith("}sheet") and one.get("name") == name:
-            number = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
-            target = targets.get(number, "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return path if path in archive.namelist() else ""
-    return ""
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def cell(value: object) -> object:

@@ -25,6 +25,7 @@ GROUND = {
     "sound",
     "freed_memory",
     "table_file",
+    "table_faults",
 }
 MAY = {
     "errors": set[str](),
@@ -44,7 +45,8 @@ MAY = {
     "service": GROUND | {"rules", "content", "store", "export", "report", "web"},
     "sound": set(),
     "freed_memory": set(),
-    "table_file": {"errors"},
+    "table_file": {"errors", "table_faults"},
+    "table_faults": set(),
     "lockscreen": {"errors", "messages", "settings", "sound", "translations", "shipped", "freed_memory"},
     # clock and loop are of the standard library alone, as the next test but one holds them to.
     "supervisor": {
