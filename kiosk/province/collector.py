@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from kiosk.errors import KioskError
-from kiosk.province.card import Card
+from kiosk.export.batch import MAX_BODY
 from kiosk.province.desk import Desk
 from kiosk.province.enrolment import enrol, rotate
 from kiosk.province.refusals import Refusal, broken, refusal_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kiosk.province")
 
-MAX_BODY = 1_000_000
 MAX_SMALL = 16_384  # of everything but bundles
 
 
@@ -50,20 +49,12 @@ def create_collector(desk: Desk) -> Flask:
 
     @app.get("/v1/card")
     def card() -> Response:
-        by = request.args.get("by", "")
-        return _text(_card_by(desk.card, by))
+        return _text(desk.card.earlier.get(request.args.get("by", ""), desk.card.sealed))
 
     @app.post("/v1/enrol")
     def enrolment() -> Response:
         desk.check_clock()
-        peer = request.remote_addr or ""
-        tries.check(peer)
-        try:
-            return _json(enrol(desk.ledger, _object(), desk.card.sealed, desk.now()))
-        except Refusal as refusal:
-            if refusal.code == "WRONG_CODE":
-                tries.count(peer)
-            raise
+        return _json(_enrolled(desk, tries))
 
     @app.post("/v1/rotate")
     def rotation() -> Response:
@@ -123,8 +114,15 @@ def _told(answer: Response) -> Response:
     return answer
 
 
-def _card_by(card: Card, by: str) -> str:
-    return card.earlier.get(by, card.sealed)
+def _enrolled(desk: Desk, tries: WrongTries) -> dict[str, str]:
+    peer = request.remote_addr or ""
+    tries.check(peer)
+    try:
+        return enrol(desk.ledger, _object(), desk.card.sealed, desk.now())
+    except Refusal as refusal:
+        if refusal.code == "WRONG_CODE":
+            tries.count(peer)
+        raise
 
 
 def _small() -> bytes:
