@@ -36,7 +36,7 @@ from kiosk.export.signing import Key
 from kiosk.rules.roles import CLERK, TECHNICIAN
 from kiosk.service.by_hand import ByHand
 from kiosk.service.carrying import Carried
-from kiosk.service.panel.province_words import FAILED, STICK
+from kiosk.service.panel.stick_words import FAILED, STICK
 from kiosk.settings import Paths, Site
 from kiosk.store import Store
 

@@ -20,10 +20,11 @@ from kiosk.export.asking import Answer
 from kiosk.export.enrolment import Card, Enrolled
 from kiosk.export.formats import SITE_CODE, STATION_NAME
 from kiosk.export.handshake import NONCE_BYTES, Code, asks, proved, welcomes
+from kiosk.export.join_refusals import not_written, of_another_place, refused
 from kiosk.export.sealed import CARD, ROTATION, SealError, seal, unproved
 from kiosk.export.signing import Key
 from kiosk.settings import Paths
-from kiosk.translations import _, reason
+from kiosk.translations import _
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def join(
         raise
     renamed = (site, station) != (here.site, here.station)
     if renamed and not (here.unnamed or take_over):
-        raise _other_place(site, station, here)
+        raise of_another_place(site, station, here.site, here.station)
     enrolled = Enrolled(site, station, key.id, here.now, "https", card, wanted.find)
     try:
         if renamed:
@@ -62,7 +63,7 @@ def join(
         enrolment.put(paths, enrolled)
         tidy(paths, enrolled)
     except OSError as error:
-        raise _not_written(error) from None
+        raise not_written(error) from None
     return enrolled, renamed
 
 
@@ -83,7 +84,7 @@ def rotate(paths: Paths, now: str) -> Enrolled:
         enrolment.put(paths, changed)
         tidy(paths, changed)
     except OSError as error:
-        raise _not_written(error) from None
+        raise not_written(error) from None
     return changed
 
 
@@ -98,7 +99,7 @@ def forget(paths: Paths) -> Enrolled | None:
             path.unlink()
         _sync(paths.enrolment)
     except OSError as error:
-        raise _not_written(error) from None
+        raise not_written(error) from None
     return found
 
 
@@ -133,7 +134,7 @@ def _asked_with(paths: Paths, code: Code) -> Key:
                 path.unlink()
         return _kept(beside)
     except OSError as error:
-        raise _not_written(error) from None
+        raise not_written(error) from None
 
 
 def _joined_by(paths: Paths, code: Code) -> Enrolled | None:
@@ -158,7 +159,7 @@ def _ask(url: str, code: Code, key: Key) -> tuple[str, str, Card]:
     asked = {"code": code.find, "public": public, "nonce": nonce, "mac": asks(code, public, nonce)}
     answer = asking.post(url, "/v1/enrol", json.dumps(asked).encode(), asking.trusting_nobody())
     if answer.status == 403 and isinstance(answer.told.get("code"), str):
-        raise _refusal(answer.told["code"])
+        raise refused(answer.told["code"])
     text = answer.told.get("answer")
     if answer.status != 200 or not isinstance(text, str):
         raise asking.not_understood(url, answer)
@@ -201,36 +202,6 @@ def _first_that_answers(enrolled: Enrolled, path: str, body: bytes) -> Answer:
             trouble = trouble or error
     assert trouble is not None, "a card has an address"
     raise trouble
-
-
-def _refusal(code: str) -> RefusedError:
-    anew = _("Ask the province for a new code.")
-    told = {
-        "WRONG_CODE": (_("The province does not know this code."),
-                       _("Compare every group with the sheet. After ten wrong tries a code is locked.")),
-        "LOCKED": (_("This code is locked: it was typed wrongly too often."), anew),
-        "USED": (_("This code was used already, by another computer."), anew),
-        "EXPIRED": (_("This code is too old."), anew),
-    }  # fmt: skip
-    message, hint = told.get(code, (_("The province refused: {code}.", code=code[:40]), anew))
-    return RefusedError(message, hint)
-
-
-def _other_place(site: str, station: str, here: Here) -> RefusedError:
-    return RefusedError(
-        _("The code is for site {site}, computer {station}; this is site {own}, computer {number}.",
-          site=site, station=station, own=here.site, number=here.station),
-        _("Take the code of this computer. If the computer has moved there, send first what still waits, then join with"
-          " --take-over (on the panel: tick it): from then on it counts for that place, and what it counted until now"
-          " stays with the old one."),
-    )  # fmt: skip
-
-
-def _not_written(error: OSError) -> KioskError:
-    return KioskError(
-        _("The enrolment cannot be written: {reason}.", reason=reason(error)),
-        _("Free some disk space, then try again with the same code."),
-    )
 
 
 def _sync(folder: Path) -> None:

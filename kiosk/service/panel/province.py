@@ -13,6 +13,7 @@ from kiosk.service.enrolling import is_of_another_place
 from kiosk.service.panel import province_words as words
 from kiosk.service.panel.seen import unless_seen, version
 from kiosk.service.panel.stations import STATION
+from kiosk.service.panel.stick_words import receipt_lines
 from kiosk.service.province_desk import ProvinceDesk
 from kiosk.web.limits import MAX_UPLOAD
 from kiosk.web.pages import language
@@ -98,7 +99,7 @@ def _add_joining(app: Flask, desk: ProvinceDesk) -> None:
 
 def _page(desk: ProvinceDesk, problem: str = "", taken: Carried | None = None) -> Any:
     found = words.province(desk.seen())
-    lines = [] if taken is None else words.receipt_lines(taken)
+    lines = [] if taken is None else receipt_lines(taken)
     page = render_template(
         "panel/province.html", found=found, seen=version(found), problem=problem, taken=taken, lines=lines
     )
