@@ -127,18 +127,21 @@ def _build(path: str) -> None:
 
 def test_a_build_of_the_lake_that_is_killed_shows_nobody_half_a_lake(tmp_path: Path) -> None:
     chance = dice("lake")
-    world = small_world(SEED + 1, sites=3, stations=2, days=100, troubles=Troubles(revised=0.2))
+    world = small_world(SEED + 1, sites=2, stations=2, days=50, troubles=Troubles(revised=0.2))
     home, model = new_home(tmp_path / "home", world.keys), Model()
-    steps = [world.bundles[begin::KILLS] for begin in range(KILLS)]
+    count = KILLS * 3 // 2
+    steps = [world.bundles[begin::count] for begin in range(count)]
     began = time.monotonic()
     _in(home, None)
     longest, told = time.monotonic() - began, Counter[str]()
     shown = _shown(home)
     for number, some in enumerate(steps):
+        if told["killed"] == KILLS:
+            break
         with receiving(home) as receiver:
             assert receiver.send(some, many=500) == [model.take(made) for made in some]
         before, begun = shown, time.monotonic()
-        killed = _in(home, chance.uniform(0, 1.1 * longest))
+        killed = _in(home, None if number % 5 == 4 else chance.uniform(0, 1.1 * longest))  # every fifth may end
         shown = _shown(home)
         if not killed:
             longest = max(0.02, time.monotonic() - begun)
@@ -147,13 +150,13 @@ def test_a_build_of_the_lake_that_is_killed_shows_nobody_half_a_lake(tmp_path: P
         told["killed, published" if killed and shown != before else ""] += 1
         left = [path.name for path in (home.lake / "editions").iterdir() if path.name.startswith(".")]
         told["killed, something left beside"] += bool(left and killed)
-        if number % 10 == 9:
+        if number % 25 == 9:
             whole = verify_home(home)
             verify_lake(home, whole, NOW)
             assert whole.good, whole
     del told[""]
-    print(f"seed {SEED}: {KILLS} builds: {dict(told)}")
-    assert told["killed"] > KILLS / 3
+    print(f"seed {SEED}: builds: {dict(told)}")
+    assert told["killed"] > KILLS / 2
     same = lake_hash(home)
     figures_agree(home, model)
     assert not [path for path in (home.lake / "editions").iterdir() if path.name.startswith(".")]

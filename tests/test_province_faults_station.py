@@ -82,10 +82,9 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     with Sender(tmp_path / "home", clock=clock) as station:
         join(station, server, key)
         yield Stage(server, station, key)
-    if server.process.poll() is None:
-        assert server.end(signal.SIGTERM) == 0, server.says()
+    assert server.end(signal.SIGTERM) == 0, server.says()
     said = server.says()
-    server.log.close()
+    server.close()
     assert "Traceback" not in said
 
 
@@ -112,7 +111,7 @@ def test_couriers_that_are_killed_at_any_moment_lose_nothing_and_nothing_is_coun
     chance, station = dice("courier"), stage.station
     station.days(30)
     told: Counter[str] = Counter()
-    for _kill in range(KILLS):
+    while told["killed"] < KILLS and told.total() < 4 * KILLS:
         station.visit(f"{YESTERDAY - timedelta(days=chance.randrange(30))}", chance.randrange(1, 4))
         station.nightly.run()
         waiting = station.shown()["waiting_days"]
@@ -124,8 +123,8 @@ def test_couriers_that_are_killed_at_any_moment_lose_nothing_and_nothing_is_coun
         told["all confirmed" if not left else "some confirmed" if left != waiting else "nothing confirmed"] += 1
     send(stage)
     assert stage.server.end(signal.SIGTERM) == 0
-    print(f"seed {SEED}: {KILLS} couriers: {dict(told)}")
-    assert told["killed"] > KILLS / 3
+    print(f"seed {SEED}: couriers: {dict(told)}")
+    assert told["killed"] >= KILLS / 2
     assert stage.told() == stage.counted()
     assert verify_home(stage.home).good
 
