@@ -141,6 +141,18 @@ def test_a_damaged_segment_is_told_with_its_days_and_the_rest_is_published(home:
     assert files(home) == before
 
 
+def test_a_day_restated_without_end_is_read_one_by_one(
+    home: Home, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Model()
+    take(home, model, world.bundles)
+    built(home)
+    before = files(home)
+    monkeypatch.setattr("kiosk.province.lake_ledger.AT_ONCE", 0)
+    built(home, "--all")
+    assert files(home) == before
+
+
 def test_no_home_is_a_sentence(tmp_path: Path) -> None:
     done = rebuild(Home(tmp_path))
     assert done.exit_code == 1

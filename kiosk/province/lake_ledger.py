@@ -1,6 +1,6 @@
 """Ledger and archive as the source of the lake. Only read: the process that receives goes on meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from kiosk.province.records import Place
 
 if TYPE_CHECKING:
     from kiosk.province.home import Home
+
+AT_ONCE = 16_000_000  # bytes
 
 
 class LedgerSource:
@@ -72,8 +74,13 @@ class LedgerSource:
             for site, station, lineage, revision, received, digest, size, place in found
         ]
 
-    def contents(self, wanted: Sequence[Stored]) -> Sequence[bytes | None]:
-        """Their bytes; None where the archive has them no more as they came. Read in the order of the archive."""
+    def contents(self, wanted: Sequence[Stored]) -> Iterable[bytes | None]:
+        """Their bytes; None where the archive has them no more as they came. Read in the order of the archive.
+
+        Where they are too many for that, as when a PC restates a day without end, one by one.
+        """
+        if sum(one.size for one in wanted) > AT_ONCE:
+            return (self._content(one) for one in wanted)
         found: list[bytes | None] = [None] * len(wanted)
         for number in sorted(range(len(wanted)), key=lambda one: wanted[one].place):
             found[number] = self._content(wanted[number])

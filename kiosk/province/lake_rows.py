@@ -42,18 +42,20 @@ class Rows:
     def take(self, stored: Sequence[Stored], source: Source) -> None:
         """All that some PCs told of a day, ordered by site, station, lineage, revision."""
         for some in _some(stored):
-            read = zip(some, source.contents(some), strict=True)
-            for _pc, told in groupby(read, key=lambda one: (one[0].site, one[0].station)):
+            contents = iter(source.contents(some))
+            for _pc, told in groupby(some, key=lambda one: (one.site, one.station)):
                 known: set[tuple[str, str]] = set()
-                for _lineage, revisions in groupby(told, key=lambda one: one[0].lineage):
-                    self._take_lineage(list(revisions), known)
+                for _lineage, revisions in groupby(told, key=lambda one: one.lineage):
+                    self._take_lineage(list(revisions), contents, known)
                 if self._waiting >= LINES:
                     self.flush()
 
-    def _take_lineage(self, revisions: list[tuple[Stored, bytes | None]], known: set[tuple[str, str]]) -> None:
-        for one, content in revisions:
+    def _take_lineage(
+        self, revisions: list[Stored], contents: Iterator[bytes | None], known: set[tuple[str, str]]
+    ) -> None:
+        for one, content in zip(revisions, contents, strict=False):
             lines = self._parsed(one, content)
-            newest = one is revisions[-1][0]
+            newest = one is revisions[-1]
             if lines is None:
                 continue
             self._whose.append(one)
@@ -67,7 +69,7 @@ class Rows:
                     continue
                 self._add(line)
             if newest and content is not None:
-                self._arrive(lines[0], [other for other, _content in revisions], len(content))
+                self._arrive(lines[0], revisions, len(content))
 
     def _parsed(self, one: Stored, content: bytes | None) -> list[Line] | None:
         self.bundles += 1

@@ -1,6 +1,6 @@
 """What the lake is made of: stored bundles, by the day they are about and by the order in which they were stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,5 +42,5 @@ class Source(Protocol):
         Ordered by site, station, lineage, revision, as bytes, then by number: of each lineage the last one counts.
         """
 
-    def contents(self, wanted: Sequence[Stored]) -> Sequence[bytes | None]:
+    def contents(self, wanted: Sequence[Stored]) -> Iterable[bytes | None]:
         """Their bytes, in that order; None where they cannot be read any more."""

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class _Until:
     def newest(self) -> int:
         return self._through
 
-    def contents(self, wanted: Sequence[Stored]) -> Sequence[bytes | None]:
+    def contents(self, wanted: Sequence[Stored]) -> Iterable[bytes | None]:
         return self._source.contents(wanted)
 
 
