@@ -54,6 +54,8 @@ def post(url: str, path: str, body: bytes, context: ssl.SSLContext, within: floa
             connection.request("POST", parts.path + path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             raw = answer.read(MOST + 1)
+            if answer.length and len(raw) <= MOST:
+                raise ConnectionResetError("fewer bytes than were announced")
             return Answer(answer.status, _object(raw) if len(raw) <= MOST else {})
         finally:
             connection.close()
