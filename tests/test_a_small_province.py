@@ -1,6 +1,7 @@
 """Three sites, two PCs each, forty days, for real: processes, HTTPS, a stick, power cuts; every total as it must be.
 
-TH-001 and TH-002 send over HTTPS, TH-003 has no network and gives a stick to the province each week. In these days the
+TH-001 and TH-002 send over HTTPS, TH-003 has no network: it joins by a stick, and gives it to the
+province each week. In these days the
 server is killed again and again, so are the PCs while they send; a PC is away for three weeks, one is re-imaged, one
 comes to remember an event weeks later, a file on the stick is spoiled, and the province's disk is replaced by its
 backup of some days before. The plain model of tests/small_province.py knows only what people did.
@@ -60,6 +61,7 @@ class Province:
         self.pcs: dict[tuple[str, str], PC] = {}
         self.stick = folder / "stick"
         self.stick.mkdir()
+        self.stick.chmod(0o777)  # as a stick is that was plugged in
         self.ingested: Counter[str] = Counter()
         self.trouble: list[BaseException] = []
 
@@ -76,7 +78,12 @@ class Province:
         pc = self.pcs[site, station] = PC(home, site, station, f"{day} 07:00")
         with self.server.safe():
             code = kiosk("province", "station", "code", site, station, "--home", self.server.home)
-            kiosk("enrol", self.server.url, code["codes"][0]["code"], home=home)
+            if site != BY_STICK:
+                kiosk("enrol", self.server.url, code["codes"][0]["code"], home=home)
+            else:
+                kiosk("enrol", self.stick, code["codes"][0]["code"], home=home, good=(1,))  # the question is on its way
+                assert kiosk("province", "ingest", self.stick, "--home", self.server.home)["joined"] == 1
+                kiosk("enrol", self.stick, code["codes"][0]["code"], home=home)
         assert pc.home.joinpath("enrolment").is_dir()
 
     def live(self, site: str, number: int) -> None:

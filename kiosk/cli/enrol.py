@@ -1,5 +1,6 @@
 """The station joins its province."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,11 +21,13 @@ from kiosk.translations import _
 def enrol(url: str, code: str, take_over: bool, rotate: bool, forget: bool, yes: bool, as_json: bool) -> None:
     """Join the province by the one-time code that it gave for this PC; without words, say what is joined.
 
-    The text of the QR on the sheet, address and code in one, serves as URL too.
+    The text of the QR on the sheet, address and code in one, serves as URL too. Without a network URL is the folder of
+    a stick: the question is written to it, and the same command reads the answer that the province wrote beside it.
 
     \b
     Examples:
       kiosk enrol https://province.example.vn:8443 7K2M-9QRT-4XWB-0C3D-8FGH
+      kiosk enrol /media/usb 7K2M-9QRT-4XWB-0C3D-8FGH
       kiosk enrol status
     """
     if rotate + forget + bool(url) > 1:
@@ -38,6 +41,7 @@ def enrol(url: str, code: str, take_over: bool, rotate: bool, forget: bool, yes:
         found = _ask("status")
         show(found, as_json, lines(found))
     else:
+        url = str(Path(url).absolute()) if url.startswith((".", "/")) else url
         code = code or ("" if "#" in url or " " in url.strip() else click.prompt(_("Code"), err=True))
         found = _ask("join", url=url, code=code, take_over=take_over)
         show(found, as_json, [*lines(found), *_renamed(found)])
@@ -60,9 +64,11 @@ def lines(found: dict[str, Any]) -> list[str]:
 
     if not found["enrolled"]:
         return [_("This station has not joined a province; what it counts waits here.")]
+    by_stick = _("Numbers go by stick: kiosk export write --to FOLDER. This station's key is {key}.", key=found["key"])
     return [
         _("Joined: {name}, as site {site}, computer {station}, since {when}.", name=found["province"],
           site=found["site"], station=found["station"], when=minute_of(found["at"])),
+        by_stick if found["way"] == "file" else
         _("Numbers go to {url}; this station's key is {key}.", url=found["urls"][0], key=found["key"]),
     ]  # fmt: skip
 

@@ -88,6 +88,8 @@ def _counted(counts: "Counts") -> list[str]:
         _("{stored} bundles were taken, {duplicates} were here before, {quarantined} were put aside.",
           stored=counts.stored, duplicates=counts.duplicates, quarantined=counts.quarantined)
     ]  # fmt: skip
+    if counts.joined:
+        lines.append(_("{n} computers have joined by this stick; bring it back to them.", n=counts.joined))
     if counts.replaced:
         lines.append(_("{n} of those taken correct an earlier one.", n=counts.replaced))
     if counts.quarantined:

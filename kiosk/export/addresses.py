@@ -34,7 +34,10 @@ def whole(url: str) -> str:
 
 
 def address_and_code(url: str, code: str = "") -> tuple[str, Code]:
-    """What was typed or scanned: address and code in two fields, or in one, the code behind a # or a space."""
+    """What was typed or scanned: address and code in two fields, or in one, the code behind a # or a space.
+
+    A folder, such as a stick's, stands for itself.
+    """
     address, mark, behind = url.strip().partition("#")
     if not mark:
         address, _space, behind = address.partition(" ")
@@ -46,7 +49,7 @@ def address_and_code(url: str, code: str = "") -> tuple[str, Code]:
             _("That is not a code: it has 20 letters and digits in five groups."),
             _("Type it as it stands on the sheet, such as 7K2M-9QRT-4XWB-0C3D-8FGH."),
         ) from None
-    return whole(address), found
+    return (address if address.startswith("/") else whole(address)), found
 
 
 def _this_pc(host: str) -> bool:

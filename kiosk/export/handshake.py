@@ -14,6 +14,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 FIND, SECRET = 4, 16
 GROUP = 4
 NONCE_BYTES = 32
+# On a stick the messages lie in files of this folder (join_by_stick.py).
+FOLDER, QUESTION, ANSWER = "enrol", ".json", ".answer.json"
 _LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015.]+")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import DamagedError, KioskError, RefusedError
-from kiosk.export import asking, enrolment
+from kiosk.export import asking, enrolment, join_by_stick
 from kiosk.export.asking import Answer
 from kiosk.export.enrolment import Card, Enrolled
 from kiosk.export.formats import SITE_CODE, STATION_NAME
@@ -56,7 +56,8 @@ def join(
     renamed = (site, station) != (here.site, here.station)
     if renamed and not (here.unnamed or take_over):
         raise of_another_place(site, station, here.site, here.station)
-    enrolled = Enrolled(site, station, key.id, here.now, "https", card, wanted.find)
+    way = "file" if join_by_stick.is_stick(address) else "https"
+    enrolled = Enrolled(site, station, key.id, here.now, way, card, wanted.find)
     try:
         if renamed:
             rename(site, station)
@@ -64,6 +65,8 @@ def join(
         tidy(paths, enrolled)
     except OSError as error:
         raise not_written(error) from None
+    if way == "file":
+        join_by_stick.tidy(Path(address), wanted.find, key)
     return enrolled, renamed
 
 
@@ -155,10 +158,17 @@ def _kept(path: Path) -> Key:
 
 def _ask(url: str, code: Code, key: Key) -> tuple[str, str, Card]:
     """Site, station and card that the province proved to come from whoever knows the code."""
-    public, nonce = key.public.hex(), secrets.token_hex(NONCE_BYTES)
+    by_stick = join_by_stick.is_stick(url)
+    nonce = join_by_stick.nonce_of(key, code.find) if by_stick else secrets.token_hex(NONCE_BYTES)
+    public = key.public.hex()
     asked = {"code": code.find, "public": public, "nonce": nonce, "mac": asks(code, public, nonce)}
-    answer = asking.post(url, "/v1/enrol", json.dumps(asked).encode(), asking.trusting_nobody())
+    if by_stick:
+        answer = join_by_stick.ask(Path(url), code.find, key, asked)
+    else:
+        answer = asking.post(url, "/v1/enrol", json.dumps(asked).encode(), asking.trusting_nobody())
     if answer.status == 403 and isinstance(answer.told.get("code"), str):
+        if by_stick:
+            join_by_stick.tidy(Path(url), code.find, key)  # the next try asks anew
         raise refused(answer.told["code"])
     text = answer.told.get("answer")
     if answer.status != 200 or not isinstance(text, str):

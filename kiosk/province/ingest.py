@@ -22,7 +22,7 @@ class Counts:
     """Bundles by what became of them: inputs = stored + duplicates + quarantined; `replaced` is a part of stored.
 
     `unreadable`: files that the medium did not give; they are no inputs, and stay where they are. `receipts`: how
-    many were written; `unwritten`: why some could not be.
+    many were written; `unwritten`: why some could not be. `joined`: PCs that asked by this stick, and now belong here.
     """
 
     stored: int = 0
@@ -32,6 +32,7 @@ class Counts:
     unreadable: int = 0
     receipts: int = 0
     unwritten: str = ""
+    joined: int = 0
 
 
 def ingest(intake: Intake, source: str, now: datetime) -> Counts:

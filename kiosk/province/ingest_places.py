@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from kiosk.errors import KioskError
 from kiosk.export.files import trouble, write_whole
+from kiosk.export.handshake import ANSWER, FOLDER, QUESTION
 from kiosk.translations import _, reason
 
 RECEIPTS = "receipts"
@@ -28,6 +29,12 @@ class Source(Protocol):
 
     def put_receipt(self, name: str, text: str) -> None:
         """Writes a receipt into `receipts/`. OSError when it cannot be written."""
+
+    def questions(self) -> Iterator[str]:
+        """The files by which PCs without a network ask to join (export/join_by_stick.py), not yet answered."""
+
+    def put_answer(self, question: str, text: str) -> None:
+        """Writes the answer beside its question. OSError when it cannot be written."""
 
 
 def source_of(place: str) -> Source:
@@ -77,6 +84,18 @@ class Folder:
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             write_whole(path, text.encode())
+
+    def questions(self) -> Iterator[str]:
+        """As `Source`."""
+        for path in sorted((self._folder / FOLDER).glob(f"[!.]*{QUESTION}")):
+            answer = path.name.removesuffix(QUESTION) + ANSWER
+            if not path.name.endswith(ANSWER) and not path.with_name(answer).exists():
+                yield str(path.relative_to(self._folder))
+
+    def put_answer(self, question: str, text: str) -> None:
+        """As `Source`."""
+        path = self._folder / question
+        write_whole(path.with_name(path.name.removesuffix(QUESTION) + ANSWER), text.encode() + b"\n")
 
 
 class Far:
@@ -133,6 +152,14 @@ class Far:
             self._fs.pipe_file(f"{folder}/{name}", text.encode())
         except Exception as error:  # the border to whichever protocol it is
             raise OSError(str(error)) from None
+
+    def questions(self) -> Iterator[str]:
+        """As `Source`: only on sticks."""
+        return iter(())
+
+    def put_answer(self, question: str, text: str) -> None:
+        """As `Source`."""
+        raise OSError("only on sticks")
 
     def _trouble(self, error: Exception) -> KioskError:
         if isinstance(error, KioskError):

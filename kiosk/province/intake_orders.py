@@ -1,13 +1,15 @@
 """What officers order about bundles (orders.py): take those of a stick or folder, release what was put aside."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from kiosk.export.batch import Signed
+from kiosk.province.enrol_by_stick import let_join
 from kiosk.province.enrolment import first_use
 from kiosk.province.ingest import ingest
+from kiosk.province.ingest_places import source_of
 from kiosk.province.intake import Answer, Intake
 from kiosk.province.judging import Spoiled
 from kiosk.province.ledger_rows import deed, seconds
@@ -30,7 +32,9 @@ class KeyWatching(Intake):
 
 def take_in(office: Office, source: str) -> dict[str, Any]:
     """What lies in a folder, on a stick or behind an address, as ingest.Counts."""
+    joined, unwritten = let_join(office, source_of(source))
     counts = ingest(KeyWatching(office.intake), source, office.now())
+    counts = replace(counts, joined=joined, unwritten=counts.unwritten or unwritten)
     with office.ledger.writing() as db:
         deed(db, seconds(office.now()), office.who, "ingest", source[:200], f"{counts.stored} stored")
     office.news()
