@@ -118,5 +118,3 @@ def _steps(db: sqlite3.Connection, table: str, fields: Sequence[str]) -> Mapping
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-

@@ -114,5 +114,3 @@ def freeze(
 def project_sites(sites: Iterable[SiteHistory], day: date) -> list[str]:
     """The sites of the project on a day: potential ones are none of them."""
     return sorted(one.code for one in sites if one.lives(day) and one.value("status", day) == "project")
-
-

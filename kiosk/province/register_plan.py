@@ -159,5 +159,3 @@ def _step_changes(kind: str, code: str, name: str, before: Steps, after: Steps) 
 
 def _text(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-

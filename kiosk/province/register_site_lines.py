@@ -161,5 +161,3 @@ def _bare(name: str) -> str:
         if name.lower().startswith(level):
             return name[len(level) :]
     return name
-
-

@@ -108,5 +108,3 @@ def _checked(after: Register) -> Register:
         told = together(_("That cannot be."), *(together(f"{one.code}:", one.words) for one in faults[:5]))
         raise UsageError(told, _("Nothing has been changed."))
     return after
-
-
