@@ -183,7 +183,6 @@ class Plan:
         """Staff wrote down an event of outreach."""
         self.days[site, station, day.isoformat()]["people"] += people
 
-
     def forget_answers(self, site: str, station: str, day: date) -> None:
         """The PC's disk is new on that day: answers of months that were not told are gone with the old one."""
         for month in [month for _site, _station, month in self.first if (_site, _station) == (site, station)]:

@@ -237,6 +237,7 @@ def test_what_should_be_looked_at_is_said_and_taken(book: Book) -> None:
 
 # -- files
 
+
 def xlsx(rows: list[list[object]], formulas: dict[tuple[int, int], tuple[str, object]] | None = None) -> bytes:
     """A workbook by another hand: days as days, numbers as numbers, formulas with what they came to."""
     made = io.BytesIO()
