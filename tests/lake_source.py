@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kiosk.province.lake_source import Stored
+from kiosk.province.lake.source import Stored
 from tests.province_world import Made
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import day_text
-from kiosk.province.records import Place
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.records import Place
+from kiosk.province.memory.rows import day_text
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from kiosk.export.batch import Signed
 from kiosk.export.signing import Key
 from kiosk.province import home as homes
 from kiosk.province.home import Home
-from kiosk.province.intake import Answer, Intake, open_intake
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import add_key, seconds, station_number
-from kiosk.province.marks import marks_of
+from kiosk.province.intake.intake import Answer, Intake, open_intake
+from kiosk.province.intake.marks import marks_of
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import add_key, seconds, station_number
 from tests.province_current import current
 from tests.province_model import Model
 from tests.province_world import Made

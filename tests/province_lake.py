@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from kiosk.province import lake
-from kiosk.province.editions import Editions
 from kiosk.province.home import Home
+from kiosk.province.lake import lake
+from kiosk.province.lake.editions import Editions
 from tests.province_home import NOW
 from tests.province_model import Model
 

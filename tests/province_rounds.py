@@ -24,6 +24,6 @@ def dice(*what: object) -> random.Random:
 # Processes to be killed begin at once: what they need was loaded before, in the one that they are forked from.
 STARTING = multiprocessing.get_context("forkserver")
 STARTING.set_forkserver_preload(
-    ["kiosk.province.intake", "kiosk.province.home", "kiosk.province.lake_building", "kiosk.province.lake_ledger",
-     "pyarrow.parquet", "cryptography.hazmat.primitives.asymmetric.ed25519"]
+    ["kiosk.province.intake.intake", "kiosk.province.home", "kiosk.province.lake.building",
+     "kiosk.province.lake.from_ledger", "pyarrow.parquet", "cryptography.hazmat.primitives.asymmetric.ed25519"]
 )  # fmt: skip

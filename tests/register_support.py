@@ -12,12 +12,12 @@ from register_world import SITES, UNITS
 
 from kiosk.cli import main
 from kiosk.province.home import Home, init
-from kiosk.province.ledger import Ledger
-from kiosk.province.register import read
-from kiosk.province.register_import import look, take
-from kiosk.province.register_keeping import Deed
-from kiosk.province.register_plan import Plan
-from kiosk.province.register_state import Register
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.register.importing import look, take
+from kiosk.province.register.keeping import Deed
+from kiosk.province.register.plan import Plan
+from kiosk.province.register.register import read
+from kiosk.province.register.state import Register
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=timezone.utc)
 TODAY = date(2026, 11, 23)

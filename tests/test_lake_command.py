@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from kiosk.cli import main
 from kiosk.export.batch import signed
 from kiosk.export.formats import Manifest, rows_of, write
-from kiosk.province.editions import Editions
 from kiosk.province.home import Home
-from kiosk.province.lake import is_behind
-from kiosk.province.quarantine import held, release
+from kiosk.province.intake.quarantine import held, release
+from kiosk.province.lake.editions import Editions
+from kiosk.province.lake.lake import is_behind
 from tests import lake_rows
 from tests.province_home import NOW, new_home, receiving
 from tests.province_model import Model
@@ -148,7 +148,7 @@ def test_a_day_restated_without_end_is_read_one_by_one(
     take(home, model, world.bundles)
     built(home)
     before = files(home)
-    monkeypatch.setattr("kiosk.province.lake_ledger.AT_ONCE", 0)
+    monkeypatch.setattr("kiosk.province.lake.from_ledger.AT_ONCE", 0)
     built(home, "--all")
     assert files(home) == before
 
@@ -168,7 +168,7 @@ def test_without_what_writes_parquet_it_is_said_what_to_install(home: Home) -> N
 
 
 def test_reading_and_building_load_what_is_large_only_when_they_begin() -> None:
-    code = "import sys, kiosk.province.lake, kiosk.cli.province_lake; print(*sys.modules, sep='\\n')"
+    code = "import sys, kiosk.province.lake.lake, kiosk.cli.province_lake; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60,
                             env=HERE).stdout.split()  # fmt: skip
     assert {"pyarrow", "duckdb", "ibis", "pandas", "numpy"} & set(loaded) == set()

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import KioskError
-from kiosk.province.edition import ABOUT
-from kiosk.province.editions import Editions
-from kiosk.province.lake import build_from
-from kiosk.province.lake_months import read_rows
-from kiosk.province.lake_tables import TABLES
+from kiosk.province.lake.edition import ABOUT
+from kiosk.province.lake.editions import Editions
+from kiosk.province.lake.lake import build_from
+from kiosk.province.lake.months import read_rows
+from kiosk.province.lake.tables import TABLES
 from tests.lake_source import Told
 from tests.province_rounds import SEED, dice, rounds
 from tests.province_world import Made, Troubles, World, arrivals
@@ -72,7 +72,7 @@ def build_in_a_child(lake: Path, source: Path, ready: Connection) -> None:
 def test_a_build_killed_at_any_moment_leaves_a_whole_lake(tmp_path: Path, came: list[Made]) -> None:
     print(f"seed {SEED}, {KILLS} kills")
     chance, context = dice("kills"), get_context("forkserver")
-    context.set_forkserver_preload(["kiosk.province.lake_building", "pyarrow.parquet", "pyarrow.compute"])
+    context.set_forkserver_preload(["kiosk.province.lake.building", "pyarrow.parquet", "pyarrow.compute"])
     lake, beside, pickled = tmp_path / "lake", tmp_path / "beside", tmp_path / "source"
     source, longest, killed, published = Told(), 0.0, 0, set[str]()
     known: list[dict[str, str]] = [{}]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from kiosk.province.edition import Edition
-from kiosk.province.editions import Editions
-from kiosk.province.lake import build_from
-from kiosk.province.lake_tables import TABLES
+from kiosk.province.lake.edition import Edition
+from kiosk.province.lake.editions import Editions
+from kiosk.province.lake.lake import build_from
+from kiosk.province.lake.tables import TABLES
 from tests import lake_rows
 from tests.lake_source import Told
 from tests.province_model import Model

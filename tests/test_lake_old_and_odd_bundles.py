@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from kiosk.export import formats
-from kiosk.province.edition import Edition
-from kiosk.province.editions import Editions
-from kiosk.province.lake import build_from
-from kiosk.province.lake_lines import lines_of
+from kiosk.province.lake.edition import Edition
+from kiosk.province.lake.editions import Editions
+from kiosk.province.lake.lake import build_from
+from kiosk.province.lake.lines import lines_of
 from tests.lake_rows import lake_rows
 from tests.lake_source import Told
 

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from kiosk.errors import DamagedError
-from kiosk.province.editions import Editions
 from kiosk.province.home import Home
-from kiosk.province.lake import build_from, figures, reading
-from kiosk.province.lake_building import COLUMNS
-from kiosk.province.lake_tables import VERSION, described
+from kiosk.province.lake.building import COLUMNS
+from kiosk.province.lake.editions import Editions
+from kiosk.province.lake.lake import build_from, figures, reading
+from kiosk.province.lake.tables import VERSION, described
 from tests.lake_source import Told
 from tests.province_model import Model
 from tests.province_world import World
@@ -146,8 +146,8 @@ def test_sums_of_rows_are_sums_of_bundles_by_any_engine(tmp_path: Path, world: W
 
 
 def test_groups_are_of_one_size_whatever_the_parts(tmp_path: Path) -> None:
-    from kiosk.province.lake_months import GROUP, write_rows
-    from kiosk.province.lake_tables import Column
+    from kiosk.province.lake.months import GROUP, write_rows
+    from kiosk.province.lake.tables import Column
 
     columns = (Column("site", "text"), Column("visits", "whole"))
     whole = pa.table({"site": [f"TH-{n % 7}" for n in range(3 * GROUP + 5)], "visits": range(3 * GROUP + 5)})

@@ -16,17 +16,17 @@ from store_support import environment
 
 from kiosk.errors import DamagedError, KioskError, RefusedError
 from kiosk.export.signing import Key
-from kiosk.province.archive import Archive
-from kiosk.province.backup import make_backup
-from kiosk.province.backup_files import LISTING, backup_at
-from kiosk.province.enrol_codes import make_code
+from kiosk.province.backup.backup import make_backup
+from kiosk.province.backup.files import LISTING, backup_at
+from kiosk.province.backup.restoring import restore
+from kiosk.province.backup.verifying import Report, verify_home
 from kiosk.province.home import Home, load
-from kiosk.province.intake import Intake
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import seconds
-from kiosk.province.marks import marks_of
-from kiosk.province.restoring import restore
-from kiosk.province.verifying import Report, verify_home
+from kiosk.province.intake.intake import Intake
+from kiosk.province.intake.marks import marks_of
+from kiosk.province.joining.enrol_codes import make_code
+from kiosk.province.memory.archive import Archive
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import seconds
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash
 from tests.province_model import Model
@@ -259,7 +259,7 @@ def test_a_restore_that_was_cut_off_is_no_home_and_is_done_again(
     for after in (1, 2, 4, 7):
         script = (
             "import os, sys; from pathlib import Path; from datetime import datetime, timezone\n"
-            "from kiosk.province import restoring\n"
+            "from kiosk.province.backup import restoring\n"
             "count, real = 0, restoring.copied\n"
             "def copied(*given):\n"
             "    global count; count += 1\n"
@@ -284,7 +284,7 @@ def test_a_full_disk_leaves_no_backup_at_all(receiver: Receiver, world: World, t
     for limit in (1_000, 30_000, 60_000):
         script = (
             "import resource, signal, sys; from pathlib import Path; from datetime import datetime, timezone\n"
-            "from kiosk.errors import KioskError; from kiosk.province.backup import make_backup\n"
+            "from kiosk.errors import KioskError; from kiosk.province.backup.backup import make_backup\n"
             "from kiosk.province.home import Home\n"
             "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)\n"

@@ -13,11 +13,11 @@ from kiosk.errors import DamagedError, KioskError, SettingsError
 from kiosk.export.asking import trusting
 from kiosk.export.sealed import CARD, opened
 from kiosk.export.signing import Key
-from kiosk.province.authority import CA_YEARS, RENEWED_BEFORE, authority, is_due, issue
-from kiosk.province.card import card_now, kept_card
+from kiosk.province.door.authority import CA_YEARS, RENEWED_BEFORE, authority, is_due, issue
+from kiosk.province.door.card import card_now, kept_card
+from kiosk.province.door.key_change import finish, go_over
+from kiosk.province.door.tls import Tls
 from kiosk.province.home import Home, init, load
-from kiosk.province.key_change import finish, go_over
-from kiosk.province.tls import Tls
 from tests.collector_stage import ask, serving
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=timezone.utc)

@@ -10,8 +10,8 @@ import pytest
 from kiosk.errors import UsageError
 from kiosk.export.asking import address_and_code
 from kiosk.export.handshake import ALPHABET, Code, with_code
-from kiosk.province.code_paper import page
-from kiosk.province.code_sheet import names_from
+from kiosk.province.joining.code_paper import page
+from kiosk.province.joining.code_sheet import names_from
 
 URL = "https://counts.angiang.example.vn:8443"
 

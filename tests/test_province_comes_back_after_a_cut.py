@@ -12,8 +12,8 @@ import pytest
 from kiosk.errors import DamagedError, KioskError
 from kiosk.export.batch import signed
 from kiosk.province.home import Home
-from kiosk.province.ledger import Ledger
-from kiosk.province.records import HEAD, Place
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.records import HEAD, Place
 from tests.province_attacks import with_head
 from tests.province_current import current
 from tests.province_home import agrees, new_home, receiving

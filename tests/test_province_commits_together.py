@@ -11,9 +11,9 @@ import pytest
 
 from kiosk.errors import KioskError
 from kiosk.export.receipts import receipt_in
-from kiosk.province import tail
-from kiosk.province.intake import Answer
-from kiosk.province.records import Place
+from kiosk.province.intake.intake import Answer
+from kiosk.province.memory import tail
+from kiosk.province.memory.records import Place
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_model import Model
 from tests.province_world import CALM, World

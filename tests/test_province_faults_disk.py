@@ -22,13 +22,13 @@ from kiosk.export.batch import Signed
 from kiosk.export.receipts import receipt_in
 from kiosk.export.signing import Key
 from kiosk.province import home as homes
-from kiosk.province import lake
-from kiosk.province.archive import Archive
-from kiosk.province.editions import Editions
+from kiosk.province.backup.verifying import verify_home
 from kiosk.province.home import Home
-from kiosk.province.intake import Intake
-from kiosk.province.ledger import Ledger
-from kiosk.province.verifying import verify_home
+from kiosk.province.intake.intake import Intake
+from kiosk.province.lake import lake
+from kiosk.province.lake.editions import Editions
+from kiosk.province.memory.archive import Archive
+from kiosk.province.memory.ledger import Ledger
 from tests.collector_stage import serving, small_world
 from tests.fuse_disk import Disk, fuse_disk
 from tests.province_home import NOW, agrees, new_home, receiving

@@ -16,7 +16,7 @@ import pytest
 from kiosk.export.batch import BatchError, Signed, signed, unpack
 from kiosk.export.receipts import receipt_in
 from kiosk.export.signing import Key
-from kiosk.province.quarantine import content_of, held
+from kiosk.province.intake.quarantine import content_of, held
 from tests.province_attacks import EVIL, attacks, opened, packed, with_head, zip_bomb
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash, rows

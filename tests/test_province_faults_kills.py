@@ -16,11 +16,11 @@ import pytest
 
 from kiosk.export.receipts import marks_in, receipt_in
 from kiosk.export.signing import Key
-from kiosk.province import lake
-from kiosk.province.editions import Editions
+from kiosk.province.backup.verifying import verify_home
+from kiosk.province.backup.verifying_lake import verify_lake
 from kiosk.province.home import Home
-from kiosk.province.verifying import verify_home
-from kiosk.province.verifying_lake import verify_lake
+from kiosk.province.lake import lake
+from kiosk.province.lake.editions import Editions
 from tests.collector_stage import Collector, serving, small_world
 from tests.province_home import NOW, agrees, new_home, receiving
 from tests.province_lake import figures_agree, lake_hash

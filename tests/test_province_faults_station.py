@@ -26,10 +26,10 @@ from kiosk.export import enrolment, formats
 from kiosk.export.enrolment import Enrolled, card_of
 from kiosk.export.sealed import CARD, unproved
 from kiosk.export.signing import Key
-from kiosk.province.backup import make_backup
+from kiosk.province.backup.backup import make_backup
+from kiosk.province.backup.restoring import restore
+from kiosk.province.backup.verifying import verify_home
 from kiosk.province.home import Home
-from kiosk.province.restoring import restore
-from kiosk.province.verifying import verify_home
 from tests.collector_stage import ask, nobody
 from tests.province_current import current
 from tests.province_home import enrol, receiving

@@ -13,8 +13,8 @@ import pytest
 from kiosk.errors import KioskError, RefusedError, SettingsError
 from kiosk.export.signing import Key
 from kiosk.province.home import Home, home_dir, init, load, the_one
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import add_key, station_number
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import add_key, station_number
 from tests.province_home import NOW
 from tests.province_world import CALM, World
 

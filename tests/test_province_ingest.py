@@ -10,9 +10,9 @@ import pytest
 from kiosk.errors import KioskError, RefusedError
 from kiosk.export.batch import SUFFIX, signed
 from kiosk.export.receipts import receipt_in
-from kiosk.province.ingest import Counts, ingest
-from kiosk.province.ingest_places import Folder
-from kiosk.province.quarantine import content_of, held
+from kiosk.province.intake.ingest import Counts, ingest
+from kiosk.province.intake.ingest_places import Folder
+from kiosk.province.intake.quarantine import content_of, held
 from tests.ftp_server import ftp_server
 from tests.province_attacks import with_head
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
@@ -152,7 +152,7 @@ def test_a_place_that_is_not_there_is_told(receiver: Receiver, tmp_path: Path) -
 def test_too_much_junk_on_a_stick_keeps_no_honest_bundle_out(
     receiver: Receiver, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.province.ingest.AT_ONCE", 5)
+    monkeypatch.setattr("kiosk.province.intake.ingest.AT_ONCE", 5)
     receiver.intake._junk_bytes = 1_000
     stick = tmp_path / "stick"
     for number in range(12):

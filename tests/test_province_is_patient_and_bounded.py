@@ -21,7 +21,7 @@ from store_support import reading
 
 from kiosk.export.batch import MAX_BODY, Signed, pack
 from kiosk.export.receipts import receipt_in
-from kiosk.province.serving import limits_of
+from kiosk.province.door.serving import limits_of
 from kiosk.web import certificate
 from kiosk.web.server import serve
 from tests.collector_stage import Collector, ask, nobody, serving, shaken, small_world

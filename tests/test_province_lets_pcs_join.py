@@ -14,12 +14,12 @@ from kiosk.errors import RefusedError, UsageError
 from kiosk.export import joining
 from kiosk.export.handshake import ALPHABET, Code, code_in
 from kiosk.export.signing import Key
-from kiosk.province import enrolment
-from kiosk.province.enrol_codes import MOST_WRONG, make_code
+from kiosk.province.door.refusals import Refusal
 from kiosk.province.home import init
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import seconds
-from kiosk.province.refusals import Refusal
+from kiosk.province.joining import enrolment
+from kiosk.province.joining.enrol_codes import MOST_WRONG, make_code
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import seconds
 from tests.collector_stage import Collector, serving, small_world, welcomed
 from tests.collector_stage import enrolment as asked
 from tests.joining_stage import HERE, kiosk, state_of, station_home

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.export.batch import Signed, signed
-from kiosk.province.marks import marks_of
+from kiosk.province.intake.marks import marks_of
 from tests.province_day import PC
 from tests.province_home import Receiver, agrees, new_home, receiving
 from tests.province_model import Model

@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 from kiosk.errors import KioskError, RefusedError
 from kiosk.export.batch import pack
 from kiosk.export.files import trouble
-from kiosk.province.card import card_now
-from kiosk.province.collector import create_collector
-from kiosk.province.desk import TURNS, Desk
+from kiosk.province.door.card import card_now
+from kiosk.province.door.collector import create_collector
+from kiosk.province.door.desk import TURNS, Desk
+from kiosk.province.door.refusals import Refusal, refusal_of
 from kiosk.province.home import load
-from kiosk.province.ledger_rows import add_key, seconds, station_number
-from kiosk.province.refusals import Refusal, refusal_of
+from kiosk.province.memory.rows import add_key, seconds, station_number
 from kiosk.rules.trust import BUILT
 from tests.collector_stage import serving, small_world
 from tests.province_home import NOW, new_home, receiving
@@ -134,7 +134,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_line_in_the_log(
 def test_when_all_turns_are_taken_others_are_asked_to_come_again(
     stage: Stage, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.province.desk.TURN_SECONDS", 0.2)
+    monkeypatch.setattr("kiosk.province.door.desk.TURN_SECONDS", 0.2)
     ending = threading.Event()
 
     def hold() -> None:

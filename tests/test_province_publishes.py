@@ -13,10 +13,10 @@ from tree_stage import PAGE, Province, Station
 
 from kiosk.content.updates.outcome import Wishes
 from kiosk.content.updates.sites import read_sites
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import station_number
-from kiosk.province.register import unknown_sites
-from kiosk.province.site_list import published_rows, written
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import station_number
+from kiosk.province.register.register import unknown_sites
+from kiosk.province.register.site_list import published_rows, written
 from kiosk.rules.policy import parse_policy
 from kiosk.settings import read_toml
 

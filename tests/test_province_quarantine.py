@@ -9,7 +9,7 @@ import pytest
 from kiosk.errors import RefusedError
 from kiosk.export.batch import signed
 from kiosk.export.receipts import Receipt, receipt_in
-from kiosk.province.quarantine import Held, content_of, held, release
+from kiosk.province.intake.quarantine import Held, content_of, held, release
 from tests.province_attacks import with_head
 from tests.province_current import current as counting
 from tests.province_home import NOW, Receiver, agrees, enrol, new_home, receiving

@@ -12,8 +12,8 @@ import pytest
 from kiosk.export import bundle_text
 from kiosk.export.batch import Signed, signed
 from kiosk.export.receipts import receipt_in
-from kiosk.province.intake import Intake
-from kiosk.province.judging import last_day
+from kiosk.province.intake.intake import Intake
+from kiosk.province.intake.judging import last_day
 from tests.province_attacks import with_head
 from tests.province_home import NOW, Receiver, new_home, receiving
 from tests.province_world import CALM, Made, World, key_of

@@ -12,14 +12,14 @@ import pytest
 
 from kiosk.export.batch import signed
 from kiosk.export.signing import Key
-from kiosk.province.archive import Archive
-from kiosk.province.editions import Editions
+from kiosk.province.backup.verifying import Report, verify_home
+from kiosk.province.backup.verifying_lake import verify_lake
 from kiosk.province.home import Home
-from kiosk.province.intake import Intake
-from kiosk.province.ledger import Ledger
-from kiosk.province.quarantine import held, release
-from kiosk.province.verifying import Report, verify_home
-from kiosk.province.verifying_lake import verify_lake
+from kiosk.province.intake.intake import Intake
+from kiosk.province.intake.quarantine import held, release
+from kiosk.province.lake.editions import Editions
+from kiosk.province.memory.archive import Archive
+from kiosk.province.memory.ledger import Ledger
 from tests.province_attacks import with_head
 from tests.province_home import NOW, Receiver, new_home
 from tests.province_lake import lake_hash
@@ -183,7 +183,7 @@ def test_wrong_figures_in_whole_files_are_found_by_the_lake_made_anew(stage: Sta
     """Somebody writes another number and its right sha256."""
     import pyarrow.parquet as pq
 
-    from kiosk.province.edition import digest
+    from kiosk.province.lake.edition import digest
 
     edition = Editions(stage.home.lake).current()
     assert edition is not None

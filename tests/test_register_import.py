@@ -15,11 +15,12 @@ import xlsxwriter
 from register_support import MAP, ROOT, TODAY, Book, sheet, site, units
 
 from kiosk.errors import KioskError, RefusedError, UsageError
-from kiosk.province import register_files, register_rows
-from kiosk.province.planned_days import hours_on
-from kiosk.province.register_columns import SITES as SITE_COLUMNS
-from kiosk.province.register_files import LIMITS, sheets_in
-from kiosk.province.site_history import row_on
+from kiosk.province.register import files as register_files
+from kiosk.province.register import rows as register_rows
+from kiosk.province.register.columns import SITES as SITE_COLUMNS
+from kiosk.province.register.files import LIMITS, sheets_in
+from kiosk.province.register.planned_days import hours_on
+from kiosk.province.register.site_history import row_on
 from kiosk.table_file import read
 
 
@@ -378,7 +379,7 @@ CHILD = """
 import os, sys
 sys.path[:0] = [{tests!r}, {root!r}]
 from register_support import Book, sheet, site
-from kiosk.province import register_keeping
+from kiosk.province.register import keeping as register_keeping
 real, die_at, count = register_keeping._write_site, int(sys.argv[2]), 0
 def write(db, one):
     global count

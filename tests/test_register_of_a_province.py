@@ -11,11 +11,11 @@ from register_support import Book
 from register_world import BEGUN, MERGED, World, world
 from spreadsheet import opened
 
-from kiosk.province.planned_days import hours_on
-from kiosk.province.register import expected, expected_stations, known_site, project_list, sites
-from kiosk.province.register_files import sheets_in, write
-from kiosk.province.register_plan import whole
-from kiosk.province.site_history import row_on, unit_as_of, unit_of
+from kiosk.province.register.files import sheets_in, write
+from kiosk.province.register.plan import whole
+from kiosk.province.register.planned_days import hours_on
+from kiosk.province.register.register import expected, expected_stations, known_site, project_list, sites
+from kiosk.province.register.site_history import row_on, unit_as_of, unit_of
 
 BEFORE, AFTER = MERGED - timedelta(1), date(2026, 11, 23)
 

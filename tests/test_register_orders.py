@@ -8,7 +8,7 @@ from register_support import MAP, Book, sheet, site, units
 
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.province.orders import carry_out
-from kiosk.province.register import unknown_sites
+from kiosk.province.register.register import unknown_sites
 from tests.collector_stage import Collector
 from tests.province_home import new_home, receiving
 from tests.province_world import World

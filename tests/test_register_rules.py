@@ -7,17 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import UsageError
-from kiosk.province import unit_merges
-from kiosk.province.frozen_lists import FrozenList, list_for_year
-from kiosk.province.planned_days import hours_on, planned_days
-from kiosk.province.register_checks import faults_of_units
-from kiosk.province.register_plan import plan, whole
-from kiosk.province.register_rows import Lines, lines_of
-from kiosk.province.register_state import Register
-from kiosk.province.register_tables import headings, rows
-from kiosk.province.site_history import DATED, SiteHistory, row_on, unit_as_of, unit_of
-from kiosk.province.steps import ALWAYS, merged, put, value_on, within
-from kiosk.province.units import Unit, Units
+from kiosk.province.register import unit_merges
+from kiosk.province.register.checks import faults_of_units
+from kiosk.province.register.frozen_lists import FrozenList, list_for_year
+from kiosk.province.register.plan import plan, whole
+from kiosk.province.register.planned_days import hours_on, planned_days
+from kiosk.province.register.rows import Lines, lines_of
+from kiosk.province.register.site_history import DATED, SiteHistory, row_on, unit_as_of, unit_of
+from kiosk.province.register.state import Register
+from kiosk.province.register.steps import ALWAYS, merged, put, value_on, within
+from kiosk.province.register.tables import headings, rows
+from kiosk.province.register.units import Unit, Units
 
 FIRST = date(2020, 1, 1)
 DAYS = st.integers(0, 400).map(lambda n: FIRST + timedelta(n))

@@ -13,7 +13,7 @@ from kiosk.translations import _
 
 if TYPE_CHECKING:
     from kiosk.province.home import Home
-    from kiosk.province.ingest import Counts
+    from kiosk.province.intake.ingest import Counts
 
 HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False),
                     help="The province's directory; else KIOSK_PROVINCE, else /var/lib/kiosk-province.")  # fmt: skip
@@ -75,7 +75,7 @@ def ingest(source: str, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province ingest /media/usb
     """
-    from kiosk.province.ingest import Counts
+    from kiosk.province.intake.ingest import Counts
     from kiosk.province.orders import carry_out
 
     place = source if "://" in source else str(Path(source).absolute())
@@ -124,9 +124,9 @@ def quarantine_list(everything: bool, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province quarantine list
     """
-    from kiosk.province.ledger import Ledger
-    from kiosk.province.quarantine import held
-    from kiosk.province.quarantine_words import line_of
+    from kiosk.province.intake.quarantine import held
+    from kiosk.province.intake.quarantine_words import line_of
+    from kiosk.province.memory.ledger import Ledger
 
     ledger = Ledger.read_only(the_home(home))
     try:

@@ -12,7 +12,7 @@ from kiosk.cli.common import JSON, show, size
 from kiosk.translations import _
 
 if TYPE_CHECKING:
-    from kiosk.province.verifying import Report
+    from kiosk.province.backup.verifying import Report
 
 HOME = click.option("--home", type=click.Path(path_type=Path), help="The province's folder; else KIOSK_PROVINCE.")
 
@@ -35,7 +35,7 @@ def backup(to: Path | None, without_keys: bool, home: Path | None, as_json: bool
     """
     from datetime import datetime, timezone
 
-    from kiosk.province.backup import make_backup
+    from kiosk.province.backup.backup import make_backup
     from kiosk.province.home import home_dir, must_be_home
 
     here = must_be_home(home_dir(home))
@@ -72,8 +72,8 @@ def restore(source: Path, home: Path | None, as_json: bool) -> None:
     import getpass
     from datetime import datetime, timezone
 
+    from kiosk.province.backup.restoring import restore as restored
     from kiosk.province.home import home_dir
-    from kiosk.province.restoring import restore as restored
 
     here, backup = restored(
         source.absolute(), home_dir(home), datetime.now(timezone.utc), getpass.getuser(), _progress()
@@ -113,11 +113,11 @@ def verify(backup: Path | None, without_lake: bool, home: Path | None, as_json: 
     from datetime import datetime, timezone
 
     from kiosk.errors import DamagedError
-    from kiosk.province.backup_files import backup_at
+    from kiosk.province.backup.files import backup_at
+    from kiosk.province.backup.restoring import check_files
+    from kiosk.province.backup.verifying import verify_home
+    from kiosk.province.backup.verifying_lake import verify_lake
     from kiosk.province.home import Home, home_dir, must_be_home
-    from kiosk.province.restoring import check_files
-    from kiosk.province.verifying import verify_home
-    from kiosk.province.verifying_lake import verify_lake
 
     if backup is None:
         here = must_be_home(home_dir(home))

@@ -11,7 +11,7 @@ from kiosk.cli.province import HOME, the_home
 from kiosk.translations import _
 
 if TYPE_CHECKING:
-    from kiosk.province.lake import Built
+    from kiosk.province.lake.lake import Built
 
 
 @click.command("rebuild")
@@ -31,7 +31,7 @@ def rebuild(everything: bool, home: Path | None, as_json: bool) -> None:
 
     from kiosk.cli.content import Progress
     from kiosk.errors import DamagedError
-    from kiosk.province.lake import build
+    from kiosk.province.lake.lake import build
 
     here = the_home(home)
     with Progress(not as_json) as told:

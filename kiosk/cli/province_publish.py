@@ -15,7 +15,7 @@ from kiosk.cli.publish import FOLDER, published, unlocked
 from kiosk.translations import _
 
 if TYPE_CHECKING:
-    from kiosk.province.site_history import SiteRow
+    from kiosk.province.register.site_history import SiteRow
 
 
 @click.command("publish")
@@ -39,7 +39,7 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, home:
     from kiosk.clock import Clock
     from kiosk.content.updates.province_folder import must_be_there
     from kiosk.content.updates.publishing import publish as make
-    from kiosk.province.site_list import check_policies
+    from kiosk.province.register.site_list import check_policies
     from kiosk.rules.policy import parse_policy
     from kiosk.settings import read_toml
 
@@ -70,9 +70,9 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, home:
 def _list(home: Path, today: date) -> "tuple[bytes, list[SiteRow]]":
     from kiosk.content.updates.given import MAX_SMALL
     from kiosk.province.home import Home
-    from kiosk.province.ledger import Ledger
-    from kiosk.province.register import read
-    from kiosk.province.site_list import published_rows, written
+    from kiosk.province.memory.ledger import Ledger
+    from kiosk.province.register.register import read
+    from kiosk.province.register.site_list import published_rows, written
 
     ledger = Ledger.read_only(Home(home))
     try:

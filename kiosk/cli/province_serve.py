@@ -11,7 +11,7 @@ from kiosk.cli.province import HOME
 from kiosk.translations import _
 
 if TYPE_CHECKING:
-    from kiosk.province.serving import Ready
+    from kiosk.province.door.serving import Ready
 
 
 @click.command("serve")
@@ -31,8 +31,8 @@ def serve(listen: str, name: str, urls: tuple[str, ...], quiet: float, home: Pat
     import logging
     import sys
 
+    from kiosk.province.door.serving import run
     from kiosk.province.home import home_dir
-    from kiosk.province.serving import run
 
     logging.basicConfig(level=logging.INFO, format="province: %(message)s", stream=sys.stderr)
     path = home_dir(home)

@@ -14,8 +14,8 @@ from kiosk.errors import UsageError
 from kiosk.translations import _, terminal_language
 
 if TYPE_CHECKING:
-    from kiosk.province.ledger import Ledger
-    from kiosk.province.register_state import Register
+    from kiosk.province.memory.ledger import Ledger
+    from kiosk.province.register.state import Register
 
 ON = click.option("--on", "on", default="", help="As of this day, for example 2025-06-30; today when left out.")
 
@@ -43,7 +43,7 @@ def listed(on: str, of_units: bool, version: str, home: Path | None, as_json: bo
     Example:
       kiosk province sites list --on 2025-06-30
     """
-    from kiosk.province.register import read, unknown_sites
+    from kiosk.province.register.register import read, unknown_sites
 
     day = _day(on)
     with opened(home) as ledger, ledger.reading() as db:
@@ -60,7 +60,7 @@ def listed(on: str, of_units: bool, version: str, home: Path | None, as_json: bo
 
 def _show_sites(register: "Register", members: frozenset[str] | None, unknown: list[str], day: date,
                 as_json: bool) -> None:  # fmt: skip
-    from kiosk.province.site_history import row_on
+    from kiosk.province.register.site_history import row_on
 
     # A frozen list is told whole, also what of it is closed by now.
     wanted = [one for one in register.sites.values() if (one.lives(day) if members is None else one.code in members)]
@@ -99,8 +99,8 @@ def shown(code: str, on: str, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province sites show TH-012 --on 2025-06-30
     """
-    from kiosk.province.register import read
-    from kiosk.province.site_history import row_on
+    from kiosk.province.register.register import read
+    from kiosk.province.register.site_history import row_on
 
     day = _day(on)
     with opened(home) as ledger, ledger.reading() as db:
@@ -128,8 +128,8 @@ def history(code: str, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province sites history TH-012
     """
-    from kiosk.province.register_history import deeds
-    from kiosk.province.register_history import history as read_history
+    from kiosk.province.register.history import deeds
+    from kiosk.province.register.history import history as read_history
 
     with opened(home) as ledger, ledger.reading() as db:
         found, done = (read_history(db, code), []) if code else ([], deeds(db))
@@ -151,7 +151,7 @@ def today() -> date:
 
 def _day(text: str) -> date:
     """The day that was typed, today where none was."""
-    from kiosk.province.register_words import day
+    from kiosk.province.register.words import day
     from kiosk.translations import said_by
 
     try:
@@ -162,6 +162,6 @@ def _day(text: str) -> date:
 
 def opened(home: Path | None) -> "closing[Ledger]":
     """The ledger of the home, for reading, closed at the end."""
-    from kiosk.province.ledger import Ledger
+    from kiosk.province.memory.ledger import Ledger
 
     return closing(Ledger.read_only(the_home(home)))

@@ -32,8 +32,8 @@ def taken(file: Path, dry_run: bool, reason: str, alike: bool, home: Path | None
     """
     from kiosk.province.home import home_dir
     from kiosk.province.orders import carry_out
-    from kiosk.province.register_files import sheets_in
-    from kiosk.province.register_import import look
+    from kiosk.province.register.files import sheets_in
+    from kiosk.province.register.importing import look
 
     sheets = [(one.name, one.rows) for one in sheets_in(file)]
     with opened(home) as ledger, ledger.reading() as db:
@@ -61,8 +61,8 @@ def exported(file: Path, template: bool, of_units: bool, home: Path | None, as_j
     Example:
       kiosk province sites export --template sites.xlsx
     """
-    from kiosk.province.register import read
-    from kiosk.province.register_files import write
+    from kiosk.province.register.files import write
+    from kiosk.province.register.register import read
 
     register = None
     if not template:

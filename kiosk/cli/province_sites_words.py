@@ -9,12 +9,12 @@ from kiosk.clock import LOCAL
 from kiosk.translations import _, terminal_language
 
 if TYPE_CHECKING:
-    from kiosk.province.frozen_lists import FrozenList
-    from kiosk.province.register_history import Done, Noted
-    from kiosk.province.register_plan import Change, Plan
-    from kiosk.province.register_rows import Mistake
-    from kiosk.province.site_history import SiteHistory, SiteRow
-    from kiosk.province.units import Unit, Units
+    from kiosk.province.register.frozen_lists import FrozenList
+    from kiosk.province.register.history import Done, Noted
+    from kiosk.province.register.plan import Change, Plan
+    from kiosk.province.register.rows import Mistake
+    from kiosk.province.register.site_history import SiteHistory, SiteRow
+    from kiosk.province.register.units import Unit, Units
 
 SHOWN_CHANGES, SHOWN_CODES = 200, 12
 
@@ -90,14 +90,14 @@ def change_line(one: "Change | Noted", lang: str) -> str:
 
 
 def _column(field: str, lang: str) -> str:
-    from kiosk.province.register_columns import SITES, UNITS
+    from kiosk.province.register.columns import SITES, UNITS
 
     units = {"first": "from", "into": "into", "level": "level", "parent": "parent"}
     return UNITS[units[field]].heading(lang) if field in units else SITES[field].heading(lang)
 
 
 def _value(field: str, value: str | None, lang: str) -> str:
-    from kiosk.province.register_columns import SITES
+    from kiosk.province.register.columns import SITES
 
     return SITES[field].text(value, lang) if value and field in SITES else value or "–"
 
@@ -121,15 +121,15 @@ def site_line(row: "SiteRow", lang: str) -> str:
 
 def hours(site: "SiteHistory", day: date) -> str:
     """When it plans to open on that day."""
-    from kiosk.province.planned_days import hours_on
+    from kiosk.province.register.planned_days import hours_on
 
     return ", ".join(str(one) for one in hours_on(site, day))
 
 
 def site_lines(site: "SiteHistory", row: "SiteRow", lists: Sequence[str], day: date, lang: str) -> list[str]:
     """All of a site on a day."""
-    from kiosk.province.register_columns import SITES
-    from kiosk.province.site_history import DATED
+    from kiosk.province.register.columns import SITES
+    from kiosk.province.register.site_history import DATED
 
     lines = [f"{site.code}  {row.name}"]
     if not site.lives(day):
@@ -145,7 +145,7 @@ def site_lines(site: "SiteHistory", row: "SiteRow", lists: Sequence[str], day: d
 
 def unit_data(unit: "Unit", units: "Units", day: date) -> dict[str, Any]:
     """A unit on a day."""
-    from kiosk.province.steps import value_on
+    from kiosk.province.register.steps import value_on
 
     return {"code": unit.code, "level": unit.level, "name": units.name(unit.code, day),
             "parent": value_on(unit.parents, day)}  # fmt: skip

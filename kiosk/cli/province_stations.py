@@ -177,7 +177,7 @@ def _local(day: str) -> str:
 
 
 def _write_sheet(path: Path, found: dict[str, Any]) -> None:
-    from kiosk.province.code_paper import page
+    from kiosk.province.joining.code_paper import page
 
     try:
         path.write_text(page(found), encoding="utf-8")

@@ -74,9 +74,9 @@ def init(path: Path, name: str, urls: Sequence[str], now: datetime) -> Home:
 
     SettingsError when name or addresses cannot be, KioskError where nothing can be written.
     """
-    from kiosk.province.archive import Archive
-    from kiosk.province.ledger import Ledger
-    from kiosk.province.ledger_rows import seconds, utc
+    from kiosk.province.memory.archive import Archive
+    from kiosk.province.memory.ledger import Ledger
+    from kiosk.province.memory.rows import seconds, utc
 
     home = Home(path)
     text = toml_of(name, urls)

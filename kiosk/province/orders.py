@@ -21,27 +21,27 @@ from typing import Any
 from kiosk.errors import DamagedError, KioskError, RefusedError, SettingsError, UsageError
 from kiosk.export.signing import Key
 from kiosk.province.home import Home, load, must_be_home, the_one
-from kiosk.province.intake import Intake, open_intake
-from kiosk.province.ledger import Ledger
+from kiosk.province.intake.intake import Intake, open_intake
+from kiosk.province.memory.ledger import Ledger
 from kiosk.province.settings import Settings
 from kiosk.translations import _, kept, said_again
 
 # Name -> module and function.
 ORDERS = {
-    "station list": "kiosk.province.stations:list_all",
-    "station show": "kiosk.province.stations:show",
-    "station revoke": "kiosk.province.stations:revoke",
-    "station seen": "kiosk.province.stations:seen",
-    "station code": "kiosk.province.code_sheet:give",
-    "ingest": "kiosk.province.intake_orders:take_in",
-    "quarantine release": "kiosk.province.intake_orders:release",
-    "clock": "kiosk.province.server_clock:look",
-    "clock confirm": "kiosk.province.server_clock:confirm",
-    "key rotate": "kiosk.province.key_change:rotate",
-    "sites import": "kiosk.province.register_orders:take",
-    "sites merge": "kiosk.province.register_orders:merge",
-    "sites rename": "kiosk.province.register_orders:rename",
-    "sites freeze": "kiosk.province.register_orders:freeze_list",
+    "station list": "kiosk.province.joining.stations:list_all",
+    "station show": "kiosk.province.joining.stations:show",
+    "station revoke": "kiosk.province.joining.stations:revoke",
+    "station seen": "kiosk.province.joining.stations:seen",
+    "station code": "kiosk.province.joining.code_sheet:give",
+    "ingest": "kiosk.province.intake.orders:take_in",
+    "quarantine release": "kiosk.province.intake.orders:release",
+    "clock": "kiosk.province.door.server_clock:look",
+    "clock confirm": "kiosk.province.door.server_clock:confirm",
+    "key rotate": "kiosk.province.door.key_change:rotate",
+    "sites import": "kiosk.province.register.orders:take",
+    "sites merge": "kiosk.province.register.orders:merge",
+    "sites rename": "kiosk.province.register.orders:rename",
+    "sites freeze": "kiosk.province.register.orders:freeze_list",
 }
 SOCKET = "serve.sock"
 MAX_ORDER = 64 << 20  # bytes: a nation's list of sites with its history

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from kiosk.export.batch import Signed, pack, unpack
 from kiosk.export.signing import BUNDLE, verify
 from kiosk.province.home import Home, the_one
-from kiosk.province.intake import Intake, open_intake
+from kiosk.province.intake.intake import Intake, open_intake
 from scripts.benchmarks.figures import Figure, median
 from scripts.benchmarks.province_stage import new_home
 from scripts.benchmarks.stage import folder, say

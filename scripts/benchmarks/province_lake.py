@@ -13,10 +13,10 @@ from typing import Any
 
 from kiosk.export.batch import Signed, unpack
 from kiosk.province.home import Home, the_one
-from kiosk.province.intake import open_intake
-from kiosk.province.lake import reading
-from kiosk.province.lake_lines import lines_of
-from kiosk.province.lake_tables import BY_KIND
+from kiosk.province.intake.intake import open_intake
+from kiosk.province.lake.lake import reading
+from kiosk.province.lake.lines import lines_of
+from kiosk.province.lake.tables import BY_KIND
 from scripts.benchmarks.figures import Figure, median
 from scripts.benchmarks.province_stage import new_home
 from scripts.benchmarks.stage import folder, say

@@ -19,8 +19,8 @@ from queue import Empty, SimpleQueue
 from kiosk.export.signing import key_id
 from kiosk.province import home as homes
 from kiosk.province.home import Home
-from kiosk.province.ledger import Ledger
-from kiosk.province.ledger_rows import add_key, seconds, station_number
+from kiosk.province.memory.ledger import Ledger
+from kiosk.province.memory.rows import add_key, seconds, station_number
 from tests.province_nation import Sender
 
 LINES = 8  # connections of the load; the PCs of a nation come one after the other over them
@@ -152,7 +152,7 @@ def published(home: Home, days: int, expected: dict[str, int], within: float) ->
     """Waits until the figures by site and day say the visits that are expected; when that was (perf_counter)."""
     from datetime import date, timedelta
 
-    from kiosk.province import lake
+    from kiosk.province.lake import lake
     from tests.province_nation import LAST
 
     ends, sums = time.perf_counter() + within, dict[str, int]()

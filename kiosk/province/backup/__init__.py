@@ -1,0 +1,1 @@
+"""Copies of a province's home: made, brought back, looked through."""

@@ -1,0 +1,15 @@
+"""How far a station's series have come: by epoch the last number up to which none is missing."""
+
+from kiosk.export.receipts import Marks
+from kiosk.province.memory.ledger import Ledger
+
+
+def marks_of(ledger: Ledger, site: str, station: str) -> Marks:
+    """The marks of a station, to be sealed and sent; epochs that have not begun stand at 0."""
+    with ledger.reading() as db:
+        rows = db.execute(
+            """SELECT epoch, max(mark) FROM series JOIN stations s ON s.id = series.station
+               WHERE site = ? AND s.station = ? GROUP BY epoch ORDER BY epoch""",
+            (site, station),
+        ).fetchall()
+    return Marks(site, station, ledger.id, dict(rows))

@@ -1,0 +1,1 @@
+"""Parquet files by table and month, and rollups, made of the archive at any time."""
