@@ -24,6 +24,7 @@ GROUND = {
     "loop",
     "sound",
     "freed_memory",
+    "lean_sqlite",
     "table_file",
     "table_faults",
 }
@@ -45,6 +46,7 @@ MAY = {
     "service": GROUND | {"rules", "content", "store", "export", "report", "web"},
     "sound": set(),
     "freed_memory": set(),
+    "lean_sqlite": set(),
     "table_file": {"errors", "table_faults"},
     "table_faults": set(),
     "lockscreen": {"errors", "messages", "settings", "sound", "translations", "shipped", "freed_memory"},
@@ -71,7 +73,13 @@ STANDARD_ONLY = (
 )  # fmt: skip
 # Where SQL may stand.
 SQL_ROOMS = ("store", "province")
-SQL_FILES = ("content/index.py", "content/index_build.py", "content/index_meant.py", "content/index_search.py")
+SQL_FILES = (
+    "lean_sqlite.py",
+    "content/index.py",
+    "content/index_build.py",
+    "content/index_meant.py",
+    "content/index_search.py",
+)
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX|VIEW|TRIGGER|VIRTUAL)"
     r"|DROP\s+(TABLE|INDEX)|ALTER\s+TABLE|PRAGMA\s+\w+|VACUUM\s+INTO|BEGIN\s+IMMEDIATE)\b",
@@ -158,8 +166,8 @@ def strings(path: Path) -> Iterator[str]:
 
 
 # Other rooms name the type that the store hands to a job, and pass it on to the store's functions; no more.
-TYPE_ONLY = {"sqlite_utils", "sqlite_utils.Database"}
-DATABASES = {"sqlite3", "sqlite_utils", "duckdb", "ibis", "psycopg"}
+TYPE_ONLY = {"kiosk.lean_sqlite", "kiosk.lean_sqlite.Database"}
+DATABASES = {"sqlite3", "sqlite_utils", "kiosk.lean_sqlite", "duckdb", "ibis", "psycopg"}
 
 
 def asks_a_database(path: Path) -> bool:
@@ -174,7 +182,8 @@ def asks_a_database(path: Path) -> bool:
 
 def holds_sql(path: Path) -> bool:
     """Does this file hold SQL, import a database module, or ask a database itself?"""
-    used = {name for name in imports(path) if name.split(".")[0] in DATABASES} - TYPE_ONLY
+    used = {name for name in imports(path) if DATABASES & {name, name.split(".")[0], name.rpartition(".")[0]}}
+    used -= TYPE_ONLY
     return bool(used) or asks_a_database(path) or any(SQL.search(text) for text in strings(path))
 
 

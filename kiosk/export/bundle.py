@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from datetime import date, datetime, time, timedelta
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
 from kiosk.export.formats import MAX_COUNT, Line
+from kiosk.lean_sqlite import Database
 from kiosk.rules.disclosure import Release, last_month, month_days
 from kiosk.rules.figures import day_line
 from kiosk.rules.health_days import CODES

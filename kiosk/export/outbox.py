@@ -7,12 +7,11 @@ after it. So a crash between the two leaves a file to be written again with the 
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.errors import SettingsError
 from kiosk.export import formats, highest
 from kiosk.export.bundle import REASONS, body, released
 from kiosk.export.files import put, trouble
+from kiosk.lean_sqlite import Database
 from kiosk.settings import NOBODYS
 from kiosk.store import Store, bundles, facts, series, usage, windows
 from kiosk.store.bundles import Made

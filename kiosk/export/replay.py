@@ -13,13 +13,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.export import formats, highest
 from kiosk.export.bundle import REASONS, locked, released, revised
 from kiosk.export.files import trouble
 from kiosk.export.outbox import made_of
+from kiosk.lean_sqlite import Database
 from kiosk.rules.health_days import CODES as HEALTH
 from kiosk.store import Store, audit, bundles, facts, journal_telling, losses, month_locks, salvage, series, windows
 from kiosk.store.losses import Loss

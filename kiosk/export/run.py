@@ -12,13 +12,12 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export import destination, due
 from kiosk.export.outbox import Identity, heal, is_nobodys, record
 from kiosk.export.places import is_url
+from kiosk.lean_sqlite import Database
 from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy

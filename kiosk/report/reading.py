@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
+from kiosk.lean_sqlite import Database
 from kiosk.rules.disclosure import Release
 from kiosk.rules.figures import Day, Usage, add_up, day_line
 from kiosk.rules.periods import Period

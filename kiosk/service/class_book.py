@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
+from kiosk.lean_sqlite import Database
 from kiosk.service.refusals import SENTENCES, Gone
 from kiosk.store import facts, journal
 from kiosk.store.journal_lines import keyed

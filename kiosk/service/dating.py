@@ -9,10 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlite_utils import Database
-
 from kiosk.clock import Clock, Reading
 from kiosk.errors import KioskError
+from kiosk.lean_sqlite import Database
 from kiosk.rules import trust
 from kiosk.rules.trust import AGREES, Belief, Evidence, Look
 from kiosk.service.refusals import refusal

@@ -9,11 +9,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from random import Random
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL, Reading
 from kiosk.errors import RefusedError, UsageError
 from kiosk.export.run import Exporter, export_run, exporter_for
+from kiosk.lean_sqlite import Database
 from kiosk.rules.policy import Policy
 from kiosk.rules.tallies import tally_rows
 from kiosk.service import demo_journal

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timezone
 from random import Random
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
+from kiosk.lean_sqlite import Database
 from kiosk.store import journal
 
 BY = "demo"

@@ -7,10 +7,9 @@ the journal only.
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL, Reading
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, tidy
 from kiosk.service.face import Face
 from kiosk.service.health import Health, Seen

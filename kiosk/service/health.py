@@ -12,10 +12,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import DamagedError, KioskError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.health import LOST, Down, Facts, Lamp, Refusal, lamps
 from kiosk.rules.health_days import DAYS, Days, past
 from kiosk.rules.hours import planned_minutes

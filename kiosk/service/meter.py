@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 from kiosk.store import facts, redating, undated, usage
 from kiosk.store.undated import Place
 

@@ -6,8 +6,7 @@ Facts are read by whoever has the store open; the words are made where they are 
 from dataclasses import asdict
 from typing import Any
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.policy import Policy
 from kiosk.store import Store, bundles, inventory, missed, windows
 from kiosk.translations import _

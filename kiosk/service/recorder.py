@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import KioskError
+from kiosk.lean_sqlite import Database
 from kiosk.rules import effects as do
 from kiosk.rules.answers import Answers
 from kiosk.rules.tallies import tally_rows

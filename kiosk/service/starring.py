@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlite_utils import Database
-
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.service.reconcile import Reconciler
 from kiosk.store import audit, facts
 from kiosk.web.words import says

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.policy import Policy
 from kiosk.rules.tickets import DIGITS, SHEET, code_of
 from kiosk.store import audit, tickets

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store import facts
 
 # Of this station alone: what it made under another name stays with that other place.

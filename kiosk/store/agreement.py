@@ -4,8 +4,7 @@ import re
 import sqlite3
 from functools import cache
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store.schema import migrations
 
 

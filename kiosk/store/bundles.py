@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from sqlite_utils import Database
+from kiosk.lean_sqlite import Database
 
 COLUMNS = "sequence, day, revision, name, sha256, previous, body_sha256, rows, size, created, content, epoch"
 

@@ -5,8 +5,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store.agreement import agrees
 from kiosk.store.failures import damaged, explain, full_disk, read_only
 from kiosk.store.schema import migrations

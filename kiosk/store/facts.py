@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL, Reading
+from kiosk.lean_sqlite import Database
 
 
 def get(db: Database, key: str) -> str | None:

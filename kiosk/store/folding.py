@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 from kiosk.rules.tallies import MONTHLY
 from kiosk.store import facts, journal_keeping
 from kiosk.store.jobs import forgetting

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store.windows import hold_all
 
 # A step of so many pages takes less than a millisecond; then sign-ins go first.

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.tallies import CHILDREN, MONTHLY, ROOTS
 
 # A row of these is one session; a row of those is an answer and how many gave it.

@@ -6,10 +6,9 @@ rules/journal.py says of what kinds the lines are; journal_lines.py keeps them, 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL, Reading
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.rules import journal as rules
 from kiosk.rules.journal_entry import LONGEST_WORDS, Entry, tidy
 from kiosk.store import facts

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.journal_entry import Entry
 from kiosk.store import journal
 

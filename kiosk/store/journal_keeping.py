@@ -4,8 +4,7 @@ What lasts (an open fault, a service on offer) stays as long as it lasts. Of box
 are kept in one number, so that the stock stays right.
 """
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store import facts
 from kiosk.store.journal import BOOKS_BEFORE
 

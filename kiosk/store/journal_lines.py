@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.journal_entry import Entry, check
 from kiosk.store import journal_trace as trace
 from kiosk.translations import _

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.journal import KINDS, LEVELS, Kind
 from kiosk.rules.journal_entry import Entry
 from kiosk.store import journal

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL
+from kiosk.lean_sqlite import Database
 from kiosk.rules.journal_entry import Entry
 
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store import facts
 
 PENDING = "replaced"

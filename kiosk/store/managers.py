@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError, UsageError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.roles import MANAGER
 from kiosk.store import throttle
 from kiosk.store.throttle import Limit, Row

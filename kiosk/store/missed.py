@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlite_utils import Database
+from kiosk.lean_sqlite import Database
 
 KEPT_DAYS = 90
 # More different searches than these in one key's time are an attack, not a village.

@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.month_lock import Figures, Revision
 
 

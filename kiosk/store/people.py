@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store.images import STAYS_HERE
 
 Rows = dict[str, list[tuple[Any, ...]]]

@@ -6,8 +6,7 @@ leave the store as releases alone (windows.py).
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.rules.tallies import MONTHLY
 
 MonthCounts = Mapping[tuple[str, str, str], int]

@@ -11,10 +11,10 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlite_utils import Database
 
 from kiosk.clock import Reading
 from kiosk.errors import DamagedError, KioskError, UsageError
+from kiosk.lean_sqlite import Database
 from kiosk.rules.roles import MANAGER, ROLES
 from kiosk.store import audit, managers
 from kiosk.store.managers import Try

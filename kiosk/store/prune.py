@@ -7,9 +7,8 @@ trusted: so long a province that lost its disk can ask for them again (acknowled
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 from kiosk.store.thread import Store
 
 KEPT_DAYS = 35

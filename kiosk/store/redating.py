@@ -8,9 +8,8 @@ visitor's answer again.
 
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from kiosk.clock import LOCAL, Reading
+from kiosk.lean_sqlite import Database
 from kiosk.store import facts, sessions, undated, usage
 
 

@@ -4,7 +4,7 @@ No table may hold a name or an answer beside a visit. `live` has the answers of 
 them when it ends; `sessions` has visits without answers, `tallies` answers without visits, and no column joins them.
 """
 
-from sqlite_utils import Database, Migrations
+from kiosk.lean_sqlite import Database, Migrations
 
 migrations = Migrations("kiosk")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from sqlite_utils import Database
+from kiosk.lean_sqlite import Database
 
 Sent = Literal["received", "waits", "refused"]
 

@@ -5,8 +5,7 @@ After a restore that could not show the whole chain, both leave room for numbers
 
 import json
 
-from sqlite_utils import Database
-
+from kiosk.lean_sqlite import Database
 from kiosk.store import bundles, facts
 
 

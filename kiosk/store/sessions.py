@@ -10,9 +10,8 @@ from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.store import undated
 from kiosk.store.jobs import forgetting
 from kiosk.store.undated import Place

@@ -5,9 +5,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.errors import KioskError
+from kiosk.lean_sqlite import Database
 from kiosk.store import images
 from kiosk.store.failures import explain
 from kiosk.store.schema import migrations

@@ -14,9 +14,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlite_utils import Database
-
 from kiosk.errors import DamagedError, RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.store.commit_times import CommitTimes
 from kiosk.store.connection import mark_damaged, open_database
 from kiosk.store.facts import touch

@@ -8,9 +8,8 @@ credited, so neither a clock set forward nor a reboot can shorten a wait; a rebo
 from dataclasses import dataclass
 from math import ceil
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 
 Row = tuple[int, int, str, float, float]  # tries, waits, boot id, boot second it counts from, wait
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import pbkdf2_hmac
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
 from kiosk.errors import RefusedError
+from kiosk.lean_sqlite import Database
 from kiosk.rules import tickets as rules
 from kiosk.rules.tickets import Ticket
 from kiosk.store import facts, throttle

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 from kiosk.store import usage
 
 SLOT_SECONDS = 300

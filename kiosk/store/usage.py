@@ -7,7 +7,7 @@ service); redated (redating.py), journal_late (export/outbox.py); those of rules
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
+from kiosk.lean_sqlite import Database
 
 
 def add(db: Database, day: str, counts: Mapping[str, int]) -> None:

@@ -6,9 +6,8 @@ month's end, and of a child only what its parents' releases have handed to it: a
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from kiosk.clock import Reading
+from kiosk.lean_sqlite import Database
 from kiosk.rules import disclosure as rule
 from kiosk.rules.disclosure import Books, Limits, Pair, Release, Window
 from kiosk.rules.tallies import CHILDREN, MONTHLY, ROOTS, Row
