@@ -4,19 +4,24 @@ Every error that reaches a person is a KioskError: what happened, what to do, an
 printed for them, never a traceback.
 """
 
+# Codes of errors that a program, too, must tell from others: never by their words.
+NO_ROOM, ANOTHER_PLACE = "NO_ROOM", "ANOTHER_PLACE"
+
 
 class KioskError(Exception):
     """Something failed that a person should hear about.
 
     `message` says what happened, `hint` what to do; both are whole sentences, already translated by the raiser.
+    `code`: one of those above, or nothing.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -1,10 +1,10 @@
-"""Whole files or none: written beside, flushed, then renamed into place."""
+"""Whole files or none: written beside, flushed, then renamed into place (held.py). And what to say where not."""
 
 import errno
-import os
 from pathlib import Path
 
-from kiosk.errors import KioskError
+from kiosk.errors import NO_ROOM, KioskError
+from kiosk.export.held import Held
 from kiosk.translations import _, reason
 
 
@@ -18,25 +18,15 @@ def put(path: Path, content: bytes) -> None:
 
 def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """The same for callers with words of their own: OSError. `mode`: other rights than a new file of ours has."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        os.replace(beside, path)
-        sync_folder(path.parent)
-    except OSError as error:
-        beside.unlink(missing_ok=True) if error.errno != errno.EROFS else None
-        raise
+    with Held.at(path.parent) as folder:
+        folder.write(path.name, content, mode)
 
 
 def trouble(folder: Path, error: OSError) -> KioskError:
     """What a person can do about a folder that takes no file."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return KioskError(_("There is no room left in {folder}.", folder=folder), _("Make room there and try again."))
+        message = _("There is no room left in {folder}.", folder=folder)
+        return KioskError(message, _("Make room there and try again."), NO_ROOM)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return KioskError(
             _("{folder} cannot be written.", folder=folder), _("Allow it, or take off its write protection.")
@@ -54,11 +44,5 @@ def trouble(folder: Path, error: OSError) -> KioskError:
 
 def sync_folder(folder: Path) -> None:
     """The names in a folder are on the disk when this returns. OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some file systems of sticks and shares cannot; the file itself is flushed
-            raise
-    finally:
-        os.close(handle)
+    with Held.at(folder) as held:
+        held.sync()

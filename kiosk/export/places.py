@@ -1,24 +1,21 @@
 """Where the courier carries bundles to when it is no server of ours: a folder, a stick, or an fsspec URL such as sftp.
 
+A folder is destination.py's; here are the rest, and what all have in common.
 Every file comes there whole: written beside, then renamed, where the other side can rename. The line with the signature
 (batch.py) comes before the bundle that it belongs to, so that a bundle that can be seen can also be checked.
 """
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from kiosk.errors import KioskError
 from kiosk.export.batch import SUFFIX, Signed
-from kiosk.export.destination import open_folder
-from kiosk.export.files import put, trouble
+from kiosk.export.destination import MOST_BYTES, RECEIPTS, Folder, folder_in, ours
 from kiosk.export.sealed import MAX
 from kiosk.translations import _
 
-RECEIPTS = "receipts"
-MOST_RECEIPTS = 5_000
-FEW = 200  # so few are all looked at: whoever carried them may have renamed them
 # Whose files appear whole by themselves, and which have no rename of their own.
 WHOLE_BY_THEMSELVES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "oss", "memory"}
 
@@ -51,45 +48,14 @@ def shown(to: str) -> str:
 
 def place_of(to: str) -> Place:
     """The place of that name. KioskError where it is not there or nothing here speaks its language."""
-    return Far(to) if is_url(to) else Folder(Path(to))
+    folder = folder_in(to)
+    return Far(to) if folder is None else Folder(folder)
 
 
 def carry(place: Place, bundle: Signed, name: str) -> bool:
     """Signature first, then the bundle; whether anything had to be written."""
     signed = place.bring(name + SUFFIX, bundle.line)
     return place.bring(name, bundle.content) or signed
-
-
-class Folder:
-    """A folder or a stick."""
-
-    def __init__(self, folder: Path) -> None:
-        open_folder(folder)
-        self._folder = folder
-
-    def bring(self, name: str, content: bytes) -> bool:
-        """As `Place`: also a file that was cut or damaged is written again."""
-        target = self._folder / name
-        try:
-            if target.is_file() and target.read_bytes() == content:
-                return False
-        except OSError as error:
-            raise trouble(self._folder, error) from error
-        put(target, content)
-        return True
-
-    def receipts(self, begin: str) -> Iterator[bytes]:
-        """As `Place`."""
-        try:
-            there = [path.name for path in (self._folder / RECEIPTS).glob("*.json")]
-            for name in _ours(there, begin):
-                with open(self._folder / RECEIPTS / name, "rb") as file:
-                    yield file.read(MAX + 1)
-        except OSError as error:
-            raise trouble(self._folder, error) from error
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class Far:
@@ -138,8 +104,14 @@ class Far:
             if not self._fs.isdir(folder):
                 return
             there = [str(one).rpartition("/")[2] for one in self._fs.ls(folder, detail=False)]
-            for name in _ours(there, begin):
-                yield bytes(self._fs.cat_file(f"{folder}/{name}"))
+            left = MOST_BYTES
+            for name in ours(there, begin):
+                with self._fs.open(f"{folder}/{name}", "rb") as file:
+                    found = bytes(file.read(min(MAX + 1, left)))
+                left -= len(found)
+                yield found
+                if left <= 0:
+                    return
         except Exception as error:  # the border to whichever protocol it is
             raise self._trouble(error) from None
 
@@ -167,8 +139,3 @@ class Far:
             _("{url} does not take files: {reason}.", url=self._shown, reason=said),
             _("Check [export] to in site.toml, and what may be written there."),
         )
-
-
-def _ours(names: list[str], begin: str) -> list[str]:
-    receipts = sorted(name for name in names if name.endswith(".json") and not name.startswith("."))
-    return receipts if len(receipts) <= FEW else [name for name in receipts if name.startswith(begin)][-MOST_RECEIPTS:]
