@@ -13,11 +13,15 @@ from kiosk.export.schedule import (
     AFTER_A_RESTART,
     JITTER,
     LONGEST_PAUSE,
+    SOON,
     Tries,
+    Turn,
     pause,
     spread,
     tries_of,
+    turn_of,
     until_next,
+    until_turn,
 )
 from tests.tries import tries as times
 
@@ -91,3 +95,33 @@ def test_a_pc_that_is_on_for_an_hour_a_day_tries_in_that_hour() -> None:
             if until_next(tries, "TH-012", "03", now) == 0:
                 tries, tried = tries.failed(now), tried + 1
     assert tried >= 30
+
+
+@settings(max_examples=times(300), deadline=None)
+@given(st.integers(0, 999), st.floats(0, 7_200), st.floats(6, 1_800), st.floats(0, 100_000))
+def test_however_short_a_pc_is_on_it_sends(name: int, window: float, on: float, boot: float) -> None:
+    """The old spread began anew at each start: a PC that is on for less than its part of the window never sent."""
+    site = f"TH-{name}"
+    turn = turn_of(Turn().seen(reading(boot=boot)).as_told())
+    own = spread(site, "03", window)
+    assert abs(until_turn(turn, site, "03", window, reading(boot=boot)) - own) < 1e-3
+    later = reading(boot=boot + own / 2)
+    assert abs(until_turn(turn.seen(later), site, "03", window, later) - own / 2) < 1e-3, "also after a new service"
+    starts = 0
+    while True:
+        starts += 1
+        begin = Reading(min(5.0, on), f"start {starts}", reading().wall, False)
+        turn = turn_of(turn.seen(begin).as_told())  # kept whenever the service ends
+        wait = until_turn(turn, site, "03", window, begin)
+        assert wait <= min(window, SOON) / 2 ** (starts - 1), "short from the first start on, and shorter"
+        if begin.boot + wait <= on:
+            break
+    assert starts <= 2 + SOON.__ceil__().bit_length()
+
+
+def test_a_nation_that_is_switched_on_at_eight_does_not_send_in_one_second() -> None:
+    """The control of the other side: also those whose moment did not come yesterday come apart."""
+    now = Reading(5.0, "another", reading().wall, True)
+    turn = Turn().seen(reading(boot=9.0)).seen(now)
+    moments = Counter(int(until_turn(turn, site, station, 1_800, now) // 10) for site, station in NATION)
+    assert len(moments) >= SOON // 10 - 1 and max(moments.values()) < 1.5 * len(NATION) / len(moments)

@@ -2,7 +2,8 @@
 
 Twelve thousand PCs have something to send at the same hour of the night, and in the morning when post offices open. So
 each waits its own part of a window first, always the same one; and after a failure longer and longer, from a minute to
-six hours, never two in step.
+six hours, never two in step. A PC that was switched off before its moment came waits a short part of the next start, and
+half as long of each start after it: however short it is on, it sends.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any
 from kiosk.clock import Reading
 
 FIRST_PAUSE, LONGEST_PAUSE, AFTER_A_RESTART = 60.0, 6 * 3600.0, 600.0
+SOON = 300.0  # the window of those whose moment did not come before they were switched off
 # Of a pause, so much is added at most, to part those who failed together.
 JITTER = 0.5
 # What was refused is asked for again, because an officer may have released it; answers on a stick are looked for.
@@ -49,6 +51,40 @@ def tries_of(told: Mapping[str, Any] | None) -> Tries:
         return replace(Tries(), **dict(told or {}))
     except TypeError:
         return Tries()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Since when a station waits for its moment, by the boot clock; `starts` of the PC since then. Kept across them."""
+
+    boot_id: str = ""
+    boot: float = 0.0
+    starts: int = 0
+
+    def seen(self, now: Reading) -> "Turn":
+        """As of now: the first time it begins here; at another start of the PC it goes on with that start."""
+        if self.boot_id == now.boot_id:
+            return self
+        return Turn(now.boot_id, 0.0, self.starts + 1) if self.boot_id else Turn(now.boot_id, now.boot)
+
+    def as_told(self) -> dict[str, Any]:
+        """For the store."""
+        return asdict(self)
+
+
+def turn_of(told: Mapping[str, Any] | None) -> Turn:
+    """What `as_told` told; none where nothing was."""
+    try:
+        return replace(Turn(), **dict(told or {}))
+    except TypeError:
+        return Turn()
+
+
+def until_turn(turn: Turn, site: str, station: str, window: float, now: Reading) -> float:
+    """Seconds until its moment, 0 where that has come."""
+    if turn.starts:
+        window = min(window, SOON) / 2.0 ** min(turn.starts - 1, 20)
+    return max(0.0, turn.boot + spread(site, station, window) - now.boot)
 
 
 def spread(site: str, station: str, window: float) -> float:
