@@ -253,6 +253,17 @@ def test_a_new_key_is_asked_with_the_old_and_a_lost_answer_changes_nothing(paths
     assert sorted(os.listdir(paths.enrolment)) == [enrolment.FILE, enrolment.KEY]
 
 
+def test_its_own_code_typed_again_after_a_new_key_is_not_called_another_computer_s(
+    paths: Paths, theirs: Province, tmp_path: Path
+) -> None:
+    join(paths, theirs.url)
+    rotated = joining.rotate(paths, NOW)
+    assert join(paths, theirs.url) == rotated == enrolment.load(paths)
+    (tmp_path / "other").mkdir()
+    with pytest.raises(RefusedError, match="by another computer"):  # the control
+        join(Paths(tmp_path / "other"), theirs.url)
+
+
 def test_a_province_that_names_another_key_does_not_rotate(paths: Paths, theirs: Province) -> None:
     old = join(paths, theirs.url)
     theirs.tamper = lambda told: {"key": "0" * 16}

@@ -52,7 +52,7 @@ class Card:
 class Enrolled:
     """A station that belongs to a province. `key`: id of the station's own; `at`: UTC; `way`: https or file.
 
-    `code`: the first four signs of the code that brought it, which may be asked with again by the same key.
+    `code`: the first four signs of the code that brought it, which may be typed again.
     """
 
     site: str
@@ -114,8 +114,8 @@ def load(paths: Paths) -> Enrolled | None:
 
 def put(paths: Paths, enrolled: Enrolled) -> None:
     """Write the enrolment down: the moment from which it is the one. OSError when it cannot be."""
-    told = {"url": enrolled.urls[0], "site": enrolled.site, "station": enrolled.station, "key": enrolled.key,
-            "at": enrolled.at, "way": enrolled.way, "code": enrolled.code, "card": enrolled.card.sealed}  # fmt: skip
+    told = {"site": enrolled.site, "station": enrolled.station, "key": enrolled.key, "at": enrolled.at,
+            "way": enrolled.way, "code": enrolled.code, "card": enrolled.card.sealed}  # fmt: skip
     write_whole(paths.enrolment / FILE, json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
 
 

@@ -82,7 +82,7 @@ def rotate(paths: Paths, now: str) -> Enrolled:
             _("The province did not take the new key."),
             _("The old one still counts. Ask the province, then try again."),
         )
-    changed = replace(enrolled, key=key.id, code="")
+    changed = replace(enrolled, key=key.id)  # its code is still its own: typed again, it is not another's
     try:
         enrolment.put(paths, changed)
         tidy(paths, changed)
