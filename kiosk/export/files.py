@@ -19,7 +19,7 @@ def put(path: Path, content: bytes) -> None:
 def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """The same for callers with words of their own: OSError. `mode`: other rights than a new file of ours has."""
     with Held.at(path.parent) as folder:
-        folder.write(path.name, content, mode)
+        folder.write(path.name, content, mode, beside=f".{path.name}.part")
 
 
 def trouble(folder: Path, error: OSError) -> KioskError:

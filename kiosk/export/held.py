@@ -79,12 +79,15 @@ class Held:
         with open(handle, "rb") as file:
             return os.fstat(handle).st_size == len(content) and file.read(len(content) + 1) == content
 
-    def write(self, name: str, content: bytes, mode: int | None = None) -> None:
+    def write(self, name: str, content: bytes, mode: int | None = None, beside: str = "") -> None:
         """The file, whole and on the disk when this returns. `mode`: other rights than a new file of ours has.
 
         It is written beside under a name that nobody can have laid a trap at, then takes the place of what has its own.
+        `beside`: the name, where the folder is ours alone, so that a power cut leaves one such file and no more.
         """
-        beside = f".{os.urandom(8).hex()}.part"
+        if beside:
+            self.remove(beside)
+        beside = beside or f".{os.urandom(8).hex()}.part"
         try:
             handle = os.open(beside, _NEW, 0o666 if mode is None else mode, dir_fd=self._handle)
             with open(handle, "wb") as file:

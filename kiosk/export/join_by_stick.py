@@ -8,12 +8,15 @@ learns nothing of the code and can join nothing.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.export.asking import MOST, Answer
-from kiosk.export.files import put, trouble
+from kiosk.export.files import trouble
 from kiosk.export.handshake import ANSWER, FOLDER, QUESTION
+from kiosk.export.held import Held
 from kiosk.export.signing import Key
 from kiosk.translations import _
 
@@ -30,40 +33,32 @@ def nonce_of(key: Key, code: str) -> str:
 
 def ask(folder: Path, code: str, key: Key, asked: dict[str, str]) -> Answer:
     """The answer that lies there. KioskError where there is none yet: the question is written, to be carried."""
-    place = folder / FOLDER
     name = f"{code}-{key.id}"
     try:
-        folder.stat()
-        with open(place / (name + ANSWER), "rb") as file:
-            told = json.loads(file.read(MOST))
-        return Answer(200 if "answer" in told else 403, told)
-    except FileNotFoundError as error:
-        if not folder.is_dir():
-            raise trouble(folder, error) from None
+        with Held.at(folder) as stick, stick.inner(FOLDER, make=True) as place:
+            if (told := _told(place.read(name + ANSWER, MOST))) is not None:
+                return Answer(200 if "answer" in told else 403, told)
+            place.remove(name + ANSWER)
+            place.write(name + QUESTION, json.dumps(asked).encode() + b"\n")
     except OSError as error:
         raise trouble(folder, error) from None
-    except (ValueError, TypeError, RecursionError):
-        pass  # cut off on its way: asked again
-    _write(folder, place, name, asked)
     raise KioskError(
-        _("The question to the province lies on the stick, in {folder}.", folder=place),
+        _("The question to the province lies on the stick, in {folder}.", folder=folder / FOLDER),
         _("Take the stick to the province (there: kiosk province ingest), bring it back, and give this command again."),
     )
 
 
 def tidy(folder: Path, code: str, key: Key) -> None:
     """Question and answer are done with. What cannot be deleted there stays: it is of no use to anybody."""
-    for ending in (QUESTION, ANSWER):
-        try:
-            (folder / FOLDER / f"{code}-{key.id}{ending}").unlink(missing_ok=True)
-        except OSError:
-            continue
+    with suppress(OSError), Held.at(folder) as stick, stick.inner(FOLDER) as place:
+        for ending in (QUESTION, ANSWER):
+            place.remove(f"{code}-{key.id}{ending}")
 
 
-def _write(folder: Path, place: Path, name: str, asked: dict[str, str]) -> None:
+def _told(answer: bytes | None) -> dict[str, Any] | None:
+    """What the answer says; None where there is none, or one that was cut off on its way: it is asked again."""
     try:
-        place.mkdir(exist_ok=True)
-        (place / (name + ANSWER)).unlink(missing_ok=True)
-    except OSError as error:
-        raise trouble(folder, error) from None
-    put(place / (name + QUESTION), json.dumps(asked).encode() + b"\n")
+        told = json.loads(answer or b"")
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None

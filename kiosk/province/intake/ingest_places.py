@@ -1,19 +1,17 @@
-"""Where `kiosk province ingest` reads: a folder or a stick, or an fsspec URL. Of a file never more than asked."""
+"""Where `kiosk province ingest` reads: a folder or a stick (ingest_folder.py), or an fsspec URL.
 
-import os
+Of a file never more than asked.
+"""
+
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from kiosk.errors import KioskError
-from kiosk.export.files import trouble, write_whole
-from kiosk.export.handshake import ANSWER, FOLDER, QUESTION
-from kiosk.translations import _, reason
-
-RECEIPTS = "receipts"
-ENDING = ".jsonl.gz"
+from kiosk.export.files import trouble
+from kiosk.province.intake.ingest_folder import ENDING, RECEIPTS, Folder
+from kiosk.translations import _
 
 
 class Source(Protocol):
@@ -39,63 +37,10 @@ class Source(Protocol):
 
 def source_of(place: str) -> Source:
     """The place of that name. KioskError where it is not there or nothing here speaks its language."""
+    parts = urlsplit(place)
+    if parts.scheme in ("file", "local") and parts.path:
+        return Folder(Path(unquote(parts.path)))  # whoever writes it so may have the same laid on it
     return Far(place) if "://" in place else Folder(Path(place))
-
-
-class Folder:
-    """A folder, with its subfolders. What is no plain file (a link, a pipe) is left alone."""
-
-    way = "stick"
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def names(self) -> Iterator[str]:
-        """As `Source`."""
-
-        def cannot(error: OSError) -> None:
-            if Path(error.filename or self._folder) == self._folder:
-                why = reason(error)
-                raise KioskError(
-                    _("{path} cannot be read: {reason}.", path=self._folder, reason=why), _("Allow it, or correct it.")
-                )
-
-        for here, folders, files in os.walk(self._folder, onerror=cannot):
-            folders[:] = sorted(name for name in folders if name != RECEIPTS and not name.startswith("."))
-            for name in sorted(files):
-                if name.endswith(ENDING) and not name.startswith("."):
-                    yield str((Path(here) / name).relative_to(self._folder))
-
-    def read(self, name: str, most: int) -> bytes | None:
-        """As `Source`."""
-        path = self._folder / name
-        try:
-            if not S_ISREG(path.lstat().st_mode):
-                return None
-            with open(path, "rb") as file:
-                return file.read(most)
-        except FileNotFoundError:
-            return None
-
-    def put_receipt(self, name: str, text: str) -> None:
-        """As `Source`."""
-        folder = self._folder / RECEIPTS
-        folder.mkdir(exist_ok=True)
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_whole(path, text.encode())
-
-    def questions(self) -> Iterator[str]:
-        """As `Source`."""
-        for path in sorted((self._folder / FOLDER).glob(f"[!.]*{QUESTION}")):
-            answer = path.name.removesuffix(QUESTION) + ANSWER
-            if not path.name.endswith(ANSWER) and not path.with_name(answer).exists():
-                yield str(path.relative_to(self._folder))
-
-    def put_answer(self, question: str, text: str) -> None:
-        """As `Source`."""
-        path = self._folder / question
-        write_whole(path.with_name(path.name.removesuffix(QUESTION) + ANSWER), text.encode() + b"\n")
 
 
 class Far:
