@@ -1,5 +1,6 @@
 """A province's directory: made once, never overwritten, settings refused with all faults, one writer at a time."""
 
+import errno
 import json
 import os
 import subprocess
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from kiosk.errors import KioskError, RefusedError, SettingsError
+from kiosk.errors import DamagedError, KioskError, RefusedError, SettingsError
 from kiosk.export.signing import Key
 from kiosk.province.home import Home, home_dir, init, load, the_one
 from kiosk.province.memory.ledger import Ledger
 from kiosk.province.memory.rows import add_key, station_number
-from tests.province_home import NOW
+from kiosk.province.orders import carry_out
+from tests.province_home import NOW, new_home, receiving
 from tests.province_world import CALM, World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,9 +63,68 @@ def test_init_makes_what_is_missing_and_leaves_what_is_there(tmp_path: Path) -> 
 def test_a_lost_key_is_not_made_anew(tmp_path: Path) -> None:
     home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
     home.key.unlink()
-    with pytest.raises(KioskError, match="province.key"):
-        init(home.path, "Thanh Hóa", [URL], NOW)
+    for once in (lambda: init(home.path, "Thanh Hóa", [URL], NOW), lambda: carry_out(home.path, "station list")):
+        with pytest.raises(KioskError, match=r"province\.key.*Put it back"):
+            once()
     assert not home.key.exists()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_lost_ledger_is_told_and_never_made_anew(tmp_path: Path, begun: bool) -> None:
+    """An empty one would know no PC, and put aside whatever lies in the archive."""
+    world = World(9, sites=1, stations=1, days=2, troubles=CALM)
+    home = new_home(tmp_path / "p", world.keys)
+    with receiving(home) as receiver:
+        assert receiver.send(world.bundles) == ["stored"] * len(world.bundles)
+    home.ledger.rename(tmp_path / "ledger.db")
+    if not begun:
+        home.settings.unlink()
+    again = (lambda: init(home.path, "Thanh Hóa", [URL], NOW), lambda: carry_out(home.path, "station list"))
+    for once in again[: 1 + begun]:
+        with pytest.raises(DamagedError, match=r"ledger\.db.*restore"):
+            once()
+        assert not home.ledger.exists()
+    (tmp_path / "ledger.db").rename(home.ledger)
+    init(home.path, "Thanh Hóa", [URL], NOW)
+    assert len(carry_out(home.path, "station list")) == 1
+
+
+def test_an_init_that_was_cut_off_left_no_home_and_is_done_again(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("kiosk.province.home.write_whole", failing)
+        with pytest.raises(KioskError):
+            init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
+    with pytest.raises(KioskError, match="no home"):
+        load(tmp_path / "p")
+    key = Home(tmp_path / "p").key.read_bytes()
+    home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
+    assert load(home.path).province.name == "Thanh Hóa" and home.key.read_bytes() == key
+
+
+def failing(*_arguments: object) -> None:
+    raise OSError(errno.ENOSPC, "full")
+
+
+@pytest.mark.root
+def test_root_leaves_no_file_of_its_own_in_the_home_of_another_user(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "p", [])
+    for path in (home.path, *home.path.rglob("*")):
+        os.chown(path, 65534, 65534)
+    done = kiosk("ingest", str(tmp_path), home=home.path)
+    assert done.returncode == 1 and "sudo -u nobody" in done.stderr, done.stderr
+    assert {path.stat().st_uid for path in (home.path, *home.path.rglob("*"))} == {65534}
+
+
+@pytest.mark.root
+def test_who_may_not_enter_the_home_is_told_how(tmp_path: Path) -> None:
+    """The most usual first word of an officer: without sudo. By --home click says it; else we do."""
+    home = new_home(tmp_path / "p", [])
+    program = "import os; os.setgid(65534); os.setuid(65534); from kiosk.cli import main; main()"
+    environment = {**os.environ, "KIOSK_PROVINCE": str(home.path), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    for words in (["quarantine", "list"], ["station", "list"], ["serve"], ["backup"]):
+        done = subprocess.run([sys.executable, "-c", program, "province", *words], env=environment, cwd="/",
+                              text=True, capture_output=True, timeout=60)  # fmt: skip
+        assert done.returncode == 1 and "sudo" in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
 def test_the_settings_have_both_languages_and_every_fault_is_named(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from kiosk.export.batch import SUFFIX, signed
 from kiosk.export.receipts import receipt_in
 from kiosk.province.intake.ingest import Counts, ingest
 from kiosk.province.intake.ingest_places import Folder
+from kiosk.province.intake.looks import EACH
 from kiosk.province.intake.quarantine import content_of, held
 from tests.ftp_server import ftp_server
 from tests.province_attacks import with_head
@@ -153,7 +154,7 @@ def test_too_much_junk_on_a_stick_keeps_no_honest_bundle_out(
     receiver: Receiver, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosk.province.intake.ingest.AT_ONCE", 5)
-    receiver.intake._junk_bytes = 1_000
+    receiver.intake._junk_bytes = 1_000 + EACH
     stick = tmp_path / "stick"
     for number in range(12):
         put(stick / "a", f"{number}.jsonl.gz", bytes([number]) * 900, signed(STRANGER, b"").line)

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,14 +15,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.errors import KioskError, RefusedError
-from kiosk.export.batch import pack
+from kiosk.export.batch import SUFFIX, pack
 from kiosk.export.files import trouble
 from kiosk.province.door.card import card_now
 from kiosk.province.door.collector import create_collector
 from kiosk.province.door.desk import TURNS, Desk
 from kiosk.province.door.refusals import Refusal, refusal_of
 from kiosk.province.home import load
+from kiosk.province.intake.orders import take_in
 from kiosk.province.memory.rows import add_key, seconds, station_number
+from kiosk.province.orders import Office
 from kiosk.rules.trust import BUILT
 from tests.collector_stage import serving, small_world
 from tests.province_home import NOW, new_home, receiving
@@ -120,6 +123,24 @@ def test_a_clock_that_fell_behind_the_last_receipt_never_makes_a_good_day_one_of
     assert stage.client.get("/healthz").status_code == 503
     stage.now = NOW + timedelta(days=400)
     assert stage.put(world).status_code == 200
+
+
+def test_a_stick_is_not_taken_while_the_clock_is_wrong(tmp_path: Path, world: World) -> None:
+    """Else a dead battery puts good days aside as days to come, and their stations read that on the stick."""
+    home, stick = new_home(tmp_path / "home", world.keys), tmp_path / "stick"
+    stick.mkdir()
+    for made in world.bundles:
+        (stick / made.name).write_bytes(made.content)
+        (stick / (made.name + SUFFIX)).write_bytes(made.signed.line)
+    with receiving(home) as receiver:
+        office = Office(home, load(home.path), receiver.intake, "Lan", lambda: BUILT - timedelta(seconds=1))
+        with pytest.raises(RefusedError, match="kiosk province clock"):
+            take_in(office, str(stick))
+        assert not (stick / "receipts").exists()
+        told = take_in(replace(office, now=lambda: NOW), str(stick))
+        assert (told["stored"], told["quarantined"]) == (len(world.bundles), 0)
+        with pytest.raises(RefusedError, match="clock"):
+            take_in(replace(office, now=lambda: NOW - timedelta(days=3)), str(stick))
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_a_line_in_the_log(

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import RefusedError
-from kiosk.export.batch import signed
+from kiosk.export.batch import Signed, signed
 from kiosk.export.receipts import Receipt, receipt_in
+from kiosk.province.intake.looks import EACH
+from kiosk.province.intake.posting import _KNOWN_OF_NOBODY, _KNOWN_PROVED
 from kiosk.province.intake.quarantine import Held, content_of, held, release
 from tests.province_attacks import with_head
 from tests.province_current import current as counting
@@ -136,7 +138,7 @@ def test_what_comes_again_as_it_should_be_is_no_longer_waiting(receiver: Receive
 
 
 def test_junk_of_nobody_is_bounded_and_honest_bundles_come_in_beside_it(receiver: Receiver, world: World) -> None:
-    receiver.intake._junk_bytes = 5_000
+    receiver.intake._junk_bytes = 5 * (1_000 + EACH)
     kept = [signed(STRANGER, bytes([number]) * 1_000) for number in range(5)]
     assert receiver.send(kept) == ["UNKNOWN_KEY"] * 5
     more = [signed(STRANGER, bytes([number]) * 1_000) for number in range(5, 9)]
@@ -154,11 +156,39 @@ def test_junk_of_nobody_is_bounded_and_honest_bundles_come_in_beside_it(receiver
     assert receiver.send([signed(honest[0].key, b"a fault of an honest PC")]) == ["TRUNCATED"], "never bounded"
 
 
+def test_the_smallest_junk_is_bounded_too_by_what_it_takes_on_the_disk(receiver: Receiver) -> None:
+    """Bundles of no bytes at all, each under a key of its own: of a million of them none would be over the quota."""
+    receiver.intake._junk_bytes = quota = 400_000
+
+    def taken() -> int:
+        files = [*receiver.home.archive.iterdir(), *receiver.home.path.glob("ledger.db*")]
+        return sum(path.stat().st_size for path in files)
+
+    before, sent = taken(), 0
+    with pytest.raises(RefusedError):
+        for sent in range(0, 20_000, 200):
+            receiver.send([Signed(f"{sent + number:016x}", bytes(64), b"") for number in range(200)], many=200)
+    with receiver.intake.ledger.reading() as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert 0 < sent <= quota / EACH + 200 and taken() - before < 1.5 * quota
+
+
+def test_one_piece_of_junk_under_ever_new_keys_is_found_by_its_key(receiver: Receiver) -> None:
+    """Else each is compared with all before it, and whoever sends them holds up everybody."""
+    receiver.send([Signed(f"{number:016x}", bytes(64), b"") for number in range(300)], many=300)
+    with receiver.intake.ledger.reading() as db:
+        for query, values in ((_KNOWN_OF_NOBODY, (b"", "", "")), (_KNOWN_PROVED, (b"", 1))):
+            places = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", values)]
+            assert all("SCAN" not in place for place in places), places
+            [aside] = [place for place in places if "quarantine_by_sha256" in place]
+            assert "sha256=? AND proved=?" in aside and ("key=?" in aside) == (query == _KNOWN_OF_NOBODY)
+
+
 def test_junk_stays_bounded_after_a_restart(tmp_path: Path, world: World) -> None:
     home = new_home(tmp_path / "home", world.keys)
     for number in range(2):
         with receiving(home) as receiver:
-            receiver.intake._junk_bytes = 1_500
+            receiver.intake._junk_bytes = 2 * 1_000 + EACH
             junk = [signed(STRANGER, bytes([number]) * 1_000)]
             if number:
                 with pytest.raises(RefusedError):

@@ -44,10 +44,10 @@ def _make_what_is_missing(path: Path, name: str, urls: tuple[str, ...], listen: 
     import socket
     from datetime import datetime, timezone
 
-    from kiosk.province.home import Home, init
+    from kiosk.province.home import init, is_home
     from kiosk.web.server import parse_address
 
-    if Home(path).settings.exists():
+    if is_home(path):
         return
     _host, port = parse_address(listen or "0.0.0.0:8443")
     init(path, name or _("Our province"), urls or (f"https://{socket.getfqdn()}:{port}",), datetime.now(timezone.utc))

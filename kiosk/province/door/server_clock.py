@@ -33,6 +33,17 @@ def newest(db: sqlite3.Connection) -> datetime:
     return datetime.fromtimestamp(row[0] or 0, timezone.utc)
 
 
+def must_be_right(office: Office) -> None:
+    """RefusedError where this machine's date cannot be right: good days would be put aside as days to come."""
+    with office.ledger.reading() as db:
+        last = newest(db)
+    if cannot_be(office.now(), last):
+        raise RefusedError(
+            _("The date of this machine cannot be right ({day}): nothing is received.", day=f"{office.now():%d/%m/%Y}"),
+            _("Set its clock, best by the network. More about it: kiosk province clock"),
+        )
+
+
 def look(office: Office) -> dict[str, Any]:
     """How the clock stands."""
     with office.ledger.reading() as db:

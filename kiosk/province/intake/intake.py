@@ -14,12 +14,12 @@ from threading import Lock
 from kiosk.errors import RefusedError
 from kiosk.export.batch import Signed
 from kiosk.export.signing import Key
-from kiosk.province.home import Home, load
+from kiosk.province.home import Home, key_is_lost, load
 from kiosk.province.intake import judging
 from kiosk.province.intake.judging import Spoiled
 from kiosk.province.intake.looks import Look, Outcome, look_at, spoiled_look
 from kiosk.province.intake.posting import known, number_in
-from kiosk.province.intake.receipt_texts import Texts, of_looks
+from kiosk.province.intake.receipt_texts import Texts
 from kiosk.province.memory.archive import Archive
 from kiosk.province.memory.keeping import MOST, Keeping, sift
 from kiosk.province.memory.ledger import Ledger
@@ -133,9 +133,9 @@ class Intake:
 
     def _commit(self, works: list[_Work]) -> None:
         self.keeping.make_agree()
-        new, texts = self._new(works), Texts(self.key)
+        new, texts = self._new(works), Texts(self.key, self.ledger.id)
         for looks in self.keeping.keep(new) if new else ():
-            texts.add(looks[0].receipt, of_looks(looks))
+            texts.add(looks[0].receipt, looks)
         with self.ledger.reading() as db:
             for work in works:
                 if work.error is None:
@@ -154,7 +154,7 @@ class Intake:
             if work.looks and all(look.dropped for look in work.looks):
                 work.error = RefusedError(
                     _("Too much has come that nobody known has signed."),
-                    _("Look at it: kiosk province quarantine list."),
+                    _("Look who it is: kiosk province quarantine list. For more room: junk_mb in province.toml."),
                 )
         refused = {id(look) for work in works if work.error for look in work.looks}
         return [*new, *(look for look in dropped if id(look) not in refused)]
@@ -163,6 +163,8 @@ class Intake:
 def open_intake(home: Home) -> Intake:
     """Ledger, archive and key of a home as one intake, recovered. KioskError when something of it is missing."""
     junk = load(home.path).quarantine.junk_mb << 20
+    if not home.key.exists():
+        raise key_is_lost(home)
     key = Key.load(home.key)
     intake = Intake(home, Ledger(home), Archive(home), key, junk)
     try:

@@ -10,6 +10,8 @@ from kiosk.province.memory.rows import KnownKey
 
 Became = Literal["stored", "duplicate", "quarantined"]
 NOBODY = "0" * 16  # stands for the key where there was none to read
+# Bytes that also the smallest takes: its frame and line in the archive, its rows, its place in a receipt.
+EACH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Look:
     def name(self) -> tuple[object, ...]:
         """The same name: the same bytes under the same proof, so the same verdict."""
         return (self.digest, self.owner) if self.proved else (self.digest, self.bundle.key, self.verdict.code)
+
+    @property
+    def room(self) -> int:
+        """Bytes that it takes where it is kept."""
+        return len(self.bundle.content) + EACH
 
     def outcome(self) -> Outcome:
         """As it is told."""

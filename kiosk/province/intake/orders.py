@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.export.batch import Signed
+from kiosk.province.door.server_clock import must_be_right
 from kiosk.province.intake.ingest import ingest
 from kiosk.province.intake.ingest_places import source_of
 from kiosk.province.intake.intake import Answer, Intake
@@ -31,7 +32,8 @@ class KeyWatching(Intake):
 
 
 def take_in(office: Office, source: str) -> dict[str, Any]:
-    """What lies in a folder, on a stick or behind an address, as ingest.Counts."""
+    """What lies in a folder, on a stick or behind an address, as ingest.Counts. RefusedError: see server_clock."""
+    must_be_right(office)
     joined, unwritten = let_join(office, source_of(source))
     counts = ingest(KeyWatching(office.intake), source, office.now())
     counts = replace(counts, joined=joined, unwritten=counts.unwritten or unwritten)

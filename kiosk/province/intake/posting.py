@@ -126,7 +126,7 @@ class Posting:
         )  # fmt: skip
         self._any_aside = True
         if not look.proved:
-            self._junk += size
+            self._junk += look.room
 
     def _cloned(self, look: Look, manifest: Manifest) -> None:
         subject = f"{manifest.site} {manifest.station} {manifest.epoch}"

@@ -113,7 +113,7 @@ def sift(db: sqlite3.Connection, looks: Iterable[Look], changes: int, room: floa
             look.settle("duplicate", *before)
         elif look.name in first:
             look.twin = first[look.name]
-        elif look.proved or (room := room - len(look.bundle.content)) >= 0:
+        elif look.proved or (room := room - look.room) >= 0:
             first[look.name] = look
         else:
             look.dropped = True

@@ -35,9 +35,12 @@ PRAGMAS = (
 class Ledger:
     """The open ledger of a home. `with writing() as db` is a transaction, `with reading() as db` a look."""
 
-    def __init__(self, home: "Home") -> None:
-        """Opens it, and makes it where there is none. KioskError when it cannot be had, DamagedError when damaged."""
-        self._prepare(home.ledger, "rwc")
+    def __init__(self, home: "Home", make: bool = False) -> None:
+        """Opens it; with `make` there may be none yet. KioskError when it cannot be had, DamagedError when damaged.
+
+        One that is lost is never made anew in silence: then nobody would be known, and all that came put aside.
+        """
+        self._prepare(home.ledger, "rwc" if make else "rw")
         with self.writing() as db:
             take_steps(db)
             db.execute("INSERT OR IGNORE INTO meta VALUES ('ledger', lower(hex(randomblob(8))))")
@@ -137,9 +140,17 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
             raise
         return db
     except sqlite3.Error as error:
-        raise explain(error, path) from error
+        raise explain(error, path) if mode == "rwc" or path.exists() else lost(path) from error
     finally:
         os.umask(before)
+
+
+def lost(path: Path) -> DamagedError:
+    """There is no ledger where there was one."""
+    return DamagedError(
+        _("The ledger of this province, {path}, is not there.", path=path),
+        _("It says which PCs have joined and what came. Put back a whole copy: kiosk province restore."),
+    )
 
 
 def explain(error: sqlite3.Error, path: Path) -> KioskError:

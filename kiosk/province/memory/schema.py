@@ -18,7 +18,7 @@ OWNERS = ("kiosk.province.memory.schema", "kiosk.province.register.schema", "kio
 STEPS: tuple[Step, ...] = (
     (
         # What the ledger knows of itself: `ledger` (random; another one after a restore), `began` (UTC), `archive_end`
-        # (a place: up to there every record of the archive has been judged), `junk` (bytes kept of what nobody known
+        # (a place: up to there every record of the archive has been judged), `junk` (bytes taken by what nobody known
         # has signed).
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
         # A PC's place at a site. It stays when the PC is exchanged.
@@ -135,6 +135,11 @@ STEPS: tuple[Step, ...] = (
             subject TEXT NOT NULL,
             why TEXT NOT NULL
         ) STRICT""",
+    ),
+    (
+        # Junk may be the same bytes under ever new keys: found among any number of its like.
+        "DROP INDEX quarantine_by_sha256",
+        "CREATE INDEX quarantine_by_sha256 ON quarantine (sha256, proved, key)",
     ),
 )
 
