@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,30 @@ def test_two_builds_at_once_are_one_too_many(home: Home) -> None:
         done = rebuild(home)
     assert done.exit_code == 4
     assert "being built already" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_verify_advises_mends_a_lake_that_is_damaged_everywhere(home: Home, world: World) -> None:
+    """Every file has another byte, in months of which no news comes and in tables that nobody has rows of."""
+    take(home, Model(), world.bundles)
+    built(home)
+    before = files(home)
+    for name in before:
+        path = home.lake / "current" / name
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    found = verified(home)
+    assert found.exit_code == 5 and found.output.count("of the lake is not what it should be") == len(before)
+    advice = re.findall(r"Run kiosk province (rebuild[^.]*)\.", found.output)
+    assert len(set(advice)) == 1
+    rebuild(home, *advice[0].split()[1:])
+    assert verified(home).exit_code == 0 and files(home) == before
+
+
+def verified(home: Home) -> Result:
+    return CliRunner(env={"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}).invoke(
+        main, ["province", "verify", "--home", str(home.path)]
+    )
 
 
 def test_a_damaged_segment_is_told_with_its_days_and_the_rest_is_published(home: Home, world: World) -> None:

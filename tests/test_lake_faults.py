@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import KioskError
-from kiosk.province.lake.edition import ABOUT
+from kiosk.province.lake.edition import ABOUT, EMPTY
 from kiosk.province.lake.editions import Editions
 from kiosk.province.lake.lake import build_from
 from kiosk.province.lake.months import read_rows
@@ -158,6 +158,24 @@ def test_a_damaged_file_is_made_anew_from_the_archive(tmp_path: Path, came: list
     assert built.mended == (month,)
     build_from(tmp_path / "at once", source, NOW)
     assert files(tmp_path / "lake") == files(tmp_path / "at once")
+
+
+@pytest.mark.parametrize("how", ["altered", "cut", "gone"])
+@pytest.mark.parametrize("news", [False, True])
+def test_a_table_without_its_columns_is_mended_with_and_without_news(
+    tmp_path: Path, came: list[Made], how: str, news: bool
+) -> None:
+    """The file without rows by which readers know a table: no month is made anew for it, and no build fails of it."""
+    *before, last = told(came).made
+    build_from(tmp_path / "lake", source := told(before), NOW)
+    damage(tmp_path / "lake" / "current" / "days" / EMPTY, how)
+    if news:
+        source.take(last)
+    built = build_from(tmp_path / "lake", source, NOW)
+    assert built.new and built.months == ((last.day[:7],) if news else ()) and built.mended == ()
+    build_from(tmp_path / "at once", source, NOW)
+    assert files(tmp_path / "lake") == files(tmp_path / "at once")
+    assert not build_from(tmp_path / "lake", source, NOW).new
 
 
 def test_a_month_without_news_is_looked_at_in_its_turn(tmp_path: Path, came: list[Made]) -> None:

@@ -169,7 +169,7 @@ def _words() -> dict[str, tuple[str, str]]:
         "unknown": (_("The archive has a bundle here of which the ledger knows nothing."), ledger),
         "counted": (_("Of this day not exactly the highest revision counts."), ledger),
         "ledger": (_("The ledger's file is damaged."), ledger),
-        "lake": (_("This file of the lake is not what it should be."), _("Run kiosk province rebuild.")),
+        "lake": (_("This file of the lake is not what it should be."), _("Run kiosk province rebuild --all.")),
     }
 
 

@@ -46,7 +46,7 @@ class Building:
             before = None
         through = self._source.newest()
         plan = self._plan(before, through)
-        if before is not None and not plan and before.about.through == through:
+        if before is not None and not plan and not self._lost(before) and before.about.through == through:
             self.kept = len(before.about.files)
             return before
         part = self._editions.begin([*COLUMNS])
@@ -90,16 +90,21 @@ class Building:
     def _is_whole(self, before: Edition, month: str, thoroughly: bool) -> bool:
         return all(before.is_whole(name, thoroughly) for name in before.about.files if f"month={month}." in name)
 
+    @staticmethod
+    def _lost(before: Edition | None) -> list[str]:
+        """Tables whose file without rows is not as it was made."""
+        return [name for name in COLUMNS if before is None or not before.is_whole(f"{name}/{EMPTY}", thoroughly=True)]
+
     def _make(self, part: Path, before: Edition | None, plan: dict[str, dict[str, int]], through: int) -> None:
-        if before is None:
-            for name in COLUMNS:
-                self._write(part, name, f"{name}/{EMPTY}", ())
+        for name in self._lost(before):
+            self._write(part, name, f"{name}/{EMPTY}", ())
         for month, days in sorted(plan.items()):
             old = before if before is not None and month not in self.mended else None
             self._make_month(part, old, month, days, through)
             self.months.append(month)
         if before is not None:
-            self._keep(part, before, {name for name in before.about.files if _month_of(name) not in plan})
+            kept = {name for name in before.about.files if _month_of(name) not in plan}
+            self._keep(part, before, kept - self._made.keys())
 
     def _keep(self, part: Path, before: Edition, names: set[str]) -> None:
         """The same files in the new edition; copied where the disk knows no links."""

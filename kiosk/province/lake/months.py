@@ -183,5 +183,6 @@ def _opened(path: Path) -> "pq.ParquetFile":
 def damaged(path: Path) -> DamagedError:
     """What is said of a file of the lake that cannot be read."""
     return DamagedError(
-        _("{path} of the lake is damaged.", path=path), _("It is made anew from the archive: kiosk province rebuild.")
+        _("{path} of the lake is damaged.", path=path),
+        _("It is made anew from the archive: kiosk province rebuild --all."),
     )
