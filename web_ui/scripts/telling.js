@@ -2,7 +2,7 @@
 // Chromium's own notice at the screen's edge is small; whether the file lies there is asked of the station.
 (function () {
   "use strict";
-  var telling = document.querySelector("[data-telling]"), EVERY = 500, LOOKS = 40, turn = 0;
+  var telling = document.querySelector("[data-telling]"), EVERY = 500, LOOKS = 40, turn = 0, counted = false;
   if (!telling || !window.fetch) { return; }
   function listens() { return Boolean(window.voice && window.voice.on); }
   function announce(name) {
@@ -15,11 +15,14 @@
   function files() {
     return fetch("/voice").then(function (answer) { return answer.json(); }).then(function (now) { return now.files; });
   }
-  function save() {
+  // The files are counted before the saving begins: on a slow PC the new one could else be among them already.
+  function save(link) {
     var mine = turn += 1, looks = 0;
     function failed() { if (mine === turn) { announce("not_saved"); } }
+    function begin() { counted = true; link.click(); counted = false; }
     announce("saving");
     files().then(function (before) {
+      begin();
       (function look() {
         setTimeout(function () {
           files().then(function (now) {
@@ -29,10 +32,11 @@
           }).catch(failed);
         }, EVERY);
       })();
-    }).catch(failed);
+    }, function () { begin(); failed(); });
   }
   document.addEventListener("click", function (event) {
-    if (event.target.closest("[data-save]")) { save(); }
+    var link = event.target.closest("[data-save]");
+    if (link && !counted) { event.preventDefault(); save(link); }
     if (event.target.closest("[data-print]") && listens()) { announce(window.voice.direct ? "printing" : "print_asks"); }
   }, true);
 })();
