@@ -16,6 +16,7 @@ from kiosk.supervisor import cgroup, marked
 from tests.citizens_browser import of_user, words_of
 from tests.conftest import servers
 from tests.lasting import WAYS
+from tests.lock_stage import until
 from tests.running import CITIZEN, RunningStation
 from tests.station_processes import slowness
 
@@ -42,8 +43,7 @@ def station() -> Iterator[RunningStation]:
             yield running
 
 
-@pytest.mark.parametrize("way", sorted(WAYS.keys() - {"bomb"}))
-def test_control_an_ordinary_end_does_not_end_them(home: Path, way: str) -> None:
+def _outlives_an_ordinary_end(home: Path, way: str) -> bool:
     """What a shell does when its user leaves: hang up, then end its own process group, then what it can find, once."""
     citizen, mark = pwd.getpwnam(CITIZEN), f"lasting-{secrets.token_hex(6)}"
     group = cgroup.create(home, mark)
@@ -58,21 +58,30 @@ def test_control_an_ordinary_end_does_not_end_them(home: Path, way: str) -> None
 
     process = subprocess.Popen([sys.executable, *LASTING, way, mark], cwd="/", process_group=0, preexec_fn=enter)
     try:
-        process.wait(5 * slowness())
-        time.sleep(0.5 * slowness())  # until what it left behind has hidden itself
-        for number in (1, 15, 9):
-            try:
-                os.killpg(process.pid, number)
-            except ProcessLookupError:
-                break
+        process.wait(20 * slowness())
+        until(lambda: not _has_members(process.pid), "what it left behind has hidden itself")
         if way == "restless":
             for pid in marked.owned_by(citizen.pw_uid):
                 _end(pid)
         time.sleep(0.2)
-        assert cgroup.populated(group)
+        return cgroup.populated(group)
     finally:
         assert cgroup.kill(group)
         cgroup.remove(group)
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("way", sorted(WAYS.keys() - {"bomb"}))
+def test_control_an_ordinary_end_does_not_end_them(home: Path, way: str) -> None:
+    # The restless one can be hit by chance, on a busy machine above all.
+    assert any(_outlives_an_ordinary_end(home, way) for _try in range(5 if way == "restless" else 1))
 
 
 def _end(pid: int) -> None:

@@ -361,7 +361,7 @@ def test_stopping_waits_only_a_little_for_a_stick_that_hangs(home: Path, monkeyp
             begun = time.monotonic()
             assert leftovers.let_go_of_sticks(desk.maker) is not hangs
             took = time.monotonic() - begun
-            assert took < 2.5 + slowness() and (not hangs or took > 1.5), took
+            assert took < 30 and (not hangs or took > 1.5), took  # it would hang for 60
             assert "HOA" not in Path("/proc/self/mounts").read_text(encoding="utf-8")
             session.kill()
             session.leave_room()

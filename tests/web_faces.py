@@ -221,8 +221,9 @@ def served(app: Flask) -> Iterator[str]:
 @contextmanager
 def browser(width: int = 1366, height: int = 768, **options: Any) -> "Iterator[Page]":
     """A page of Debian's Chromium. What it asks for elsewhere and what it complains about is kept on the page."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # long only where something never comes; a busy machine needs more than its 5 s
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         # Its own words, such as how a date field is written, are of the language of its surroundings.
