@@ -167,16 +167,15 @@ def test_a_full_stick_is_called_full_and_keeps_no_half_of_a_file(home: Path) -> 
         script = f"""
 import sys
 from pathlib import Path
-from kiosk.errors import KioskError
+from kiosk.errors import NO_ROOM, KioskError
 from kiosk.export.places import place_of
-from kiosk.service.carrying import NO_ROOM
 target, number = place_of({str(place)!r}), 0
 try:
     while number < 10_000:
         target.bring(f"{{number}}.gz", b"x" * 20_000)
         number += 1
 except KioskError as error:
-    assert error.message.text == NO_ROOM, error.message
+    assert error.code == NO_ROOM, error.message
     print(number)
 """
         code = Path(kiosk.__path__[0]).parent

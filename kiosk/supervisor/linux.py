@@ -10,6 +10,7 @@ from contextlib import suppress
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME = 1, 2, 4, 8, 1024
+MS_NOSYMFOLLOW = 256  # since Linux 5.10; older ones pass it over, or refuse it
 MS_REMOUNT, MS_BIND, MS_REC, MS_SLAVE, MS_SHARED = 32, 4096, 16384, 1 << 19, 1 << 20
 _MNT_DETACH = 2
 _CLONE_NEWNS = 0x20000

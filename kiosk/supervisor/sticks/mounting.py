@@ -1,7 +1,7 @@
 """Which file systems citizens bring, and how each is mounted: never with programs, devices or rights of its own.
 
 By the kernel where it knows them. Where it does not (NTFS and exFAT of some kernels), by the helper of Debian's package
-that does the same in a process of its own (FUSE).
+that does the same in a process of its own (FUSE). Links on them lead nowhere, where the kernel can do that.
 """
 
 import errno
@@ -62,7 +62,17 @@ def _by_kernel(node: str, place: str, kind: str, citizen: Identity, only: int) -
     owned = f"uid={citizen.uid},gid={citizen.gid},umask=077,iocharset=utf8"
     options = {"vfat": f"{owned},utf8=1,flush,errors=remount-ro", "exfat": f"{owned},errors=remount-ro", "ntfs3": owned}
     name = KERNEL[kind]
-    linux.mount(node, place, name, FLAGS | only, options.get(name, "errors=remount-ro"))
+    bounded(lambda more: linux.mount(node, place, name, FLAGS | only | more, options.get(name, "errors=remount-ro")))
+
+
+def bounded(mount: Callable[[int], None]) -> None:
+    """What is not mounted with its links leading nowhere is mounted all the same: a kernel may not know how."""
+    try:
+        mount(linux.MS_NOSYMFOLLOW)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        mount(0)
 
 
 def _by_helper(node: str, place: str, kind: str, citizen: Identity, only: int) -> None:
@@ -84,7 +94,9 @@ def _by_helper(node: str, place: str, kind: str, citizen: Identity, only: int) -
         )  # fmt: skip
         if done.returncode == 0:
             try:
-                linux.mount("", str(aside), "", linux.MS_REMOUNT | linux.MS_BIND | FLAGS | only)
+                bounded(
+                    lambda more: linux.mount("", str(aside), "", linux.MS_REMOUNT | linux.MS_BIND | FLAGS | only | more)
+                )
                 linux.bind(str(aside), place)
                 return
             finally:

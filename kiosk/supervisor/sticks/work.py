@@ -96,7 +96,8 @@ def _close(place: str) -> bool:
         done = _syncfs(held)
         with suppress(OSError):
             # What a program still holds open can be read and no longer written.
-            linux.mount("", place, "", linux.MS_REMOUNT | linux.MS_RDONLY | mounting.FLAGS)
+            flags = linux.MS_REMOUNT | linux.MS_RDONLY | mounting.FLAGS
+            mounting.bounded(lambda more: linux.mount("", place, "", flags | more))
         linux.unmount(place)
         done = _syncfs(held) and done
     finally:
