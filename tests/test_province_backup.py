@@ -135,6 +135,67 @@ def test_the_next_backup_shares_what_no_longer_grows_and_nothing_of_another_memo
     assert verify_home(Home(three.path)).good
 
 
+def flip(path: Path) -> None:
+    """One byte is another in the file itself, as a bad disk has it: under every name of it."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+
+
+def test_a_byte_that_fails_in_the_archive_or_in_a_backup_is_in_no_other_backup(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    """Also where all lie on one disk: it shares no file with the archive, and with a backup only what is whole."""
+    receiver.send(world.bundles)
+    one = make_backup(receiver.home, tmp_path / "to", NOW)
+    first, second = [name for name in one.files if name.startswith("archive/")][:2]
+    flip(one.path / first)
+    two = make_backup(receiver.home, tmp_path / "to", NOW + timedelta(days=1))
+    assert (two.before, two.damaged) == (one.path, (first,))
+    flip(receiver.home.archive / Path(second).name)
+    three = make_backup(receiver.home, tmp_path / "to", NOW + timedelta(days=2))
+    assert three.damaged == ()
+    assert [verify_home(Home(one.path)).good for one in (one, two, three)] == [False, True, True]
+    assert not verify_home(receiver.home).good
+    restore(three.path, tmp_path / "again", NOW, "Lan")
+
+
+def test_two_backups_in_one_second_are_two(receiver: Receiver, tmp_path: Path) -> None:
+    paths = {make_backup(receiver.home, tmp_path / "to", NOW).path.name for _again in range(3)}
+    assert paths == {f"kiosk-province-{NOW:%Y%m%d-%H%M%S}{more}" for more in ("", "-2", "-3")}
+
+
+def test_what_a_killed_backup_left_is_taken_away_and_what_another_works_at_is_not(
+    receiver: Receiver, world: World, tmp_path: Path
+) -> None:
+    """Half a backup has the province's keys in it."""
+    receiver.send(world.bundles)
+    to = tmp_path / "to"
+    script = (
+        "import os, sys; from pathlib import Path; from datetime import datetime, timezone\n"
+        "from kiosk.province.backup.backup import make_backup; from kiosk.province.home import Home\n"
+        "def stop(done, whole):\n"
+        "    print('at work', flush=True)\n"
+        "    sys.stdin.read(1)\n"
+        "make_backup(Home(Path(sys.argv[1])), Path(sys.argv[2]), datetime.now(timezone.utc), progress=stop)\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", script, receiver.home.path, to], env=environment(),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+    assert child.stdout is not None and child.stdin is not None
+    assert child.stdout.readline() == b"at work\n"
+    [part] = to.iterdir()
+    one = make_backup(receiver.home, to, NOW)
+    assert set(to.iterdir()) == {part, one.path}, "somebody works there"
+    child.kill()
+    child.wait()
+    child.stdin.close()
+    child.stdout.close()
+    two = make_backup(receiver.home, to, NOW + timedelta(days=1))
+    assert set(to.iterdir()) == {one.path, two.path}
+
+
 def test_a_restored_province_asks_again_and_a_station_that_keeps_its_days_closes_the_gap(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -151,7 +212,7 @@ def test_a_restored_province_asks_again_and_a_station_that_keeps_its_days_closes
     with receiving(home) as restored:
         asked = list[Made]()
         for site, station in sorted({(made.site, made.station) for made in world.bundles}):
-            marks = marks_of(restored.intake.ledger, site, station)
+            marks = marks_of(restored.intake.ledger, site, station, NOW)
             assert marks.ledger != old
             own = [made for made in world.bundles if (made.site, made.station) == (site, station)]
             asked += [made for made in own if made.sequence > marks.marks.get(made.epoch, 0)]

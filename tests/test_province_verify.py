@@ -3,12 +3,15 @@
 import json
 import random
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from store_support import environment
 
 from kiosk.export.batch import signed
 from kiosk.export.signing import Key
@@ -202,6 +205,21 @@ def test_wrong_figures_in_whole_files_are_found_by_the_lake_made_anew(stage: Sta
     about.write_text(json.dumps(told))
     report = stage.report()
     assert report.lake == "other" and [one.about for one in report.findings] == [f"days/{path.name}"]
+
+
+def test_what_a_killed_look_left_is_taken_away(stage: Stage) -> None:
+    """It makes a whole lake beside the lake."""
+    script = (
+        "import os, signal, sys; from pathlib import Path; from datetime import datetime, timezone\n"
+        "from kiosk.province.backup import verifying_lake as looking; from kiosk.province.home import Home\n"
+        "looking.build_from = lambda *_words, **_more: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "looking.verify_lake(Home(Path(sys.argv[1])), looking.Report(), datetime.now(timezone.utc))\n"
+    )
+    before = set(stage.home.path.iterdir())
+    done = subprocess.run([sys.executable, "-c", script, stage.home.path], env=environment())
+    assert done.returncode == -9 and len(set(stage.home.path.iterdir()) - before) == 1, "the control"
+    assert stage.report().lake == "same"
+    assert set(stage.home.path.iterdir()) == before
 
 
 def test_no_lake_is_no_damage(stage: Stage) -> None:

@@ -49,10 +49,13 @@ def backup(to: Path | None, without_keys: bool, home: Path | None, as_json: bool
     else:
         lines.append(_("The province's secret keys are not in it. Without them no station believes what is restored: "
                        "keep a copy of {path} apart.", path=here.keys))  # fmt: skip
+    if made.damaged:
+        lines.append(_("The backup before it, {path}, is damaged: {names}. In this one they are whole: keep it.",
+                       path=made.before or "", names=", ".join(made.damaged)))  # fmt: skip
     if made.path.stat().st_dev == here.archive.stat().st_dev:
         lines.append(_("It lies on the same disk: if that disk fails, both are gone."))
     told = {"path": str(made.path), "made": made.made, "ledger": made.ledger, "bundles": made.bundles,
-            "bytes": made.size, "keys": made.keys}  # fmt: skip
+            "bytes": made.size, "keys": made.keys, "damaged_before": list(made.damaged)}  # fmt: skip
     show(told, as_json, lines)
 
 

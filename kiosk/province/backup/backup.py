@@ -1,13 +1,18 @@
 """A copy of a province's home: consistent while the collector serves, whole or not there, and cheap to repeat.
 
 The ledger is copied first, as of one moment; then of each segment what that ledger knows, which is on the disk for
-good. Segments that no longer grow are linked to those of the backup before it in the same folder, or to the archive's
-own where it lies on the same disk. The lake is left out: it is made again of ledger and archive.
+good. Segments that no longer grow are linked to those of the backup before it in the same folder once they were read
+and found whole; never to the archive's own, for what happens to one file happens to all of its names. The lake is left
+out: it is made again of ledger and archive.
 """
 
 import os
+import shutil
 import sqlite3
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import count
 from pathlib import Path
 
 from kiosk.errors import DamagedError
@@ -26,10 +31,13 @@ from kiosk.province.backup.files import (
     read_again,
     silent,
 )
+from kiosk.province.backup.leftovers import clear, working_in
 from kiosk.province.home import Home
 from kiosk.province.memory.ledger import Ledger, explain
 from kiosk.province.memory.records import FIRST, Place
 from kiosk.translations import _
+
+NAME = "kiosk-province"
 
 
 def make_backup(home: Home, to: Path, now: datetime, keys: bool = True, progress: Progress = silent) -> Backup:
@@ -38,34 +46,48 @@ def make_backup(home: Home, to: Path, now: datetime, keys: bool = True, progress
     DamagedError when what is to be copied, or the copy, is not what it should be.
     """
     moment = now.astimezone(timezone.utc)
-    name = f"kiosk-province-{moment:%Y%m%d-%H%M%S}"
-    part, done = to / f".{name}.part", to / name
     try:
         to.mkdir(mode=0o700, exist_ok=True)
-        part.mkdir(mode=0o700)
-        try:
-            made = _Copying(home, part, to, keys, progress).run(moment.isoformat(timespec="seconds"))
-            os.rename(part, done)
-        except BaseException:
-            _take_away(part)
-            raise
+        clear(to, f".{NAME}-*.part")
+        with working_in(lambda: _part(to, f"{NAME}-{moment:%Y%m%d-%H%M%S}")) as part:
+            done = to / part.name.removeprefix(".").removesuffix(".part")
+            try:
+                made = _Copying(home, part, to, keys, progress).run(moment.isoformat(timespec="seconds"))
+                os.rename(part, done)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
         sync_folder(to)
     except OSError as error:
         raise trouble(to, error) from error
-    return Backup(done, made.made, made.ledger, made.bundles, made.files)
+    return replace(made, path=done)
+
+
+def _part(to: Path, name: str) -> Path:
+    """A new folder to work in, of a name that no other backup of this second has."""
+    for number in count(1):
+        named = name if number == 1 else f"{name}-{number}"
+        part = to / f".{named}.part"
+        if not (to / named).exists():
+            with suppress(FileExistsError):
+                part.mkdir(mode=0o700)
+                return part
+    raise AssertionError
 
 
 class _Copying:
     def __init__(self, home: Home, folder: Path, to: Path, keys: bool, progress: Progress) -> None:
         self.home, self.folder, self.to, self.keys, self.progress = home, folder, to, keys, progress
         self.done = self.whole = 0
+        self.damaged: list[str] = []
 
     def run(self, made: str) -> Backup:
         ledger, end, bundles = self._ledger()
         before = next((one for one in backups_in(self.to) if one.ledger == ledger), None)
         (self.folder / ARCHIVE).mkdir(mode=0o700)
         files = {LEDGER: read_again(self.folder / LEDGER), **self._segments(end, before), **self._few()}
-        backup = Backup(self.folder, made, ledger, bundles, files)
+        backup = Backup(self.folder, made, ledger, bundles, files, before.path if before and self.damaged else None,
+                        tuple(self.damaged))  # fmt: skip
         backup.save(self.folder)
         for folder in (self.folder, *(path for path in self.folder.iterdir() if path.is_dir())):
             sync_folder(folder)
@@ -111,10 +133,13 @@ class _Copying:
         name = f"{ARCHIVE}/{path.name}"
         target, known = self.folder / name, before.files.get(name) if before else None
         if sealed and before and known and known.size == size and linked(before.path / name, target):
-            self._step(size)
-            return known
-        if sealed and linked(path, target):
-            return read_again(target, self._step)
+            if read_again(target) == known:
+                self._step(size)
+                return known
+            target.unlink()
+            if (made := copied(path, target, size, self._step)) == known:
+                self.damaged.append(name)
+            return made
         return copied(path, target, size, self._step)
 
     def _few(self) -> dict[str, File]:
@@ -130,9 +155,3 @@ class _Copying:
     def _step(self, more: int) -> None:
         self.done += more
         self.progress(self.done, self.whole)
-
-
-def _take_away(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)

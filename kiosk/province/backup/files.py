@@ -35,13 +35,18 @@ class File:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup as its listing tells it. `files` by their path inside it; `made` UTC; `ledger` whose memory it is."""
+    """A backup as its listing tells it. `files` by their path inside it; `made` UTC; `ledger` whose memory it is.
+
+    Of one that was just made: `damaged` names files that are damaged in the backup `before`, and whole in this one.
+    """
 
     path: Path
     made: str
     ledger: str
     bundles: int
     files: Mapping[str, File]
+    before: Path | None = None
+    damaged: tuple[str, ...] = ()
 
     @property
     def keys(self) -> bool:

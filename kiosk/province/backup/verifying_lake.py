@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosk.errors import DamagedError
 from kiosk.export.files import trouble
+from kiosk.province.backup.leftovers import clear, working_in
 from kiosk.province.backup.verifying import Report
 from kiosk.province.home import Home
 from kiosk.province.lake.edition import Edition
@@ -16,6 +17,8 @@ from kiosk.province.lake.from_ledger import LedgerSource
 from kiosk.province.lake.lake import build_from
 from kiosk.province.lake.source import Stored
 from kiosk.province.lake.tables import VERSION
+
+BESIDE = ".verify-"
 
 
 class _Until:
@@ -63,19 +66,26 @@ def verify_lake(home: Home, report: Report, now: datetime) -> None:
 def _compare(home: Home, edition: Edition, source: LedgerSource, report: Report, now: datetime) -> None:
     whole = {name for name in edition.about.files if edition.is_whole(name, thoroughly=True)}
     wrong = set(edition.about.files) - whole
-    folder = Path(tempfile.mkdtemp(prefix=".verify-", dir=home.path))
-    try:
-        build_from(folder, _Until(source, edition.about.through), now, everything=True)
-        anew = Editions(folder).current()
-        assert anew is not None
-        wrong |= set(edition.about.files) ^ set(anew.about.files)
-        for name in whole & set(anew.about.files):
-            if edition.about.files[name].sha256 != anew.about.files[name].sha256 and not _same(edition, anew, name):
-                wrong.add(name)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    clear(home.path, f"{BESIDE}*")
+    with working_in(lambda: Path(tempfile.mkdtemp(prefix=BESIDE, dir=home.path))) as folder:
+        try:
+            wrong |= _against(folder, whole, edition, source, now)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     for name in sorted(wrong):
         report.add("lake", about=name)
+
+
+def _against(folder: Path, whole: set[str], edition: Edition, source: LedgerSource, now: datetime) -> set[str]:
+    """The files that are not as in a lake that is made anew in `folder`."""
+    build_from(folder, _Until(source, edition.about.through), now, everything=True)
+    anew = Editions(folder).current()
+    assert anew is not None
+    wrong = set(edition.about.files) ^ set(anew.about.files)
+    for name in whole & set(anew.about.files):
+        if edition.about.files[name].sha256 != anew.about.files[name].sha256 and not _same(edition, anew, name):
+            wrong.add(name)
+    return wrong
 
 
 def _same(one: Edition, other: Edition, name: str) -> bool:
