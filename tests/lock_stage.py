@@ -19,7 +19,7 @@ from kiosk import messages
 from kiosk.lockscreen import marker
 from kiosk.rules.policy import Policy
 from kiosk.rules.questions import questions
-from tests.station_processes import slowness
+from tests.station_processes import is_too_long, slowness
 
 PAPER = 0xF4F7F3
 GROUNDS = (0x073630, 0xF4F7F3, 0x000000, 0xDCE9E3)
@@ -244,5 +244,5 @@ def until(true: Callable[[], object], what: str, seconds: float = 8) -> None:
     """Wait for something that must come."""
     begun = time.monotonic()
     while not true():
-        assert (waited := time.monotonic() - begun) < seconds * slowness(), f"{what}: not within {waited:.0f} s"
+        assert not is_too_long(waited := time.monotonic() - begun, seconds), f"{what}: not within {waited:.0f} s"
         time.sleep(0.01)
