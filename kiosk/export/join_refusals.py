@@ -1,6 +1,6 @@
 """Why a station could not join its province, in words."""
 
-from kiosk.errors import KioskError, RefusedError
+from kiosk.errors import ANOTHER_PLACE, KioskError, RefusedError
 from kiosk.translations import _, reason
 
 
@@ -26,6 +26,7 @@ def of_another_place(site: str, station: str, own: str, number: str) -> RefusedE
         _("Take the code of this computer. If the computer has moved there, send first what still waits, then join with"
           " --take-over (on the panel: tick it): from then on it counts for that place, and what it counted until now"
           " stays with the old one."),
+        ANOTHER_PLACE,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.errors import KioskError, UsageError
+from kiosk.errors import ANOTHER_PLACE, KioskError, UsageError
 from kiosk.export import enrolment
 from kiosk.export.addresses import address_and_code
 from kiosk.export.enrolment import Enrolled
@@ -110,8 +110,7 @@ class Enrolling:
 
 def is_of_another_place(error: KioskError) -> bool:
     """Whether a code was refused because it is for another computer: then it may be that this one has moved."""
-    text: str = getattr(error.message, "text", "")
-    return text.startswith("The code is for site {site}, computer {station}; this is")
+    return error.code == ANOTHER_PLACE
 
 
 def about(site: Site, now: Reading) -> dict[str, Any]:
@@ -152,4 +151,6 @@ def _child(paths: Paths, asked: dict[str, Any]) -> dict[str, Any]:
     if told.get("ok"):
         return told
     kind = KINDS.get(told.get("exit_code", 1), KioskError)
-    raise kind(said_again(told.get("message")) or sentence, said_again(told.get("hint")))
+    failed = kind(said_again(told.get("message")) or sentence, said_again(told.get("hint")))
+    failed.code = str(told.get("code", ""))
+    raise failed

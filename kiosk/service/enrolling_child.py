@@ -1,7 +1,7 @@
 """A process of a moment, asked by enrolling.py: joins the province, changes the key, leaves. Or the same without it.
 
 standard input   {"action": join|rotate|forget, "url", "code", "take_over", and what `enrolling.about` tells}
-standard output  {"ok": true, "renamed": bool}, or {"ok": false, "message", "hint", "exit_code"}
+standard output  {"ok": true, "renamed": bool}, or {"ok": false, "message", "hint", "exit_code", "code"}
 """
 
 import json
@@ -56,7 +56,8 @@ def main(asked: str) -> int:
     try:
         told = {"ok": True, **done(Paths(home_dir()), json.loads(asked))}
     except KioskError as error:
-        told = {"ok": False, "message": kept(error.message), "hint": kept(error.hint), "exit_code": error.exit_code}
+        told = {"ok": False, "message": kept(error.message), "hint": kept(error.hint), "exit_code": error.exit_code,
+                "code": error.code}  # fmt: skip
     print(json.dumps(told), flush=True)
     return 0
 

@@ -21,8 +21,8 @@ Word = dict[str, Any]
 class ErrandFailed(KioskError):
     """What went wrong, in words; `wait`: seconds that the other side wants to be left alone."""
 
-    def __init__(self, message: str, hint: str = "", wait: float = 0.0) -> None:
-        super().__init__(message, hint)
+    def __init__(self, message: str, hint: str = "", wait: float = 0.0, code: str = "") -> None:
+        super().__init__(message, hint, code)
         self.wait = wait
 
 
@@ -55,7 +55,8 @@ class Errands:
             with self._gate:
                 self._running.discard(child)
         if last.get("tell") == "trouble":
-            raise ErrandFailed(said_again(last["message"]), said_again(last["hint"]), float(last["wait"]))
+            message, hint = said_again(last["message"]), said_again(last["hint"])
+            raise ErrandFailed(message, hint, float(last["wait"]), str(last.get("code", "")))
         if last.get("tell") != "end":
             raise ErrandFailed(_("Sending was cut off."), _("It goes on from there by itself."))
         return last
