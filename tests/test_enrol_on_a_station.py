@@ -99,7 +99,7 @@ def test_joined_by_a_terminal_carried_by_a_stick_and_confirmed_by_its_receipts(
         assert station.kiosk("export", "status", "--json").stdout.count('"waiting_days": 0') == 0
         with stick_stage.plugged(stick, slots / "b"):
             said = carry(station, manager)
-        assert f"thêm {len(bundles)} gói được xác nhận" in said, said
+        assert f"thêm {len(bundles)} gói số liệu được xác nhận" in said, said
         assert '"waiting_days": 0' in station.kiosk("export", "status", "--json").stdout
 
         assert station.kiosk("enrol", "--rotate").returncode == 0 and len(theirs.stations) == 2

@@ -87,7 +87,7 @@ def test_it_tells_whose_it_is_what_waits_and_why_in_vietnamese(stage_of: Callabl
                   "Không có máy nào trả lời ở so-lieu.thanhhoa.example.vn:8443",
                   "Máy sẽ tự gửi lại lúc 20/11/2026 10:15",
                   "Lần nhận gần nhất: 10/11/2026 23:52", "03/11/2026", "ngày ghi trong gói chưa tới", "FUTURE_DAY",
-                  "Gửi ngay", "Chép sang USB", "Lấy tệp", "Đọc biên nhận"):  # fmt: skip
+                  "Gửi ngay", "Chép sang USB", "Tải tệp", "Đọc biên nhận"):  # fmt: skip
         assert words in page, words
 
 
@@ -96,14 +96,14 @@ def test_thirty_days_are_strokes_and_are_told_to_who_does_not_see_them(stage_of:
     strip = page[page.index('viewBox="0 0 270 28"') : page.index("</svg>", page.index('viewBox="0 0 270 28"'))]
     count = {kind: len(re.findall(f'<path class="{kind}"', strip)) for kind in ("received", "waits", "refused")}
     assert count == {"received": 18, "waits": 9, "refused": 2}, "of thirty days, today has nothing yet"
-    told = "Số ngày tỉnh đã nhận: 18; chờ gửi: 9; tỉnh để riêng: 2; không có số liệu: 1"
+    told = "Số ngày tỉnh đã nhận: 18; chờ gửi: 9; tỉnh tạm giữ: 2; không có số liệu: 1"
     assert f'aria-label="Từ 22/10 đến 20/11: {told}"' in page or told in page
 
 
 def test_without_a_province_there_is_one_line_and_the_way_to_join(stage_of: Callable[..., Stage]) -> None:
     nothing = {"way": "none", "province": None, "refused": [], "refused_days": 0, "waiting_days": 12}
     page = stage_of(joined=False, **nothing).page()
-    assert "Máy này chưa kết nối với tỉnh. Số liệu của 12 ngày vẫn chờ ở đây, không mất gì." in page
+    assert "Máy này chưa kết nối với tỉnh. Số liệu của 12 ngày vẫn được giữ trong máy." in page
     assert "/s/03/province/join" in page and "Chép sang USB" not in page and "Gửi ngay" not in page
     clerk = stage_of(joined=False, role=CLERK, **nothing).page()
     assert "/s/03/province/join" not in clerk, "a clerk sees it and joins nothing"
@@ -116,7 +116,7 @@ def test_damaged_files_are_said_and_joining_again_is_offered(stage_of: Callable[
     desk = desk_of(stage.store, stage.paths.home, SITE, FakeNightly({**QUIET, "province": None, "way": "none"}))
     client = of(whole_panel(Station(free()), stage.store, stage.paths.home / "again", site=SITE, province=desk))
     page = client.get(PAGE).text
-    assert "Không còn biết máy này kết nối với tỉnh nào." in page and "mã mới" in page
+    assert "Không xác định được máy này đang kết nối với tỉnh nào." in page and "mã mới" in page
     assert "/s/03/province/join" in page
 
 
@@ -154,7 +154,7 @@ def test_send_now_sends_and_shows_how_far_it_is(stage_of: Callable[..., Stage]) 
         time.sleep(0.01)
     stage.nightly.shown |= {"sending": {"done": 3, "of": 9}}
     page = stage.page("/state")
-    assert "Đang gửi: 3 trên 9." in page and "Gửi ngay" not in page and 'hx-trigger="every 1s"' in page
+    assert "Đang gửi: 3/9 gói số liệu." in page and "Gửi ngay" not in page and 'hx-trigger="every 1s"' in page
 
 
 def test_a_stick_is_asked_for_in_the_readers_name_and_refused_in_words(stage_of: Callable[..., Stage]) -> None:
@@ -182,7 +182,7 @@ def test_while_a_stick_is_written_there_is_no_button_and_the_page_looks_often(st
         assert words in page and 'id="copy"' not in page and 'hx-trigger="every 1s"' in page
     stage.carrying.shown = Carried("done", written=18, confirmed=4, refused=1, unproved=2)
     page = stage.page("/state")
-    assert "Đã chép 18 tệp. Quý vị rút USB ra được rồi." in page and "thêm 4 gói được xác nhận" in page
+    assert "Đã chép 18 tệp. Quý vị rút USB ra được rồi." in page and "thêm 4 gói số liệu được xác nhận" in page
     assert "2 biên nhận không phải của tỉnh này" in page and 'id="copy"' in page
 
 
@@ -222,7 +222,7 @@ def test_receipts_come_back_in_a_zip_or_one_by_one_whatever_they_are_called(stag
     )
     for name, sent, found in (("r.zip", whole, [one, two]), ("biên nhận (1).json", one, [one])):
         answer = stage.post("/receipts", receipts=(io.BytesIO(sent), name))
-        assert answer.status_code == 200 and "thêm 4 gói được xác nhận" in answer.text
+        assert answer.status_code == 200 and "thêm 4 gói số liệu được xác nhận" in answer.text
         assert sorted(stage.nightly.seen.values()) == sorted(found), "and of this computer alone"
         assert all(name.startswith("TH-017_03_") for name in stage.nightly.seen)
         stage.nightly.seen = {}
@@ -301,7 +301,7 @@ def test_a_mistyped_code_is_told_at_once_without_asking_anybody(
 ) -> None:
     monkeypatch.setattr("subprocess.run", lambda *_words, **_named: pytest.fail("a process was started"))
     stage = stage_of(joined=False)
-    for url, code, words in ((URL, "7K2M-9QRT", "mã gồm 20 chữ và số"), ("x y", CODE, "không phải"),
+    for url, code, words in ((URL, "7K2M-9QRT", "mã gồm 20 chữ cái và chữ số"), ("x y", CODE, "không phải"),
                              ("http://tinh.example.vn", CODE, "bắt đầu bằng https")):  # fmt: skip
         answer = stage.post("/join", url=url, code=code)
         assert answer.status_code == 409 and words in answer.text, answer.text
@@ -311,11 +311,11 @@ def test_a_mistyped_code_is_told_at_once_without_asking_anybody(
 @pytest.mark.parametrize(
     ("export", "tone", "words"),
     [(dict(QUIET), "met", "Đã gửi số liệu đến hết ngày 19/11/2026."),
-     (dict(WAITING), "soon", "Tỉnh để riêng số liệu của 2 ngày."),
+     (dict(WAITING), "soon", "Tỉnh tạm giữ số liệu của 2 ngày."),
      ({**QUIET, "waiting_days": 5}, "soon", "Số liệu của 5 ngày đang chờ gửi."),
      ({**QUIET, "waiting_days": 9}, "soon", "Chưa gửi được 9 ngày. Kiểm tra mạng hoặc xuất ra USB."),
      ({**QUIET, "way": "none", "waiting_days": 40}, "no-report",
-      "Chưa kết nối với tỉnh: số liệu 40 ngày đang chờ ở đây.")],
+      "Chưa kết nối với tỉnh; số liệu của 40 ngày được giữ trong máy.")],
 )  # fmt: skip
 def test_beside_the_stations_one_line_tells_it_and_leads_there(
     stage_of: Callable[..., Stage], export: dict[str, Any], tone: str, words: str
@@ -342,7 +342,7 @@ def test_a_card_of_another_province_is_told_by_its_name(stage_of: Callable[..., 
 
 def test_a_computer_that_was_renamed_since_is_told_so_and_a_newer_card_is_shown(stage_of: Callable[..., Stage]) -> None:
     stage = stage_of(site=Site(code="TH-018", station="03"))
-    assert "Máy này nay mang tên điểm TH-018, máy 03 nên tỉnh không nhận số liệu." in stage.page()
+    assert "Máy này đã đổi thành máy 03 của điểm TH-018 nên tỉnh chưa nhận số liệu." in stage.page()
     assert "nay mang tên" not in stage_of().page()
     found = enrolment.load(stage.paths)
     assert found is not None

@@ -1,10 +1,12 @@
 """The nightly bundles: made, shown, sent, copied."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from kiosk.cli.common import JSON, paths, show
+from kiosk.errors import RefusedError
 from kiosk.translations import _
 
 
@@ -80,7 +82,7 @@ def export_write(to: Path, as_json: bool) -> None:
 @export.command("send")
 @JSON
 def export_send(as_json: bool) -> None:
-    """Send what waits to the province now, over the network.
+    """Send what waits to the province now, over the network. Ends with 4 where the province puts some aside.
 
     \b
     Example:
@@ -90,5 +92,10 @@ def export_send(as_json: bool) -> None:
     from kiosk.service.words import export_lines
 
     state = ask_or_open(paths(), "export", action="send")
-    line = _("The province has confirmed {n} bundles just now.", n=state["confirmed"])
-    show(state, as_json, [line, *export_lines(state)])
+    lines = [_("The province has confirmed {n} bundles just now.", n=state["confirmed"])]
+    if state["refused_now"]:
+        lines.append(_("It has put {n} bundles aside just now and does not count them yet; why stands below.",
+                       n=state["refused_now"]))  # fmt: skip
+    show(state, as_json, [*lines, *export_lines(state)])
+    if state["refused_now"]:
+        sys.exit(RefusedError.exit_code)

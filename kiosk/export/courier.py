@@ -3,15 +3,18 @@
 Only it loads cryptography, TLS clients and fsspec, and gives all their memory back. One JSON object on standard input:
 
     {"do": "send", "home": ..., "bundles": [[name, sha256], ...]}          over HTTPS to the province of the enrolment
-    {"do": "carry", "home": ..., "to": folder or URL, "bundles": [...]}    to a folder, a stick, an fsspec URL
+    {"do": "carry", "home": ..., "to": folder or URL, "bundles": [...],    to a folder, a stick, an fsspec URL
+     "memory": [ledger, at]}      of the newest marks that are known, by which what lies there may be out of date
 
-and lines of JSON on standard output, each the end of a step that is good whatever comes after it:
+and lines of JSON on standard output, each about a step that is done and stays done whatever comes after it:
 
-    {"tell": "proved", stored, refused, ledger, marks}   as answers.py proved it
+    {"tell": "proved", stored, refused, ledger, marks, at}   as answers.py proved it
     {"tell": "brought", names, written}                  lie whole where they were carried to
-    {"tell": "progress", done, of}  {"tell": "missing", names}  {"tell": "card", version}
-    {"tell": "trouble", message, hint, wait}             a sentence (translations.kept); seconds to wait at least
-    {"tell": "end", unproved}     nothing was left undone; receipts in the place that prove nothing
+    {"tell": "missing", names}    are not in the outbox as the ledger has them, and were left out (the service mends)
+    {"tell": "card", version}     a newer card of the province is in force
+    {"tell": "progress", done, of}
+    {"tell": "trouble", message, hint, wait, code}       the last: sentences (translations.kept); seconds to wait
+    {"tell": "end", unproved}     the last: all is done but what is missing; receipts there that prove nothing
 """
 
 import json
@@ -20,16 +23,15 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.export import asking, enrolment
-from kiosk.export.answers import Proved, proved
-from kiosk.export.batch import MAX_BUNDLES, Signed, pack, signed
+from kiosk.export.answers import Memory, Proved, proved, proved_in_place
+from kiosk.export.bag import Bag, Names
+from kiosk.export.batch import pack, signed
 from kiosk.export.enrolment import Enrolled
-from kiosk.export.formats import MAX_COMPRESSED
 from kiosk.export.places import Place, carry, place_of
 from kiosk.export.province_line import ProvinceLine, Reply
 from kiosk.export.signing import Key
@@ -41,8 +43,6 @@ BODY = 200_000
 TOGETHER = 25  # files of a place that are told of at once
 SILENT_AT_MOST = 300.0  # seconds without a step, then it gives itself up
 BUSY = {429, 503, 507}
-
-Names = list[tuple[str, str]]
 
 
 class Busy(KioskError):
@@ -58,9 +58,9 @@ class Courier:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self._paths = Paths(Path(job["home"]))
-        self._outbox = self._paths.outbox
+        self._bag = Bag(self._paths.outbox, lambda name: self.tell("missing", names=[name]))
         self._bundles: Names = [(str(name), str(digest)) for name, digest in job["bundles"]]
-        self._to = str(job.get("to", ""))
+        self._to, self._memory = str(job.get("to", "")), Memory(*map(str, job.get("memory", ())))
         self._of, self._done, self._false = len(self._bundles), 0, 0
         self._watch: threading.Timer | None = None
 
@@ -70,7 +70,7 @@ class Courier:
         line, size, left = ProvinceLine(self._paths, enrolled), BODY, list(self._bundles)
         try:
             while left:
-                batch, left = self._batch(key, left, size)
+                batch, left = self._bag.together(key, left, size)
                 if not batch:
                     break
                 reply = line.put(pack(one for _name, one in batch))
@@ -90,7 +90,8 @@ class Courier:
         try:
             known: set[str] = set()
             if enrolled is not None:
-                found = proved(enrolled, place.receipts(f"{enrolled.site}_{enrolled.station}_"))
+                texts = place.receipts(f"{enrolled.site}_{enrolled.station}_")
+                found = proved_in_place(enrolled, texts, self._memory)
                 self._false += found.false
                 self._tell_proved(found)
                 known = set(found.stored)
@@ -102,7 +103,7 @@ class Courier:
         brought: dict[str, bool] = {}
         try:
             for name, digest in names:
-                content = self._content(name, digest)
+                content = self._bag.content(name, digest)
                 if content is not None:
                     new = place.bring(name, content) if key is None else carry(place, signed(key, content), name)
                     brought[name] = new
@@ -126,32 +127,6 @@ class Courier:
                 _("Ask the province for a code, then: kiosk enrol URL CODE."),
             )
         return enrolled, enrolment.station_key(self._paths, enrolled)
-
-    def _batch(self, key: Key, names: Names, size: int) -> tuple[list[tuple[str, Signed]], Names]:
-        """The next bundles that fit into a body, signed; and what is left after them."""
-        batch: list[tuple[str, Signed]] = []
-        while names and len(batch) < MAX_BUNDLES:
-            name, digest = names[0]
-            content = self._content(name, digest)
-            if content is not None:
-                size -= len(content)
-                if batch and size < 0:
-                    break
-                batch.append((name, signed(key, content)))
-            names = names[1:]
-        return batch, names
-
-    def _content(self, name: str, digest: str) -> bytes | None:
-        """The bytes in the outbox; None where they are not those of the ledger, which the service then mends."""
-        try:
-            with open(self._outbox / name, "rb") as file:
-                content = file.read(MAX_COMPRESSED + 1)
-        except OSError:
-            content = b""
-        if sha256(content).hexdigest() == digest:
-            return content
-        self.tell("missing", names=[name])
-        return None
 
     def _answered(self, line: ProvinceLine, reply: Reply, asked: list[str]) -> None:
         if reply.status in BUSY:
@@ -213,7 +188,7 @@ def main() -> int:
         courier.end()
     except KioskError as error:
         wait = error.wait if isinstance(error, Busy) else 0.0
-        courier.tell("trouble", message=kept(error.message), hint=kept(error.hint), wait=wait)
+        courier.tell("trouble", message=kept(error.message), hint=kept(error.hint), wait=wait, code=error.code)
         return error.exit_code
     except Exception as error:  # the border of the process: one line for the log, no traceback
         print(f"courier: {type(error).__name__}: {error}", file=sys.stderr)

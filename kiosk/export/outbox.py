@@ -4,6 +4,7 @@ A bundle exists from the transaction that puts it and its bytes into the ledger;
 after it. So a crash between the two leaves a file to be written again with the same bytes, never a second bundle.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def heal(store: Store, outbox: Path) -> list[str]:
             put(outbox / name, made.content)
             mended.append(name)
     return mended
+
+
+def put_back(store: Store, outbox: Path, names: Iterable[str]) -> set[str]:
+    """Writes these files anew, whatever lies there now; the names of those that the ledger still has whole.
+
+    KioskError where they cannot be written.
+    """
+    whole = set()
+    for name in names:
+        made = store.run(bundles.named, name)
+        if made is not None and made.content is not None and formats.file_hash(made.content) == made.sha256:
+            put(outbox / name, made.content)
+            whole.add(name)
+    return whole
 
 
 def adopt(db: Database, contents: list[bytes]) -> list[str]:

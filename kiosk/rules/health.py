@@ -71,6 +71,7 @@ class Facts:
 
     free_disk: int | None = None
     refusal: Refusal = ""
+    damaged_days: int = 0  # days whose numbers cannot be sent, for they lie damaged on it
     commit_ms: int | None = None
     free_memory: int | None = None
     memory: int = 0
@@ -138,6 +139,9 @@ def _down(down: Down) -> Verdict:
 def _disk(facts: Facts) -> Verdict:
     if facts.refusal:
         return "bad", *_refusals()[facts.refusal]
+    if facts.damaged_days:
+        told = _("The numbers of {n} days are damaged on the disk and cannot be sent.", n=facts.damaged_days)
+        return "bad", told, _("Leave the PC on and call the technician: the disk or its cable must be changed.")
     free, room = facts.free_disk, _("Remove what is not needed; kiosk wants {n} MB.", n=LEAST_FREE_DISK)
     if free is None:
         return "unknown", _("How much of the disk is free is not known."), ""

@@ -74,6 +74,8 @@ class ProvinceDesk:
         last = now.local.date()
         first = last - timedelta(days=DAYS - 1)
         enrolled = self._enrolling.enrolled
+        if enrolled is not None and export.get("card") not in (None, enrolled.version):
+            enrolled = self._enrolling.look()  # a courier has brought a newer card
         days = self._latest(export, first) if enrolled is not None else {}
         sending = self._sending.locked() or bool(export.get("sending"))
         return Seen(enrolled, self._enrolling.trouble, export, self._carrying.shown, days, first, last, sending,

@@ -1,57 +1,53 @@
 """Brings bundles to the province: asks what waits and when to try, lets a courier do it, keeps what came back.
 
 Two ways, and both may be open: `https` to the province that this station joined, `place` to the folder or address of
-`[export] to`. Whatever a courier tells is in the ledger before the next word is heard, so that a power cut at any
-moment only means that some bundles are sent twice, and counted once.
+`[export] to`. A stick, when staff ask for it, is the third.
 """
 
-import json
 import threading
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from kiosk.clock import Clock, Reading
-from kiosk.errors import KioskError, RefusedError
+from kiosk.errors import KioskError
 from kiosk.export import enrolment
 from kiosk.export.enrolment import Enrolled
 from kiosk.export.run import Exporter
-from kiosk.export.schedule import ASK_AGAIN, Tries, spread, tries_of, until_next
+from kiosk.export.schedule import ASK_AGAIN
 from kiosk.service.errands import ErrandFailed, Errands, Word
-from kiosk.store import acknowledged, bundles, facts
-from kiosk.store.acknowledged import Told, Waits
-from kiosk.translations import _
+from kiosk.service.way_errand import HTTPS, PLACE, STICK, Way, WayErrand
+from kiosk.service.way_refusals import damaged, no_line
+from kiosk.service.way_tries import WayTries
+from kiosk.store import acknowledged
+from kiosk.store.acknowledged import Waits
 
 # Seconds between two looks for receipts where everything was brought already.
 LOOK_FOR_RECEIPTS = 3600.0
 NEVER = float("inf")
-HTTPS, PLACE = "https", "place"
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way up, and what waits to go there. `to`: folder or address; "" over HTTPS."""
-
-    kind: str
-    to: str
-    wanted: tuple[Waits, ...]
+DAMAGED = "damaged"  # not of a way: bundles that no way can bring
 
 
 class WayUp:
-    """`progress`: {"done", "of"} while a courier is under way. `trouble`: what went wrong last, until it goes well."""
+    """`progress`: {"done", "of"} while a courier is under way. `trouble`: what went wrong last, until it goes well.
+
+    `damaged`: days that wait and cannot be sent, for neither outbox nor ledger has them whole.
+    """
 
     def __init__(self, exporter: Exporter, clock: Clock) -> None:
         self.exporter, self._clock = exporter, clock
         self._store = exporter.store
         self.errands = Errands()
+        self._errand = WayErrand(self._store, clock, self.errands, self.enrolled)
         self._one_at_a_time = threading.Lock()
-        told = json.loads(self._store.run(facts.get, "sending") or "{}")
-        self._tries = {kind: tries_of(told.get(kind)) for kind in (HTTPS, PLACE)}
-        self._ready: dict[str, float] = {}
+        self._tries = WayTries(self._store, (HTTPS, PLACE))
         self._receipts_at = -NEVER
-        self.progress: dict[str, int] | None = None
         self.trouble: dict[str, KioskError] = {}
+        self.damaged: tuple[str, ...] = ()
+
+    @property
+    def progress(self) -> dict[str, int] | None:
+        """How far the courier under way is."""
+        return self._errand.progress
 
     def enrolled(self) -> Enrolled | None:
         """Whose station this is, as the disk says now. KioskError where that cannot be read."""
@@ -59,6 +55,8 @@ class WayUp:
         found = None if paths is None else enrolment.load(paths)
         if found is not None:
             self._store.run(acknowledged.meet, [key.hex() for key in found.province], found.key)
+        if self._tries.belongs("" if found is None else found.key):
+            self.trouble.clear()
         return found
 
     def look(self) -> float:
@@ -82,7 +80,7 @@ class WayUp:
         with self._one_at_a_time:
             enrolled = self.enrolled()
             if enrolled is None or enrolled.way != HTTPS:
-                raise _no_line(enrolled)
+                raise no_line(enrolled)
             counts = {"confirmed": 0, "refused": 0}
             wanted = tuple(self._waiting())
             if wanted:
@@ -93,8 +91,12 @@ class WayUp:
         """Reads receipts in that folder, then writes what waits: `written`, `confirmed`, `waiting`, `unproved`."""
         counts: dict[str, Any] = {"confirmed": 0, "refused": 0, "written": []}
         self.enrolled()
-        way = Way("stick", folder, tuple(self._waiting()))
-        last = self.errands.run(self._job(way), partial(self._hear, way, counts))
+        way = Way(STICK, folder, tuple(self._waiting()))
+        last, _behind = self._go(way, counts)
+        asked = {one.name for one in way.wanted}
+        if more := tuple(one for one in self._waiting() if one.name not in asked):  # the province was restored
+            last, _behind = self._go(Way(STICK, folder, more), counts)
+        self._ways()  # what was in trouble may be there by now
         return counts | {"waiting": len(self._waiting()), "unproved": int(last.get("unproved", 0))}
 
     def stop(self) -> None:
@@ -103,7 +105,7 @@ class WayUp:
 
     def brought(self) -> None:
         """Notes that something new lies in the folder, or at the address, of [export] to."""
-        self._store.run(facts.put, "brought", self._clock.read().wall.isoformat(timespec="seconds"))
+        self._errand.brought()
 
     def _waiting(self) -> list[Waits]:
         identity = self.exporter.identity
@@ -121,75 +123,67 @@ class WayUp:
             look = enrolled is not None and bool(waiting) and now.boot - self._receipts_at >= LOOK_FOR_RECEIPTS
             ways += [Way(PLACE, to, fresh)] if fresh or look else []
         for kind in {HTTPS, PLACE} - {way.kind for way in ways}:
-            self._ready.pop(kind, None)
+            self._tries.begun(kind)
+        self._well_again({HTTPS} & {way.kind for way in ways} | ({PLACE} if to and waiting else set()), waiting)
         return ways
 
+    def _well_again(self, open_ways: set[str], waiting: list[Waits]) -> None:
+        """Where nothing waits any more, what went wrong once is no trouble."""
+        for kind in {HTTPS, PLACE} - open_ways:
+            self.trouble.pop(kind, None)
+            self._tries.went_well(kind)
+        self._cannot_go({one.day for one in waiting if one.day in self.damaged})
+
     def _wait(self, way: Way, now: Reading) -> float:
-        identity, tries = self.exporter.identity, self._tries[way.kind]
-        if tries.failures:
-            return until_next(tries, identity.site, identity.station, now)
-        if not self.exporter.spread or (way.kind == PLACE and not self.exporter.far):
-            return 0.0
-        ready = self._ready.setdefault(way.kind, now.boot)
-        return max(0.0, ready + spread(identity.site, identity.station, self.exporter.spread) - now.boot)
+        near = way.kind == PLACE and not self.exporter.far  # a folder is not asked by thousands at once
+        return self._tries.wait(way.kind, self.exporter.identity, 0.0 if near else self.exporter.spread, now)
 
     def _tried(self, way: Way) -> float:
         now = self._clock.read()
         wait = self._wait(way, now)
         if wait > 0:
             return wait
+        whose = self._tries.whose
         try:
-            self._run(way, {})
+            if self._run(way, {}):
+                return NEVER
+            at_least = 0.0
         except KioskError as error:
             if self.errands.stopped:
                 return NEVER
             at_least = error.wait if isinstance(error, ErrandFailed) else 0.0
-            self._keep_tries(way.kind, self._tries[way.kind].failed(self._clock.read(), at_least))
-            return self._wait(way, self._clock.read())
-        return NEVER
+        if self._tries.whose == whose:
+            self._tries.failed(way.kind, self._clock.read(), at_least)
+        return self._wait(way, self._clock.read())
 
-    def _run(self, way: Way, counts: dict[str, Any]) -> None:
-        """One errand; its trouble is shown until one of this way goes well."""
-        self._ready.pop(way.kind, None)
+    def _run(self, way: Way, counts: dict[str, Any]) -> bool:
+        """Its trouble is shown until one of this way goes well; False where damaged bundles stayed behind."""
+        self._tries.begun(way.kind)
         self._receipts_at = self._clock.read().boot if way.kind == PLACE else self._receipts_at
+        whose = self._tries.whose
         try:
-            self.errands.run(self._job(way), partial(self._hear, way, counts))
+            behind = self._go(way, counts)[1]
         except KioskError as error:
-            self.trouble[way.kind] = error
+            if self._tries.whose == whose:  # it may have joined another province meanwhile
+                self.trouble[way.kind] = error
             raise
-        finally:
-            self.progress = None
         self.trouble.pop(way.kind, None)
-        self._keep_tries(way.kind, Tries())
+        if not behind:
+            self._tries.went_well(way.kind)
+        return not behind
 
-    def _job(self, way: Way) -> Word:
-        assert self.exporter.paths is not None, "a station that sends has a home"
-        return {"do": "send" if way.kind == HTTPS else "carry", "home": str(self.exporter.paths.home), "to": way.to,
-                "bundles": [[one.name, one.sha256] for one in way.wanted]}  # fmt: skip
+    def _go(self, way: Way, counts: dict[str, Any]) -> tuple[Word, set[str]]:
+        last, behind = self._errand.run(self.exporter, way, counts)
+        asked = {one.day for one in way.wanted}
+        self._cannot_go({day for day in self.damaged if day not in asked} | behind)
+        return last, behind
 
-    def _hear(self, way: Way, counts: dict[str, Any], word: Word) -> None:
-        match word["tell"]:
-            case "progress" if way.kind != "stick":  # what goes onto a stick is not being sent
-                self.progress = {"done": word["done"], "of": word["of"]}
-            case "proved":
-                told = Told(word["stored"], word["refused"], word["ledger"], word["marks"])
-                at = self._clock.read().wall.isoformat(timespec="seconds")
-                new, refused = self._store.run(acknowledged.take, told, way.kind, at)
-                counts["confirmed"] = counts.get("confirmed", 0) + new
-                counts["refused"] = counts.get("refused", 0) + refused
-            case "brought":
-                mark = bundles.mark_delivered if way.kind == PLACE else bundles.mark_carried
-                self._store.run(mark, word["names"], way.to)
-                if way.kind == PLACE:
-                    self.brought()
-                counts.setdefault("written", []).extend(word["written"])
-
-    def _keep_tries(self, kind: str, tries: Tries) -> None:
-        if self._tries[kind] != tries:
-            self._tries[kind] = tries
-            self._store.run(
-                facts.put, "sending", json.dumps({name: one.as_told() for name, one in self._tries.items()})
-            )
+    def _cannot_go(self, days: set[str]) -> None:
+        self.damaged = tuple(sorted(days))
+        if days:
+            self.trouble[DAMAGED] = damaged(self.damaged)
+        else:
+            self.trouble.pop(DAMAGED, None)
 
 
 def _to_be_asked(one: Waits, now: Reading) -> bool:
@@ -197,13 +191,3 @@ def _to_be_asked(one: Waits, now: Reading) -> bool:
     if one.refused is None or one.asked is None:
         return True
     return now.trusted and abs(now.wall - datetime.fromisoformat(one.asked)) >= ASK_AGAIN
-
-
-def _no_line(enrolled: Enrolled | None) -> RefusedError:
-    if enrolled is None:
-        return RefusedError(
-            _("This station has not joined a province."), _("Ask the province for a code, then: kiosk enrol URL CODE.")
-        )
-    return RefusedError(
-        _("This station sends by stick, not over the network."), _("Write to a stick: kiosk export write --to FOLDER.")
-    )

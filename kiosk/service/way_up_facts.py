@@ -8,7 +8,8 @@ from kiosk.errors import KioskError
 from kiosk.export.enrolment import Enrolled
 from kiosk.export.places import shown
 from kiosk.export.refusals import words
-from kiosk.service.way_up import HTTPS, NEVER, WayUp
+from kiosk.service.way_errand import HTTPS
+from kiosk.service.way_up import NEVER, WayUp
 from kiosk.store import acknowledged, facts
 from kiosk.store.acknowledged import Waits
 from kiosk.translations import together
@@ -38,6 +39,7 @@ def way_facts(way_up: WayUp, now: Reading) -> dict[str, Any]:
         "waiting_days": len({one.day for one in waiting}),
         "waiting_bundles": len(waiting),
         "province": None if enrolled is None else enrolled.name,
+        "card": None if enrolled is None else enrolled.version,
         "way": _way(enrolled, to),
         "to": shown(to),
         "last_sent": last,
@@ -45,6 +47,7 @@ def way_facts(way_up: WayUp, now: Reading) -> dict[str, Any]:
         "carried_days": len({one.day for one in waiting if one.delivered}),
         "refused": [_refused(one) for one in reversed(refused)][:MOST_REFUSED],
         "refused_days": len({one.day for one in refused}),
+        "damaged_days": len(way_up.damaged),
         "next": (now.wall + timedelta(seconds=wait)).isoformat(timespec="seconds")
         if wait < NEVER and now.trusted
         else None,

@@ -1,6 +1,6 @@
 """The station's state as lines for a terminal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
@@ -68,6 +68,11 @@ def day_of(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y}"
 
 
+def date_words(day: str) -> str:
+    """2026-11-19 as it is written here."""
+    return f"{date.fromisoformat(day):%d/%m/%Y}"
+
+
 def minute_of(moment: str) -> str:
     """The same with its hour."""
     return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y %H:%M}"
@@ -97,7 +102,7 @@ def clock_lines(clock: dict[str, Any]) -> list[str]:
 def export_lines(state: dict[str, Any]) -> list[str]:
     """How far the export is: what was made, what the province has, what waits and what it refused, and why."""
     last = state.get("last_day")
-    lines = [_("Last bundle: {day}", day=last) if last else _("No bundle yet: the first is made tonight.")]
+    lines = [_("Last bundle: {day}", day=date_words(last)) if last else _("No bundle yet: the first is made tonight.")]
     lines += _sent(state)
     if state.get("waiting_days"):
         lines.append(_("{n} days wait to be brought to the province.", n=state["waiting_days"]))
@@ -107,7 +112,7 @@ def export_lines(state: dict[str, Any]) -> list[str]:
               n=state["carried_days"])
         )  # fmt: skip
     lines += [
-        _("The province has put {day} aside: {reason}.", day=one["day"], reason=one["sentence"])
+        _("The province has put {day} aside: {reason}.", day=date_words(one["day"]), reason=one["sentence"])
         for one in state.get("refused") or []
     ]
     if state.get("sending"):
@@ -124,8 +129,11 @@ def _sent(state: dict[str, Any]) -> list[str]:
     if not state.get("province"):
         return []
     if not state.get("last_sent"):
-        return [_("Province: {name}. Nothing was confirmed by it yet.", name=state["province"])]
+        return [_("Numbers go to {name}, which has confirmed none of them yet.", name=state["province"])]
+    if not state.get("confirmed_day"):
+        when = minute_of(state["last_sent"])
+        return [_("Numbers go to {name}; it received some last on {when}.", name=state["province"], when=when)]
     return [
-        _("Province: {name}. It has confirmed days up to {day}, last on {when}.", name=state["province"],
-          day=state["confirmed_day"], when=minute_of(state["last_sent"]))
+        _("Numbers go to {name}, which has confirmed days up to {day}, last on {when}.", name=state["province"],
+          day=date_words(state["confirmed_day"]), when=minute_of(state["last_sent"]))
     ]  # fmt: skip

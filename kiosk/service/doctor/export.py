@@ -8,7 +8,7 @@ from kiosk.errors import KioskError
 from kiosk.export import enrolment
 from kiosk.service import client
 from kiosk.service.doctor.findings import Finding
-from kiosk.service.words import day_of
+from kiosk.service.words import date_words, day_of
 from kiosk.settings import Paths
 from kiosk.translations import _
 
@@ -38,7 +38,7 @@ def export(paths: Paths) -> Iterator[Finding]:
 def told(state: dict[str, Any]) -> Iterator[Finding]:
     """Of what the service tells, what a technician should know."""
     for one in state["refused"]:
-        text = _("The province has put {day} aside: {reason}.", day=one["day"], reason=one["sentence"])
+        text = _("The province has put {day} aside: {reason}.", day=date_words(one["day"]), reason=one["sentence"])
         yield Finding("export", "warn", text, _("Ask the province; it can release the bundle."))
     if state["trouble"] and state["waiting_days"]:
         yield Finding("export", "bad" if _long_ago(state) else "warn", str(state["trouble"]))

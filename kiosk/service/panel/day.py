@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.service.panel.province_troubles import for_clerks
 from kiosk.translations import Said
 from kiosk.web.words import Sentence, says
 
@@ -74,7 +75,11 @@ def day(state: Mapping[str, Any]) -> Day:
 
 def sent(export: Mapping[str, Any]) -> Line:
     """How the nightly numbers are doing. One day that waits for the night is no trouble."""
-    waiting, trouble, last = int(export.get("waiting_days") or 0), export.get("trouble"), export.get("last_day")
+    waiting, trouble, last = (
+        int(export.get("waiting_days") or 0),
+        for_clerks(export.get("trouble") or ""),
+        export.get("last_day"),
+    )
     if export.get("refused_days"):
         return Line("soon", "warn", says("The province has put {n} days aside.", n=export["refused_days"]))
     if export.get("way") == "none" and waiting and not trouble:
@@ -85,7 +90,7 @@ def sent(export: Mapping[str, Any]) -> Line:
         return Line("soon", "clock", says("The numbers of {n} days are waiting to be sent.", n=waiting))
     if waiting > 1 or trouble:
         words = says("{n} days not sent. Check the network or export to USB.", n=waiting)
-        return Line("soon", "warn", words, trouble or "")
+        return Line("soon", "warn", words, trouble)
     if waiting == 1:
         return Line("soon", "clock", says("The numbers of one day are waiting to be sent."))
     if last:

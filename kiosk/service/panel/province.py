@@ -11,6 +11,7 @@ from kiosk.errors import KioskError
 from kiosk.service.carrying import Carried
 from kiosk.service.enrolling import is_of_another_place
 from kiosk.service.panel import province_words as words
+from kiosk.service.panel.province_troubles import for_clerks
 from kiosk.service.panel.seen import unless_seen, version
 from kiosk.service.panel.stations import STATION
 from kiosk.service.panel.stick_words import receipt_lines
@@ -107,4 +108,4 @@ def _page(desk: ProvinceDesk, problem: str = "", taken: Carried | None = None) -
 
 
 def _said(error: KioskError) -> str:
-    return f"{known(language(), error.message)} {known(language(), error.hint)}".strip()
+    return " ".join(known(language(), for_clerks(one)) for one in (error.message, error.hint) if one)

@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.clock import LOCAL
 from kiosk.service.carrying import BUSY
 from kiosk.service.panel.day import MANY_DAYS
+from kiosk.service.panel.province_troubles import for_clerks
 from kiosk.service.panel.stick_words import Line, stick_lines
 from kiosk.service.province_desk import Seen
 from kiosk.translations import together
@@ -94,7 +95,11 @@ def _lines(seen: Seen) -> list[Line]:
 def _waiting(seen: Seen) -> Iterator[Line]:
     """What waits; why it does stands with it where it waits for long."""
     export, sending = seen.export, seen.export.get("sending")
-    waiting, trouble = int(export.get("waiting_days") or 0), export.get("trouble") or ""
+    waiting, trouble = int(export.get("waiting_days") or 0), for_clerks(export.get("trouble") or "")
+    if damaged := int(export.get("damaged_days") or 0):
+        words = says("The numbers of {n} days are damaged on this computer, so they cannot be sent.", n=damaged)
+        yield Line(words, "fault", "st_fault", trouble)
+        trouble = ""
     if sending:
         yield Line(says("Sending: {done} of {of}.", done=sending["done"], of=sending["of"]), "", "later")
     elif waiting > MANY_DAYS:
@@ -114,7 +119,7 @@ def _waiting(seen: Seen) -> Iterator[Line]:
 def _joined(seen: Seen) -> Line:
     if seen.trouble is not None:
         words = says("It is not known any more to which province this computer belongs.")
-        return Line(words, "fault", "st_fault", together(seen.trouble.message, seen.trouble.hint))
+        return Line(words, "fault", "st_fault", for_clerks(together(seen.trouble.message, seen.trouble.hint)))
     one, waiting = seen.enrolled, int(seen.export.get("waiting_days") or 0)
     if one is None and seen.export.get("to"):
         return Line(says("The numbers are laid into a folder: {folder}.", folder=seen.export["to"]), "", "down")
