@@ -83,7 +83,7 @@ def state_hash(ledger: Ledger) -> str:
                FROM bundles b JOIN series s ON s.id = b.series JOIN stations t ON t.id = b.station"""
         ).fetchall()
         stations = db.execute("SELECT site, station FROM stations").fetchall()
-    marks = [(site, station, sorted(marks_of(ledger, site, station).marks.items())) for site, station in stations]
+    marks = [(site, station, sorted(marks_of(ledger, site, station, NOW).marks.items())) for site, station in stations]
     return hashlib.sha256(json.dumps([sorted(bundles), sorted(marks)]).encode()).hexdigest()
 
 
@@ -102,7 +102,7 @@ def agrees(receiver: Receiver, model: Model) -> None:
         stored = {row[0].lower() for row in db.execute("SELECT hex(sha256) FROM bundles")}
     assert stored == set(model.known)
     for site, station in {(one.site, one.station) for one in model.known.values()}:
-        assert dict(marks_of(receiver.intake.ledger, site, station).marks) == model.marks(site, station), (
+        assert dict(marks_of(receiver.intake.ledger, site, station, NOW).marks) == model.marks(site, station), (
             site,
             station,
         )

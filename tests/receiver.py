@@ -109,7 +109,7 @@ class Receiver:
 
     def receipt(self, stored: list[str], refused: dict[str, str]) -> str:
         """Signed by the province."""
-        return Receipt(SITE, STATION, self.now.isoformat(), tuple(stored), refused).sealed(self.key)
+        return Receipt(SITE, STATION, self.now.isoformat(), tuple(stored), refused, self.ledger).sealed(self.key)
 
     def marks(self) -> str:
         """By epoch the last sequence up to which none is missing."""
@@ -118,7 +118,8 @@ class Receiver:
             manifest = read(content).manifest
             held.setdefault(manifest.epoch, set()).add(manifest.sequence)
         marks = {epoch: next(n for n in range(1, len(held[epoch]) + 2) if n not in held[epoch]) - 1 for epoch in held}
-        return Marks(SITE, STATION, self.ledger, marks).sealed(self.key)
+        at = self.now.astimezone(UTC).isoformat()
+        return Marks(SITE, STATION, self.ledger, marks, at).sealed(self.key)
 
     def visits(self) -> dict[str, int]:
         """By day, as the newest revision of each says."""

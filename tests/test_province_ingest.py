@@ -9,10 +9,11 @@ import pytest
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.export.batch import SUFFIX, signed
-from kiosk.export.receipts import receipt_in
+from kiosk.export.receipts import Marks, marks_in, receipt_in
 from kiosk.province.intake.ingest import Counts, ingest
 from kiosk.province.intake.ingest_places import Folder
 from kiosk.province.intake.looks import EACH
+from kiosk.province.intake.marks import marks_of
 from kiosk.province.intake.quarantine import content_of, held
 from tests.ftp_server import ftp_server
 from tests.province_attacks import with_head
@@ -56,11 +57,18 @@ def model_of(world: World) -> Model:
 def receipts(receiver: Receiver, folder: Path) -> dict[str, set[str]]:
     """Station -> what its receipts on the stick say is stored."""
     found: dict[str, set[str]] = {}
-    for path in sorted((folder / "receipts").glob("*.json")):
+    for path in sorted((folder / "receipts").glob("*[!s].json")):
         told = receipt_in(receiver.intake.key.public, path.read_text(encoding="utf-8"))
         assert path.name.startswith(f"{told.site}_{told.station}_2026112")
         found.setdefault(f"{told.site} {told.station}", set()).update(told.stored)
     return found
+
+
+def marks(receiver: Receiver, folder: Path) -> dict[str, Marks]:
+    """Station -> its marks on the stick."""
+    key = receiver.intake.key.public
+    told = [marks_in(key, path.read_bytes()) for path in sorted((folder / "receipts").glob("*_marks.json"))]
+    return {f"{one.site} {one.station}": one for one in told}
 
 
 def test_a_stick_is_taken_and_given_its_receipts(receiver: Receiver, world: World, tmp_path: Path) -> None:
@@ -73,6 +81,9 @@ def test_a_stick_is_taken_and_given_its_receipts(receiver: Receiver, world: Worl
     told = receipts(receiver, stick)
     assert sorted(told) == ["TH-001 01", "TH-001 02", "TH-002 01", "TH-002 02"]
     assert set().union(*told.values()) == {made.sha256 for made in world.bundles}
+    ledger = receiver.intake.ledger
+    wanted = {name: marks_of(ledger, *name.split(), NOW) for name in told}
+    assert marks(receiver, stick) == wanted and all(one.ledger == ledger.id and one.at for one in wanted.values())
     names = sorted((stick / "receipts").iterdir())
     again = ingest(receiver.intake, str(stick), NOW)
     assert (again.stored, again.duplicates, again.quarantined) == (0, len(world.bundles), 0)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kiosk.export.batch import Signed, signed
 from kiosk.province.intake.marks import marks_of
 from tests.province_day import PC
-from tests.province_home import Receiver, agrees, new_home, receiving
+from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_model import Model
 from tests.province_world import CALM, Made, Troubles, World, key_of, written
 from tests.tries import tries
@@ -55,7 +55,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 
 
 def marks(receiver: Receiver) -> dict[str, int]:
-    return dict(marks_of(receiver.intake.ledger, "TH-001", "01").marks)
+    return dict(marks_of(receiver.intake.ledger, "TH-001", "01", NOW).marks)
 
 
 def alarms(receiver: Receiver) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.clock import Reading
 from kiosk.errors import KioskError, RefusedError, UsageError
-from kiosk.export import destination, due
+from kiosk.export import due
 from kiosk.export.outbox import Identity, heal, is_nobodys, record
 from kiosk.export.places import is_url
 from kiosk.lean_sqlite import Database
@@ -22,9 +22,9 @@ from kiosk.rules.disclosure import Limits
 from kiosk.rules.hours import planned_minutes
 from kiosk.rules.policy import Policy
 from kiosk.settings import Paths, Site
-from kiosk.store import Store, bundles, facts, journal_telling, windows
+from kiosk.store import Store, bundles, facts, journal_telling, losses, windows
 from kiosk.store.acknowledged import place
-from kiosk.translations import _, together
+from kiosk.translations import _
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,6 @@ class Result:
     new: bool
 
 
-@dataclass(frozen=True)
-class Status:
-    """How far the export is: the latest day with a bundle, days not yet in the folder, and what is wrong."""
-
-    last_day: str | None
-    waiting_days: int
-    trouble: str | None = None
-
-
 def export_run(exporter: Exporter, now: Reading, day: str | None = None) -> list[Result]:
     """Writes what is due into the outbox; with `day`, that day as it stands, also while it is not over.
 
@@ -143,42 +134,12 @@ def _days_told(exporter: Exporter) -> tuple[set[str], set[str]]:
     """Days that need no first bundle any more, and those of them that are ours to tell again.
 
     What was told before the station had a name is nobody's, so it is told anew; what it told as another station stays
-    with that one, and changes no more.
+    with that one, and changes no more. Of what may have been told and is lost here the province knows more than we do.
     """
     identity, told = exporter.identity, exporter.store.run(bundles.places)
-    ours = {day for day, begins in told if begins == place(identity.site, identity.station)}
-    return ours | {day for day, begins in told if not is_nobodys(begins)}, ours
-
-
-def deliver(exporter: Exporter) -> int:
-    """Copies what the folder `to` has not had yet; how many. KioskError when it is not there or full."""
-    if exporter.to is None:
-        return 0
-    folder = str(exporter.to)
-    names = [name for name, _day in exporter.store.run(bundles.undelivered, folder)]
-    if not names:
-        return 0
-    copied = destination.copy(exporter.store.run(bundles.contents, names), exporter.to)
-    exporter.store.run(bundles.mark_delivered, names, folder)
-    return len(copied)
-
-
-def export_write_to(exporter: Exporter, folder: Path) -> list[str]:
-    """Copies every bundle still kept to `folder` (a stick); the names that were not there before."""
-    names = [name for name, _size in exporter.store.run(bundles.files)]
-    written = destination.copy(exporter.store.run(bundles.contents, names), folder)
-    exporter.store.run(bundles.mark_carried, names, str(folder))
-    return written
-
-
-def export_status(exporter: Exporter, trouble: KioskError | None = None) -> Status:
-    """How far the export is; `trouble` is what the last run or delivery raised, if it did."""
-    last, waiting = exporter.store.run(_progress, None if exporter.to is None else str(exporter.to))
-    return Status(last, waiting, None if trouble is None else together(trouble.message, trouble.hint))
-
-
-def _progress(db: Database, folder: str | None) -> tuple[str | None, int]:
-    return bundles.last_day(db), len({day for _name, day in bundles.undelivered(db, folder)})
+    everything = {day for day, begins in told if begins == place(identity.site, identity.station)}
+    ours = everything - exporter.store.run(losses.unsure)
+    return everything | {day for day, begins in told if not is_nobodys(begins)}, ours
 
 
 def _days(exporter: Exporter, now: Reading) -> list[str]:
@@ -207,7 +168,16 @@ def _asked(exporter: Exporter, now: Reading, day: str) -> str:
             _("{day} is before the first day of this station, {first}.", day=day, first=first),
             _("Ask for that day or a later one."),
         )
+    if exporter.store.run(_is_lost, wanted, now):
+        raise RefusedError(
+            _("What this station knew of {day} was lost with its store.", day=day),
+            _("The province keeps what it has of that day: telling it again would put nought or half in its place."),
+        )
     return wanted
+
+
+def _is_lost(db: Database, day: str, now: Reading) -> bool:
+    return (day < facts.whole_from(db, now) and day not in bundles.days(db)) or day in losses.unsure(db)
 
 
 def _utc(now: Reading) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from kiosk.errors import KioskError, UsageError
 from kiosk.export.files import trouble
 from kiosk.export.sealed import MAX as MOST_OF_A_RECEIPT
-from kiosk.export.sealed import RECEIPT, SealError, unproved
+from kiosk.export.sealed import MARKS, RECEIPT, SealError, unproved
 from kiosk.service.carrying import Carried, carried
 from kiosk.store.acknowledged import place
 from kiosk.translations import _
@@ -97,12 +97,14 @@ def _pieces(file: Any) -> Iterator[bytes]:
 
 
 def _of_whom(sealed: bytes) -> tuple[str, str] | None:
-    """Whose receipt it says it is; whether it is the province's is proved by the courier."""
-    try:
-        told = unproved(sealed, RECEIPT)
-        return str(told["site"]), str(told["station"])
-    except (SealError, KeyError):
-        return None
+    """Whose receipt it says it is, or whose marks; whether it is the province's is proved by the courier."""
+    for spec in (RECEIPT, MARKS):
+        try:
+            told = unproved(sealed, spec)
+            return str(told["site"]), str(told["station"])
+        except (SealError, KeyError):
+            continue
+    return None
 
 
 def _receipts(files: Mapping[str, bytes]) -> Iterator[bytes]:

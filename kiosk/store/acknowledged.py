@@ -3,6 +3,7 @@
 A bundle *waits* until a receipt says that it is stored. One that was refused waits too, but is shown, and asked for
 again only now and then. Whoever the province is, and what it remembers, is kept in the fact `province`: with another
 province, or after its memory was restored, everything that is still kept waits again.
+Marks that came over the line are the newest; those from a stick may be of last year, and their moment tells.
 """
 
 import json
@@ -21,13 +22,15 @@ _OURS = "content IS NOT NULL AND acknowledged IS NULL AND substr(name, 1, length
 class Told:
     """What the province has said: `stored` {sha256: when, UTC}, `refused` {sha256: code}; and how far it has come.
 
-    `marks`: by epoch the last sequence up to which it misses none; `ledger` names its memory, "" where not told.
+    `marks`: by epoch the last sequence up to which it misses none; `ledger` names its memory, "" where not told; `at`:
+    when it said so, UTC.
     """
 
     stored: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     ledger: str = ""
     marks: Mapping[str, int] = field(default_factory=dict)
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,18 @@ def waiting(db: Database, site: str, station: str) -> list[Waits]:
     return [Waits(*row) for row in rows]
 
 
-def take(db: Database, told: Told, way: str, at: str) -> tuple[int, int]:
+def take(db: Database, told: Told, way: str, at: str, trusted: bool = True) -> tuple[int, int]:
     """Takes what the province said, heard at `at` (UTC); how many bundles it has now that it was not known to have,
     and how many it refused.
 
     Names that are not in the ledger change nothing. A receipt of old says nothing against a newer one.
     """
     if told.ledger:
-        _take_marks(db, told.ledger, told.marks)
-    stored = [(at, way, sha256) for sha256, at in told.stored.items()]
+        _take_marks(db, told)
     new = db.conn.executemany(
-        """UPDATE bundles SET acknowledged = ?, way = ?, refused = NULL WHERE sha256 = ? AND acknowledged IS NULL""",
-        stored,
+        """UPDATE bundles SET acknowledged = ?, heard = ?, way = ?, refused = NULL
+           WHERE sha256 = ? AND acknowledged IS NULL""",
+        [(had, at if trusted else None, way, sha256) for sha256, had in told.stored.items()],
     ).rowcount
     refused = db.conn.executemany(
         "UPDATE bundles SET refused = ?, asked = ?, way = ? WHERE sha256 = ? AND acknowledged IS NULL",
@@ -87,7 +90,7 @@ def meet(db: Database, keys: Iterable[str], own: str) -> None:
     """
     known, keys = _known(db), list(keys)
     if known.get("keys") and not set(keys) & set(known["keys"]):
-        _forget(db)
+        ask_again(db)
         known = {}
     if known.get("own") != own:
         db.execute(
@@ -99,35 +102,48 @@ def meet(db: Database, keys: Iterable[str], own: str) -> None:
 
 
 def last_told(db: Database, site: str, station: str) -> tuple[str | None, str | None]:
-    """When the province last had something new of this station (UTC), and the latest day that it has."""
+    """When the province last had something new of this station (UTC), and the last day up to which it has every one."""
     row = db.execute(
-        "SELECT max(acknowledged), max(day) FROM bundles WHERE acknowledged IS NOT NULL AND substr(name, 1, ?) = ?",
-        (len(place(site, station)), place(site, station)),
+        """WITH told AS (SELECT day, max(acknowledged) AS had FROM bundles
+                         WHERE substr(name, 1, length(:place)) = :place GROUP BY day)
+           SELECT max(had), max(day) FILTER
+               (WHERE had IS NOT NULL AND day < coalesce((SELECT min(day) FROM told WHERE had IS NULL), '~')) FROM told""",
+        {"place": place(site, station)},
     ).fetchone()
     return row[0], row[1]
 
 
-def _take_marks(db: Database, ledger: str, marks: Mapping[str, int]) -> None:
+def memory(db: Database) -> tuple[str, str]:
+    """What the province remembers by, as the newest marks named it, and their moment: "" before any came."""
+    known = _known(db)
+    return str(known.get("ledger") or ""), str(known.get("at") or "")
+
+
+def ask_again(db: Database) -> None:
+    """Everything that is kept waits again, and is carried again."""
+    db.execute(
+        """UPDATE bundles SET acknowledged = NULL, heard = NULL, refused = NULL, asked = NULL, delivered = NULL
+           WHERE content IS NOT NULL"""
+    )
+
+
+def _take_marks(db: Database, told: Told) -> None:
     """Another memory: everything waits again. A mark below what we have receipts for: those above it, once."""
     known = _known(db)
-    if known.get("ledger") not in (None, ledger):
-        _forget(db)
+    if known.get("ledger") not in (None, told.ledger):
+        ask_again(db)
         known["marks"] = {}
     before = known.get("marks") or {}
-    for epoch, mark in marks.items():
+    for epoch, mark in told.marks.items():
         if before.get(epoch) != mark:
             db.execute(
-                """UPDATE bundles SET acknowledged = NULL WHERE epoch = ? AND sequence > ?
-                   AND content IS NOT NULL AND acknowledged IS NOT NULL""",
+                """UPDATE bundles SET acknowledged = NULL, heard = NULL, delivered = NULL
+                   WHERE epoch = ? AND sequence > ? AND content IS NOT NULL AND acknowledged IS NOT NULL""",
                 (epoch, mark),
             )
-    now = {"ledger": ledger, "marks": dict(marks)}
+    now = {"ledger": told.ledger, "marks": dict(told.marks), "at": told.at}
     if {name: known.get(name) for name in now} != now:
         _keep(db, known | now)
-
-
-def _forget(db: Database) -> None:
-    db.execute("UPDATE bundles SET acknowledged = NULL, refused = NULL, asked = NULL WHERE content IS NOT NULL")
 
 
 def _known(db: Database) -> dict[str, Any]:

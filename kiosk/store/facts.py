@@ -1,8 +1,8 @@
 """Single things the station must remember: a key, a value, nothing about a citizen.
 
 Keys in use: epoch and lineage (random, made with the file), wall (last good wall time, UTC), demo, province
-(acknowledged.py), sending and brought (service/way_up.py), and those below that have a function of their
-own.
+(acknowledged.py), sending and brought (service/way_up.py), replaced and unsure (losses.py), and those below that have a
+function of their own.
 """
 
 import json

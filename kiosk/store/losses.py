@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.lean_sqlite import Database
 from kiosk.store import facts
 
-PENDING = "replaced"
+PENDING, UNSURE = "replaced", "unsure"
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,29 @@ def put_tally(db: Database, table: str, side: str, visits: int) -> None:
            ON CONFLICT (table_name, side) DO UPDATE SET visits = max(visits, excluded.visits)""",
         (table, side, visits),
     )
+
+
+def unsure_since(db: Database, day: str, sequence: int) -> None:
+    """Notes that bundles up to that number may be lost, which told more of that day and later ones than is known here.
+
+    Call after facts.lost_until: until when, that tells.
+    """
+    since, through = json.loads(facts.get(db, UNSURE) or "[null, 0]")
+    facts.put(db, UNSURE, json.dumps([day if since is None else min(day, since), max(sequence, through)]))
+
+
+def unsure(db: Database) -> set[str]:
+    """Days with a bundle of which the province may know more than we do: nothing new is to be told of them.
+
+    A moment that has no date yet ends none of them.
+    """
+    until, known = facts.get(db, "whole_from") or "", facts.get(db, UNSURE)
+    if known is None or not until:
+        return set()
+    since, through = json.loads(known)
+    rows = db.execute(
+        """SELECT day FROM bundles WHERE day >= ? AND (day < ? OR substr(?, 1, 1) = '[')
+           GROUP BY day HAVING max(sequence) <= ?""",
+        (since, until, until, through),
+    )
+    return {day for (day,) in rows}

@@ -2,6 +2,8 @@
 
 Only what a verified receipt says is stored, and only once that receipt is older than 35 days by a date that can be
 trusted: so long a province that lost its disk can ask for them again (acknowledged.py). Without one nothing goes.
+The days count from when the province had it and from when this station heard so, whichever is later: neither clock
+alone can let them go at once.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +22,7 @@ def prune(store: Store, outbox: Path, now: Reading) -> int:
     if not now.trusted:
         return 0
     gone = 0
+    store.run(_hear, now.wall)
     while names := store.run(_let_go, now.wall - timedelta(days=KEPT_DAYS)):
         gone += len(names)
     # Also those that a power cut left: the ledger is first, so a file without bytes there is one that may go.
@@ -29,10 +32,21 @@ def prune(store: Store, outbox: Path, now: Reading) -> int:
 
 
 def _let_go(db: Database, before: datetime) -> list[str]:
-    rows = db.execute("SELECT name, acknowledged FROM bundles WHERE content IS NOT NULL AND acknowledged IS NOT NULL")
-    names = [name for name, at in rows if datetime.fromisoformat(at) < before][:SLICE]
+    rows = db.execute(
+        "SELECT name, acknowledged, heard FROM bundles WHERE content IS NOT NULL AND acknowledged IS NOT NULL"
+    )
+    names = [name for name, *moments in rows if max(map(datetime.fromisoformat, moments)) < before][:SLICE]
     db.conn.executemany("UPDATE bundles SET content = NULL WHERE name = ?", [(name,) for name in names])
     return names
+
+
+def _hear(db: Database, now: datetime) -> None:
+    """What was heard while nobody knew the date counts from now on: at a moment that is to come, or at none."""
+    db.execute(
+        """UPDATE bundles SET heard = :now WHERE acknowledged IS NOT NULL AND content IS NOT NULL
+           AND (heard IS NULL OR julianday(heard) > julianday(:now))""",
+        {"now": now.isoformat(timespec="seconds")},
+    )
 
 
 def _without_bytes(db: Database) -> set[str]:

@@ -385,3 +385,10 @@ def what_the_province_has(db: Database) -> None:
         db.execute(f"ALTER TABLE bundles ADD COLUMN {column} TEXT")
     db.execute("""UPDATE bundles SET epoch = (SELECT value FROM facts WHERE key = 'epoch')
                   WHERE NOT EXISTS (SELECT 1 FROM facts WHERE key = 'revision_floor')""")
+
+
+@migrations()
+def when_it_was_heard(db: Database) -> None:
+    """When this station heard that the province has a bundle: the days after which its bytes go count from then too."""
+    db.execute("ALTER TABLE bundles ADD COLUMN heard TEXT")
+    db.execute("UPDATE bundles SET heard = acknowledged")

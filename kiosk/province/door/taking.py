@@ -52,7 +52,7 @@ def _marks(desk: Desk, known: dict[str, KnownKey | None]) -> str | None:
     if len(places) != 1 or (place := places.pop()) is None:
         return None
     site, station = place
-    return marks_of(desk.ledger, site, station).sealed(desk.intake.key)
+    return marks_of(desk.ledger, site, station, desk.now()).sealed(desk.intake.key)
 
 
 def _counted(answer: Answer) -> str:

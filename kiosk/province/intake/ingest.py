@@ -1,4 +1,8 @@
-"""Takes what lies in a folder, on a stick or behind an fsspec URL; writes the receipts beside it where it may."""
+"""Takes what lies in a folder, on a stick or behind an fsspec URL; writes the receipts beside it where it may.
+
+With them the marks of each station that has brought something: who never hears of the province but by a stick must
+learn there too that it was restored.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,10 +11,12 @@ from hashlib import sha256
 
 from kiosk.errors import RefusedError
 from kiosk.export.batch import SUFFIX, BatchError, Signed, beside
+from kiosk.export.receipts import MARKS_FILE
 from kiosk.export.sealed import RECEIPT, unproved
 from kiosk.province.intake.ingest_places import Source, source_of
 from kiosk.province.intake.intake import Answer, Intake
 from kiosk.province.intake.judging import Spoiled
+from kiosk.province.intake.marks import marks_of
 
 MOST_KEPT = 900_000  # bytes of a file that is too large to be a bundle: its beginning is kept to be looked at
 AT_ONCE, BYTES_AT_ONCE = 500, 4_000_000
@@ -42,7 +48,7 @@ def ingest(intake: Intake, source: str, now: datetime) -> Counts:
     RefusedError at the end when junk was refused because there is too much of it.
     """
     place = source_of(source)
-    counts, refused = Counts(), None
+    counts, refused, stations = Counts(), None, set[tuple[str, str]]()
     for batch, unreadable in _batches(place):
         counts = replace(counts, unreadable=counts.unreadable + unreadable)
         if not batch:
@@ -52,7 +58,9 @@ def ingest(intake: Intake, source: str, now: datetime) -> Counts:
         except RefusedError as error:
             refused = error
             continue
+        stations |= {whose for text in answer.receipts if (whose := _of_whom(text))[0]}
         counts = _write_receipts(place, answer, _add(counts, answer))
+    counts = _write_marks(place, intake, stations, now, counts)
     if refused is not None:
         raise refused
     return counts
@@ -105,14 +113,31 @@ def _add(counts: Counts, answer: Answer) -> Counts:
 
 def _write_receipts(place: Source, answer: Answer, counts: Counts) -> Counts:
     for text in answer.receipts:
-        said = unproved(text, RECEIPT)
-        if not said["site"]:
+        site, station = _of_whom(text)
+        if not site:
             continue  # nobody known has sent what it tells of
-        at = "".join(sign for sign in said["at"][:19] if sign.isalnum())
-        name = f"{said['site']}_{said['station']}_{at}-{sha256(text.encode()).hexdigest()[:12]}.json"
+        at = "".join(sign for sign in unproved(text, RECEIPT)["at"][:19] if sign.isalnum())
+        name = f"{site}_{station}_{at}-{sha256(text.encode()).hexdigest()[:12]}.json"
         try:
             place.put_receipt(name, text)
             counts = replace(counts, receipts=counts.receipts + 1)
         except OSError as error:
             return replace(counts, unwritten=str(error.strerror or error))
     return counts
+
+
+def _write_marks(
+    place: Source, intake: Intake, stations: set[tuple[str, str]], now: datetime, counts: Counts
+) -> Counts:
+    for site, station in sorted(stations):
+        try:
+            text = marks_of(intake.ledger, site, station, now).sealed(intake.key)
+            place.put_receipt(MARKS_FILE.format(site=site, station=station), text)
+        except OSError as error:
+            return replace(counts, unwritten=str(error.strerror or error))
+    return counts
+
+
+def _of_whom(receipt: str) -> tuple[str, str]:
+    said = unproved(receipt, RECEIPT)
+    return said["site"], said["station"]
