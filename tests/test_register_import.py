@@ -201,6 +201,37 @@ def test_text_is_kept_as_nfc_without_hidden_signs(book: Book) -> None:
     assert book.look(sheet(site())).changes == ()
 
 
+@pytest.mark.parametrize("text", [
+    # As an older file says it, read in another code: TCVN3, VNI, UTF-8; and with its letters lost.
+    "§iÓm B­u ®iÖn", "X· Hµ LÜnh", "Ñieåm Böu ñieän", "Ä�iá»ƒm", "BÆ°u Ä‘iá»‡n", "Đi\ufffdm", "Th­ viÖn tØnh", "X· §«ng",
+    "Di?m B?u di?n", "Th? vi?n", "H¸", "C«ng",
+])  # fmt: skip
+def test_letters_that_vietnamese_does_not_have_are_never_taken_for_a_name(book: Book, text: str) -> None:
+    book.take(sheet(site()))
+    [(_row, column)] = found = mistakes(book, sheet({"Mã điểm": "TH-001", "Tên điểm": text}))
+    assert column == "Tên điểm" and re.search("TCVN3|lost when the file was saved", found[2, column])
+
+
+@pytest.mark.parametrize("text", [
+    "Điểm Bưu điện – Văn hóa xã Hà Lĩnh", "THƯ VIỆN “HẠNH PHÚC” SỐ 5½", "Cư M'gar", "Đắk R'lấp, thôn 2",
+    "Ỡ Ằng Ẵng Ữ (cũ)", "Café Zalo® §5", "Čư Ŏ", "TTVH&TT·2", "Đã mở? Rồi",
+])  # fmt: skip
+def test_names_of_sites_in_vietnam_are_taken(book: Book, text: str) -> None:
+    book.take(sheet(site(**{"Tên điểm": text})))
+    assert book.read().sites["TH-001"].value("name", TODAY) == text
+
+
+def test_a_d_with_the_stroke_of_another_language_is_ours(book: Book) -> None:
+    """Older keyboards wrote Ð (of Icelandic) for Đ, and nobody sees it."""
+    book.take(sheet(site(**{"Tên điểm": "\u00d0iểm xã \u00d0ông, \u00f0ường 2"})))
+    assert book.read().sites["TH-001"].value("name", TODAY) == "Điểm xã Đông, đường 2"
+
+
+def test_headings_in_an_old_code_are_told_as_what_they_are(book: Book) -> None:
+    with pytest.raises(UsageError, match="not those of Vietnamese.*UniKey"):
+        book.look(("", [["M· ®iÓm", "Tªn ®iÓm", "Lo¹i ®iÓm"], ["TH-001", "X· Hµ", "X·"]]))
+
+
 def test_units_that_lead_nowhere_are_named(book: Book) -> None:
     cases = (
         (["14009", "Xã", "Xã Ba", "3801", "", "30/06/2025", ""], "Nhập vào", "into which unit"),

@@ -14,7 +14,7 @@ from kiosk.province.register.columns import (
     table_of,
 )
 from kiosk.province.register.site_history import NEEDED, WEEK
-from kiosk.province.register.words import CODE, NOTHING, UNKNOWN, Cell, folded, tidy
+from kiosk.province.register.words import CODE, GARBLED, NOTHING, UNKNOWN, Cell, folded, tidy
 from kiosk.translations import _, said_by
 
 MOST_LINES = 20_000
@@ -72,7 +72,7 @@ class Lines:
     passed: list[str] = field(default_factory=list)
 
 
-def lines_of(sheets: Iterable[tuple[str, Sequence[Sequence[Cell]]]]) -> Lines:
+def lines_of(sheets: Sequence[tuple[str, Sequence[Sequence[Cell]]]]) -> Lines:
     """All lines of all sheets, (name, rows) each. UsageError where no sheet is one of ours, or one is far too long."""
     found, known = Lines(), False
     for name, rows in sheets:
@@ -83,6 +83,11 @@ def lines_of(sheets: Iterable[tuple[str, Sequence[Sequence[Cell]]]]) -> Lines:
         known = True
         _read_sheet(name, rows, at, found)
     if not known:
+        if any(GARBLED.search(tidy(cell)) for _name, rows in sheets for row in rows[:HEADING_WITHIN] for cell in row):
+            raise UsageError(
+                _("No row with headings was found: their letters are not those of Vietnamese."),
+                _("The file may be written in TCVN3 (ABC) or VNI: turn it into Unicode, for example with UniKey."),
+            )
         raise UsageError(
             _("No row with headings was found: a list of sites has the columns “Mã điểm”, “Tên điểm” and “Loại điểm”."),
             _("Begin with the empty table: kiosk province sites export --template FILE.xlsx"),

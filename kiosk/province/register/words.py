@@ -19,6 +19,14 @@ POLICY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_PCS = 500
 NOTHING = "-"  # in a cell: there is none, as against an empty cell, which says nothing
 UNKNOWN = "?"  # the same in a day of the week, where - is closed
+# What Vietnamese text becomes that is read in another code than it was written in, as TCVN3, VNI or UTF-8 is.
+GARBLED = re.compile(
+    "[\u00aa\u00b5\u00c4-\u00c7\u00cb\u00ce\u00cf\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df"
+    "\u00e4-\u00e7\u00eb\u00ee\u00ef\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe\u00ff\ufffd]"
+    r"|[¡-§©¬®¶](?=[^\W\d_«»])|[^\W\d_][¨¸¹¼½¾]|[^\W\d_][«»](?=[^\W\d_])|[^\W\d_]·(?!\S)|[Áá][º»]"
+)
+ICELANDIC = str.maketrans("Ðð", "Đđ")  # what older keyboards wrote for it; nobody sees the difference
+LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]")  # B?u ?i?n: saved where there were no such letters
 # Code, Vietnamese, English, and what else people write.
 TYPE_WORDS: Mapping[str, tuple[str, ...]] = {
     "provincial_library": ("Thư viện tỉnh", "Provincial library", "TVT"),
@@ -52,7 +60,8 @@ LEVEL_WORDS: Mapping[str, tuple[str, ...]] = {
 @lru_cache(1 << 14)
 def folded(text: Cell) -> str:
     """Without marks, capitals and signs: “Quận/huyện” as `quan huyen`."""
-    bare = unicodedata.normalize("NFD", str(text if text is not None else "").replace("đ", "d").replace("Đ", "D"))
+    bare = unicodedata.normalize("NFD", str(text if text is not None else "").translate(ICELANDIC)
+                                 .replace("đ", "d").replace("Đ", "D"))  # fmt: skip
     plain = "".join(one for one in bare if not unicodedata.combining(one)).lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
@@ -64,7 +73,7 @@ def tidy(value: Cell) -> str:
         return "1" if value else "0"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFC", str(value if value is not None else ""))
+    text = unicodedata.normalize("NFC", str(value if value is not None else "")).translate(ICELANDIC)
     if not text.isprintable():
         text = "".join(one for one in text if unicodedata.category(one) != "Cf")
     return " ".join(text.split())
@@ -95,6 +104,10 @@ def words(most: int) -> Callable[[Cell], str]:
         text = tidy(value)
         if len(text) > most or not text.isprintable():
             raise ValueError(_("Write {n} letters at most.", n=most))
+        if GARBLED.search(text):
+            raise ValueError(_("“{written}” has letters that Vietnamese does not have. The file may be written in "
+                               "TCVN3 (ABC) or VNI: turn it into Unicode, for example with UniKey.",
+                               written=text[:40]))  # fmt: skip
         if text[:1] in ("=", "+", "@") or re.match(r"-\S", text) or text.startswith("#"):
             raise ValueError(_("“{written}” begins as a formula or a fault of a spreadsheet does.", written=text[:40]))
         return text
@@ -110,6 +123,9 @@ def name(most: int) -> Callable[[Cell], str]:
         text = read(value)
         if not any(one.isalpha() for one in text):
             raise ValueError(_("“{written}” is no name.", written=text))
+        if LOST.search(text):
+            raise ValueError(_("Letters of “{written}” were lost when the file was saved. Save it as Unicode (UTF-8), "
+                               "or as a workbook (.xlsx).", written=text[:40]))  # fmt: skip
         return text
 
     return checked
