@@ -135,7 +135,7 @@ def test_imports_point_one_way(path: Path) -> None:
     if room(path) == "province":
         # Of the station's export the province shares the formats and the signatures, nothing that reads a store.
         exports = {name.split(".")[2] for name in imports(path) if name.startswith("kiosk.export.")}
-        assert exports <= {"formats", "signing", "sealed", "batch", "receipts", "files", "held", "handshake"}
+        assert exports <= {"formats", "signing", "sealed", "batch", "details", "receipts", "files", "held", "handshake"}
 
 
 def test_the_order_of_imports_has_no_circle() -> None:

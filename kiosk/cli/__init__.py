@@ -24,6 +24,7 @@ from kiosk.cli import (
     province_key,
     province_lake,
     province_publish,
+    province_quarantine,
     province_serve,
     province_sites,
     province_sites_files,
@@ -96,6 +97,7 @@ for command in (province_sites_files.taken, province_sites_files.exported, provi
                 province_units.rename):  # fmt: skip
     province_sites.sites.add_command(command)
 province.province.add_command(province_sites.sites)
+province.province.add_command(province_quarantine.quarantine)
 for command in (province_serve.serve, province_stations.station, province_key.key, province_clock.clock):
     province.province.add_command(command)
 main.add_command(province.province)

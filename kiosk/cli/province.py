@@ -1,14 +1,11 @@
 """The other end: a province's home, and what comes into it."""
 
-import getpass
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kiosk.cli.common import JSON, show
-from kiosk.errors import RefusedError
 from kiosk.translations import _
 
 if TYPE_CHECKING:
@@ -84,6 +81,9 @@ def ingest(source: str, home: Path | None, as_json: bool) -> None:
 
 
 def _counted(counts: "Counts") -> list[str]:
+    took = counts.stored + counts.duplicates + counts.quarantined
+    if not took and not counts.joined and not counts.unreadable:
+        return [_("No bundles lie there (files that end in .jsonl.gz). Is it the right stick or folder?")]
     lines = [
         _("{stored} bundles were taken, {duplicates} were here before, {quarantined} were put aside.",
           stored=counts.stored, duplicates=counts.duplicates, quarantined=counts.quarantined)
@@ -101,62 +101,3 @@ def _counted(counts: "Counts") -> list[str]:
     elif counts.receipts:
         lines.append(_("The receipts lie in the folder “receipts”; bring them back to the stations."))
     return lines
-
-
-@province.group("quarantine")
-def quarantine() -> None:
-    """Bundles that could not be taken as they came.
-
-    \b
-    Example:
-      kiosk province quarantine list
-    """
-
-
-@quarantine.command("list")
-@click.option("--all", "everything", is_flag=True, help="Also what was decided before.")
-@HOME
-@JSON
-def quarantine_list(everything: bool, home: Path | None, as_json: bool) -> None:
-    """List what was put aside, and why.
-
-    \b
-    Example:
-      kiosk province quarantine list
-    """
-    from kiosk.province.intake.quarantine import held
-    from kiosk.province.intake.quarantine_words import line_of
-    from kiosk.province.memory.ledger import Ledger
-
-    ledger = Ledger.read_only(the_home(home))
-    try:
-        found = held(ledger, everything)
-    finally:
-        ledger.close()
-    show([asdict(one) for one in found], as_json, [line_of(one) for one in found] or [_("Nothing is put aside.")])
-
-
-@quarantine.command("release")
-@click.argument("number", type=int)
-@click.option("--reason", required=True, help="Why it may be counted; kept with your name.")
-@click.option("--who", default="", help="Your name; else that of the user who is signed in.")
-@HOME
-@JSON
-def quarantine_release(number: int, reason: str, who: str, home: Path | None, as_json: bool) -> None:
-    """Count a bundle that was put aside after all.
-
-    \b
-    Example:
-      kiosk province quarantine release 17 --reason "The clock of this PC was a year ahead; checked with the site."
-    """
-    from kiosk.province.orders import carry_out
-
-    told = carry_out(the_home(home).path, "quarantine release", number=number, who=who or _user(), reason=reason)
-    show(told, as_json, [_("Number {n} counts now. The station hears of it when it asks again.", n=number)])
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise RefusedError(_("Nobody knows who you are."), _("Say it: --who NAME.")) from None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from kiosk.errors import DamagedError
+from kiosk.export.details import detail_said
 from kiosk.rules.health_days import CODES as HEALTH
 from kiosk.translations import _
 
@@ -50,7 +51,8 @@ class BundleError(DamagedError):
 
     def __init__(self, code: Code, detail: str) -> None:
         super().__init__(
-            _("The bundle is not valid: {detail}.", detail=detail), _("Have the station write the day again.")
+            _("The bundle is not valid: {detail}.", detail=detail_said(detail)),
+            _("Have the station write the day again."),
         )
         self.code: Code = code
         self.detail = detail

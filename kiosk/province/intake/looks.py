@@ -21,12 +21,14 @@ class Outcome:
     stored: new and taken; `replaced`: a lower revision of the day had counted until now.
     duplicate: the province had these bytes, and said so before; `code`: as what they were put aside then, else "".
     quarantined: put aside now for `code`.
+    `superseded`: stored, but a higher revision of the day counts on.
     """
 
     sha256: str
     outcome: Became
     code: str = ""
     replaced: bool = False
+    superseded: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Look:
     became: Became = "quarantined"
     code: str = ""
     replaced: bool = False
+    superseded: bool = False
 
     @property
     def proved(self) -> bool:
@@ -70,7 +73,7 @@ class Look:
 
     def outcome(self) -> Outcome:
         """As it is told."""
-        return Outcome(self.digest.hex(), self.became, self.code, self.replaced)
+        return Outcome(self.digest.hex(), self.became, self.code, self.replaced, self.superseded)
 
     def settle(self, became: Became, receipt: int, code: str = "", replaced: bool = False) -> None:
         """What became of it, and which receipt says so."""

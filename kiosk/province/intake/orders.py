@@ -44,8 +44,9 @@ def take_in(office: Office, source: str) -> dict[str, Any]:
 
 
 def release(office: Office, number: int, reason: str, who: str = "") -> dict[str, Any]:
-    """What became of a bundle that had been put aside."""
-    outcome = release_one(office.intake, number, who or office.who, reason, office.now())
+    """What became of a bundle that had been put aside. Whatever name is given, the book also has who is signed in."""
+    name = f"{who.strip()} ({office.who})" if who.strip() not in ("", office.who) else office.who
+    outcome = release_one(office.intake, number, name, reason, office.now())
     office.news()
     return asdict(outcome)
 

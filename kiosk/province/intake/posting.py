@@ -112,6 +112,7 @@ class Posting:
             )
         self.chains.begin_after(station, look.digest)
         look.settle("stored", self._receipt, replaced=bool(lower))
+        look.superseded = lower == 0
 
     def _put_aside(self, look: Look, code: str, detail: str) -> None:
         look.settle("quarantined", self._receipt, code)

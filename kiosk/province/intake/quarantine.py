@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from kiosk.errors import RefusedError
+from kiosk.export.details import detail_said
 from kiosk.export.formats import BundleError, read
 from kiosk.province.intake.intake import Intake
 from kiosk.province.intake.judging import Verdict
@@ -16,6 +17,7 @@ from kiosk.province.memory.records import Place
 from kiosk.province.memory.rows import deed, seconds, station_number, utc
 from kiosk.translations import _
 
+_END = 1 << 63  # of numbers in SQLite
 _COLUMNS = "q.id, sha256, code, detail, key, coalesce(site, ''), coalesce(s.station, ''), size, received, way, decided"
 
 
@@ -49,13 +51,26 @@ def held(ledger: Ledger, everything: bool = False) -> list[Held]:
     return [_held(row) for row in rows]
 
 
+def held_one(ledger: Ledger, number: int) -> tuple[Held, int]:
+    """The one of that number, and its place in the archive. RefusedError when there is none."""
+    with ledger.reading() as db:
+        row = (
+            0 < number < _END
+            and db.execute(
+                f"SELECT {_COLUMNS}, place FROM quarantine q LEFT JOIN stations s ON s.id = q.station WHERE q.id = ?",
+                (number,),
+            ).fetchone()
+        )
+    if not row:
+        raise RefusedError(
+            _("There is no number {n} in the quarantine.", n=number), _("See: kiosk province quarantine list.")
+        )
+    return _held(row[:-1]), int(row[-1])
+
+
 def content_of(intake: Intake, number: int) -> bytes:
     """The bytes of one. RefusedError when there is none of that number."""
-    with intake.ledger.reading() as db:
-        row = db.execute("SELECT place FROM quarantine WHERE id = ?", (number,)).fetchone()
-    if row is None:
-        raise _none(number)
-    return intake.archive.read(Place.of(row[0])).content
+    return intake.archive.read(Place.of(held_one(intake.ledger, number)[1])).content
 
 
 def release(intake: Intake, number: int, who: str, reason: str, now: datetime) -> Outcome:
@@ -70,7 +85,7 @@ def release(intake: Intake, number: int, who: str, reason: str, now: datetime) -
         manifest = read(content).manifest
     except BundleError as error:
         raise RefusedError(
-            _("Number {n} cannot be counted: {detail}.", n=number, detail=error.detail),
+            _("Number {n} cannot be counted: {detail}.", n=number, detail=detail_said(error.detail)),
             _("Have the station write the day again."),
         ) from None
     with intake.changing() as db:
@@ -104,9 +119,3 @@ def _held(row: tuple[int, bytes, str, str, str, str, str, int, int, str, int | N
     number, digest, code, detail, key, site, station, size, received, way, decided = row
     told = None if decided is None else utc(decided)
     return Held(number, digest.hex(), code, detail, key, site, station, size, utc(received), way, told)
-
-
-def _none(number: int) -> RefusedError:
-    return RefusedError(
-        _("There is no number {n} in the quarantine.", n=number), _("See: kiosk province quarantine list.")
-    )
