@@ -13,8 +13,9 @@ from store_support import ended, live, on_small_disk, reading
 
 from kiosk.errors import KioskError, RefusedError, SettingsError, UsageError
 from kiosk.export import formats
+from kiosk.export.delivery import deliver, export_status, export_write_to
 from kiosk.export.outbox import Identity, heal, record
-from kiosk.export.run import Exporter, deliver, export_run, export_status, export_write_to, exporter_for
+from kiosk.export.run import Exporter, export_run, exporter_for
 from kiosk.rules.answers import Answers
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.tallies import tally_rows

@@ -117,14 +117,14 @@ with receiving(home / "province") as theirs, Sender(home / "home") as station:
     theirs.enrol(station.paths, way="file")
     station.days(60)
     try: station.nightly.write_to(disk / "to")
-    except KioskError as error: print(error.message, "|", error.hint)
+    except KioskError as error: print(error.code, error.message, "|", error.hint)
     there = lying(disk / "to")
     print(0 < len(there) < 60, station.shown()["waiting_days"], station.shown()["carried_days"] > 0)
 """
     done = on_small_disk(script, tmp_path / "disk", "200k")
     assert (done.returncode, done.stderr) == (0, "")
     said, counts = done.stdout.splitlines()
-    assert "There is no room left in" in said and "Make room" in said
+    assert said.startswith("NO_ROOM There is no room left in") and "Make room" in said
     assert counts == "True 60 True"
 
 

@@ -124,7 +124,8 @@ EXPORTER = """
 import sys
 from pathlib import Path
 from kiosk.export.outbox import Identity
-from kiosk.export.run import Exporter, deliver, export_run
+from kiosk.export.delivery import deliver
+from kiosk.export.run import Exporter, export_run
 from kiosk.store import Store, sessions
 from store_support import ended, reading
 home = Path(sys.argv[1])

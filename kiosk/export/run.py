@@ -1,7 +1,7 @@
-"""The nightly export, as the service's loop and `kiosk export` run it.
+"""Makes the bundles of the nightly export, as the service's loop and `kiosk export run` do.
 
-Making the bundles and bringing them away are two things: a stick that is not there is a trouble to be shown, and
-never keeps a day from being written.
+Bringing them away is another thing (delivery.py, service/way_up.py): a stick that is not there is a trouble to be
+shown, and never keeps a day from being written.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kiosk.clock import Reading
-from kiosk.errors import KioskError, RefusedError, UsageError
+from kiosk.errors import RefusedError, UsageError
 from kiosk.export import due
 from kiosk.export.outbox import Identity, heal, is_nobodys, record
 from kiosk.export.places import is_url

@@ -2,8 +2,8 @@
 
 Twelve thousand PCs have something to send at the same hour of the night, and in the morning when post offices open. So
 each waits its own part of a window first, always the same one; and after a failure longer and longer, from a minute to
-six hours, never two in step. A PC that was switched off before its moment came waits a short part of the next start, and
-half as long of each start after it: however short it is on, it sends.
+six hours, never two in step. A PC that was switched off before its moment came waits shortly at its next start,
+and half as long at each start after it: however short it is on, it sends.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kiosk.errors import KioskError
+from kiosk.errors import NO_ROOM, KioskError
 from kiosk.messages import Message
 from kiosk.rules.station import State
 from kiosk.service.refusals import refusal
@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 
 Phase = Literal["idle", "opening", "writing", "closing", "done", "trouble"]
 BUSY: frozenset[Phase] = frozenset({"opening", "writing", "closing"})
-NO_ROOM = "There is no room left in {folder}."  # as export/files.py says it
 PATIENCE = 120.0  # seconds for the supervisor to open or to close a stick
 
 
@@ -101,7 +100,7 @@ class Carrying:
             found = carried(self._write(place))
         except KioskError as error:
             log.warning("a stick for the province: %s", error.message)
-            word = _word(place, closed, error.message)
+            word = _word(place, closed, error.code)
             found = Carried(said="" if word else error.message)
         except Exception as error:  # the border of a thread: whatever happens, the stick is closed
             log.error("a stick for the province failed: %s", type(error).__name__)
@@ -129,7 +128,7 @@ class Carrying:
         self._turn += 1
 
 
-def _word(place: Path, closed: str, message: str) -> str:
+def _word(place: Path, closed: str, code: str) -> str:
     """Why no more could be written, where staff can do something about it; else the export's own words are told."""
     if closed:
         return closed
@@ -139,4 +138,4 @@ def _word(place: Path, closed: str, message: str) -> str:
         there = False
     if not there:
         return "pulled"
-    return "full" if getattr(message, "text", "") == NO_ROOM else ""
+    return "full" if code == NO_ROOM else ""

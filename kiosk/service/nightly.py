@@ -28,7 +28,9 @@ from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, RefusedError, UsageError
-from kiosk.export.run import Exporter, deliver, export_run, export_status, export_write_to
+from kiosk.export.delivery import deliver, export_status
+from kiosk.export.run import Exporter, export_run
+from kiosk.service.by_folder import ByFolder
 from kiosk.service.way_up import WayUp
 from kiosk.service.way_up_facts import way_facts
 from kiosk.store.prune import prune
@@ -48,6 +50,7 @@ class Nightly:
         self._one_at_a_time = threading.Lock()
         self._way_up = WayUp(exporter, clock)
         self._trouble: KioskError | None = None
+        self.by_folder = ByFolder(lambda: self._exporter, self._way_up, self._one_at_a_time, self._show)
         # What else is asked at every look, once the days that are over are told.
         self.then: Callable[[], object] = lambda: None
         # Known from the first moment: a station that has bundles must not say that it has none.
@@ -172,19 +175,8 @@ class Nightly:
         return {**self.shown, "confirmed": counts["confirmed"], "refused_now": counts["refused"]}
 
     def write_to(self, folder: Path) -> dict[str, Any]:
-        """Bring bundles to a folder: names that were `written`; with a province only what it has not confirmed.
-
-        Its receipts there are read first: `confirmed` more than before, `waiting` bundles still. `unproved`: receipts
-        that it did not sign.
-        """
-        try:
-            if self._way_up.enrolled() is not None:
-                return self._way_up.carry_to(str(folder))
-            with self._one_at_a_time:
-                written = export_write_to(self._exporter, folder)
-            return {"written": written, "confirmed": 0, "refused": 0, "waiting": 0, "unproved": 0}
-        finally:
-            self._show()
+        """Bring bundles to a folder: a stick."""
+        return self.by_folder.write_to(folder)
 
     def action(self, action: str, day: str | None = None, to: str = "") -> Any:
         """What a command asks: run, status, send or write."""

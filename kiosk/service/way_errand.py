@@ -20,6 +20,7 @@ from kiosk.store.acknowledged import Told, Waits
 log = logging.getLogger(__name__)
 
 HTTPS, PLACE, STICK = "https", "place", "stick"
+ASIDE = "aside"  # a folder of ours, out of which somebody may take them anywhere or nowhere
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ class WayErrand:
         try:
             return self._errands.run(job, partial(self._hear, way, counts, missing))
         finally:
-            if way.kind != STICK:
+            if way.kind not in (STICK, ASIDE):
                 self.progress = None
 
     def _hear(self, way: Way, counts: dict[str, Any], missing: set[str], word: Word) -> None:
         match word["tell"]:
-            case "progress" if way.kind != STICK:  # what goes onto a stick is not being sent
+            case "progress" if way.kind not in (STICK, ASIDE):  # what goes onto a stick is not being sent
                 self.progress = {"done": word["done"], "of": word["of"]}
             case "proved":
                 told = Told(word["stored"], word["refused"], word["ledger"], word["marks"], word["at"])
@@ -80,8 +81,9 @@ class WayErrand:
                 counts["confirmed"] = counts.get("confirmed", 0) + new
                 counts["refused"] = counts.get("refused", 0) + refused
             case "brought":
-                mark = bundles.mark_delivered if way.kind == PLACE else bundles.mark_carried
-                self._store.run(mark, word["names"], way.to)
+                if way.kind != ASIDE:
+                    mark = bundles.mark_delivered if way.kind == PLACE else bundles.mark_carried
+                    self._store.run(mark, word["names"], way.to)
                 if way.kind == PLACE:
                     self.brought()
                 counts.setdefault("written", []).extend(word["written"])

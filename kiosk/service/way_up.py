@@ -5,6 +5,7 @@ Two ways, and both may be open: `https` to the province that this station joined
 """
 
 import threading
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from kiosk.export.enrolment import Enrolled
 from kiosk.export.run import Exporter
 from kiosk.export.schedule import ASK_AGAIN
 from kiosk.service.errands import ErrandFailed, Errands, Word
-from kiosk.service.way_errand import HTTPS, PLACE, STICK, Way, WayErrand
+from kiosk.service.way_errand import ASIDE, HTTPS, PLACE, STICK, Way, WayErrand
 from kiosk.service.way_refusals import damaged, no_line
 from kiosk.service.way_tries import WayTries
 from kiosk.store import acknowledged
@@ -87,15 +88,19 @@ class WayUp:
                 self._run(Way(HTTPS, "", wanted), counts)
             return counts
 
-    def carry_to(self, folder: str) -> dict[str, Any]:
-        """Reads receipts in that folder, then writes what waits: `written`, `confirmed`, `waiting`, `unproved`."""
+    def carry_to(self, folder: str, mark: bool = True, bring: bool = True) -> dict[str, Any]:
+        """Reads receipts in that folder, then writes what waits: `written`, `confirmed`, `waiting`, `unproved`.
+
+        `mark`: what lies there counts as carried. Without `bring` nothing is written.
+        """
         counts: dict[str, Any] = {"confirmed": 0, "refused": 0, "written": []}
         self.enrolled()
-        way = Way(STICK, folder, tuple(self._waiting()))
+        way = Way(STICK if mark else ASIDE, folder, tuple(self._waiting()) if bring else ())
         last, _behind = self._go(way, counts)
         asked = {one.name for one in way.wanted}
-        if more := tuple(one for one in self._waiting() if one.name not in asked):  # the province was restored
-            last, _behind = self._go(Way(STICK, folder, more), counts)
+        more = tuple(one for one in self._waiting() if one.name not in asked)  # the province was restored
+        if more and bring:
+            last, _behind = self._go(replace(way, wanted=more), counts)
         self._ways()  # what was in trouble may be there by now
         return counts | {"waiting": len(self._waiting()), "unproved": int(last.get("unproved", 0))}
 
