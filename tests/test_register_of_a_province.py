@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -168,3 +169,55 @@ def test_a_list_of_112_is_frozen_and_never_changes(told: World, tmp_path: Path) 
                       "DELETE FROM register_changes", "UPDATE register_changes SET after = ''"):  # fmt: skip
             with pytest.raises(sqlite3.IntegrityError):
                 db.execute(order)
+
+
+def frozen_twice(book: Book, told: World, folder: Path) -> dict[str, set[str]]:
+    """Two lists, a site of the first of which is renamed and leaves the project in between; their codes."""
+    book.cli("sites", "import", str(told.write(folder / "sites.xlsx")))
+    freeze = ("sites", "freeze", "--reason", "=Kế hoạch", "--version")
+    first = book.json(*freeze, "2026.1", "--from", "2026-01-01")
+    line = "TH-005;Tên mới;Potential;01/03/2026"
+    (folder / "change.csv").write_text(f"Site code;Name;Status;From\n{line}\n", encoding="utf-8")
+    book.cli("sites", "import", str(folder / "change.csv"))
+    second = book.json(*freeze, "2027.1", "--from", "2027-01-01")
+    return {"2026.1": set(first["codes"]), "2027.1": set(second["codes"])}
+
+
+@pytest.mark.parametrize("lang", ["vi_VN.UTF-8", "C.UTF-8"])
+def test_frozen_lists_go_out_with_the_register_and_come_back_as_nothing(told: World, tmp_path: Path, lang: str) -> None:
+    book = Book(tmp_path / "home")
+    codes = frozen_twice(book, told, tmp_path)
+    book.cli("sites", "export", str(tmp_path / "all.xlsx"), lang=lang)
+    book.cli("sites", "export", str(tmp_path / "lists.csv"), "--lists", lang=lang)
+    sheet = sheets_in(tmp_path / "all.xlsx")[-1]
+    [table] = sheets_in(tmp_path / "lists.csv")
+    assert sheet.name in ("Danh sách đã chốt", "Frozen lists")
+    assert [[str(cell).lstrip("'") for cell in row] for row in table.rows] == [
+        [str(cell) for cell in row] for row in sheet.rows
+    ]
+    for version, some in codes.items():
+        mine = [row for row in table.rows if row[0] == version]
+        assert {row[2] for row in mine} == some and {row[1] for row in mine} == {f"{version[:4]}-01-01"}
+    [then] = [row for row in table.rows if row[2] == "TH-005"]
+    assert then[3] == book.read().sites["TH-005"].value("name", date(2026, 1, 1)) != "Tên mới", (
+        "as it was called on the day from which the list counts"
+    )
+    assert then[7] == "'=Kế hoạch", "what a spreadsheet would reckon is text"
+    before = book.read()
+    for name in ("all.xlsx", "lists.csv"):
+        said = book.cli("sites", "import", str(tmp_path / name))
+        assert "Frozen lists were passed over" in said and "Nothing changes" in said
+    other = Book(tmp_path / "other")
+    other.cli("sites", "import", str(tmp_path / "all.xlsx"))
+    assert other.read() == replace(before, lists=()), "a list is frozen by an order, with its reason, and not by a file"
+
+
+def test_no_file_is_written_over_unasked(book: Book, tmp_path: Path) -> None:
+    """An officer may have worked for days in the table that went out."""
+    path = tmp_path / "sites.xlsx"
+    path.write_text("work")
+    for words in ((), ("--template",)):
+        assert "is there already" in book.cli("sites", "export", str(path), *words, code=4)
+    assert path.read_text() == "work"
+    book.cli("sites", "export", str(path), "--replace")
+    assert path.read_bytes()[:2] == b"PK"

@@ -1,5 +1,6 @@
 """The register of sites as files, from a terminal: a list is taken, the register is given back."""
 
+import os
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from kiosk.cli import province_sites_words as words
 from kiosk.cli.common import JSON, show
 from kiosk.cli.province import HOME
 from kiosk.cli.province_sites import opened, today
-from kiosk.errors import RefusedError
+from kiosk.errors import RefusedError, UsageError
 from kiosk.translations import _, terminal_language
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -52,22 +53,34 @@ def taken(file: Path, dry_run: bool, reason: str, alike: bool, home: Path | None
 @click.argument("file", type=FILE)
 @click.option("--template", is_flag=True, help="The empty table, with how it is filled.")
 @click.option("--units", "of_units", is_flag=True, help="In a .csv file the units; a workbook holds both.")
+@click.option("--lists", "of_lists", is_flag=True, help="In a .csv file the frozen lists; a workbook holds them too.")
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
 @HOME
 @JSON
-def exported(file: Path, template: bool, of_units: bool, home: Path | None, as_json: bool) -> None:
+def exported(file: Path, template: bool, of_units: bool, of_lists: bool, replace: bool, home: Path | None,
+             as_json: bool) -> None:  # fmt: skip
     """Write the register as a workbook (.xlsx) or CSV file; importing it again changes nothing.
 
     \b
     Example:
       kiosk province sites export --template sites.xlsx
     """
-    from kiosk.province.register.files import write
+    from kiosk.province.register.files import LISTS, write
     from kiosk.province.register.register import read
 
+    if of_units and of_lists:
+        raise UsageError(_("A .csv file holds one table."), _("Say --units or --lists, or name a file .xlsx."))
+    if os.path.lexists(file) and not replace:
+        raise RefusedError(
+            _("{path} is there already, and perhaps somebody has worked in it.", path=file),
+            _("Name another file, or add --replace."),
+        )
     register = None
     if not template:
         with opened(home) as ledger, ledger.reading() as db:
             register = read(db)
-    count = write(file.absolute(), register, terminal_language(), "units" if of_units else "sites")
+    count = write(
+        file.absolute(), register, terminal_language(), "units" if of_units else LISTS if of_lists else "sites"
+    )
     lines = [_("Written: {path} ({n} lines).", path=file, n=count)]
     show({"file": str(file.absolute()), "lines": count}, as_json, lines)

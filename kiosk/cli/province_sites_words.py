@@ -22,7 +22,8 @@ SHOWN_CHANGES, SHOWN_CODES = 200, 12
 def plan_data(plan: "Plan", written: bool) -> dict[str, Any]:
     """What a file does."""
     return {
-        "written": written, "lines": plan.lines, "passed": list(plan.passed), "remarks": list(plan.remarks),
+        "written": written, "lines": plan.lines,
+        **{name: list(getattr(plan, name)) for name in ("passed", "frozen", "remarks")},
         "changes": [vars(one) for one in plan.changes], "mistakes": [vars(one) for one in plan.mistakes],
         **{f"{kind}s_{name}": plan.codes(kind, new) for kind in ("site", "unit")
            for name, new in (("new", True), ("changed", False))},
@@ -32,6 +33,7 @@ def plan_data(plan: "Plan", written: bool) -> dict[str, Any]:
 def plan_lines(plan: "Plan", written: bool) -> list[str]:
     """The same in lines: every mistake, or what changes."""
     lines = [_("The sheet “{name}” was passed over: it has no headings of ours.", name=name) for name in plan.passed]
+    lines += [_("Frozen lists were passed over; for a new one: kiosk province sites freeze")] if plan.frozen else []
     if plan.mistakes:
         return lines + list(_mistakes(plan.mistakes))
     for kind, new, changed in (("site", _("New sites: {n}"), _("Sites that change: {n}")),

@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import KioskError, UsageError
 from kiosk.export.files import trouble, write_whole
+from kiosk.province.register import frozen_tables
 from kiosk.province.register.columns import TABLES
 from kiosk.province.register.rows import MOST_LINES
 from kiosk.province.register.state import Register
-from kiosk.province.register.tables import DAYS, GUIDE_SHEET, Row, guide, headings, rows, sheet_name
+from kiosk.province.register.tables import DAYS, GUIDE_SHEET, Row, Value, guide, headings, rows, sheet_name
 from kiosk.province.register.units import Units
 from kiosk.table_file import Limits, Sheet, read
 from kiosk.translations import _, reason, translate
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 LIMITS = Limits(
     size=16_000_000, unpacked=250_000_000, rows=MOST_LINES + 50, columns=60, memory=1_500_000_000, seconds=60
 )
 NOTHING = Register({}, Units({}))
+LISTS = "lists"  # the frozen ones: they are written, and passed over when they come back
 
 
 def sheets_in(path: Path) -> list[Sheet]:
@@ -63,13 +66,13 @@ def _sentence(problem: str) -> tuple[str, str]:
 def write(path: Path, register: Register | None, lang: str, table: str = "sites") -> int:
     """The register (None: the empty table) as a file, by its ending; the lines in it.
 
-    A .csv file holds one table. KioskError where it cannot be written.
+    A .csv file holds one table: sites, units or lists. KioskError where it cannot be written.
     """
     kind, known = path.suffix.lower(), register or NOTHING
     if kind not in (".xlsx", ".csv"):
         raise UsageError(_("The file must end in .xlsx or .csv: {path}.", path=path), _("Name it so."))
-    tables = TABLES if kind == ".xlsx" else (table,)
-    told = {name: list(rows(name, known, lang)) for name in tables}
+    tables = (*TABLES, LISTS) if kind == ".xlsx" else (table,)
+    told = {name: list(frozen_tables.rows(known) if name == LISTS else rows(name, known, lang)) for name in tables}
     data = _csv(table, told[table], lang) if kind == ".csv" else _xlsx(told, lang, guided=register is None)
     try:
         write_whole(path, data)
@@ -80,8 +83,14 @@ def write(path: Path, register: Register | None, lang: str, table: str = "sites"
 
 def _csv(table: str, lines: Iterable[Row], lang: str) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";").writerows([headings(table, lang), *lines])
+    head = frozen_tables.headings(lang) if table == LISTS else headings(table, lang)
+    csv.writer(text, delimiter=";").writerows([head, *([_no_formula(one) for one in line] for line in lines)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _no_formula(value: Value) -> Value:
+    """A reason is free text; what a spreadsheet would reckon is shown to it as text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@") else value
 
 
 def _xlsx(tables: dict[str, list[Row]], lang: str, guided: bool) -> bytes:
@@ -90,7 +99,10 @@ def _xlsx(tables: dict[str, list[Row]], lang: str, guided: bool) -> bytes:
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         for table, lines in tables.items():
-            _sheet(book, table, lines, lang)
+            if table != LISTS:
+                _sheet(book, table, lines, lang)
+            elif lines:
+                _lists(book, lines, lang)
         if guided:
             _guide(book, lang)
     return made.getvalue()
@@ -109,6 +121,19 @@ def _sheet(book: "Workbook", table: str, lines: list[Row], lang: str) -> None:
             words = [names[0 if lang == "vi" else 1] for names in column.shown.values()]
             sheet.data_validation(1, place, MOST_LINES, place, {"validate": "list", "source": words,
                                                                 "error_type": "warning"})  # fmt: skip
+    _fill(sheet, lines, text, day)
+
+
+def _lists(book: "Workbook", lines: list[Row], lang: str) -> None:
+    sheet = book.add_worksheet(frozen_tables.sheet_name(lang))
+    head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "top"})
+    for place, (heading, width) in enumerate(zip(frozen_tables.headings(lang), frozen_tables.WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, str(heading), head)
+    _fill(sheet, lines, book.add_format({"num_format": "@"}), book.add_format({"num_format": "dd/mm/yyyy"}))
+
+
+def _fill(sheet: "Worksheet", lines: list[Row], text: "Format", day: "Format") -> None:
     for number, line in enumerate(lines, 1):
         for place, value in enumerate(line):
             if isinstance(value, date):

@@ -33,7 +33,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do. With `mistakes` nothing may be done; `after` is then the register as it is."""
+    """What a file would do. With `mistakes` nothing may be done; `after` is then the register as it is.
+
+    Sheets that say nothing to it: `passed` are of no known table, `frozen` hold frozen lists.
+    """
 
     after: Register
     changes: tuple[Change, ...] = ()
@@ -41,6 +44,7 @@ class Plan:
     remarks: tuple[str, ...] = ()
     lines: int = 0
     passed: tuple[str, ...] = field(default=())
+    frozen: tuple[str, ...] = ()
 
     def codes(self, kind: str, new: bool) -> list[str]:
         """The sites (units) that come new, or those that are there and change."""
@@ -71,11 +75,12 @@ def plan(before: Register, lines: Lines, today: date, alike: bool = False) -> Pl
         # Only what is read without a mistake is looked at as a whole: else one wrong cell would be told many times.
         mistakes += _where(whole(after), lines)
     counted = len(lines.units) + len(lines.sites)
+    aside = (tuple(lines.passed), tuple(lines.frozen))
     if mistakes:
-        return Plan(before, (), tuple(sorted(set(mistakes))), (), counted, tuple(lines.passed))
+        return Plan(before, (), tuple(sorted(set(mistakes))), (), counted, *aside)
     changes = tuple(differences(before, after))
     touched = sites if lines.units else {line.code: sites[line.code] for line in lines.sites}
-    return Plan(after, changes, (), tuple(remarks(touched, after_units, today)), counted, tuple(lines.passed))
+    return Plan(after, changes, (), tuple(remarks(touched, after_units, today)), counted, *aside)
 
 
 def whole(register: Register) -> list[Fault]:

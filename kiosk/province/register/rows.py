@@ -13,6 +13,7 @@ from kiosk.province.register.columns import (
     fields_of,
     table_of,
 )
+from kiosk.province.register.frozen_tables import is_frozen
 from kiosk.province.register.site_history import NEEDED, WEEK
 from kiosk.province.register.words import CODE, GARBLED, NOTHING, UNKNOWN, Cell, folded, tidy
 from kiosk.translations import _, said_by
@@ -64,18 +65,23 @@ class Line:
 
 @dataclass
 class Lines:
-    """What a file holds. `passed`: sheets that are neither of the tables."""
+    """What a file holds. `passed`: sheets that are neither of the tables; `frozen`: those with frozen lists."""
 
     sites: list[Line] = field(default_factory=list)
     units: list[Line] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    frozen: list[str] = field(default_factory=list)
 
 
 def lines_of(sheets: Sequence[tuple[str, Sequence[Sequence[Cell]]]]) -> Lines:
     """All lines of all sheets, (name, rows) each. UsageError where no sheet is one of ours, or one is far too long."""
     found, known = Lines(), False
     for name, rows in sheets:
+        if any(is_frozen(row) for row in rows[:HEADING_WITHIN]):
+            found.frozen.append(name)
+            known = True
+            continue
         at = next((n for n, row in enumerate(rows[:HEADING_WITHIN]) if table_of(row)), None)
         if at is None:
             found.passed += [name] if any(folded(cell) for row in rows for cell in row) else []
