@@ -29,7 +29,8 @@ URL = "https://so-lieu.thanhhoa.example.vn:8443"
 QUIET: Mapping[str, Any] = {
     "last_day": "2026-11-19", "waiting_days": 0, "waiting_bundles": 0, "trouble": None, "province": "Thanh Hóa",
     "way": "https", "to": "", "last_sent": "2026-11-19T16:41:00+00:00", "confirmed_day": "2026-11-19",
-    "carried_days": 0, "refused": [], "refused_days": 0, "next": None, "next_seconds": None, "sending": None,
+    "carried_days": 0, "unsigned": False, "refused": [], "refused_days": 0, "next": None, "next_seconds": None,
+    "sending": None,
 }  # fmt: skip
 WAITING: Mapping[str, Any] = {
     **QUIET, "waiting_days": 9, "waiting_bundles": 9, "last_sent": "2026-11-10T16:52:00+00:00",
@@ -44,7 +45,7 @@ WAITING: Mapping[str, Any] = {
 
 @dataclass
 class FakeNightly:
-    """`written`: files that lie in a folder afterwards; `told` what write_to answers."""
+    """`written`: files that lie in a folder afterwards; `told` what is answered of a folder (by_folder.py)."""
 
     shown: dict[str, Any] = field(default_factory=lambda: dict(QUIET))
     written: dict[str, bytes] = field(default_factory=dict)
@@ -57,16 +58,19 @@ class FakeNightly:
         self.sent += 1
         return self.shown
 
-    def write_to(self, folder: Path) -> dict[str, Any]:
+    def copy_to(self, folder: Path) -> dict[str, Any]:
         if self.refuse:
             raise RefusedError(self.refuse)
-        receipts = folder / "receipts"
-        if receipts.is_dir():
-            self.seen = {path.name: path.read_bytes() for path in receipts.iterdir()}
         for name, content in self.written.items():
             (folder / name).write_bytes(content)
-        nothing = {"written": [], "confirmed": 0, "refused": 0, "waiting": 0, "unproved": 0}
-        return {**nothing, "written": list(self.written), **self.told}
+        return self._answer() | {"written": list(self.written)}
+
+    def read_from(self, folder: Path) -> dict[str, Any]:
+        self.seen = {path.name: path.read_bytes() for path in (folder / "receipts").iterdir()}
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        return {"written": [], "confirmed": 0, "refused": 0, "waiting": 0, "unproved": 0, "unsigned": 0, **self.told}
 
 
 @dataclass
@@ -129,6 +133,6 @@ def desk_of(
     up, stick = nightly or FakeNightly(), carrying or FakeCarrying()
     return ProvinceDesk(
         Enrolling(paths, lambda: here, lambda: NOW), cast(Any, up), cast(Any, stick),
-        ByHand(home / "aside", up.write_to, lambda: (here.code, here.station)), store,
+        ByHand(home / "aside", up, lambda: (here.code, here.station)), store,
         lambda: (here.code, here.station), lambda: NOW,
     )  # fmt: skip

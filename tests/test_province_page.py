@@ -84,9 +84,9 @@ def stage_of(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
 def test_it_tells_whose_it_is_what_waits_and_why_in_vietnamese(stage_of: Callable[..., Stage]) -> None:
     page = stage_of().page()
     for words in ("Đã kết nối với Thanh Hóa từ 01/10/2026: điểm TH-017, máy 03", "Còn 9 ngày chờ gửi",
-                  "Không có máy nào trả lời ở so-lieu.thanhhoa.example.vn:8443",
+                  "Máy chủ của tỉnh không trả lời.",
                   "Máy sẽ tự gửi lại lúc 20/11/2026 10:15",
-                  "Lần nhận gần nhất: 10/11/2026 23:52", "03/11/2026", "ngày ghi trong gói chưa tới", "FUTURE_DAY",
+                  "Lần nhận gần nhất: 10/11/2026 23:52", "03/11/2026", "ngày ghi trong gói chưa tới",
                   "Gửi ngay", "Chép sang USB", "Tải tệp", "Đọc biên nhận"):  # fmt: skip
         assert words in page, words
 
@@ -200,6 +200,21 @@ def test_what_waits_is_one_file_and_nothing_of_it_stays_behind(stage_of: Callabl
     assert not (stage.paths.home / "aside/by_hand").exists()
 
 
+def test_where_nothing_waits_there_is_no_file_to_take(stage_of: Callable[..., Stage]) -> None:
+    stage = stage_of(**{**QUIET, "refused": [], "refused_days": 0})
+    assert 'id="take"' not in stage.page() and "không có tệp để lấy" in stage.page()
+    answer = stage.client.get(f"{PAGE}/waiting.zip")
+    assert answer.status_code == 409 and "không có tệp để lấy" in answer.text
+    assert 'id="take"' in stage_of().page(), "the control"
+
+
+def test_a_folder_without_a_province_is_said_to_get_them_unsigned(stage_of: Callable[..., Stage]) -> None:
+    nothing = {"province": None, "way": "place", "to": "/srv/so-lieu", "unsigned": True, "refused": []}
+    page = stage_of(joined=False, **nothing).page()
+    assert "/srv/so-lieu" in page and "Số liệu chưa có chữ ký vì máy này chưa kết nối với tỉnh" in page
+    assert "chữ ký" not in stage_of(to="/srv/so-lieu").page()
+
+
 def packed(**files: bytes) -> bytes:
     """A ZIP; `__` in a name parts folders."""
     made = io.BytesIO()
@@ -245,7 +260,7 @@ def test_what_are_no_receipts_is_said(stage_of: Callable[..., Stage], name: str,
 
 def test_a_hostile_zip_writes_nowhere_else_and_fills_nothing(tmp_path: Path) -> None:
     nightly = FakeNightly()
-    hand = ByHand(tmp_path / "in" / "aside", nightly.write_to, lambda: ("TH-017", "03"))
+    hand = ByHand(tmp_path / "in" / "aside", nightly, lambda: ("TH-017", "03"))
     evil = ("../../evil.json", "/etc/evil.json", "a\\..\\b.json", ".hidden.json", "x" * 300 + ".json")
     hand.take({"x.zip": packed(**{name: receipt(number=number) for number, name in enumerate(evil)})})
     assert sorted(nightly.seen) == [f"TH-017_03_{number}.json" for number in range(len(evil))]

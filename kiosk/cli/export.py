@@ -65,9 +65,13 @@ def export_write(to: Path, as_json: bool) -> None:
       kiosk export write --to /media/usb
     """
     from kiosk.cli.offline import ask_or_open
+    from kiosk.service.words import unsigned_line
 
     done = ask_or_open(paths(), "export", action="write", to=str(to.absolute()))
     lines = [_("{n} bundles copied to {path}.", n=len(done["written"]), path=to)]
+    if done["unsigned"]:
+        lines.append(unsigned_line())
+        lines.append(_("Ask the province for a code, then: kiosk enrol URL CODE."))
     if done["confirmed"]:
         lines.append(_("The province has confirmed {n} bundles by receipts that lay there.", n=done["confirmed"]))
     if done["refused"]:

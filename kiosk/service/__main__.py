@@ -106,7 +106,7 @@ class Service:
         self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled)
         self.carrying = Carrying(self.station, lambda place: self.nightly.write_to(place))
         names = lambda: (self.site.code, self.site.station)  # noqa: E731
-        by_hand = ByHand(paths.enrolment, self.nightly.write_to, names)
+        by_hand = ByHand(paths.enrolment, self.nightly.by_folder, names)
         self.province = ProvinceDesk(
             self.enrolling, self.nightly, self.carrying, by_hand, self.store, names, self.clock.read
         )

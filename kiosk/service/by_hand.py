@@ -1,7 +1,8 @@
 """Bundles and receipts as files that staff carry by themselves: from a phone, by mail, from another computer.
 
 What waits becomes one ZIP, as it would lie on a stick; what the province gave back is taken from a ZIP or from single
-files. Both pass through a folder of the service's own, which is empty afterwards.
+files. Both pass through a folder of the service's own, which is empty afterwards; and neither makes a bundle count as
+carried: who looks at a file has not brought it anywhere.
 """
 
 import shutil
@@ -12,12 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from kiosk.errors import KioskError, UsageError
+from kiosk.errors import KioskError, RefusedError, UsageError
 from kiosk.export.files import trouble
-from kiosk.export.sealed import MAX as MOST_OF_A_RECEIPT
 from kiosk.export.sealed import MARKS, RECEIPT, SealError, unproved
+from kiosk.export.sealed import MAX as MOST_OF_A_RECEIPT
 from kiosk.service.carrying import Carried, carried
 from kiosk.store.acknowledged import place
 from kiosk.translations import _
@@ -29,20 +30,33 @@ MOST_RECEIPTS, MOST_OF_RECEIPTS = 2_000, 16_000_000
 PIECE = 1 << 16
 
 
-class ByHand:
-    """`write` is Nightly.write_to, `aside` a folder that only the service may enter, `names` our site and number."""
+class Hands(Protocol):
+    """What by_folder.py does."""
 
-    def __init__(
-        self, aside: Path, write: Callable[[Path], Mapping[str, Any]], names: Callable[[], tuple[str, str]]
-    ) -> None:
-        self._aside, self._write, self._names = aside / FOLDER, write, names
+    def copy_to(self, folder: Path) -> Mapping[str, Any]:
+        """Lays what waits there."""
+
+    def read_from(self, folder: Path) -> Mapping[str, Any]:
+        """Reads the receipts there."""
+
+
+class ByHand:
+    """`aside`: a folder that only the service may enter; `names`: our site and number."""
+
+    def __init__(self, aside: Path, hands: Hands, names: Callable[[], tuple[str, str]]) -> None:
+        self._aside, self._hands, self._names = aside / FOLDER, hands, names
         self._one_at_a_time = threading.Lock()
 
     def packed(self) -> Iterator[bytes]:
-        """What waits, as the pieces of a ZIP. KioskError where it cannot be made, before the first piece."""
+        """What waits, as the pieces of a ZIP. KioskError where it cannot be made, before the first piece.
+
+        RefusedError where nothing waits.
+        """
         with self._folder() as folder:
-            self._write(folder)
+            self._hands.copy_to(folder)
             files = sorted(path for path in folder.iterdir() if path.is_file())
+            if not files:
+                raise RefusedError(_("Nothing waits for the province just now, so there is no file to take."))
             if len(files) > MOST_FILES or sum(path.stat().st_size for path in files) > MOST_BYTES:
                 raise KioskError(
                     _("More waits than fits into one file."), _("Copy it to a USB stick at the computer itself.")
@@ -75,7 +89,7 @@ class ByHand:
             (folder / RECEIPTS).mkdir()
             for number, content in enumerate(mine):
                 (folder / RECEIPTS / f"{place(*ours)}{number}.json").write_bytes(content)
-            return carried(self._write(folder))
+            return carried(self._hands.read_from(folder))
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:

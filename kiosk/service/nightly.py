@@ -7,6 +7,7 @@
     waiting_bundles the same as a number of files
     trouble         what went wrong last, a sentence with what to do (a Said), or None
     province        the name of the province that this station joined, or None
+    unsigned        whether what is written bears no signature, because this station has joined no province
     way             how it goes there: "https", "place" (a folder or an address of [export] to), "stick", or "none"
     to              that folder or address, without a password in it; ""
     last_sent       when the province, or the folder, last had something new, or None

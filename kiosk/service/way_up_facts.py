@@ -40,6 +40,7 @@ def way_facts(way_up: WayUp, now: Reading) -> dict[str, Any]:
         "waiting_bundles": len(waiting),
         "province": None if enrolled is None else enrolled.name,
         "card": None if enrolled is None else enrolled.version,
+        "unsigned": enrolled is None and not found,
         "way": _way(enrolled, to),
         "to": shown(to),
         "last_sent": last,

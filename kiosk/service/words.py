@@ -124,8 +124,15 @@ def export_lines(state: dict[str, Any]) -> list[str]:
     return lines
 
 
+def unsigned_line() -> str:
+    """That what this station writes helps nobody yet."""
+    return _("This computer has not joined a province: bundles that it writes bear no signature, and none takes them.")
+
+
 def _sent(state: dict[str, Any]) -> list[str]:
     """Where it goes, and what is known to be there."""
+    if state.get("unsigned"):
+        return [unsigned_line()]
     if not state.get("province"):
         return []
     if not state.get("last_sent"):
