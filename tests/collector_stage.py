@@ -70,8 +70,8 @@ class Collector:
 
     def start(self) -> None:
         self.log = open(self.home.with_suffix(".log"), "a+", encoding="utf-8")
-        command = [sys.executable, "-P", "-c", PROGRAM.format(days=self.days_off), "province", "serve", "--json",
-                   "--home", str(self.home), "--listen", "127.0.0.1:0", "--name", "Tỉnh thử",
+        command = [sys.executable, "-P", "-c", PROGRAM.format(days=self.days_off), "province", "serve", str(self.home),
+                   "--json", "--listen", "127.0.0.1:0", "--name", "Tỉnh thử",
                    "--url", "https://127.0.0.1:8443", *self.options]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         self.process = subprocess.Popen(

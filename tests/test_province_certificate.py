@@ -14,11 +14,15 @@ from kiosk.export.asking import trusting
 from kiosk.export.sealed import CARD, opened
 from kiosk.export.signing import Key
 from kiosk.province.door.authority import CA_YEARS, RENEWED_BEFORE, authority, is_due, issue
-from kiosk.province.door.card import card_now, kept_card
+from kiosk.province.door.card import Card, card_now, kept_card
+from kiosk.province.door.desk import Desk
 from kiosk.province.door.key_change import finish, go_over
+from kiosk.province.door.serving import _chores
 from kiosk.province.door.tls import Tls
 from kiosk.province.home import Home, init, load
+from kiosk.province.joining.enrol_codes import make_code
 from tests.collector_stage import ask, serving
+from tests.province_home import receiving
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=timezone.utc)
 URL = "https://counts.example.vn:8443"
@@ -181,6 +185,36 @@ def test_a_power_cut_while_the_key_is_changed_leaves_one_that_the_card_names(hom
     go_over(home, settings, Key.load(home.key), NOW)
     card = kept_card(home)
     assert card is not None and card.by == following.id and set(card.earlier) == {old.id}
+
+
+def test_a_certificate_that_cannot_be_read_is_told_by_its_name(home: Home) -> None:
+    own = home.path / "gone.pem"
+    given(home, f'certificate = "{own}"')
+    for _look in range(2):
+        with pytest.raises(KioskError, match=r"gone\.pem.*\[serve\]"):
+            Tls(home, load(home.path), LISTEN, NOW)
+        own.write_text("no certificate")
+
+
+def test_a_chore_that_fails_keeps_no_other_from_being_done(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The certificate is gone: codes that are over are erased all the same, whatever went wrong, and it serves on."""
+    own = home.path / "own.pem"
+    issue(own, ["counts.example.vn"], authority(home.path / "ca.pem", "Sở", NOW), NOW)
+    given(home, f'certificate = "{own}"')
+    tls = Tls(home, load(home.path), LISTEN, NOW)
+    with receiving(home) as receiver:
+        ledger = receiver.intake.ledger
+        desk = Desk(receiver.intake, Card(1, "{}", ""), lambda: NOW, NOW)
+        for trouble in (own.unlink, lambda: monkeypatch.setattr(Tls, "renew", None)):
+            with ledger.writing() as db:
+                make_code(db, "A-1", "01", 0, "Lan", "")
+            trouble()
+            _chores(desk, tls)
+            with ledger.reading() as db:
+                assert db.execute("SELECT count(*) FROM enrol_codes WHERE secret IS NOT NULL").fetchone() == (0,)
+    assert "own.pem" in caplog.text and "a chore failed" in caplog.text
 
 
 @pytest.mark.slow

@@ -162,6 +162,11 @@ def test_officers_make_codes_list_and_revoke_from_a_terminal_while_it_serves_and
     gone = kiosk("station", "revoke", "G-1", "01", "--reason", "hỏng", *at_home, lang="vi_VN.UTF-8")
     assert gone.returncode == 0 and "G-1" in gone.stdout, gone.stderr
     assert kiosk("station", "show", "G-9", "01", *at_home).returncode == 4
+    said = kiosk("station", "show", "G-1", "01", *at_home).stdout
+    assert "gave a code" in said and "the PC itself: joined" in said
+    again = kiosk("station", "revoke", "G-1", "01", "--reason", "stolen", *at_home)
+    assert again.returncode == 4 and "no key and no code that still counts" in again.stderr, "it is known, and was"
+    assert "revoked it (hỏng)" in kiosk("station", "show", "G-1", "01", *at_home).stdout
     assert kiosk("station", "code", "G 9", "01", *at_home).returncode == 2
     page = sheet.read_text()
     for station, code in codes:

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
 
 
 @click.command("serve")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--listen", default="", help="host:port; else as province.toml says, 0.0.0.0:8443 at first.")
 @click.option("--name", default="", help="The province's name, where its folder is made now.")
 @click.option("--url", "urls", multiple=True, help="Where stations reach it, where its folder is made now.")
 @click.option("--quiet", type=float, default=10.0, hidden=True)
 @HOME
 @JSON
-def serve(listen: str, name: str, urls: tuple[str, ...], quiet: float, home: Path | None, as_json: bool) -> None:
+def serve(
+    folder: Path | None, listen: str, name: str, urls: tuple[str, ...], quiet: float, home: Path | None, as_json: bool
+) -> None:
     """Receive what stations send, until it is stopped. Whatever is missing, it makes: folder, keys, certificate.
 
     \b
     Example:
-      kiosk province serve --home /srv/province --name "Tỉnh An Giang" --url https://counts.example.vn:8443
+      kiosk province serve /srv/province --name "Tỉnh An Giang" --url https://counts.example.vn:8443
     """
     import logging
     import sys
@@ -35,7 +38,7 @@ def serve(listen: str, name: str, urls: tuple[str, ...], quiet: float, home: Pat
     from kiosk.province.home import home_dir
 
     logging.basicConfig(level=logging.INFO, format="province: %(message)s", stream=sys.stderr)
-    path = home_dir(home)
+    path = home_dir(folder or home)
     _make_what_is_missing(path, name, urls, listen)
     run(path, listen, lambda ready: click.echo(_ready(ready, as_json)), quiet)
 

@@ -8,6 +8,7 @@ import click
 from kiosk.cli.common import JSON, show
 from kiosk.cli.province import HOME
 from kiosk.cli.province_key import carry_out
+from kiosk.cli.province_stations_words import day_said, deed_said, line, state_said, who_said
 from kiosk.errors import KioskError
 from kiosk.translations import _
 
@@ -37,7 +38,7 @@ def list_all(site: str, home: Path | None, as_json: bool) -> None:
       kiosk province station list
     """
     found = carry_out(home, "station list", site=site)
-    lines = [_line(one) for one in found] or [_("No PC has joined yet, and there is no code for one.")]
+    lines = [line(one) for one in found] or [_("No PC has joined yet, and there is no code for one.")]
     show(found, as_json, lines)
 
 
@@ -54,12 +55,12 @@ def show_one(site: str, station: str, home: Path | None, as_json: bool) -> None:
       kiosk province station show BDVHX-0417 03
     """
     found = carry_out(home, "station show", site=site, station=station)
-    lines = [_line(found)]
+    lines = [line(found)]
     for key in found["keys"]:
-        until = _(" until {day}", day=_day(key["until"])) if key["until"] else ""
-        lines.append(_("  key {key}: {state}, since {day}{until}", key=key["key"], state=_state(key["state"]),
-                       day=_day(key["since"]), until=until))  # fmt: skip
-    lines += [f"  {_day(one['at'])} {one['who']}: {one['deed']} {one['why']}".rstrip() for one in found["deeds"]]
+        until = _(" until {day}", day=day_said(key["until"])) if key["until"] else ""
+        lines.append(_("  key {key}: {state}, since {day}{until}", key=key["key"], state=state_said(key["state"]),
+                       day=day_said(key["since"]), until=until))  # fmt: skip
+    lines += [f"  {day_said(one['at'])} {who_said(one['who'])}: {deed_said(one)}" for one in found["deeds"]]
     show(found, as_json, lines)
 
 
@@ -88,7 +89,7 @@ def code(
     for one in found["codes"]:
         lines.append(_("PC {station}: {code}", station=one["station"], code=one["code"]))
         lines.append(f"  {one['command']}")
-    lines.append(_("Each code is for this one PC, once, until {day}.", day=_day(found["expires"])))
+    lines.append(_("Each code is for this one PC, once, until {day}.", day=day_said(found["expires"])))
     if sheet is not None:
         _write_sheet(sheet, found)
         lines.append(_("To print, open in a browser: {path}", path=sheet))
@@ -131,49 +132,6 @@ def seen(site: str, station: str, reason: str, home: Path | None, as_json: bool)
     """
     found = carry_out(home, "station seen", site=site, station=station, reason=reason)
     show(found, as_json, [_("{n} alarms were looked after.", n=found["alarms"])])
-
-
-def _line(one: dict[str, Any]) -> str:
-    """One PC in words."""
-    parts = [_state(one["state"])]
-    if one["last_heard"]:
-        parts.append(_("last heard {day}, last day {last}", day=_day(one["last_heard"]), last=_local(one["last_day"])))
-    elif one["state"] != "none":
-        parts.append(_("joined {day}, nothing sent yet", day=_day(one["since"])))
-    if one["waiting"]:
-        parts.append(_("{n} days wait for one that is missing before them", n=one["waiting"]))
-    if one["code_until"]:
-        parts.append(_("has a code until {day}", day=_day(one["code_until"])))
-    parts += [_alarm(alarm) for alarm in one["alarms"]]
-    return f"{one['site']} {one['station']}: " + "; ".join(parts)
-
-
-def _alarm(alarm: dict[str, Any]) -> str:
-    known = {
-        "CLONED": _("two PCs seem to send as this one, with copies of one disk ({detail})", detail=alarm["detail"]),
-        "CODE_LOCKED": _("its code was tried wrongly too often and is locked; make a new one"),
-    }
-    return "! " + known.get(alarm["code"], f"{alarm['code']} {alarm['detail']}")
-
-
-def _state(state: str) -> str:
-    known = {
-        "good": _("joined"), "retired": _("replaced"), "revoked": _("revoked"), "none": _("not joined"),
-    }  # fmt: skip
-    return known.get(state, state)
-
-
-def _day(at: str) -> str:
-    """A moment (UTC) as its day in Vietnam."""
-    from datetime import datetime
-
-    from kiosk.clock import LOCAL
-
-    return f"{datetime.fromisoformat(at).astimezone(LOCAL):%d/%m/%Y}"
-
-
-def _local(day: str) -> str:
-    return "/".join(reversed(day.split("-"))) if day else "–"
 
 
 def _write_sheet(path: Path, found: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.errors import KioskError
@@ -161,15 +162,24 @@ def _changed(desk: Desk, home: Home) -> None:
 
 
 def _chores(desk: Desk, tls: Tls) -> None:
-    """Once a minute. What fails is said, and done the next time."""
-    now = utc_now()
-    try:
-        if tls.renew(now):
-            log.info("the certificate was renewed: %s", tls.fingerprint)
-        with desk.ledger.writing(keys=False) as db:
-            erase_secrets(db, seconds(now))
-    except KioskError as error:
-        log.warning("%s", error)
+    """Once a minute. What fails is said, and done the next time; it keeps nothing else from being done."""
+    for chore in (_renew, _erase):
+        try:
+            chore(desk, tls, utc_now())
+        except KioskError as error:
+            log.warning("%s", error)
+        except Exception:  # the border of a step: stations are served on
+            log.exception("a chore failed")
+
+
+def _renew(_desk: Desk, tls: Tls, now: datetime) -> None:
+    if tls.renew(now):
+        log.info("the certificate was renewed: %s", tls.fingerprint)
+
+
+def _erase(desk: Desk, _tls: Tls, now: datetime) -> None:
+    with desk.ledger.writing(keys=False) as db:
+        erase_secrets(db, seconds(now))
 
 
 def _refusal(status: bytes) -> bytes:

@@ -13,7 +13,7 @@ from kiosk.export.files import trouble
 from kiosk.province.door.authority import Authority, authority, is_due, issue
 from kiosk.province.home import Home
 from kiosk.province.settings import Settings
-from kiosk.translations import _
+from kiosk.translations import _, reason
 from kiosk.web.addresses import reached_at
 from kiosk.web.certificate import fingerprint, put_in, tls_context
 
@@ -44,12 +44,22 @@ class Tls:
         """Make or read anew what is due; whether there was anything. KioskError: the old one is shown on."""
         if self._authority is not None and is_due(self._path, self._names, self._authority, now):
             issue(self._path, self._names, self._authority, now)
-        seen = tuple(path.stat().st_mtime for path in self._files if path.exists())
+        seen = tuple(self._last_written(path) for path in self._files)
         if seen == self._seen:
             return False
-        put_in(self.context, *self._files)
+        try:
+            put_in(self.context, *self._files)
+        except KioskError as error:
+            raise KioskError(error.message, _correct()) from error
         self._seen = seen
         return True
+
+    def _last_written(self, path: Path) -> float:
+        try:
+            return path.stat().st_mtime
+        except OSError as error:
+            why = reason(error)
+            raise KioskError(_("{path} cannot be read: {reason}.", path=path, reason=why), _correct()) from error
 
     @property
     def _path(self) -> Path:
@@ -83,3 +93,9 @@ def certificate_for_card(home: Home, settings: Settings, now: datetime) -> str:
             _("{path} holds no certificate.", path=given.authority), _("Correct [serve] in province.toml.")
         ) from None
     return text
+
+
+def _correct() -> str:
+    return _(
+        "Correct certificate and key in [serve] of province.toml, and let the user of this server read both files."
+    )

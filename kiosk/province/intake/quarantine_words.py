@@ -132,5 +132,7 @@ def _to_do(shown: Shown) -> list[str]:
         what = _("It cannot be counted. Have the site's PC write the day again; where that happens often, look after "
                  "its stick and its disk.")  # fmt: skip
         return [_("What to do: {what}", what=what)]
+    if shown.one.sha256 in [one["sha256"] for one in shown.counting]:
+        return [_("What to do: {what}", what=_("Nothing: the same bytes count already."))]
     command = f"  kiosk province quarantine release {shown.one.id} --reason “…”"
     return [_("What to do: {what}", what=advice(shown.one.code)), command]

@@ -95,7 +95,7 @@ def _wrong(given: Given | None, public: bytes, public_text: str, nonce: str, mac
     if given.secret and not proved(mac, asks(given.code, public_text, nonce)):
         return _wrong_code()
     if given.public and (given.public != public or not given.secret):
-        return Refusal(403, "USED", _("This code was used before, by another PC."))
+        return Refusal(403, "USED", _("This code was used before; each is for one PC, once."))
     if not given.secret or at >= given.expires:
         return Refusal(403, "EXPIRED", _("This code is too old; please make a new one."))
     return None

@@ -75,7 +75,14 @@ def revoke(office: Office, site: str, station: str, reason: str) -> dict[str, An
             row[0] for row in db.execute("SELECT key FROM keys WHERE station = ? AND state <> 'revoked'", number)
         ]  # fmt: skip
         if not keys and not codes:
-            raise _unknown(site, station)
+            raise (
+                _unknown(site, station)
+                if number is None
+                else RefusedError(
+                    _("PC {station} of {site} has no key and no code that still counts.", site=site, station=station),
+                    _("See what was done: kiosk province station show {site} {station}", site=site, station=station),
+                )
+            )
         db.execute("DELETE FROM enrol_codes WHERE site = ? AND station = ? AND used IS NULL", (site, station))
         db.execute("UPDATE enrol_codes SET secret = NULL WHERE site = ? AND station = ?", (site, station))
         for key in keys:
