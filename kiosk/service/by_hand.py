@@ -56,7 +56,7 @@ class ByHand:
             self._hands.copy_to(folder)
             files = sorted(path for path in folder.iterdir() if path.is_file())
             if not files:
-                raise RefusedError(_("Nothing waits for the province just now, so there is no file to take."))
+                raise RefusedError(_("Nothing waits just now, so there is no file to take."))
             if len(files) > MOST_FILES or sum(path.stat().st_size for path in files) > MOST_BYTES:
                 raise KioskError(
                     _("More waits than fits into one file."), _("Copy it to a USB stick at the computer itself.")
