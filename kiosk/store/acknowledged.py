@@ -106,8 +106,9 @@ def last_told(db: Database, site: str, station: str) -> tuple[str | None, str | 
     row = db.execute(
         """WITH told AS (SELECT day, max(acknowledged) AS had FROM bundles
                          WHERE substr(name, 1, length(:place)) = :place GROUP BY day)
-           SELECT max(had), max(day) FILTER
-               (WHERE had IS NOT NULL AND day < coalesce((SELECT min(day) FROM told WHERE had IS NULL), '~')) FROM told""",
+           SELECT max(had),
+                  max(day) FILTER (WHERE day < coalesce((SELECT min(day) FROM told WHERE had IS NULL), '~'))
+           FROM told""",
         {"place": place(site, station)},
     ).fetchone()
     return row[0], row[1]
