@@ -139,6 +139,25 @@ def test_what_verify_advises_mends_a_lake_that_is_damaged_everywhere(home: Home,
     assert verified(home).exit_code == 0 and files(home) == before
 
 
+def test_a_lake_that_has_what_the_archive_has_lost_is_not_called_wrong(home: Home, world: World) -> None:
+    """Making it anew would take the figures of those days away."""
+    take(home, Model(), world.bundles)
+    built(home)
+    segment = home.archive / "000001.seg"
+    whole = segment.read_bytes()
+    segment.write_bytes(whole[:-100] + bytes(100))
+    found = verified(home)
+    assert found.exit_code == 5 and "000001.seg" in found.output and "Make it anew when they are mended" in found.output
+    assert "rebuild" not in found.output and ".parquet" not in found.output
+    path = next((home.lake / "current" / "days").glob("month=*"))
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    assert f"days/{path.name} This file of the lake is not what it should be.\n" in verified(home).output
+    segment.write_bytes(whole)
+    path.write_bytes(content)
+    assert verified(home).exit_code == 0
+
+
 def verified(home: Home) -> Result:
     return CliRunner(env={"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}).invoke(
         main, ["province", "verify", "--home", str(home.path)]

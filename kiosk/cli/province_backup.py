@@ -149,8 +149,12 @@ def _lines(report: "Report") -> list[str]:
         lines.append({"same": _("The lake is what ledger and archive make of it."),
                       "older": _("The lake is whole, and older than the ledger: the next build brings it up to date."),
                       "none": _("There is no lake yet; it is made by kiosk province rebuild."),
+                      "waits": _("The lake was not compared: it may have what ledger or archive have lost. Make it "
+                                 "anew when they are mended, not before."),
                       "other": _("The lake is not what ledger and archive make of it.")}[report.lake])  # fmt: skip
     words = _words()
+    if report.lake == "waits":
+        words["lake"] = (words["lake"][0], "")
     for one in report.findings:
         what, todo = words[one.what]
         lines.append(" ".join(part for part in ("-", one.place, one.about, what, todo) if part))

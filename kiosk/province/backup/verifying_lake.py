@@ -40,9 +40,10 @@ class _Until:
 
 
 def verify_lake(home: Home, report: Report, now: datetime) -> None:
-    """Notes in the report how the lake stands: same, older, none or other, and each file that is damaged.
+    """Notes in the report how the lake stands: same, older, none, other or waits, and each file that is damaged.
 
-    A lake is made anew beside it for that, in a folder that is taken away again. KioskError where it has no room.
+    A lake is made anew beside it for that, in a folder that is taken away again. KioskError where it has no room. Where
+    ledger or archive are damaged the lake may have what they have lost: then it is compared with itself alone.
     """
     editions = Editions(home.lake)
     if editions.current() is None:
@@ -54,24 +55,25 @@ def verify_lake(home: Home, report: Report, now: datetime) -> None:
             if (edition.about.ledger, edition.about.version) != (source.id, VERSION):
                 report.lake = "older"  # of another memory, or made by an older version: the next build makes it anew
                 return
-            _compare(home, edition, source, report, now)
+            _compare(home, edition, None if known else source, report, now)
             behind = edition.about.through < source.newest()
-            report.lake = "other" if len(report.findings) > known else "older" if behind else "same"
+            report.lake = "waits" if known else "other" if report.findings else "older" if behind else "same"
     except DamagedError:
         report.lake = "none"
     except OSError as error:
         raise trouble(home.lake, error) from error
 
 
-def _compare(home: Home, edition: Edition, source: LedgerSource, report: Report, now: datetime) -> None:
+def _compare(home: Home, edition: Edition, source: LedgerSource | None, report: Report, now: datetime) -> None:
     whole = {name for name in edition.about.files if edition.is_whole(name, thoroughly=True)}
     wrong = set(edition.about.files) - whole
     clear(home.path, f"{BESIDE}*")
-    with working_in(lambda: Path(tempfile.mkdtemp(prefix=BESIDE, dir=home.path))) as folder:
-        try:
-            wrong |= _against(folder, whole, edition, source, now)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    if source is not None:
+        with working_in(lambda: Path(tempfile.mkdtemp(prefix=BESIDE, dir=home.path))) as folder:
+            try:
+                wrong |= _against(folder, whole, edition, source, now)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
     for name in sorted(wrong):
         report.add("lake", about=name)
 
