@@ -23,8 +23,6 @@ from whole_panel import whole_panel
 from kiosk.report import Reports
 from kiosk.rules.roles import CLERK, TECHNICIAN
 from kiosk.service import demo_journal
-from kiosk.service.carrying import Carried
-from kiosk.service.province_desk import ProvinceDesk
 from kiosk.settings import Paths
 from kiosk.store import Store, journal
 from kiosk.store.failures import full_disk
@@ -46,18 +44,24 @@ class Furnished:
         self._begun.begin()
         _furnish(store)
         policy = POLICY.read_text(encoding="utf-8")
-        province = _joined(store, home / "joined")
+        self._nightly, self._stick = FakeNightly(), FakeCarrying()
+        store.run(days_told, refused=("2026-11-02", "2026-11-03"))  # a week and a bit waits
+        join(Paths(home / "joined"))  # since October
+        province = desk_of(store, home / "joined", SITE, self._nightly, self._stick)
         whole = whole_panel(
             self.station, store, home / "whole", library=grown_library(), policy=policy, site=SITE, province=province
         )
         _use(whole)
-        self.apps = {"whole": whole, "full": whole, "new": self._new.client.application,
+        apart = desk_of(store, home / "alone", SITE, self._nightly, self._stick)
+        alone = whole_panel(self.station, store, home / "alone", policy=policy, site=SITE, province=apart)
+        self.apps = {"whole": whole, "full": whole, "alone": alone, "new": self._new.client.application,
                      "begun": self._begun.client.application}  # fmt: skip
 
     @contextmanager
     def standing(self, shot: Shot) -> Iterator[Flask]:
         """The panel as the picture wants it."""
         self.station.state = dict[str, object](shot.state)
+        self._nightly.shown, self._stick.shown = {**WAITING, **shot.way}, shot.stick
         disk = patch.object(Reports, "make", side_effect=full_disk(Path("/var/lib/kiosk")))
         with disk if shot.world == "full" else nullcontext():
             yield self.apps[shot.world]
@@ -81,14 +85,6 @@ def _furnish(store: Store) -> None:
     managers.set_role("Tùng", TECHNICIAN, who="Lan")
     store.run(demo_journal.write, [day - timedelta(days=number) for number in range(20, 0, -1)], 1)
     store.run(journal.open_fault, "internet", "Mất mạng từ sáng", "Hạnh", reading().wall)
-
-
-def _joined(store: Store, home: Path) -> ProvinceDesk:
-    """At its province since October, with a week and a bit that waits."""
-    store.run(days_told, refused=("2026-11-02", "2026-11-03"))
-    join(Paths(home))
-    stick = FakeCarrying(Carried("done", written=18, confirmed=4, at="2026-11-20T02:30:00+00:00"))
-    return desk_of(store, home, SITE, FakeNightly(dict(WAITING)), stick)
 
 
 def _use(app: Flask) -> None:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk_support import teaching
+from province_support import QUIET
 from web_faces import free, in_use, queue_of
 
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.questions import questions
 from kiosk.rules.queue import Queue
+from kiosk.service.carrying import Carried
+from kiosk.service.way_refusals import damaged
+from kiosk.translations import together
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,6 +27,9 @@ WAITING = queue_of(Queue(waiting=(14, 15, 16), called=13, last=16))
 ASKED = [question.as_message() for question in questions(parse_policy({}))]
 FREE = free(queue=WAITING, questions=ASKED)
 USED = in_use(42, queue=WAITING, questions=ASKED)
+STICK = Carried("done", written=18, confirmed=4, at="2026-11-20T02:30:00+00:00")
+ALONE = QUIET | {"way": "none", "province": None, "waiting_days": 12, "last_sent": None, "confirmed_day": None}
+DAMAGED = damaged(("2026-11-03",))
 UNCERTAIN = free(clock_trusted=False, clock={"offset": 1, "undated": {"visits": 3, "minutes": 90, "boots": 2}})
 
 
@@ -30,7 +37,9 @@ UNCERTAIN = free(clock_trusted=False, clock={"offset": 1, "undated": {"visits": 
 class Shot:
     """`does`: what a hand does on the page before the picture is taken; `status`: with what the page is answered.
 
-    `world`: "whole", "full" (its disk), "new" (before the first day) or "begun" (in the middle of it).
+    `way` and `stick`: what is told of the way to the province otherwise than usual, and what became of a stick.
+    `world`: "whole", "full" (its disk), "new" (before the first day), "begun" (in the middle of it) or "alone" (without
+    a province).
     """
 
     name: str
@@ -39,6 +48,8 @@ class Shot:
     does: "Callable[[Page], object] | None" = None
     world: str = "whole"
     status: int = 200
+    way: State = field(default_factory=dict)
+    stick: Carried = STICK
 
 
 def typed(**fields: str) -> "Callable[[Page], object]":
@@ -104,6 +115,23 @@ SHOTS = (
     Shot("equipment-fault", f"{S}/equipment/printer/fault"),
     Shot("equipment-repaired", f"{S}/equipment/internet/repaired"),
     Shot("province", f"{S}/province"),
+    Shot("province-well", f"{S}/province", way=QUIET, stick=Carried()),
+    Shot(
+        "province-damaged",
+        f"{S}/province",
+        way=QUIET
+        | {
+            "waiting_days": 1,
+            "waiting_bundles": 1,
+            "damaged_days": 1,
+            "trouble": together(DAMAGED.message, DAMAGED.hint),
+        },
+        stick=Carried(),
+    ),
+    Shot("province-sending", f"{S}/province", way=QUIET | {"sending": {"done": 3, "of": 9}}, stick=Carried()),
+    Shot("province-stick-in", f"{S}/province", stick=Carried("writing")),
+    Shot("province-stick-full", f"{S}/province", stick=Carried("trouble", "full")),
+    Shot("province-not-joined", f"{S}/province", world="alone", way=ALONE),
     Shot("province-join", f"{S}/province/join"),
     Shot("province-join-mistake", f"{S}/province/join", does=typed(url="so-lieu.example.vn", code="7K2M-9QRT")),
     Shot("library", f"{S}/library"),

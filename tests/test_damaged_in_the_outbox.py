@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from health_support import health_of
 from receiver import Receiver, receiving
 from sending_station import Sender
 
-from kiosk.rules.health import Facts, lamps
 from kiosk.service.doctor.export import told
 from kiosk.service.words import export_lines
 from kiosk.translations import said_in
@@ -74,9 +74,9 @@ def test_what_the_ledger_has_not_whole_either_is_said_everywhere_and_tried_seldo
     assert (station.shown()["damaged_days"], station.shown()["trouble"]) == (0, None)
 
 
-def test_the_light_of_the_disk_tells_it() -> None:
-    facts = Facts(free_disk=50_000, damaged_days=2)
-    [disk] = [lamp for lamp in lamps(facts) if lamp.thing == "disk"]
-    assert disk.light == "bad" and "2" in disk.reason and "technician" in disk.todo
-    [disk] = [lamp for lamp in lamps(Facts(free_disk=50_000)) if lamp.thing == "disk"]
-    assert disk.light == "good", "the control"
+def test_the_light_of_the_disk_tells_it(station: Sender) -> None:
+    for damaged in (0, 2):
+        health = health_of(station.store, {"export": {"damaged_days": damaged}})
+        [disk] = [lamp for lamp in health.seen().lamps if lamp.thing == "disk"]
+        told = disk.light == "bad" and "of 2 days are damaged" in disk.reason and "technician" in disk.todo
+        assert told == bool(damaged), disk

@@ -17,6 +17,10 @@ FULL = {
     "today-used": ("Đang mời số",), "sign-in-for": ("Hình nào giống",), "tickets": ("24",), "tickets-sheet": ("<svg",),
     "journal": ("Mất mạng từ sáng",), "library": ("Trồng lúa", "hộ chiếu"), "settings-programs": ("Soạn văn bản",),
     "people": ("Hạnh", "Tùng"), "deeds": ("Hạnh",), "settings-saved": ("Bỏ lần sửa vừa rồi",), "trouble": ("Ổ đĩa",),
+    "province": ("Tỉnh tạm giữ", "Đã chép 18 tệp"), "province-well": ("Không còn gì chờ gửi.",),
+    "province-damaged": ("cần kỹ thuật viên xem", "03/11/2026"), "province-sending": ("3/9", "<progress"),
+    "province-stick-in": ("đừng rút USB",), "province-stick-full": ("USB đã đầy",),
+    "province-not-joined": ("chưa kết nối với tỉnh", "Kết nối với tỉnh bằng mã"),
     "settings-back": ("500 đồng",), "begin": ("Chào mừng",), "equipment-repaired": ("Internet",),
 }  # fmt: skip
 

@@ -202,9 +202,9 @@ def test_what_waits_is_one_file_and_nothing_of_it_stays_behind(stage_of: Callabl
 
 def test_where_nothing_waits_there_is_no_file_to_take(stage_of: Callable[..., Stage]) -> None:
     stage = stage_of(**{**QUIET, "refused": [], "refused_days": 0})
-    assert 'id="take"' not in stage.page() and "không có tệp để lấy" in stage.page()
+    assert 'id="take"' not in stage.page() and "không có tệp để tải" in stage.page()
     answer = stage.client.get(f"{PAGE}/waiting.zip")
-    assert answer.status_code == 409 and "không có tệp để lấy" in answer.text
+    assert answer.status_code == 409 and "không có tệp để tải" in answer.text
     assert 'id="take"' in stage_of().page(), "the control"
 
 

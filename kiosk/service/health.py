@@ -132,7 +132,7 @@ class Health:
         return Facts(
             free_disk=free_disk(station.store.path.parent),
             refusal=_refusal(station.recorder.trouble, station.store.damaged),
-            damaged_days=int(station.export_facts().get("damaged_days") or 0),
+            damaged_days=int((state.get("export") or {}).get("damaged_days") or 0),
             commit_ms=station.store.commits.recent_ms(),
             free_memory=free,
             memory=whole,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
-from kiosk.service.panel.province_troubles import for_clerks
+from kiosk.service.panel.province_troubles import on_the_way
 from kiosk.translations import Said
 from kiosk.web.words import Sentence, says
 
@@ -77,7 +77,7 @@ def sent(export: Mapping[str, Any]) -> Line:
     """How the nightly numbers are doing. One day that waits for the night is no trouble."""
     waiting, trouble, last = (
         int(export.get("waiting_days") or 0),
-        for_clerks(export.get("trouble") or ""),
+        on_the_way(export.get("trouble") or ""),
         export.get("last_day"),
     )
     if export.get("refused_days"):

@@ -5,6 +5,7 @@ have, another one stands in its place: what to do on the panel, or whom to call.
 """
 
 import re
+from collections.abc import Mapping
 
 from kiosk.translations import Said, _, together
 
@@ -14,14 +15,40 @@ _PART = re.compile(r"s\d+")
 
 def for_clerks(said: str) -> str:
     """The same, with everything that needs a terminal said otherwise."""
+    return _otherwise(said, _instead())
+
+
+def on_the_way(said: str) -> str:
+    """A trouble of sending: nobody here typed an address, and this computer tries again by itself."""
+    return _otherwise(said, _sending() | _instead())
+
+
+def _otherwise(said: str, instead: Mapping[str, str]) -> str:
     if not isinstance(said, Said):
         return said
     if said.values and all(_PART.fullmatch(name) for name in said.values):
-        return together(*(for_clerks(str(one) if not isinstance(one, str) else one) for one in said.values.values()))
-    for begins, instead in _instead().items():
+        return together(*(_otherwise(one, instead) for one in said.values.values() if isinstance(one, str)))
+    for begins, words in instead.items():
         if said.text.startswith(begins):
-            return instead
+            return words
     return _("Please call the technician.") if _TERMINAL.search(said.text) else said
+
+
+def _sending() -> dict[str, str]:
+    """By how the sentence begins for whoever typed an address."""
+    silent, later = _("The province's server does not answer."), _("If it stays so for days, tell the province.")
+    return {
+        "Nobody answers at {where}": silent,
+        "{where} does not answer": silent,
+        "Check the address and the number behind the colon": later,
+        "{where} cannot be found": _("The province's server cannot be found: perhaps there is no network here."),
+        "Check the cable or the Wi-Fi and the address": _("Check the cable or the Wi-Fi, then try again."),
+        "The connection to {where} was cut off": _("The connection to the province was cut off."),
+        "What answers at {where}": _("What answers is not the province's server that this computer knows."),
+        "Plug in the stick or connect the share": _(
+            "Plug in the stick or connect the shared folder; if it stays so, please call the technician."
+        ),
+    }
 
 
 def _instead() -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.clock import LOCAL
 from kiosk.service.carrying import BUSY
 from kiosk.service.panel.day import MANY_DAYS
-from kiosk.service.panel.province_troubles import for_clerks
+from kiosk.service.panel.province_troubles import for_clerks, on_the_way
 from kiosk.service.panel.stick_words import Line, stick_lines
 from kiosk.service.province_desk import Seen
 from kiosk.translations import together
@@ -28,12 +28,11 @@ class Refused:
 
     day: str
     why: str
-    code: str
 
 
 @dataclass(frozen=True)
 class Province:
-    """`strokes`: the latest days, oldest first; `busy`: something is under way, so the page looks often."""
+    """`strokes`: the latest days, oldest first; `share`: % of what is being sent; `can_take`: a file, for some wait."""
 
     lines: tuple[Line, ...]
     strokes: tuple[str, ...]
@@ -44,6 +43,8 @@ class Province:
     stick: tuple[Line, ...]
     stick_busy: bool
     can_send: bool
+    can_take: bool
+    share: int | None
     sending: bool
     joined: bool
 
@@ -61,8 +62,8 @@ class Province:
 
 def province(seen: Seen) -> Province:
     """Everything of the page that renews itself."""
-    export = seen.export
-    refused = tuple(Refused(day(one["day"]), one["sentence"], one["code"]) for one in export.get("refused") or ())
+    export, sending = seen.export, seen.export.get("sending")
+    refused = tuple(Refused(day(one["day"]), one["sentence"]) for one in export.get("refused") or ())
     return Province(
         lines=tuple(_lines(seen)),
         strokes=_strokes(seen),
@@ -73,6 +74,8 @@ def province(seen: Seen) -> Province:
         stick=tuple(stick_lines(seen.carried)),
         stick_busy=seen.carried.phase in BUSY,
         can_send=export.get("way") == "https" and bool(export.get("waiting_bundles")),
+        can_take=bool(export.get("waiting_bundles")),
+        share=100 * sending["done"] // sending["of"] if sending and sending["of"] else None,
         sending=seen.sending,
         joined=seen.enrolled is not None,
     )
@@ -84,6 +87,9 @@ def _lines(seen: Seen) -> list[Line]:
         words = says("This computer is called site {site}, computer {station} now, so the province takes nothing from"
                      " it. Join with a code for that name.", site=seen.names[0], station=seen.names[1])  # fmt: skip
         lines.append(Line(words, "fault", "st_fault"))
+    if one is None and seen.trouble is None and export.get("to"):
+        words = says("They bear no signature, because this computer has not joined a province: none takes them so.")
+        lines.append(Line(words, "soon", "warn"))
     if export.get("confirmed_day"):
         words = says("The province has the numbers up to {day}.", day=day(export["confirmed_day"]))
         lines.append(Line(words, "", "check"))
@@ -95,11 +101,10 @@ def _lines(seen: Seen) -> list[Line]:
 def _waiting(seen: Seen) -> Iterator[Line]:
     """What waits; why it does stands with it where it waits for long."""
     export, sending = seen.export, seen.export.get("sending")
-    waiting, trouble = int(export.get("waiting_days") or 0), for_clerks(export.get("trouble") or "")
+    waiting, trouble = int(export.get("waiting_days") or 0), on_the_way(export.get("trouble") or "")
     if damaged := int(export.get("damaged_days") or 0):
-        words = says("The numbers of {n} days are damaged on this computer, so they cannot be sent.", n=damaged)
-        yield Line(words, "fault", "st_fault", trouble)
-        trouble = ""
+        yield Line(says("A technician must look at the disk of this computer."), "fault", "st_fault", trouble)
+        waiting, trouble = max(0, waiting - damaged), ""  # no night sends those
     if sending:
         yield Line(says("Sending: {done} of {of}.", done=sending["done"], of=sending["of"]), "", "later")
     elif waiting > MANY_DAYS:
@@ -107,6 +112,8 @@ def _waiting(seen: Seen) -> Iterator[Line]:
         yield Line(words, "soon", "warn", trouble)
     elif waiting:
         yield Line(says("Days that wait: {n}. That is usual until the night.", n=waiting), "", "hourglass")
+    elif export.get("province") and not damaged:
+        yield Line(says("Nothing waits to be sent."), "", "hourglass")
     if trouble and not sending and waiting <= MANY_DAYS:
         yield Line(says("The last try did not succeed."), "soon", "warn", trouble)
     if carried := export.get("carried_days"):

@@ -48,7 +48,7 @@ class Line:
 def stick_lines(one: Carried) -> list[Line]:
     """What became of a stick, or of files from elsewhere."""
     if one.phase in PHASES:
-        return [Line(PHASES[one.phase], "", "usb")]
+        return [Line(PHASES[one.phase], "soon", "usb")]
     if one.phase == "idle":
         return []
     lines = []
