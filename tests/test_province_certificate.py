@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from kiosk.errors import DamagedError, KioskError, SettingsError
+from kiosk.errors import DamagedError, KioskError, RefusedError, SettingsError
 from kiosk.export.asking import trusting
 from kiosk.export.sealed import CARD, opened
 from kiosk.export.signing import Key
 from kiosk.province.door.authority import CA_YEARS, RENEWED_BEFORE, authority, is_due, issue
 from kiosk.province.door.card import Card, card_now, kept_card
 from kiosk.province.door.desk import Desk
-from kiosk.province.door.key_change import finish, go_over
+from kiosk.province.door.key_change import finish, go_over, rotate
 from kiosk.province.door.serving import _chores
 from kiosk.province.door.tls import Tls
 from kiosk.province.home import Home, init, load
 from kiosk.province.joining.enrol_codes import make_code
+from kiosk.province.orders import Office
 from tests.collector_stage import ask, serving
 from tests.province_home import receiving
 
@@ -185,6 +186,29 @@ def test_a_power_cut_while_the_key_is_changed_leaves_one_that_the_card_names(hom
     go_over(home, settings, Key.load(home.key), NOW)
     card = kept_card(home)
     assert card is not None and card.by == following.id and set(card.earlier) == {old.id}
+
+
+@pytest.mark.parametrize("cut", ["_save", "card_now"])
+def test_a_next_key_that_no_card_has_told_is_announced_again_and_never_gone_over_to(
+    home: Home, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    """The power goes while a key is announced: behind the deed, or before the card."""
+    with receiving(home) as receiver:
+        office = Office(home, load(home.path), receiver.intake, "Lan", lambda: NOW)
+        with monkeypatch.context() as patched:
+            patched.setattr(f"kiosk.province.door.key_change.{cut}", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                rotate(office)
+        with pytest.raises(RefusedError):
+            rotate(office, switch=True)
+        told = rotate(office)
+        card = kept_card(home)
+        assert card is not None and opened(receiver.intake.key.public, CARD, card.sealed)["next_key"] is not None
+        assert Key.load(home.keys / "next.key").id == told["next_key"]
+        with pytest.raises(RefusedError, match="announced already"):
+            rotate(office)
+        with pytest.raises(RefusedError, match="0 days ago"):
+            rotate(office, switch=True)
 
 
 def test_a_certificate_that_cannot_be_read_is_told_by_its_name(home: Home) -> None:

@@ -183,6 +183,28 @@ def test_bombs_take_little_memory(receiver: Receiver, world: World) -> None:
         assert told in ("TOO_BIG", "SCHEMA", "ROWCOUNT") and most < 60
 
 
+def test_a_small_question_gets_no_huge_answer(
+    receiver: Receiver, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bundle each of many large receipts: without a bound each of them would be sent whole."""
+    monkeypatch.setattr("kiosk.province.intake.receipt_texts.MOST_TOLD", 2_000, raising=False)
+    made, public = busiest(world), receiver.intake.key.public
+    asked = []
+    for number in range(8):
+        body = [signed(made.key, b"%d %d" % (number, one)) for one in range(300)]
+        body += [Signed(f"{number:016x}", bytes(64), b"%d %d" % (number, one)) for one in range(100)]
+        assert len(receiver.intake.take(body, NOW).receipts) == 2
+        asked += [body[0], body[-1]]
+    asked += [made.signed, next(one for one in world.bundles if one.site != made.site).signed]
+    answer = receiver.intake.take(asked, NOW)
+    assert sum(map(len, answer.receipts)) < 10_000 and receiver.intake.take(asked, NOW).receipts == answer.receipts
+    told = [receipt_in(public, text) for text in answer.receipts]
+    assert [(one.site, len(one.stored), dict(Counter(one.refused.values()))) for one in told] == [
+        ("", 0, {"UNKNOWN_KEY": 8}), (made.site, 1, {"TRUNCATED": 8}), ("TH-002", 1, {})]  # fmt: skip
+    few = [bundle for bundle in asked[:6] if bundle.key == made.key.id]
+    assert receiver.intake.take(few, NOW).receipts != answer.receipts, "a few are told by the receipts that were given"
+
+
 def zlib_packed(plain: bytes) -> bytes:
     pack = zlib.compressobj(9, wbits=31)
     return pack.compress(plain) + pack.flush()

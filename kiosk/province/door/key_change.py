@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.errors import RefusedError
 from kiosk.export.files import trouble
+from kiosk.export.sealed import CARD, unproved
 from kiosk.export.signing import Key
 from kiosk.province.door.card import card_now, kept_card
 from kiosk.province.door.tls import certificate_for_card
@@ -29,17 +30,12 @@ def rotate(office: Office, switch: bool = False, hurry: bool = False, reason: st
 
     RefusedError: it was announced already; or none was, or not long enough ago (`hurry` does it nevertheless).
     """
-    beside, now = office.home.keys / NEXT, office.now()
+    now = office.now()
     if not switch:
-        if beside.exists():
-            raise RefusedError(
-                _("The next key is announced already."),
-                _("Go over to it with: kiosk province key rotate --switch"),
-            )
-        following = Key.make()
-        _save(following, office.home)
-        with office.ledger.writing() as db:
+        following = _to_announce(office.home)
+        with office.ledger.writing() as db:  # first: a key without it could be gone over to at once
             deed(db, seconds(now), office.who, "next key", following.id, reason)
+        _save(following, office.home)
     else:
         following = _announced(office, now, hurry)
         with office.ledger.writing() as db:
@@ -75,6 +71,18 @@ def finish(home: Home) -> None:
         raise trouble(home.keys, error) from error
 
 
+def _to_announce(home: Home) -> Key:
+    """A new key, or the one that no card has told yet, because something came in between."""
+    following, card = next_key(home), kept_card(home)
+    if following is None:
+        return Key.make()
+    if card is not None and unproved(card.sealed, CARD).get("next_key") == following.public.hex():
+        raise RefusedError(
+            _("The next key is announced already."), _("Go over to it with: kiosk province key rotate --switch")
+        )
+    return following
+
+
 def _announced(office: Office, now: datetime, hurry: bool) -> Key:
     following = next_key(office.home)
     if following is None:
@@ -86,7 +94,7 @@ def _announced(office: Office, now: datetime, hurry: bool) -> Key:
         row = db.execute(
             "SELECT max(at) FROM deeds WHERE deed = 'next key' AND subject = ?", (following.id,)
         ).fetchone()
-    days = (seconds(now) - (row[0] or 0)) // 86_400
+    days = 0 if row[0] is None else (seconds(now) - row[0]) // 86_400
     if days < DAYS and not hurry:
         raise RefusedError(
             _("The next key was announced {n} days ago; stations that were away may not know it yet.", n=days),

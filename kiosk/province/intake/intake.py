@@ -142,8 +142,7 @@ class Intake:
                     for look in work.looks:
                         if look.twin is not None:
                             look.settle("duplicate", look.twin.receipt, look.twin.code)
-                    numbers = sorted({look.receipt for look in work.looks})
-                    work.receipts = [texts.get(db, number) for number in numbers]
+                    work.receipts = texts.of(db, work.looks)
 
     def _new(self, works: list[_Work]) -> list[Look]:
         """What has to be kept. Junk without room: who brought nothing else is refused, of others it is only told."""
