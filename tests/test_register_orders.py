@@ -70,6 +70,23 @@ def test_the_merges_of_2025_are_ordered_in_three_commands(tmp_path: Path, servin
     assert book.cli("sites", "history").count("\n") == 5
 
 
+def test_districts_one_by_one_are_told_that_they_end_together(tmp_path: Path) -> None:
+    book = Book(tmp_path / "home")
+    old_map(book)
+    said = book.cli("sites", "merge", "3801", "--into", "38", *DAY, code=2)
+    assert "14001: On 2025-07-01 it belongs to no district" in said and "all of them in one order" in said
+
+
+def test_what_changes_of_a_unit_is_told_by_the_headings_of_units(tmp_path: Path) -> None:
+    book = Book(tmp_path / "home")
+    old_map(book)
+    book.cli("sites", "merge", "14001", "14002", "--into", "14001", "--name", "Xã Hà Long", *DAY)
+    said = book.cli("sites", "history", "14001", lang="vi_VN.UTF-8")
+    assert "Tên đơn vị từ ngày 2025-07-01: Xã Hà Lĩnh → Xã Hà Long" in said and "Tên điểm" not in said
+    assert "Đến ngày: – → 2025-06-30" in book.cli("sites", "history", "14002", lang="vi_VN.UTF-8")
+    assert "Tên điểm" in book.cli("sites", "history", "TH-001", lang="vi_VN.UTF-8")
+
+
 def test_one_table_says_the_same_as_the_orders_one_by_one(tmp_path: Path) -> None:
     """The decree as a clerk's table, and as an officer's commands: the same register."""
     ordered, told = Book(tmp_path / "ordered"), Book(tmp_path / "told")

@@ -88,14 +88,14 @@ def change_line(one: "Change | Noted", lang: str) -> str:
     before, after = (_value(one.field, value, lang) for value in (one.before, one.after))
     if one.field == "":
         return code + _("is new")
-    return f"{code}{_column(one.field, lang)}{since}: {before} → {after}"
+    return f"{code}{_column(one.kind, one.field, lang)}{since}: {before} → {after}"
 
 
-def _column(field: str, lang: str) -> str:
-    from kiosk.province.register.columns import SITES, UNITS
+def _column(kind: str, field: str, lang: str) -> str:
+    from kiosk.province.register.columns import TABLES
 
-    units = {"first": "from", "into": "into", "level": "level", "parent": "parent"}
-    return UNITS[units[field]].heading(lang) if field in units else SITES[field].heading(lang)
+    named = {"first": "from", "last": "until"}.get(field, field) if kind == "unit" else field
+    return TABLES[f"{kind}s"][named].heading(lang)
 
 
 def _value(field: str, value: str | None, lang: str) -> str:

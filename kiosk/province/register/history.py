@@ -9,7 +9,7 @@ from kiosk.province.register.keeping import DEEDS
 
 @dataclass(frozen=True)
 class Noted:
-    """One value that somebody changed; see register_plan.Change for `day`, `before` and `after`."""
+    """One value that somebody changed; see plan.Change for `kind`, `day`, `before` and `after`."""
 
     at: datetime
     who: str
@@ -20,6 +20,7 @@ class Noted:
     day: str
     before: str | None
     after: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Done:
 def history(db: sqlite3.Connection, code: str) -> list[Noted]:
     """All that was changed of a site or a unit, the first first."""
     rows = db.execute(
-        """SELECT at, who, d.deed, subject, why, field, day, before, after FROM register_changes AS c
+        """SELECT at, who, d.deed, subject, why, field, day, before, after, kind FROM register_changes AS c
            JOIN deeds AS d ON d.id = c.deed WHERE code = ? ORDER BY c.id""",
         (code,),
     )

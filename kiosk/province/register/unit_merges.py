@@ -43,7 +43,7 @@ def merge(before: Register, old: Sequence[str], into: str, day: date, name: str 
     for unit in units.values():
         if unit.code not in gone and unit.lives(day) and value_on(unit.parents, day) in gone:
             units[unit.code] = replace(unit, parents=_moved(unit, day, into))
-    return _checked(replace(before, units=Units(units)))
+    return _checked(replace(before, units=Units(units)), any(unit.level == "district" for unit in ending))
 
 
 def rename(before: Register, code: str, name: str, day: date) -> Register:
@@ -102,9 +102,11 @@ def _moved(unit: Unit, day: date, into: str) -> tuple[tuple[date, str], ...]:
     return put(unit.parents, ALWAYS if day <= unit.first else day, None, into)
 
 
-def _checked(after: Register) -> Register:
+def _checked(after: Register, districts: bool = False) -> Register:
     faults = list(faults_of_units(after.units)) or list(faults_of_sites(after.sites.values(), after.units))
     if faults:
         told = together(_("That cannot be."), *(together(f"{one.code}:", one.words) for one in faults[:5]))
+        if districts:  # from a day on there are some or there are none
+            raise UsageError(told, _("Districts end together: name all of them in one order."))
         raise UsageError(told, _("Nothing has been changed."))
     return after
