@@ -106,11 +106,12 @@ def failing(*_arguments: object) -> None:
 
 
 @pytest.mark.root
-def test_root_leaves_no_file_of_its_own_in_the_home_of_another_user(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", [("ingest", "/tmp"), ("rebuild",), ("backup",), ("serve",)])
+def test_root_leaves_no_file_of_its_own_in_the_home_of_another_user(tmp_path: Path, order: tuple[str, ...]) -> None:
     home = new_home(tmp_path / "p", [])
     for path in (home.path, *home.path.rglob("*")):
         os.chown(path, 65534, 65534)
-    done = kiosk("ingest", str(tmp_path), home=home.path)
+    done = kiosk(*order, home=home.path)
     assert done.returncode == 1 and "sudo -u nobody" in done.stderr, done.stderr
     assert {path.stat().st_uid for path in (home.path, *home.path.rglob("*"))} == {65534}
 
@@ -139,6 +140,11 @@ def test_the_settings_have_both_languages_and_every_fault_is_named(tmp_path: Pat
     faults = "\n".join(caught.value.problems)
     for place in ("province.name", "province.urls[1]", "province.urls[2]", "quarantine.junk_mb", "quarantine.more"):
         assert place in faults
+    assert "province.urls =" not in faults, "of the list itself nothing is wrong"
+    for urls in ("[]", json.dumps([URL] * 9)):
+        home.settings.write_text(f'[province]\nname = "A"\nurls = {urls}\n')
+        with pytest.raises(SettingsError, match="one to 8 addresses"):
+            load(home.path)
 
 
 @pytest.mark.parametrize("url", ["http://counts.example.vn", "counts.example.vn", "https://", "https://x.vn/?a=1"])

@@ -157,7 +157,7 @@ def test_a_place_that_is_not_there_is_told(receiver: Receiver, tmp_path: Path) -
         ingest(receiver.intake, str(tmp_path / "nowhere"), NOW)
     with pytest.raises(KioskError):
         ingest(receiver.intake, "ftp://127.0.0.1:1/x", NOW)
-    with pytest.raises(KioskError):
+    with pytest.raises(KioskError, match="correct the address"):
         ingest(receiver.intake, "gopher://127.0.0.1/x", NOW)
 
 

@@ -36,9 +36,11 @@ def backup(to: Path | None, without_keys: bool, home: Path | None, as_json: bool
     from datetime import datetime, timezone
 
     from kiosk.province.backup.backup import make_backup
-    from kiosk.province.home import home_dir, must_be_home
+    from kiosk.province.home import home_dir, must_be_home, must_be_ours
 
     here = must_be_home(home_dir(home))
+    if to is None:
+        must_be_ours(here)
     made = make_backup(here, (to or here.backups).absolute(), datetime.now(timezone.utc), not without_keys, _progress())
     lines = [_("Written and checked: {path}", path=made.path),
              _("{n} bundles, {size}.", n=made.bundles, size=size(made.size))]  # fmt: skip

@@ -31,9 +31,10 @@ def rebuild(everything: bool, home: Path | None, as_json: bool) -> None:
 
     from kiosk.cli.content import Progress
     from kiosk.errors import DamagedError
+    from kiosk.province.home import must_be_ours
     from kiosk.province.lake.lake import build
 
-    here = the_home(home)
+    must_be_ours(here := the_home(home))
     with Progress(not as_json) as told:
         built = build(here, datetime.now(timezone.utc), everything, told)
     show({**asdict(built), "path": str(built.path)}, as_json, _lines(built))

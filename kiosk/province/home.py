@@ -139,12 +139,9 @@ def is_home(path: Path) -> bool:
 
 @contextmanager
 def the_one(home: Home) -> Iterator[None]:
-    """While it lasts this process alone writes in the home. RefusedError when another one does.
-
-    KioskError for root in a home of somebody else: what root makes there its owner could not write any more.
-    """
+    """While it lasts this process alone writes in the home. RefusedError when another one does; as must_be_ours."""
     try:
-        _must_be_ours(home)
+        must_be_ours(home)
         handle = os.open(home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise trouble(home.path, error) from error
@@ -161,7 +158,8 @@ def the_one(home: Home) -> Iterator[None]:
         os.close(handle)
 
 
-def _must_be_ours(home: Home) -> None:
+def must_be_ours(home: Home) -> None:
+    """KioskError for root in a home of somebody else: what root makes there its owner could not write any more."""
     owner = home.path.stat().st_uid
     if os.geteuid() == 0 and owner != 0:
         user = _name_of(owner)

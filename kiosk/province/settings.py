@@ -12,6 +12,7 @@ from kiosk.rules.policy_problems import problems_of
 from kiosk.settings import read_toml
 from kiosk.translations import _
 
+MOST_URLS = 8
 _TEXT = """\
 # Máy chủ của TỈNH: nơi nhận số liệu hằng đêm của các điểm.
 # The PROVINCE: where the nightly figures of all sites are received.
@@ -53,6 +54,16 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+Address = Annotated[str, AfterValidator(_web_address)]
+
+
+def _some(urls: tuple[str, ...]) -> tuple[str, ...]:
+    """Looked at behind each of them: where one is wrong, nothing else is said of all."""
+    if not 1 <= len(urls) <= MOST_URLS:
+        raise ValueError(_("one to {n} addresses", n=MOST_URLS))
+    return urls
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -61,7 +72,7 @@ class ProvinceSection(_Section):
     """Who the province is; `urls` in the order in which stations try them."""
 
     name: str = Field(min_length=1, max_length=200)
-    urls: tuple[Annotated[str, AfterValidator(_web_address)], ...] = Field(min_length=1, max_length=8, strict=False)
+    urls: Annotated[tuple[Address, ...], AfterValidator(_some)] = Field(strict=False)
 
 
 class ServeSection(_Section):

@@ -4,7 +4,7 @@ With them the marks of each station that has brought something: who never hears 
 learn there too that it was restored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +21,9 @@ from kiosk.province.intake.marks import marks_of
 MOST_KEPT = 900_000  # bytes of a file that is too large to be a bundle: its beginning is kept to be looked at
 AT_ONCE, BYTES_AT_ONCE = 500, 4_000_000
 _LINE = 400
+
+
+Took = Callable[[Sequence[Signed | Spoiled], Answer], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ class Counts:
     joined: int = 0
 
 
-def ingest(intake: Intake, source: str, now: datetime) -> Counts:
+def ingest(intake: Intake, source: str, now: datetime, took: Took = lambda _bundles, _answer: None) -> Counts:
     """Takes every bundle (`*.jsonl.gz`, its line in `*.jsonl.gz.sig`) of a folder or URL, also of its subfolders.
 
     Receipts go into `receipts/` there. KioskError when the place cannot be read; what was taken before stays taken.
-    RefusedError at the end when junk was refused because there is too much of it.
+    RefusedError at the end when junk was refused because there is too much of it. `took` hears of each portion.
     """
     place = source_of(source)
     counts, refused, stations = Counts(), None, set[tuple[str, str]]()
@@ -58,6 +61,7 @@ def ingest(intake: Intake, source: str, now: datetime) -> Counts:
         except RefusedError as error:
             refused = error
             continue
+        took(batch, answer)
         stations |= {whose for text in answer.receipts if (whose := _of_whom(text))[0]}
         counts = _write_receipts(place, answer, _add(counts, answer))
     counts = _write_marks(place, intake, stations, now, counts)

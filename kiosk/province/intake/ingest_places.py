@@ -56,7 +56,7 @@ class Far:
             self._fs: Any
             self._fs, root = url_to_fs(url, use_listings_cache=False)
             self._root = PurePosixPath(str(root))
-        except ImportError as error:
+        except (ImportError, ValueError) as error:  # ValueError: it knows no such protocol
             raise KioskError(
                 _("Nothing here can speak to {url}: {reason}.", url=self._shown, reason=str(error)),
                 _("Install the package it names, or correct the address."),

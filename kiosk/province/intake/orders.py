@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 from kiosk.export.batch import Signed
 from kiosk.province.door.server_clock import must_be_right
 from kiosk.province.intake.ingest import ingest
 from kiosk.province.intake.ingest_places import source_of
-from kiosk.province.intake.intake import Answer, Intake
+from kiosk.province.intake.intake import Answer
 from kiosk.province.intake.judging import Spoiled
 from kiosk.province.intake.quarantine import release as release_one
 from kiosk.province.joining.by_stick import let_join
@@ -18,24 +17,15 @@ from kiosk.province.memory.rows import deed, seconds
 from kiosk.province.orders import Office
 
 
-class KeyWatching(Intake):
-    """The same intake, which also notes the first use of new keys."""
-
-    def __init__(self, intake: Intake) -> None:
-        self.__dict__ = intake.__dict__
-
-    def take(self, bundles: Sequence[Signed | Spoiled], now: datetime, way: str = "https") -> Answer:
-        """As Intake.take."""
-        answer = super().take(bundles, now, way)
-        first_use(self.ledger, proved_keys(bundles, answer), now)
-        return answer
-
-
 def take_in(office: Office, source: str) -> dict[str, Any]:
     """What lies in a folder, on a stick or behind an address, as ingest.Counts. RefusedError: see server_clock."""
     must_be_right(office)
     joined, unwritten = let_join(office, source_of(source))
-    counts = ingest(KeyWatching(office.intake), source, office.now())
+
+    def took(bundles: Sequence[Signed | Spoiled], answer: Answer) -> None:
+        first_use(office.ledger, proved_keys(bundles, answer), office.now())
+
+    counts = ingest(office.intake, source, office.now(), took)
     counts = replace(counts, joined=joined, unwritten=counts.unwritten or unwritten)
     with office.ledger.writing() as db:
         deed(db, seconds(office.now()), office.who, "ingest", source[:200], f"{counts.stored} stored")
