@@ -107,8 +107,9 @@ def join(paths: Paths, site: str = "TH-017", station: str = "03") -> Enrolled:
 
 
 def days_told(db: Database, site: str = "TH-017", station: str = "03", refused: tuple[str, ...] = ()) -> None:
-    """Bundles of the last 60 days before NOON: the newest nine wait, those `refused` were put aside."""
+    """Bundles of the last 60 days before NOON, and no others: the newest nine wait, `refused` ones were put aside."""
     today = NOON.date()
+    db.execute("DELETE FROM bundles")
     for number in range(60, 0, -1):
         day = today - timedelta(days=number)
         _bundle(db, f"{site}_{station}_", day, 61 - number, number > 9, day.isoformat() in refused)
