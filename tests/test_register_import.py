@@ -336,6 +336,23 @@ def test_merged_cells_stand_in_each_of_their_places(book: Book, tmp_path: Path) 
     assert {one.value("unit", TODAY) for one in plan.after.sites.values()} == {"14002"}
 
 
+@pytest.mark.parametrize(("count", "taken"), [(27, True), (201, False)])
+def test_every_sheet_is_read_or_the_file_is_refused(book: Book, tmp_path: Path, count: int, taken: bool) -> None:
+    """Officers keep a sheet for each district: 27 of them in one province."""
+    with xlsxwriter.Workbook(tmp_path / "sheets.xlsx") as made:
+        for number in range(count):
+            page = made.add_worksheet(f"Huyện {number}")
+            line = site(**{"Mã điểm": f"TH-{number + 100}", "Tên điểm": f"Thư viện xã số {number}"})
+            for row, cells in enumerate((line, line.values())):
+                page.write_row(row, 0, cells)
+    if not taken:
+        with pytest.raises(UsageError, match="200 sheets"):
+            sheets_in(tmp_path / "sheets.xlsx")
+        return
+    plan = book.look(*((one.name, one.rows) for one in sheets_in(tmp_path / "sheets.xlsx")))
+    assert plan.mistakes == () and len(plan.codes("site", True)) == count
+
+
 def bomb(megabytes: int) -> bytes:
     """A workbook of one sheet that is `megabytes` long when it is unpacked, and a few kB before."""
     made, plain = io.BytesIO(), io.BytesIO(xlsx([["Mã điểm"]]))

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LIMITS = Limits(
-    size=16_000_000, unpacked=250_000_000, rows=MOST_LINES + 50, columns=60, memory=1_500_000_000, seconds=60
+    size=16_000_000,
+    unpacked=250_000_000,
+    rows=MOST_LINES + 50,
+    columns=60,
+    memory=1_500_000_000,
+    seconds=60,
+    sheets=200,  # one for each district or commune
 )
 NOTHING = Register({}, Units({}))
 LISTS = "lists"  # the frozen ones: they are written, and passed over when they come back
@@ -48,8 +54,8 @@ def sheets_in(path: Path) -> list[Sheet]:
 def _sentence(problem: str) -> tuple[str, str]:
     if problem == "too_big":
         return (
-            _("The file is too large: at most {mb} MB, {n} lines in a sheet, {columns} columns.",
-              mb=LIMITS.size // 1_000_000, n=MOST_LINES, columns=LIMITS.columns),
+            _("The file is too large: at most {mb} MB, {sheets} sheets, {n} lines in a sheet, {columns} columns.",
+              mb=LIMITS.size // 1_000_000, sheets=LIMITS.sheets, n=MOST_LINES, columns=LIMITS.columns),
             _("Save it anew as a plain workbook or CSV file."),
         )  # fmt: skip
     if problem == "empty":
