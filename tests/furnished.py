@@ -44,8 +44,7 @@ class Furnished:
         self._begun.begin()
         _furnish(store)
         policy = POLICY.read_text(encoding="utf-8")
-        self._nightly, self._stick = FakeNightly(), FakeCarrying()
-        store.run(days_told, refused=("2026-11-02", "2026-11-03"))  # a week and a bit waits
+        self._store, self._nightly, self._stick = store, FakeNightly(), FakeCarrying()
         join(Paths(home / "joined"))  # since October
         province = desk_of(store, home / "joined", SITE, self._nightly, self._stick)
         whole = whole_panel(
@@ -62,6 +61,9 @@ class Furnished:
         """The panel as the picture wants it."""
         self.station.state = dict[str, object](shot.state)
         self._nightly.shown, self._stick.shown = {**WAITING, **shot.way}, shot.stick
+        told = self._nightly.shown  # and the strokes of its page say the same
+        refused = tuple(one["day"] for one in told["refused"])
+        self._store.run(days_told, refused=refused, waiting=told["waiting_days"])
         disk = patch.object(Reports, "make", side_effect=full_disk(Path("/var/lib/kiosk")))
         with disk if shot.world == "full" else nullcontext():
             yield self.apps[shot.world]

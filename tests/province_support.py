@@ -20,7 +20,7 @@ from kiosk.service.carrying import Carried
 from kiosk.service.enrolling import Enrolling
 from kiosk.service.province_desk import ProvinceDesk
 from kiosk.settings import Paths, Site
-from kiosk.store import Store, bundles
+from kiosk.store import Store, acknowledged, bundles
 from kiosk.translations import _
 
 NOW = Reading(1_000.0, "boot-1", NOON, True)
@@ -106,13 +106,15 @@ def join(paths: Paths, site: str = "TH-017", station: str = "03") -> Enrolled:
     return found
 
 
-def days_told(db: Database, site: str = "TH-017", station: str = "03", refused: tuple[str, ...] = ()) -> None:
-    """Bundles of the last 60 days before NOON, and no others: the newest nine wait, `refused` ones were put aside."""
+def days_told(
+    db: Database, site: str = "TH-017", station: str = "03", refused: tuple[str, ...] = (), waiting: int = 9
+) -> None:
+    """Bundles of the last 60 days before NOON, and no others: the newest wait, `refused` ones were put aside."""
     today = NOON.date()
     db.execute("DELETE FROM bundles")
     for number in range(60, 0, -1):
         day = today - timedelta(days=number)
-        _bundle(db, f"{site}_{station}_", day, 61 - number, number > 9, day.isoformat() in refused)
+        _bundle(db, f"{site}_{station}_", day, 61 - number, number > waiting, day.isoformat() in refused)
 
 
 def _bundle(db: Database, place: str, day: date, number: int, has: bool, refused: bool) -> None:
@@ -132,8 +134,9 @@ def desk_of(
     """The desk over this store; `home` may hold an enrolment."""
     paths, here = Paths(home), site or Site(code="TH-017", station="03")
     up, stick = nightly or FakeNightly(), carrying or FakeCarrying()
+    waiting_days = lambda: store.run(acknowledged.waiting_days, here.code, here.station)  # noqa: E731
     return ProvinceDesk(
-        Enrolling(paths, lambda: here, lambda: NOW), cast(Any, up), cast(Any, stick),
+        Enrolling(paths, lambda: here, lambda: NOW, waiting_days=waiting_days), cast(Any, up), cast(Any, stick),
         ByHand(home / "aside", up, lambda: (here.code, here.station)), store,
         lambda: (here.code, here.station), lambda: NOW,
     )  # fmt: skip

@@ -1,26 +1,13 @@
-"""Brings bundles to a folder as they are, for a station that has joined no province; and says how far the export is.
+"""Brings bundles to a folder as they are, for a station that has joined no province.
 
 They bear no signature, so none takes them: with a province the courier brings them (service/way_up.py).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.errors import KioskError
 from kiosk.export import destination
 from kiosk.export.run import Exporter
-from kiosk.lean_sqlite import Database
 from kiosk.store import bundles
-from kiosk.translations import together
-
-
-@dataclass(frozen=True)
-class Status:
-    """How far the export is: the latest day with a bundle, days not yet in the folder, and what is wrong."""
-
-    last_day: str | None
-    waiting_days: int
-    trouble: str | None = None
 
 
 def deliver(exporter: Exporter) -> int:
@@ -46,13 +33,3 @@ def export_write_to(exporter: Exporter, folder: Path, mark: bool = True) -> list
     if mark:
         exporter.store.run(bundles.mark_carried, names, str(folder))
     return written
-
-
-def export_status(exporter: Exporter, trouble: KioskError | None = None) -> Status:
-    """How far the export is; `trouble` is what the last run or delivery raised, if it did."""
-    last, waiting = exporter.store.run(_progress, None if exporter.to is None else str(exporter.to))
-    return Status(last, waiting, None if trouble is None else together(trouble.message, trouble.hint))
-
-
-def _progress(db: Database, folder: str | None) -> tuple[str | None, int]:
-    return bundles.last_day(db), len({day for _name, day in bundles.undelivered(db, folder)})

@@ -15,6 +15,8 @@
     carried_days    of waiting_days those that lie in the folder or went on a stick, and are not confirmed yet
     refused         [{day, code, sentence}] of what the province has put aside, newest first, at most MOST_REFUSED
     refused_days    how many days that is in all
+    damaged_days    days that neither the outbox nor the ledger has whole, so that no way can bring them
+    card            the version of the province's card, or None
     next            when it is tried again by itself, or None: nothing waits, or the date is not trusted
     next_seconds    the same in seconds from now, or None
     sending         {"done", "of"} bundles while a courier is under way, or None
@@ -23,18 +25,18 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, RefusedError, UsageError
-from kiosk.export.delivery import deliver, export_status
+from kiosk.export.delivery import deliver
 from kiosk.export.run import Exporter, export_run
 from kiosk.service.by_folder import ByFolder
 from kiosk.service.way_up import WayUp
 from kiosk.service.way_up_facts import way_facts
 from kiosk.store.prune import prune
+from kiosk.translations import together
 
 log = logging.getLogger(__name__)
 
@@ -156,8 +158,9 @@ class Nightly:
         self._shown = self._facts()
 
     def _facts(self) -> dict[str, Any]:
+        told = way_facts(self._way_up, self._clock.read())  # first: by it a trouble may be over
         trouble = self._trouble or next(iter(self._way_up.trouble.values()), None)
-        return {**asdict(export_status(self._exporter, trouble)), **way_facts(self._way_up, self._clock.read())}
+        return {"trouble": None if trouble is None else together(trouble.message, trouble.hint), **told}
 
     def status(self) -> dict[str, Any]:
         """How far the export is, asked from the store."""

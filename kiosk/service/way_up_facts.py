@@ -10,7 +10,7 @@ from kiosk.export.places import shown
 from kiosk.export.refusals import words
 from kiosk.service.way_errand import HTTPS
 from kiosk.service.way_up import NEVER, WayUp
-from kiosk.store import acknowledged, facts
+from kiosk.store import acknowledged, bundles, facts
 from kiosk.store.acknowledged import Waits
 from kiosk.translations import together
 
@@ -18,7 +18,7 @@ MOST_REFUSED = 12
 
 
 def way_facts(way_up: WayUp, now: Reading) -> dict[str, Any]:
-    """Every key of nightly.py but `last_day`; `trouble` only where the enrolment itself cannot be read."""
+    """Every key of nightly.py; `trouble` only where the enrolment itself cannot be read."""
     exporter = way_up.exporter
     to = exporter.far or str(exporter.to or "")
     try:
@@ -36,6 +36,7 @@ def way_facts(way_up: WayUp, now: Reading) -> dict[str, Any]:
         last = exporter.store.run(facts.get, "brought")
     wait = way_up.next_try(now)
     return found | {
+        "last_day": exporter.store.run(bundles.last_day),
         "waiting_days": len({one.day for one in waiting}),
         "waiting_bundles": len(waiting),
         "province": None if enrolled is None else enrolled.name,
