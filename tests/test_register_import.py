@@ -336,6 +336,22 @@ def test_merged_cells_stand_in_each_of_their_places(book: Book, tmp_path: Path) 
     assert {one.value("unit", TODAY) for one in plan.after.sites.values()} == {"14002"}
 
 
+def test_a_line_with_more_cells_than_headings_is_a_mistake(book: Book, tmp_path: Path) -> None:
+    """Without its quotes the afternoon of Monday would be all of Tuesday, and the last cell nowhere."""
+    book.take(sheet(site()))
+    (tmp_path / "week.csv").write_text(
+        "Mã điểm,Tên điểm,Thứ hai,Thứ ba\nTH-001,Thư viện,07:30-11:30, 13:30-17:00, 08:00-11:00\n", encoding="utf-8"
+    )
+    [one] = sheets_in(tmp_path / "week.csv")
+    assert list(mistakes(book, (one.name, one.rows))) == [(2, "")]
+    (tmp_path / "week.csv").write_text(
+        'Mã điểm,Tên điểm,Thứ hai,Thứ ba\nTH-001,Thư viện,"07:30-11:30, 13:30-17:00", 08:00-11:00,,\n', encoding="utf-8"
+    )
+    [one] = sheets_in(tmp_path / "week.csv")
+    book.take((one.name, one.rows))
+    assert book.read().sites["TH-001"].value("tuesday", TODAY) == "08:00-11:00"
+
+
 @pytest.mark.parametrize(("count", "taken"), [(27, True), (201, False)])
 def test_every_sheet_is_read_or_the_file_is_refused(book: Book, tmp_path: Path, count: int, taken: bool) -> None:
     """Officers keep a sheet for each district: 27 of them in one province."""

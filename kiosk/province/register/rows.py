@@ -113,6 +113,11 @@ def _read_sheet(sheet: str, rows: Sequence[Sequence[Cell]], at: int, found: Line
             continue
         if len(into) >= MOST_LINES:
             raise UsageError(_("There are more than {n} lines in it.", n=MOST_LINES), _("Send it in several parts."))
+        if any(tidy(cell) for cell in row[len(names) :]):
+            words = _(
+                "This row has more cells than there are headings: put quotes around text with the separator in it."
+            )
+            found.mistakes.append(Mistake(sheet, number, "", words))
         values, wrong = _values(table, cells)
         found.mistakes += [Mistake(sheet, number, headings.get(name, _heading(table, name)), words)
                            for name, words in wrong.items()]  # fmt: skip
