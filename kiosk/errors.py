@@ -5,7 +5,7 @@ printed for them, never a traceback.
 """
 
 # Codes of errors that a program, too, must tell from others: never by their words.
-NO_ROOM, ANOTHER_PLACE = "NO_ROOM", "ANOTHER_PLACE"
+NO_ROOM, ANOTHER_PLACE, STAYS_BEHIND = "NO_ROOM", "ANOTHER_PLACE", "STAYS_BEHIND"
 
 
 class KioskError(Exception):

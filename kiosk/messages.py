@@ -73,7 +73,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "status": {"lang?": str},
         "stop": {"lang?": str},
         "export": {"action": str, "day?": str, "to?": str, "lang?": str},
-        "enrol": {"action": str, "url?": str, "code?": str, "take_over?": bool, "lang?": str},
+        "enrol": {"action": str, "url?": str, "code?": str, "take_over?": bool, "leave_behind?": bool, "lang?": str},
         "backup": {"to": str, "lang?": str},
         "privacy": {"lang?": str},
         "report": {"period": str, "format": str, "lang": str},

@@ -105,6 +105,13 @@ def province(folder: Path, **about: Any) -> Iterator[Province]:
     certificate = own[own.index(ssl.PEM_HEADER) : own.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)] + "\n"
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            raw = found.card().encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if found.status:

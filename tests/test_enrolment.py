@@ -17,9 +17,10 @@ import pytest
 from fake_province import CODE, Province, province
 from sending_station import Sender
 
-from kiosk.errors import DamagedError, KioskError, RefusedError, UsageError
-from kiosk.export import asking, enrolment, joining
+from kiosk.errors import STAYS_BEHIND, DamagedError, KioskError, RefusedError, UsageError
+from kiosk.export import asking, enrolment, joining, rotating
 from kiosk.export.enrolment import Enrolled
+from kiosk.export.enrolment_changes import take_card
 from kiosk.export.handshake import CodeError, code_in, with_code
 from kiosk.export.joining import Here
 from kiosk.export.sealed import CARD, SealError, seal
@@ -46,13 +47,15 @@ def theirs(tmp_path: Path) -> Iterator[Province]:
         yield found
 
 
-def join(paths: Paths, url: str, code: str = CODE, here: Here = NAMED, take_over: bool = False) -> Enrolled:
+def join(
+    paths: Paths, url: str, code: str = CODE, here: Here = NAMED, take_over: bool = False, leave_behind: bool = False
+) -> Enrolled:
     """Join, and the names that were taken stand in a file."""
 
     def rename(site: str, station: str) -> None:
         (paths.home / "named").write_text(f"{site} {station}", encoding="ascii")
 
-    return joining.join(paths, url, code, here, take_over, rename)[0]
+    return joining.join(paths, url, code, here, take_over, rename, leave_behind)[0]
 
 
 def left(paths: Paths) -> list[str]:
@@ -135,6 +138,34 @@ def test_a_code_of_another_place_is_refused_in_both_names_and_taken_over_when_as
     found = join(paths, theirs.url, here=here, take_over=True)
     assert (found.site, found.station) == ("TH-012", "03"), "the code is asked with again by the same key"
     assert (paths.home / "named").read_text() == "TH-012 03"
+
+
+def test_days_that_wait_under_the_old_name_are_counted_before_a_move_and_left_only_when_asked(
+    paths: Paths, theirs: Province
+) -> None:
+    here = Here("TH-044", "01", False, NOW, waiting_days=7)
+    with pytest.raises(RefusedError, match="--take-over"):
+        join(paths, theirs.url, here=here)
+    with pytest.raises(RefusedError, match="TH-044.*: 7.*--leave-behind") as refused:
+        join(paths, theirs.url, here=here, take_over=True)
+    assert refused.value.code == STAYS_BEHIND and enrolment.load(paths) is None
+    assert not (paths.home / "named").exists() and left(paths) == []
+    found = join(paths, theirs.url, here=here, take_over=True, leave_behind=True)
+    assert found.site == "TH-012" and (paths.home / "named").read_text() == "TH-012 03"
+
+
+@pytest.mark.parametrize(
+    ("here", "take_over"),
+    [
+        (Here("TH-012", "03", False, NOW, waiting_days=7), False),
+        (Here("SITE-000", "01", True, NOW, waiting_days=7), False),
+        (Here("TH-044", "01", False, NOW), True),
+    ],
+)
+def test_what_waits_under_the_same_name_or_none_goes_along(
+    paths: Paths, theirs: Province, here: Here, take_over: bool
+) -> None:
+    assert join(paths, theirs.url, here=here, take_over=take_over).site == "TH-012"
 
 
 @pytest.mark.parametrize("code", ["WRONG_CODE", "USED", "EXPIRED", "LOCKED", "SOMETHING_NEW"])
@@ -245,19 +276,64 @@ def test_a_new_key_is_asked_with_the_old_and_a_lost_answer_changes_nothing(paths
     old = join(paths, theirs.url)
     theirs.lose = 1
     with pytest.raises(KioskError):
-        joining.rotate(paths, NOW)
+        rotating.rotate(paths, NOW)
     assert enrolment.load(paths) == old and enrolment.station_key(paths, old).id == old.key
-    new = joining.rotate(paths, NOW)
+    new = rotating.rotate(paths, NOW)
     assert new.key != old.key and enrolment.load(paths) == new and set(theirs.stations) == {old.key, new.key}
     assert enrolment.station_key(paths, new).id == new.key
     assert sorted(os.listdir(paths.enrolment)) == [enrolment.FILE, enrolment.KEY]
+
+
+def test_a_key_whose_answer_was_lost_is_asked_for_again_by_whoever_next_sends(paths: Paths, theirs: Province) -> None:
+    old = join(paths, theirs.url)
+    rotating.finish(paths)
+    assert enrolment.load(paths) == old, "nobody has asked"
+    theirs.lose = 1
+    with pytest.raises(KioskError):
+        rotating.rotate(paths, NOW)
+    theirs.status = 503
+    rotating.finish(paths)
+    assert enrolment.load(paths) == old, "the old one counts, and it is no error"
+    theirs.status = 0
+    rotating.finish(paths)
+    found = enrolment.load(paths)
+    assert found is not None and set(theirs.stations) == {old.key, found.key} and found.key != old.key
+    assert sorted(os.listdir(paths.enrolment)) == [enrolment.FILE, enrolment.KEY]
+
+
+def test_a_new_key_is_told_to_a_province_that_has_another_certificate_by_now(
+    paths: Paths, theirs: Province, tmp_path: Path
+) -> None:
+    old = join(paths, theirs.url)
+    with province(tmp_path / "moved", key=theirs.key, stations=theirs.stations, version=2) as moved:
+        theirs.url = moved.url
+        card = enrolment.card_in([theirs.key.public], theirs.card())
+        enrolment.put(paths, replace(old, card=card))
+        new = rotating.rotate(paths, NOW)
+        assert (new.version, new.certificate) == (2, moved.certificate) and new.key != old.key
+        assert enrolment.load(paths) == new
+
+
+def test_a_newer_card_that_comes_late_undoes_no_new_key_and_no_leaving(paths: Paths, theirs: Province) -> None:
+    """A courier read the enrolment, then somebody changed the key; then the courier brought a card."""
+    before = join(paths, theirs.url)
+    new = rotating.rotate(paths, NOW)
+    theirs.version = 2
+    assert take_card(paths, before, theirs.card()).version == 2
+    found = enrolment.load(paths)
+    assert found is not None and (found.key, found.version) == (new.key, 2)
+    assert enrolment.station_key(paths, found).id == new.key
+    joining.forget(paths)
+    theirs.version = 3
+    take_card(paths, found, theirs.card())
+    assert enrolment.load(paths) is None
 
 
 def test_its_own_code_typed_again_after_a_new_key_is_not_called_another_computer_s(
     paths: Paths, theirs: Province, tmp_path: Path
 ) -> None:
     join(paths, theirs.url)
-    rotated = joining.rotate(paths, NOW)
+    rotated = rotating.rotate(paths, NOW)
     assert join(paths, theirs.url) == rotated == enrolment.load(paths)
     (tmp_path / "other").mkdir()
     with pytest.raises(RefusedError, match="by another computer"):  # the control
@@ -268,7 +344,7 @@ def test_a_province_that_names_another_key_does_not_rotate(paths: Paths, theirs:
     old = join(paths, theirs.url)
     theirs.tamper = lambda told: {"key": "0" * 16}
     with pytest.raises(RefusedError, match="did not take the new key"):
-        joining.rotate(paths, NOW)
+        rotating.rotate(paths, NOW)
     assert enrolment.load(paths) == old
 
 
@@ -279,7 +355,7 @@ def test_a_server_with_another_certificate_gets_no_rotation(paths: Paths, theirs
         theirs.url = evil.url
         enrolment.put(paths, Enrolled(**{**vars(found), "card": enrolment.card_in([theirs.key.public], theirs.card())}))
         with pytest.raises(RefusedError, match="not the province's server that this computer knows"):
-            joining.rotate(paths, NOW)
+            rotating.rotate(paths, NOW)
         assert evil.asked == []
 
 
@@ -288,19 +364,19 @@ def test_leaving_erases_the_key(paths: Paths, theirs: Province) -> None:
     assert joining.forget(paths) == found and list(paths.enrolment.iterdir()) == []
     assert enrolment.load(paths) is None and joining.forget(paths) is None
     with pytest.raises(RefusedError, match="not joined"):
-        joining.rotate(paths, NOW)
+        rotating.rotate(paths, NOW)
 
 
 def test_a_newer_card_counts_only_by_a_pinned_key(paths: Paths, theirs: Province) -> None:
     found = join(paths, theirs.url)
     theirs.version = 2
-    newer = enrolment.take_card(paths, found, theirs.card())
+    newer = take_card(paths, found, theirs.card())
     assert newer.version == 2 and enrolment.load(paths) == newer
     theirs.version = 1
-    assert enrolment.take_card(paths, newer, theirs.card()) == newer, "an older one is left alone"
+    assert take_card(paths, newer, theirs.card()) == newer, "an older one is left alone"
     theirs.key, theirs.version = Key.make(), 9
     with pytest.raises(SealError):
-        enrolment.take_card(paths, newer, theirs.card())
+        take_card(paths, newer, theirs.card())
     assert enrolment.load(paths) == newer
 
 
@@ -352,7 +428,7 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
 def ordered(what: str, home: Paths, theirs: Province) -> None:
     """What is being done when the power is cut."""
     if what == "rotate":
-        joining.rotate(home, NOW)
+        rotating.rotate(home, NOW)
     elif what == "forget":
         joining.forget(home)
     else:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.errors import RefusedError
-from kiosk.export import joining
+from kiosk.export import joining, rotating
 from kiosk.export.enrolment import load as load_enrolment
 from kiosk.export.province_line import ProvinceLine
 from kiosk.export.receipts import receipt_in
@@ -148,11 +148,11 @@ def test_a_pc_that_slept_while_the_province_changed_its_key_twice_believes_it_ag
         assert not line._take(forged), "nobody else's card is taken on the way"
         line.close()
         assert public in enrolment_on_disk(paths)
-        changed = joining.rotate(paths, HERE.now)
+        changed = rotating.rotate(paths, HERE.now)
         assert changed.key != enrolled.key and state_of(province, "H-1", "01") == ["good", "good"]
         assert province.order("station revoke", site="H-1", station="01", reason="lost")["keys"]
         with pytest.raises(RefusedError):
-            joining.rotate(paths, HERE.now)
+            rotating.rotate(paths, HERE.now)
 
 
 def enrolment_on_disk(paths: Paths) -> tuple[bytes, ...]:

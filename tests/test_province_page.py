@@ -38,7 +38,7 @@ from kiosk.service.by_hand import ByHand
 from kiosk.service.carrying import Carried
 from kiosk.service.panel.stick_words import FAILED, STICK
 from kiosk.settings import Paths, Site
-from kiosk.store import Store
+from kiosk.store import Store, acknowledged
 
 PAGE = "/s/03/province"
 
@@ -306,7 +306,12 @@ def test_what_is_wrong_is_said_what_was_typed_stays_and_moving_is_offered(
     answer = stage.post("/join", url=theirs.url, code=CODE)
     assert answer.status_code == 409 and "TH-099" in answer.text and "TH-017" in answer.text
     assert CODE in answer.text and 'name="take_over"' in answer.text and enrolment.load(stage.paths) is None
-    assert stage.post("/join", url=theirs.url, code=CODE, take_over="1").status_code == 200
+    days = stage.store.run(acknowledged.waiting_days, "TH-017", "03")
+    behind = stage.post("/join", url=theirs.url, code=CODE, take_over="1")
+    assert behind.status_code == 409 and days and f": {days}." in behind.text and "TH-017" in behind.text
+    assert 'name="leave_behind" value="1">' in behind.text and "checked" in behind.text, "what was ticked stays"
+    assert enrolment.load(stage.paths) is None
+    assert stage.post("/join", url=theirs.url, code=CODE, take_over="1", leave_behind="1").status_code == 200
     found = enrolment.load(stage.paths)
     assert found is not None and found.site == "TH-099"
 

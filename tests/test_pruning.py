@@ -67,7 +67,7 @@ def test_a_power_cut_between_ledger_and_file_is_tidied_later(tmp_path: Path) -> 
 @pytest.mark.parametrize("behind", [timedelta(days=366), timedelta(0), timedelta(days=-1)])
 @pytest.mark.parametrize("trusted", [True, False])
 def test_neither_clock_alone_lets_them_go_at_once(tmp_path: Path, behind: timedelta, trusted: bool) -> None:
-    """The province's clock is a year behind; or right; or a day ahead. The station may not know the date when it hears."""
+    """The province's clock is a year behind, or right, or a day ahead; the station may not know the date yet."""
     with Sender(tmp_path / "home") as station:
         station.days(2)
         clock = station.clock

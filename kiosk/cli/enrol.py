@@ -14,11 +14,14 @@ from kiosk.translations import _
 @click.argument("url", default="")
 @click.argument("code", default="")
 @click.option("--take-over", is_flag=True, help="Take site and number from the code also where this PC has others.")
+@click.option("--leave-behind", is_flag=True, help="With --take-over: also where days wait under the old name.")
 @click.option("--rotate", is_flag=True, help="Give this station another key; the province is told by the old one.")
 @click.option("--forget", is_flag=True, help="Leave the province: the station's key is erased.")
 @click.option("--yes", is_flag=True, help="Do it; without this, --forget only says what would be done.")
 @JSON
-def enrol(url: str, code: str, take_over: bool, rotate: bool, forget: bool, yes: bool, as_json: bool) -> None:
+def enrol(
+    url: str, code: str, take_over: bool, leave_behind: bool, rotate: bool, forget: bool, yes: bool, as_json: bool
+) -> None:
     """Join the province by the one-time code that it gave for this PC; without words, say what is joined.
 
     The text of the QR on the sheet, address and code in one, serves as URL too. Without a network URL is the folder of
@@ -43,7 +46,7 @@ def enrol(url: str, code: str, take_over: bool, rotate: bool, forget: bool, yes:
     else:
         url = str(Path(url).absolute()) if url.startswith((".", "/")) else url
         code = code or ("" if "#" in url or " " in url.strip() else click.prompt(_("Code"), err=True))
-        found = _ask("join", url=url, code=code, take_over=take_over)
+        found = _ask("join", url=url, code=code, take_over=take_over, leave_behind=leave_behind)
         show(found, as_json, [*lines(found), *_renamed(found)])
 
 

@@ -26,7 +26,7 @@ from kiosk.service.parts import manager_action, managers_of, report_action, repo
 from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.service.stocking import library_of
 from kiosk.settings import Paths, load_site
-from kiosk.store import Store
+from kiosk.store import Store, acknowledged
 from kiosk.supervisor import layout
 from kiosk.supervisor.users import resolve
 from kiosk.translations import _
@@ -58,13 +58,19 @@ def ask_or_open(paths: Paths, verb: str, **fields: Any) -> Any:
 
 
 def ask_or_enrol(paths: Paths, action: str, **fields: Any) -> Any:
-    """The enrolment at a province, asked of the running service or done here: it needs no store."""
+    """The enrolment at a province, asked of the running service or done here."""
     if client.running(paths):
         return client.ask(paths, "enrol", timeout=300.0, action=action, **fields)
     write_settings(paths)
     site, _policy = load_checked(paths)
     become_service(paths)
-    found = {} if action == "status" else done(paths, {"action": action, **fields, **about(site, Clock().read())})
+    found: dict[str, Any] = {}
+    if action != "status":
+        now, days = Clock().read(), 0
+        if action == "join":  # the only one that may leave something behind
+            with open_memory(paths, site, now) as store:
+                days = store.run(acknowledged.waiting_days, site.code, site.station)
+        found = done(paths, {"action": action, **fields, **about(site, now, days)})
     return {**facts_of(enrolment.load(paths)), **found}
 
 

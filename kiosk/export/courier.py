@@ -11,8 +11,7 @@ and lines of JSON on standard output, each about a step that is done and stays d
     {"tell": "proved", stored, refused, ledger, marks, at}   as answers.py proved it
     {"tell": "brought", names, written}                  lie whole where they were carried to
     {"tell": "missing", names}    are not in the outbox as the ledger has them, and were left out (the service mends)
-    {"tell": "card", version}     a newer card of the province is in force
-    {"tell": "progress", done, of}
+    {"tell": "progress", done, of}   {"tell": "card", version}     a newer card of the province is in force
     {"tell": "trouble", message, hint, wait, code}       the last: sentences (translations.kept); seconds to wait
     {"tell": "end", unproved}     the last: all is done but what is missing; receipts there that prove nothing
 """
@@ -27,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError, RefusedError
-from kiosk.export import asking, enrolment
+from kiosk.export import asking, enrolment, rotating
 from kiosk.export.answers import Memory, Proved, proved, proved_in_place
 from kiosk.export.bag import Bag, Names
 from kiosk.export.batch import pack, signed
@@ -66,6 +65,7 @@ class Courier:
 
     def send(self) -> None:
         """Everything to the province, many in a request."""
+        rotating.finish(self._paths)
         enrolled, key = self._who()
         line, size, left = ProvinceLine(self._paths, enrolled), BODY, list(self._bundles)
         try:

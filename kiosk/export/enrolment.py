@@ -9,7 +9,7 @@ site. `load` proves nothing and loads no cryptography: who may write here is the
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -146,19 +146,6 @@ def card_in(keys: Sequence[bytes], sealed: str) -> Card:
         except SealError:
             continue
     raise SealError("not by a key of this province")
-
-
-def take_card(paths: Paths, enrolled: Enrolled, sealed: str) -> Enrolled:
-    """Go by a newer card of the same province from now on; the one in force where it is not newer.
-
-    SealError where it is not by a key that is pinned; OSError where it cannot be written.
-    """
-    card = card_in(enrolled.province, sealed)
-    if card.version <= enrolled.version:
-        return enrolled
-    taken = replace(enrolled, card=card)
-    put(paths, taken)
-    return taken
 
 
 def card_of(payload: Payload, sealed: str) -> Card:

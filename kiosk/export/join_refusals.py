@@ -1,6 +1,6 @@
 """Why a station could not join its province, in words."""
 
-from kiosk.errors import ANOTHER_PLACE, KioskError, RefusedError
+from kiosk.errors import ANOTHER_PLACE, STAYS_BEHIND, KioskError, RefusedError
 from kiosk.translations import _, reason
 
 
@@ -27,6 +27,17 @@ def of_another_place(site: str, station: str, own: str, number: str) -> RefusedE
           " --take-over (on the panel: tick it): from then on it counts for that place, and what it counted until now"
           " stays with the old one."),
         ANOTHER_PLACE,
+    )  # fmt: skip
+
+
+def would_stay_behind(days: int, own: str, number: str) -> RefusedError:
+    """So many days wait under the name (`own`, `number`) that the station would give up."""
+    return RefusedError(
+        _("Days that this computer counted for site {site}, computer {station}, and no province has confirmed: {n}.",
+          site=own, station=number, n=days),
+        _("Send them first, or bring them there by stick and its receipts back. If that cannot be, join with"
+          " --leave-behind (on the panel: tick it): they then stay in this computer, and are counted nowhere."),
+        STAYS_BEHIND,
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from kiosk.errors import KioskError
 from kiosk.export import asking
-from kiosk.export.enrolment import Enrolled, take_card
+from kiosk.export.enrolment import Enrolled
+from kiosk.export.enrolment_changes import take_card
 from kiosk.export.sealed import SealError
 from kiosk.export.signing import key_id
 from kiosk.settings import Paths
@@ -50,6 +51,10 @@ class ProvinceLine:
     def put(self, body: bytes) -> Reply:
         """The answer to a body of bundles. KioskError with a sentence where none came."""
         return self._ask("PUT", f"/v1/batches/{sha256(body).hexdigest()}", body)
+
+    def rotate(self, sealed: str) -> Reply:
+        """The answer to a new key of this station (rotating.py)."""
+        return self._ask("POST", "/v1/rotate", sealed.encode())
 
     def renew(self) -> bool:
         """Take a newer card, if there is one. Never an error: it is asked for again with the next answer."""

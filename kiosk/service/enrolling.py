@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.clock import Reading
-from kiosk.errors import ANOTHER_PLACE, KioskError, UsageError
+from kiosk.errors import ANOTHER_PLACE, STAYS_BEHIND, KioskError, UsageError
 from kiosk.export import enrolment
 from kiosk.export.addresses import address_and_code
 from kiosk.export.enrolment import Enrolled
@@ -48,8 +48,10 @@ class Enrolling:
         site: Callable[[], Site],
         read: Callable[[], Reading],
         changed: Callable[[str, str, Changed], None] = lambda _action, _who, _changed: None,
+        waiting_days: Callable[[], int] = lambda: 0,
     ) -> None:
         self._paths, self._site, self._read, self._changed = paths, site, read, changed
+        self._waiting_days = waiting_days
         self._one_at_a_time = threading.Lock()
         self.enrolled: Enrolled | None = None
         self.trouble: KioskError | None = None
@@ -63,10 +65,10 @@ class Enrolling:
             self.enrolled, self.trouble = None, error
         return self.enrolled
 
-    def join(self, url: str, code: str, take_over: bool, who: str) -> Changed:
+    def join(self, url: str, code: str, take_over: bool, who: str, leave_behind: bool = False) -> Changed:
         """Join by a code. KioskError of every kind, in words, and nothing is changed."""
         address_and_code(url, code)  # what is mistyped is said at once
-        return self._do(JOIN, who, url=url, code=code, take_over=take_over)
+        return self._do(JOIN, who, url=url, code=code, take_over=take_over, leave_behind=leave_behind)
 
     def rotate(self, who: str) -> Changed:
         """Another key."""
@@ -76,11 +78,19 @@ class Enrolling:
         """Leave the province."""
         return self._do(FORGET, who)
 
-    def action(self, action: str, url: str = "", code: str = "", take_over: bool = False, who: str = "cli") -> Any:
+    def action(
+        self,
+        action: str,
+        url: str = "",
+        code: str = "",
+        take_over: bool = False,
+        leave_behind: bool = False,
+        who: str = "cli",
+    ) -> Any:
         """What a command asks."""
         match action:
             case "join":
-                renamed = self.join(url, code, take_over, who).renamed
+                renamed = self.join(url, code, take_over, who, leave_behind).renamed
                 return {**self.facts(), "renamed": renamed}
             case "rotate":
                 self.rotate(who)
@@ -100,7 +110,8 @@ class Enrolling:
 
     def _do(self, action: str, who: str, **asked: Any) -> Changed:
         with self._one_at_a_time:
-            told = _child(self._paths, {"action": action, **asked, **about(self._site(), self._read())})
+            station = about(self._site(), self._read(), self._waiting_days())
+            told = _child(self._paths, {"action": action, **asked, **station})
             found = Changed(self.look(), bool(told.get("renamed")))
         if self.trouble is not None:
             raise self.trouble
@@ -113,10 +124,16 @@ def is_of_another_place(error: KioskError) -> bool:
     return error.code == ANOTHER_PLACE
 
 
-def about(site: Site, now: Reading) -> dict[str, Any]:
+def leaves_something_behind(error: KioskError) -> bool:
+    """Whether it was refused because days wait under the name that the computer would give up."""
+    return error.code == STAYS_BEHIND
+
+
+def about(site: Site, now: Reading, waiting_days: int) -> dict[str, Any]:
     """What the child must know of the station."""
     at = now.wall.isoformat(timespec="seconds")
-    return {"site": site.code, "station": site.station, "name": site.name, "unnamed": is_shipped(site), "now": at}
+    return {"site": site.code, "station": site.station, "name": site.name, "unnamed": is_shipped(site), "now": at,
+            "waiting_days": waiting_days}  # fmt: skip
 
 
 def facts_of(enrolled: Enrolled | None) -> dict[str, Any]:

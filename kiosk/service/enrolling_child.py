@@ -1,6 +1,6 @@
 """A process of a moment, asked by enrolling.py: joins the province, changes the key, leaves. Or the same without it.
 
-standard input   {"action": join|rotate|forget, "url", "code", "take_over", and what `enrolling.about` tells}
+standard input   {"action": join|rotate|forget, "url", "code", "take_over", "leave_behind", and `enrolling.about`}
 standard output  {"ok": true, "renamed": bool}, or {"ok": false, "message", "hint", "exit_code", "code"}
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kiosk.errors import KioskError, RefusedError, UsageError
-from kiosk.export import joining
+from kiosk.export import joining, rotating
 from kiosk.service.checked_settings import SiteNames
 from kiosk.service.site_names import write_names
 from kiosk.settings import Paths, home_dir
@@ -23,16 +23,18 @@ def done(paths: Paths, asked: dict[str, Any]) -> dict[str, Any]:
     """Do what is asked, in this process."""
     match asked["action"]:
         case "join":
-            here = joining.Here(asked["site"], asked["station"], asked["unnamed"], asked["now"])
+            days = int(asked.get("waiting_days", 0))
+            here = joining.Here(asked["site"], asked["station"], asked["unnamed"], asked["now"], days)
 
             def rename(site: str, station: str) -> None:
                 write_names(paths, _names(site, station, asked["name"]))
 
-            url, code, take_over = asked["url"], asked["code"], bool(asked.get("take_over"))
-            _enrolled, renamed = joining.join(paths, url, code, here, take_over, rename)
+            url, code = asked["url"], asked["code"]
+            take_over, leave_behind = bool(asked.get("take_over")), bool(asked.get("leave_behind"))
+            _enrolled, renamed = joining.join(paths, url, code, here, take_over, rename, leave_behind)
             return {"renamed": renamed}
         case "rotate":
-            joining.rotate(paths, asked["now"])
+            rotating.rotate(paths, asked["now"])
         case "forget":
             joining.forget(paths)
         case _:

@@ -90,9 +90,9 @@ class ProvinceDesk:
             self._days = (key, days)
         return days
 
-    def join(self, url: str, code: str, take_over: bool, who: str) -> Changed:
+    def join(self, url: str, code: str, take_over: bool, leave_behind: bool, who: str) -> Changed:
         """Join a province. KioskError in words."""
-        return self._enrolling.join(url, code, take_over, who)
+        return self._enrolling.join(url, code, take_over, who, leave_behind)
 
     def send_now(self) -> None:
         """Send what waits, aside; what comes of it stands in `seen`."""

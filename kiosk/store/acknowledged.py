@@ -62,6 +62,11 @@ def waiting(db: Database, site: str, station: str) -> list[Waits]:
     return [Waits(*row) for row in rows]
 
 
+def waiting_days(db: Database, site: str, station: str) -> int:
+    """Of how many days something waits."""
+    return len({one.day for one in waiting(db, site, station)})
+
+
 def take(db: Database, told: Told, way: str, at: str, trusted: bool = True) -> tuple[int, int]:
     """Takes what the province said, heard at `at` (UTC); how many bundles it has now that it was not known to have,
     and how many it refused.

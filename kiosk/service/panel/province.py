@@ -9,7 +9,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 
 from kiosk.errors import KioskError
 from kiosk.service.carrying import Carried
-from kiosk.service.enrolling import is_of_another_place
+from kiosk.service.enrolling import is_of_another_place, leaves_something_behind
 from kiosk.service.panel import province_words as words
 from kiosk.service.panel.province_troubles import for_clerks
 from kiosk.service.panel.seen import unless_seen, version
@@ -76,25 +76,25 @@ def add_views(app: Flask, desk: ProvinceDesk) -> None:
 def _add_joining(app: Flask, desk: ProvinceDesk) -> None:
     @app.route(f"{STATION}/province/join", methods=["GET", "POST"], endpoint="province_join")
     def join() -> Any:
-        problem, moved, given = (
-            "",
-            False,
-            {name: request.form.get(name, "")[:LONGEST] for name in ("url", "code", "take_over")},
-        )
+        problem, moved, behind = "", False, False
+        given = {name: request.form.get(name, "")[:LONGEST] for name in ("url", "code", "take_over", "leave_behind")}
+        ticked = {name: given[name] == "1" for name in ("take_over", "leave_behind")}
         if request.method == "POST":
             try:
-                changed = desk.join(given["url"], given["code"], given["take_over"] == "1", g.who)
+                changed = desk.join(given["url"], given["code"], **ticked, who=g.who)
                 if changed.renamed:
                     return render_template("panel/restarting.html", onward="/")
                 return redirect(url_for("province"), 303)
             except KioskError as error:
-                problem, moved = _said(error), given["take_over"] == "1" or is_of_another_place(error)
+                problem, moved = _said(error), ticked["take_over"] or is_of_another_place(error)
+                behind = ticked["leave_behind"] or leaves_something_behind(error)
         enrolled = desk.seen().enrolled
         if request.method == "GET" and enrolled is not None:
             given["url"] = enrolled.urls[0]
         page = render_template(
-            "panel/province_join.html", given=given, problem=problem, moved=moved, enrolled=enrolled, longest=LONGEST
-        )
+            "panel/province_join.html", given=given, problem=problem, moved=moved, behind=behind, enrolled=enrolled,
+            longest=LONGEST,
+        )  # fmt: skip
         return make_response(page, 409 if problem else 200)
 
 
