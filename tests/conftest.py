@@ -47,12 +47,8 @@ def pytest_configure() -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where several processes share the tests: one of them runs all that need root or a whole station, one by one.
-
-    Those share the station's users, so two at a time would wait for each other. Else a file's tests stay together.
-    """
-    alone = item.get_closest_marker("root") is not None or hasattr(getattr(item, "module", None), "RunningStation")
-    item.add_marker(pytest.mark.xdist_group("stations" if alone else item.path.name))
+    """Where several processes share the tests, a file's stay together: what they share is made once."""
+    item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,10 +21,21 @@ from kiosk.settings import Paths
 from kiosk.supervisor import cgroup, linux, marked, processes
 from kiosk.supervisor.users import Identity
 
-# Another one where a second station must run on this machine at the same time.
-CITIZEN = os.environ.get("KIOSK_TEST_CITIZEN", "kiosk-citizen")
-_BESIDE = CITIZEN.replace("citizen", "staff")
-STAFF = _BESIDE if any(user.pw_name == _BESIDE for user in pwd.getpwall()) else "kiosk-staff"
+
+def _user(kind: str) -> str:
+    """Whose a station's sessions are here: each of several processes that share the tests has users of its own.
+
+    `scripts/test` makes those of two. KIOSK_TEST_CITIZEN: one of a run beside others.
+    """
+    if given := os.environ.get("KIOSK_TEST_CITIZEN"):
+        wanted = given.replace("citizen", kind)
+    else:
+        number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+        wanted = f"kiosk-{kind}{number if number > 1 else ''}"
+    return wanted if any(user.pw_name == wanted for user in pwd.getpwall()) else f"kiosk-{kind}"
+
+
+CITIZEN, STAFF = _user("citizen"), _user("staff")
 # Where `kiosk` itself lies: the station's processes are started with -P and find it nowhere else in a bare checkout.
 CODE = str(Path(kiosk.__path__[0]).parent)
 
@@ -57,11 +68,13 @@ citizen = "{citizen}"
 
 
 def alone() -> int:
-    """Held until it is closed: one station at a time on this machine.
+    """Held until it is closed: one station at a time of the same citizen.
 
     At a session's end a station kills and sweeps whatever belongs to the citizen's user, also another test's.
     """
-    handle = os.open(Path(tempfile.gettempdir(), "kiosk-tests.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    handle = os.open(
+        Path(tempfile.gettempdir(), f"kiosk-tests-{CITIZEN}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
+    )
     fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
