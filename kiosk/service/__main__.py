@@ -5,9 +5,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
-from typing import Any
-
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 from kiosk.clock import Clock
 from kiosk.content.shipped import trouble_of
@@ -41,7 +39,6 @@ from kiosk.service.meter import count_boot, mark_clean_stop
 from kiosk.service.missed_words import BRING_EVERY
 from kiosk.service.month_locking import MonthLocks
 from kiosk.service.nightly import Nightly
-from kiosk.service.panel import create_panel
 from kiosk.service.panel_door import LOOK_EVERY, PanelDoor
 from kiosk.service.parts import deeds_of, managers_of, reports_of
 from kiosk.service.peers import Peers
@@ -49,15 +46,18 @@ from kiosk.service.province_desk import ProvinceDesk
 from kiosk.service.reconcile import Reconciler
 from kiosk.service.recorder import Recorder
 from kiosk.service.staff import Staff
-from kiosk.service.standing_in import stand_in
 from kiosk.service.stocking import stocked
 from kiosk.service.taking_up import recover
 from kiosk.service.updates import Updates
 from kiosk.settings import Paths, home_dir
-from kiosk.store import audit, windows
+from kiosk.store import acknowledged, audit, windows
 from kiosk.store.jobs import forgetting
+from kiosk.web.late import LateApp
 from kiosk.web.server import Server, serve
 from kiosk.web.sign_in import WebSessions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 log = logging.getLogger("kiosk.service")
 
@@ -103,7 +103,8 @@ class Service:
         self.chosen = ChosenSettings(paths, policy, self._adopt, name_below(paths, site))
         self.chosen.held = lambda: self.store.run(windows.held)
         self.first_day = FirstDay(self.store, self.managers, paths, site, self.clock.read, self._restart)
-        self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled)
+        waiting_days = lambda: self.store.run(acknowledged.waiting_days, self.site.code, self.site.station)  # noqa: E731
+        self.enrolling = Enrolling(paths, lambda: self.site, self.clock.read, self._enrolled, waiting_days)
         self.carrying = Carrying(self.station, lambda place: self.nightly.write_to(place))
         names = lambda: (self.site.code, self.site.station)  # noqa: E731
         by_hand = ByHand(paths.enrolment, self.nightly.by_folder, names)
@@ -168,39 +169,12 @@ class Service:
     def _start_web(self, hearing: Hearing) -> None:
         for problem in self.library.problems:
             log.warning("content: %s", problem)
-        faces: tuple[tuple[Flask, str, dict[str, Any], str, int], ...] = (
-            (
-                create_panel(
-                    self.staff,
-                    self.managers,
-                    reports=self.reports,
-                    library=self.library,
-                    updates=self.updates.shown,
-                    hosts=self.door.hosts,
-                    sessions=self.signed_in,
-                    settings=self.chosen,
-                    first_day=self.first_day,
-                    people=self.managers,
-                    deeds=deeds_of(self.store, self.clock.read),
-                    ticket_desk=self.staff.ticket_desk,
-                    province=self.province,
-                    desk=self.staff.desk,
-                    journal=self.journal,
-                    equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
-                ),
-                *self.door.open(),
-                "panel",
-                3,
-            ),
-            (
-                create_menu(self.staff, self.library, INTERNET_START, policy=lambda: self.policy),
-                self.site.menu_listen,
-                {},
-                "menu",
-                THREADS,
-            ),
+        menu = create_menu(self.staff, self.library, INTERNET_START, policy=lambda: self.policy)
+        self.at_the_pc.app = panel = LateApp(self._panel)
+        faces: tuple[tuple[WSGIApplication, str, dict[str, Any], str, int], ...] = (
+            (panel, *self.door.open(), "panel", 3),
+            (menu, self.site.menu_listen, {}, "menu", THREADS),
         )
-        self.at_the_pc.app = faces[0][0]
         for app, listen, spoken, name, threads in faces:
             server = serve(app, listen, name, threads, **spoken)
             try:
@@ -211,6 +185,28 @@ class Service:
                 hearing.note_trouble("port_in_use", listen)
                 continue
             self.web.append(server)
+
+    def _panel(self) -> "WSGIApplication":
+        from kiosk.service.panel import create_panel  # no sooner than somebody asks for it
+
+        return create_panel(
+            self.staff,
+            self.managers,
+            reports=self.reports,
+            library=self.library,
+            updates=self.updates.shown,
+            hosts=self.door.hosts,
+            sessions=self.signed_in,
+            settings=self.chosen,
+            first_day=self.first_day,
+            people=self.managers,
+            deeds=deeds_of(self.store, self.clock.read),
+            ticket_desk=self.staff.ticket_desk,
+            province=self.province,
+            desk=self.staff.desk,
+            journal=self.journal,
+            equipment=Equipment(self.health, self.staff, self.store, self.clock.read),
+        )
 
     def _restart(self) -> None:
         """The supervisor starts the next service; who asked has the answer by then."""
@@ -286,6 +282,8 @@ def main() -> int:
         try:
             service = Service(paths, loaded)
         except KioskError as error:
+            from kiosk.service.standing_in import stand_in
+
             stand_in(paths, loaded.site, error)
             raise
         service.run()

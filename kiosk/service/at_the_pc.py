@@ -23,7 +23,7 @@ from kiosk.web.roles import STRANGER
 from kiosk.web.sign_in import WebSessions
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
     from kiosk.web.server import Server
 
@@ -42,7 +42,7 @@ class AtThePC:
 
     def __init__(self, station: Reconciler, managers: Managers, signed_in: WebSessions) -> None:
         self._station, self._managers, self._signed_in = station, managers, signed_in
-        self.app: Flask | None = None
+        self.app: WSGIApplication | None = None
         self._door: Server | None = None
         self._checking = False
         self._who = self._why = ""
