@@ -10,8 +10,11 @@ import pytest
 from kiosk.errors import UsageError
 from kiosk.export.asking import address_and_code
 from kiosk.export.handshake import ALPHABET, Code, with_code
+from kiosk.province.home import load
 from kiosk.province.joining.code_paper import page
-from kiosk.province.joining.code_sheet import names_from
+from kiosk.province.joining.code_sheet import give, names_from
+from kiosk.province.orders import Office
+from tests.province_home import NOW, new_home, receiving
 
 URL = "https://counts.angiang.example.vn:8443"
 
@@ -33,6 +36,15 @@ def test_the_page_needs_no_other_file_and_says_until_when_in_vietnam() -> None:
     assert "23/12/2026" in text and "&lt;1&gt;" in text and "<1>" not in text
     assert "http" not in text.replace(URL, "").replace("http://www.w3.org/2000/svg", "") and "src=" not in text
     assert all(text.count(one["code"]) >= 1 for one in found["codes"])
+
+
+def test_a_code_for_a_site_that_the_register_does_not_have_says_so(tmp_path: Path) -> None:
+    with receiving(new_home(tmp_path / "home", [])) as receiver:
+        office = Office(receiver.home, load(receiver.home.path), receiver.intake, "Lan", lambda: NOW)
+        assert give(office, "BDVHX-0417", "01")["registered"], "nobody keeps the register yet"
+        with receiver.intake.ledger.writing() as db:
+            db.execute("INSERT INTO sites (code) VALUES ('BDVHX-0417')")
+        assert give(office, "BDVHX-0417", "01")["registered"] and not give(office, "BDVHX-O417", "01")["registered"]
 
 
 def test_numbers_are_counted_on_as_they_are_written() -> None:

@@ -154,11 +154,16 @@ def test_officers_make_codes_list_and_revoke_from_a_terminal_while_it_serves_and
         assert [station for station, _code in codes] == ["01", "02", "03"]
         key = Key.make()
         assert province.enrol(code_in(codes[0][1]), key).status == 200
+        again = kiosk("station", "code", "G-1", "01", "--count", "2", *at_home).stdout
+        assert re.findall(r"! PC (\S+) has joined already, on \d\d/", again) == ["01"] and "register" not in again
+        lost = kiosk("station", "code", "G-7", "01", "--sheet", str(tmp_path / "no" / "codes.html"), *at_home)
+        assert lost.returncode == 1 and not kiosk("station", "list", "G-7", "--json", *at_home).stdout.strip("[]\n")
         listed = kiosk("station", "list", *at_home).stdout
         assert "G-1 01: joined; joined" in listed and "G-1 03: not joined; has a code until" in listed
     shown = json.loads(kiosk("station", "show", "G-1", "01", "--json", *at_home).stdout)
     assert [one["key"] for one in shown["keys"]] == [key.id]
-    assert [(one["who"], one["deed"]) for one in shown["deeds"]] == [("lan", "code"), ("the station", "enrol")]
+    assert [(one["who"], one["deed"]) for one in shown["deeds"]] == [
+        ("lan", "code"), ("the station", "enrol"), ("lan", "code")]  # fmt: skip
     gone = kiosk("station", "revoke", "G-1", "01", "--reason", "hỏng", *at_home, lang="vi_VN.UTF-8")
     assert gone.returncode == 0 and "G-1" in gone.stdout, gone.stderr
     assert kiosk("station", "show", "G-9", "01", *at_home).returncode == 4

@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.cli.province_stations_words import alarm_said
 from kiosk.export.batch import Signed, signed
+from kiosk.province.home import load
 from kiosk.province.intake.marks import marks_of
+from kiosk.province.joining.stations import list_all
+from kiosk.province.orders import Office
 from tests.province_day import PC
 from tests.province_home import NOW, Receiver, agrees, new_home, receiving
 from tests.province_model import Model
@@ -113,6 +117,22 @@ def test_of_a_copied_disk_one_series_counts_whole_and_an_officer_hears(receiver:
     assert [told[one.sha256] for one in losers] == ["REVISION_CONFLICT"] * 3
     assert marks(receiver) == {pc.epoch: 6}
     assert alarms(receiver) == [("CLONED", f"TH-001 01 {pc.epoch}")]
+
+
+def test_a_pc_that_counts_on_in_a_place_that_was_given_to_another_is_told_of(receiver: Receiver) -> None:
+    """Two PCs by the codes of one place: their memories differ, so both are added, and nothing else would show it."""
+    pc = Pc()
+    days = [pc.tell(day) for day in (17, 18, 20, 21)]
+    retired = int(NOW.timestamp()) - 3 * 86_400  # on the 19th; a day more for a clock that is a little fast
+    with receiver.intake.ledger.writing() as db:
+        db.execute("UPDATE keys SET state = 'retired', until = ?", (retired,))
+    assert receiver.send(days[:3]) == ["stored"] * 3 and alarms(receiver) == [], "a stick from before is welcome"
+    assert receiver.send(days[3:]) == ["stored"]
+    [(code, subject)] = alarms(receiver)
+    assert code == "REPLACED" and subject.startswith("TH-001 01 ")
+    [row] = list_all(Office(receiver.home, load(receiver.home.path), receiver.intake, "Lan", lambda: NOW))
+    assert [(one["code"], one["detail"]) for one in row["alarms"]] == [("REPLACED", "2026-11-21")]
+    assert "21/11/2026" in alarm_said(row["alarms"][0])
 
 
 def test_of_a_copied_disk_no_number_counts_twice_in_any_order(receiver: Receiver) -> None:

@@ -1,7 +1,6 @@
 """The PCs of a province: who they are, codes by which they join, keys that no longer count."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -84,14 +83,23 @@ def code(
     Example:
       kiosk province station code BDVHX-0417 01 --count 10 --sheet codes.html
     """
+    if sheet is not None:
+        _write_sheet(sheet, "")  # first: codes that nobody can see would be withdrawn by the next try
     found = carry_out(home, "station code", site=site, station=station, days=days, count=count, reason=reason)
     lines = []
     for one in found["codes"]:
         lines.append(_("PC {station}: {code}", station=one["station"], code=one["code"]))
         lines.append(f"  {one['command']}")
+        if one["joined"]:
+            lines.append("  " + _("! PC {station} has joined already, on {day}: the one that uses this code takes its "
+                                  "place.", station=one["station"], day=day_said(one["joined"])))  # fmt: skip
+    if not found["registered"]:
+        lines.append(_("! The register has no site {site}. Look whether its code is written rightly.", site=site))
     lines.append(_("Each code is for this one PC, once, until {day}.", day=day_said(found["expires"])))
     if sheet is not None:
-        _write_sheet(sheet, found)
+        from kiosk.province.joining.code_paper import page
+
+        _write_sheet(sheet, page(found))
         lines.append(_("To print, open in a browser: {path}", path=sheet))
     show(found, as_json, lines)
 
@@ -134,11 +142,9 @@ def seen(site: str, station: str, reason: str, home: Path | None, as_json: bool)
     show(found, as_json, [_("{n} alarms were looked after.", n=found["alarms"])])
 
 
-def _write_sheet(path: Path, found: dict[str, Any]) -> None:
-    from kiosk.province.joining.code_paper import page
-
+def _write_sheet(path: Path, text: str) -> None:
     try:
-        path.write_text(page(found), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         from kiosk.translations import reason
 

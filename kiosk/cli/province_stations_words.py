@@ -41,6 +41,11 @@ def alarm_said(alarm: dict[str, Any]) -> str:
     """What should be looked at."""
     known = {
         "CLONED": _("two PCs seem to send as this one, with copies of one disk ({detail})", detail=alarm["detail"]),
+        "REPLACED": _(
+            "a PC whose place another one has taken still counts under this name (day {detail}): "
+            "give one of the two a code of its own",
+            detail=_local(alarm["detail"]),
+        ),
         "CODE_LOCKED": _("its code was tried wrongly too often and is locked; make a new one"),
     }
     return "! " + known.get(alarm["code"], f"{alarm['code']} {alarm['detail']}")

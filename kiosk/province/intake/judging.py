@@ -4,7 +4,7 @@ The order is part of the promise: nothing is unpacked or parsed before the signa
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from kiosk.clock import LOCAL
 from kiosk.export.batch import Signed
@@ -60,6 +60,15 @@ def content(bundle: Signed, key: KnownKey, latest: str) -> Verdict:
     if manifest.day < FIRST_DAY:
         return Verdict("RANGE", f"of {manifest.day}, before there was any", manifest)
     return Verdict("", manifest=manifest)
+
+
+def comes_late(key: KnownKey, day: str) -> bool:
+    """Whether a key tells of a day on which another PC had taken its place: both count on, under one name."""
+    return (
+        key.state == "retired"
+        and key.until is not None
+        and day > last_day(datetime.fromtimestamp(key.until, timezone.utc))
+    )
 
 
 def last_day(now: datetime) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from kiosk.export.formats import Manifest
+from kiosk.province.intake import judging
 from kiosk.province.intake.chains import Chains
 from kiosk.province.intake.looks import Look
 from kiosk.province.memory.records import Place
@@ -110,6 +111,9 @@ class Posting:
                 "UPDATE quarantine SET decided = ?, released = ? WHERE sha256 = ? AND proved = 0 AND decided IS NULL",
                 (look.at, self._bundle, look.digest),
             )
+        if look.key is not None and judging.comes_late(look.key, manifest.day):
+            subject = f"{manifest.site} {manifest.station} {look.key.key}"
+            alarm(self._db, look.at, "REPLACED", subject, station, manifest.day)
         self.chains.begin_after(station, look.digest)
         look.settle("stored", self._receipt, replaced=bool(lower))
         look.superseded = lower == 0

@@ -1,6 +1,7 @@
 """Codes for the PCs of a site: made together, with what has to be typed or scanned at each."""
 
 import re
+import sqlite3
 from typing import Any
 
 from kiosk.errors import UsageError
@@ -9,6 +10,7 @@ from kiosk.export.handshake import with_code
 from kiosk.province.joining.enrol_codes import make_code
 from kiosk.province.memory.rows import seconds, utc
 from kiosk.province.orders import Office
+from kiosk.province.register.register import any_site, known_site
 from kiosk.translations import _
 
 
@@ -26,9 +28,20 @@ def give(office: Office, site: str, station: str, days: int = 30, count: int = 1
         for one in stations:
             code = make_code(db, site, one, at, office.who, reason, days)
             codes.append({"station": one, "code": code.shown, "command": f"kiosk enrol {url} {code.shown}",
-                          "qr": with_code(url, code)})  # fmt: skip
+                          "qr": with_code(url, code), "joined": _joined(db, site, one)})  # fmt: skip
+        registered = known_site(db, site) or not any_site(db)
     return {"province": office.settings.province.name, "url": url, "site": site, "expires": utc(at + days * 86_400),
-            "codes": codes}  # fmt: skip
+            "registered": registered, "codes": codes}  # fmt: skip
+
+
+def _joined(db: sqlite3.Connection, site: str, station: str) -> str | None:
+    """Since when a PC has this place, which gives way to the one that will use the code."""
+    row = db.execute(
+        """SELECT max(keys.since) FROM keys JOIN stations s ON s.id = keys.station
+           WHERE site = ? AND s.station = ? AND state = 'good'""",
+        (site, station),
+    ).fetchone()
+    return None if row[0] is None else utc(row[0])
 
 
 def names_from(station: str, count: int) -> list[str]:

@@ -103,7 +103,7 @@ class Ledger:
         if found is None:
             with self.reading() as db:
                 row = db.execute(
-                    """SELECT key, public, keys.station, site, stations.station, state
+                    """SELECT key, public, keys.station, site, stations.station, state, until
                        FROM keys JOIN stations ON stations.id = keys.station WHERE key = ?""",
                     (key,),
                 ).fetchone()

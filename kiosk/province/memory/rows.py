@@ -7,7 +7,10 @@ from datetime import datetime, timezone
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A key that was enrolled; `station` is the number of its owner's row, `state` good, retired or revoked."""
+    """A key that was enrolled; `station` is the number of its owner's row, `state` good, retired or revoked.
+
+    `until`: when it was retired or revoked, seconds since 1970 UTC.
+    """
 
     key: str
     public: bytes
@@ -15,6 +18,7 @@ class KnownKey:
     site: str
     name: str
     state: str
+    until: int | None = None
 
 
 def seconds(at: datetime) -> int:

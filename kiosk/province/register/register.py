@@ -73,6 +73,11 @@ def known_site(db: sqlite3.Connection, code: str) -> bool:
     return db.execute("SELECT 1 FROM sites WHERE code = ?", (code,)).fetchone() is not None
 
 
+def any_site(db: sqlite3.Connection) -> bool:
+    """Whether anybody keeps the register."""
+    return db.execute("SELECT 1 FROM sites").fetchone() is not None
+
+
 def unknown_sites(db: sqlite3.Connection) -> list[str]:
     """The sites from which something came, or that were enrolled, and that the register does not have."""
     rows = db.execute("SELECT DISTINCT site FROM stations EXCEPT SELECT code FROM sites ORDER BY 1")
