@@ -168,7 +168,7 @@ def test_a_sentence_keeps_what_it_needs_through_copies_and_joins() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("lang", "said"), [("vi_VN.UTF-8", "Bộ nhớ của trạm bị hỏng"), ("C.UTF-8", "This station's memory")]
+    ("lang", "said"), [("vi_VN.UTF-8", "Bộ nhớ của máy bị hỏng"), ("C.UTF-8", "This station's memory")]
 )
 def test_a_command_that_finds_the_memory_damaged_says_so_once_and_goes_on(home: Path, lang: str, said: str) -> None:
     Paths(home).store.parent.mkdir(parents=True)

@@ -20,12 +20,18 @@ WEB, CLI, SCREENS = words("web"), words("cli"), words("screens")
 
 @pytest.mark.parametrize(("other", "instead"), [
     ("trang quản lý", "bảng theo dõi"), ("phụ trách điểm", "người quản lý"), ("anh chị", "Quý vị"),
-    ("bộ nhớ trong", "bộ nhớ (RAM)"),
+    ("bộ nhớ trong", "bộ nhớ (RAM)"), ("ghi danh", "kết nối lại"), ("giấy biên nhận", "biên nhận"),
+    ("trạm này", "máy này"), ("tờ giấy", "phiếu"), ("hủy khóa", "thu hồi khóa"), ("bảng điều khiển", "bảng theo dõi"),
 ])  # fmt: skip
 def test_a_thing_has_one_name(other: str, instead: str) -> None:
     said = [text.lower() for text in (*WEB.values(), *CLI.values(), *SCREENS.values())]
     assert [text for text in said if other in text] == []
     assert any(instead.lower() in text for text in said), "the control"
+
+
+def test_a_bundle_that_the_province_does_not_count_yet_is_held_everywhere_by_the_same_word() -> None:
+    held = [vi for en, vi in (WEB | CLI).items() if "put aside" in en or "aside:" in en or "days aside" in en]
+    assert len(held) > 8 and [text for text in held if "tạm giữ" not in text] == []
 
 
 def test_on_the_panel_memory_is_what_is_built_in_and_never_what_is_kept() -> None:

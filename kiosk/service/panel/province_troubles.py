@@ -64,6 +64,10 @@ def _instead() -> dict[str, str]:
             "Take the code of this computer. If it has moved there, first send what still waits, then tick the box"
             " below the code and join again."
         ),
+        "Send them first, or bring them there by stick": _(
+            "Send them first, or bring them to the province by stick and its receipts back. If that cannot be, tick the"
+            " box below the code: they then stay in this computer, and are counted nowhere."
+        ),
         "Look at the last lines of its log": _("Try again; if it stays so, please call the technician."),
         "Install the package it names": place,
         "Check [export] to": place,
