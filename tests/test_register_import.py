@@ -336,6 +336,12 @@ def test_merged_cells_stand_in_each_of_their_places(book: Book, tmp_path: Path) 
     assert {one.value("unit", TODAY) for one in plan.after.sites.values()} == {"14002"}
 
 
+def test_a_unit_that_was_merged_has_no_line_after_that(book: Book) -> None:
+    """Such a line was passed over, and what it said of the merge with it."""
+    rows = [["14001", "", "", "", "", "30/06/2025", "20001"], ["14001", "", "Xã Khác", "38", "01/07/2025", "", ""]]
+    assert list(mistakes(book, units(*rows))) == [(2, "Nhập vào")]
+
+
 def test_a_line_with_more_cells_than_headings_is_a_mistake(book: Book, tmp_path: Path) -> None:
     """Without its quotes the afternoon of Monday would be all of Tuesday, and the last cell nowhere."""
     book.take(sheet(site()))

@@ -18,10 +18,15 @@ def by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def overlaps(lines: Sequence[Line]) -> list[Mistake]:
-    """Lines of one code that speak of the same days."""
+    """Lines of one code that speak of the same days, or of days after its end."""
     found = []
     for before, line in zip(lines, lines[1:], strict=False):
         begin, end = line.day("from") or ALWAYS, before.day("until")
+        if into := before.values.get("into"):
+            words = _(
+                "It goes into {into} there, and row {n} of the same code comes after that.", into=into, n=line.row
+            )
+            found.append(before.mistake("into", words))
         if begin == (before.day("from") or ALWAYS):
             words = _("Row {n} has the same code and begins on the same day.", n=before.row)
             found.append(line.mistake("code", words))
