@@ -4,9 +4,9 @@ PCs are switched off at night, so "at 23:30" means: at the set hour, or at the n
 """
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from kiosk.clock import Reading
+from kiosk.clock import LOCAL, Reading
 
 # A day may still change for this long after it was sent (late rows, re-dated boots); then it is restated.
 RESTATED_DAYS = 35
@@ -16,6 +16,11 @@ def last_day(now: Reading, at: str) -> date:
     """The last day that is over for the export: today from `at` (HH:MM local) on, else yesterday."""
     today = now.local.date()
     return today if f"{now.local:%H:%M}" >= at else today - timedelta(days=1)
+
+
+def was_over(day: str, at: str, moment: str) -> bool:
+    """Whether the day was over for the export at that moment (ISO 8601)."""
+    return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%Y-%m-%d %H:%M}" >= f"{day} {at}"
 
 
 def missing(first: str | None, have: Collection[str], now: Reading, at: str) -> list[str]:

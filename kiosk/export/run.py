@@ -134,12 +134,16 @@ def _days_told(exporter: Exporter) -> tuple[set[str], set[str]]:
     """Days that need no first bundle any more, and those of them that are ours to tell again.
 
     What was told before the station had a name is nobody's, so it is told anew; what it told as another station stays
-    with that one, and changes no more. Of what may have been told and is lost here the province knows more than we do.
+    with that one, and changes no more, but a day that was told there before it was over is ours too if it went on.
+    Of what may have been told and is lost here the province knows more than we do.
     """
     identity, told = exporter.identity, exporter.store.run(bundles.places)
     everything = {day for day, begins in told if begins == place(identity.site, identity.station)}
     ours = everything - exporter.store.run(losses.unsure)
-    return everything | {day for day, begins in told if not is_nobodys(begins)}, ours
+    elsewhere = {
+        day for (day, begins), made in told.items() if not is_nobodys(begins) and due.was_over(day, exporter.at, made)
+    }
+    return everything | elsewhere, ours
 
 
 def _days(exporter: Exporter, now: Reading) -> list[str]:

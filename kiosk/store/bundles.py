@@ -94,9 +94,13 @@ def days(db: Database) -> set[str]:
     return {row[0] for row in db.execute("SELECT DISTINCT day FROM bundles")}
 
 
-def places(db: Database) -> set[tuple[str, str]]:
-    """(day, how the names of bundles of it begin) of all bundles: a station may have been another one before."""
-    return set(db.execute("SELECT DISTINCT day, substr(name, 1, instr(name, '_' || day)) FROM bundles").fetchall())
+def places(db: Database) -> dict[tuple[str, str], str]:
+    """(day, how the names of bundles of it begin) of all bundles: a station may have been another one before.
+
+    And when the latest of them was made.
+    """
+    rows = db.execute("SELECT day, substr(name, 1, instr(name, '_' || day)), max(created) FROM bundles GROUP BY 1, 2")
+    return {(day, begins): created for day, begins, created in rows}
 
 
 def _one(db: Database, sql: str, values: tuple[str, ...]) -> Made | None:
