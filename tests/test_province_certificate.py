@@ -188,7 +188,7 @@ def test_a_power_cut_while_the_key_is_changed_leaves_one_that_the_card_names(hom
     assert card is not None and card.by == following.id and set(card.earlier) == {old.id}
 
 
-@pytest.mark.parametrize("cut", ["_save", "card_now"])
+@pytest.mark.parametrize("cut", ["deed", "_save", "card_now"])
 def test_a_next_key_that_no_card_has_told_is_announced_again_and_never_gone_over_to(
     home: Home, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:

@@ -4,6 +4,7 @@ The cuts are made in the files themselves: of the segment at every kind of byte,
 """
 
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,6 +153,20 @@ def test_a_ledger_that_is_no_database_is_told_and_left_alone(scene: Scene, tmp_p
     with pytest.raises(DamagedError, match="damaged"):
         Ledger(home)
     assert home.ledger.read_bytes() == b"hello" * 1000
+
+
+def test_a_ledger_that_somebody_holds_is_no_fault_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An officer looks at it with a tool of their own, and forgets it inside a transaction."""
+    world = World(12, sites=1, stations=1, days=2, troubles=CALM)
+    monkeypatch.setattr("kiosk.province.memory.ledger.BUSY_SECONDS", 0.1)
+    with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
+        tool = sqlite3.connect(receiver.home.ledger, isolation_level=None)
+        tool.execute("BEGIN IMMEDIATE")
+        with pytest.raises(KioskError, match="Another program holds"):
+            receiver.send(world.bundles[:1])
+        tool.execute("ROLLBACK")
+        tool.close()
+        assert receiver.send(world.bundles[:1]) == ["duplicate"], "it was on the disk, and is judged now"
 
 
 def test_others_read_while_it_writes_and_cannot_write(scene: Scene, tmp_path: Path) -> None:

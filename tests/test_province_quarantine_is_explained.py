@@ -13,10 +13,9 @@ import pytest
 from kiosk.export.batch import Signed, signed
 from kiosk.export.details import detail_said
 from kiosk.province.intake.judging import Spoiled
-from kiosk.province.intake.looks import NOBODY
-from kiosk.province.intake.quarantine import Held, held
+from kiosk.province.intake.quarantine import Held, count_held, held
 from kiosk.province.intake.quarantine_look import first_lines
-from kiosk.province.intake.quarantine_words import MOST, lines_of_all
+from kiosk.province.intake.quarantine_words import MOST
 from tests.province_attacks import attacks, with_day, with_head
 from tests.province_home import NOW, new_home, receiving
 from tests.province_world import CALM, Made, World, key_of
@@ -129,15 +128,17 @@ def test_what_is_shown_commands_no_terminal_and_is_bounded(world: World, tmp_pat
     assert "Leave it here: nobody who has joined" in told and "--reason" not in told and "on a stick" in told
 
 
-def test_the_list_hides_no_pc_of_ours_behind_what_anybody_may_send(world: World) -> None:
-    def one(number: int, key: str, site: str) -> Held:
-        return Held(number, "ab" * 32, "UNKNOWN_KEY", "no station has this key", key, site, "01" if site else "", 5,
-                    "2026-11-22T01:00:00+00:00", "https", None)  # fmt: skip
-
-    found = [one(1, "ab" * 8, "TH-001"), *(one(number, NOBODY, "") for number in range(2, 1_000))]
-    lines = lines_of_all(found)
-    assert len(lines) == MOST + 2 and lines[0].startswith("1  22/11/2026 08:00  TH-001 01")
-    assert lines[-2].startswith("799 more") and "quarantine show" in lines[-1]
+def test_the_list_hides_no_pc_of_ours_behind_what_anybody_may_send(world: World, tmp_path: Path) -> None:
+    made = next(one for one in world.bundles if one.site == "TH-001")
+    with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
+        receiver.send([signed(made.key, b"a fault")])
+        receiver.send([Signed(f"{number:016x}", bytes(64), b"") for number in range(300)], many=300)
+        home, ledger = receiver.home, receiver.intake.ledger
+        assert len(held(ledger)) == count_held(ledger) == 301 and len(held(ledger, most=10)) == 10
+    lines = kiosk("list", home=home.path, language="C.UTF-8").splitlines()
+    assert len(lines) == MOST + 2 and lines[0].startswith("1  22/11/2026 08:00  TH-001 01  TRUNCATED")
+    assert lines[-2].startswith("101 more") and "quarantine show" in lines[-1]
+    assert len(json.loads(kiosk("list", "--json", home=home.path, language="C.UTF-8"))) == 301
 
 
 def test_a_release_that_a_later_revision_outdoes_says_so(tmp_path: Path) -> None:

@@ -38,16 +38,17 @@ def list_all(everything: bool, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province quarantine list
     """
-    from kiosk.province.intake.quarantine import held
-    from kiosk.province.intake.quarantine_words import lines_of_all
+    from kiosk.province.intake.quarantine import count_held, held
+    from kiosk.province.intake.quarantine_words import MOST, lines_of_all
     from kiosk.province.memory.ledger import Ledger
 
     ledger = Ledger.read_only(the_home(home))
     try:
-        found = held(ledger, everything)
+        found = held(ledger, everything, -1 if as_json else MOST)
+        lines = lines_of_all(found, count_held(ledger, everything))
     finally:
         ledger.close()
-    show([asdict(one) for one in found] if as_json else None, as_json, lines_of_all(found))
+    show([asdict(one) for one in found] if as_json else None, as_json, lines)
 
 
 @quarantine.command("show")

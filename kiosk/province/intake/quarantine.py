@@ -17,6 +17,7 @@ from kiosk.province.memory.records import Place
 from kiosk.province.memory.rows import deed, seconds, station_number, utc
 from kiosk.translations import _
 
+_WHERE = "WHERE ?1 OR decided IS NULL"
 _END = 1 << 63  # of numbers in SQLite
 _COLUMNS = "q.id, sha256, code, detail, key, coalesce(site, ''), coalesce(s.station, ''), size, received, way, decided"
 
@@ -41,14 +42,24 @@ class Held:
     decided: str | None
 
 
-def held(ledger: Ledger, everything: bool = False) -> list[Held]:
-    """What waits for a decision, oldest first; with `everything` also what was decided."""
-    where = "" if everything else "WHERE decided IS NULL"
+def held(ledger: Ledger, everything: bool = False, most: int = -1) -> list[Held]:
+    """What waits for a decision, oldest first; with `everything` also what was decided.
+
+    `most` of them: those that wait and come from PCs of ours before what anybody may send, new before old.
+    """
     with ledger.reading() as db:
         rows = db.execute(
-            f"SELECT {_COLUMNS} FROM quarantine q LEFT JOIN stations s ON s.id = q.station {where} ORDER BY q.id"
+            f"""SELECT * FROM (SELECT {_COLUMNS} FROM quarantine q LEFT JOIN stations s ON s.id = q.station {_WHERE}
+                ORDER BY decided IS NOT NULL, q.station IS NULL, q.id DESC LIMIT ?2) ORDER BY 1""",
+            (everything, most),
         ).fetchall()
     return [_held(row) for row in rows]
+
+
+def count_held(ledger: Ledger, everything: bool = False) -> int:
+    """How many `held` has."""
+    with ledger.reading() as db:
+        return int(db.execute(f"SELECT count(*) FROM quarantine {_WHERE}", (everything,)).fetchone()[0])
 
 
 def held_one(ledger: Ledger, number: int) -> tuple[Held, int]:

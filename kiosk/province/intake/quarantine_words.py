@@ -57,14 +57,13 @@ def line_of(one: Held) -> str:
     return f"{one.id}  {moment(one.received)}  {sender}  {why}{decided}"
 
 
-def lines_of_all(found: list[Held]) -> list[str]:
-    """A terminal's worth of them: those of our own PCs are never hidden behind what anybody may send."""
+def lines_of_all(found: list[Held], count: int) -> list[str]:
+    """A terminal's worth of so many."""
     if not found:
         return [_("Nothing is put aside.")]
-    chosen = sorted(found, key=lambda one: (one.decided is not None, not one.site, -one.id))[:MOST]
-    lines = [line_of(one) for one in sorted(chosen, key=lambda one: one.id)]
-    if len(found) > MOST:
-        lines.append(_("{n} more are not shown here; --json tells of all.", n=len(found) - MOST))
+    lines = [line_of(one) for one in found]
+    if count > len(found):
+        lines.append(_("{n} more are not shown here; --json tells of all.", n=count - len(found)))
     return [*lines, _("More about one, and what to do: kiosk province quarantine show NUMBER")]
 
 

@@ -163,6 +163,10 @@ def explain(error: sqlite3.Error, path: Path) -> KioskError:
         return DamagedError(_("The ledger {path} is damaged.", path=path), _("Put it back: kiosk province restore."))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return KioskError(_("{path} cannot be opened.", path=path), _("Allow this user to read and write it."))
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return KioskError(
+            _("Another program holds the ledger {path}.", path=path), _("Close it there, then try again.")
+        )
     return KioskError(
         _("The ledger {path} does not work: {reason}.", path=path, reason=str(error)),
         _("Look after the disk; then try again."),
