@@ -15,6 +15,7 @@ import pytest
 from store_support import environment
 
 from kiosk.errors import DamagedError, KioskError, RefusedError
+from kiosk.export.receipts import receipt_in
 from kiosk.export.signing import Key
 from kiosk.province.backup.backup import make_backup
 from kiosk.province.backup.files import LISTING, backup_at
@@ -218,6 +219,10 @@ def test_a_restored_province_asks_again_and_a_station_that_keeps_its_days_closes
             asked += [made for made in own if made.sequence > marks.marks.get(made.epoch, 0)]
         assert len(asked) == len(world.bundles) - 150
         assert set(restored.send(asked)) == {"stored"}
+        again = restored.intake.take([made.signed for made in world.bundles], NOW).receipts
+        public = restored.intake.key.public
+        ledgers = {receipt_in(public, text).ledger for text in again}
+        assert ledgers == {restored.intake.ledger.id} and old not in ledgers, "also what it had before names it now"
         agrees(restored, model)
     figures_after(home, model)
 
@@ -337,6 +342,30 @@ def test_a_restore_that_was_cut_off_is_no_home_and_is_done_again(
     assert len({frozenset(names) for names in cut}) > 2
     home, _backup = restore(backup.path, target, NOW, "Lan")
     assert verify_home(home).good and not (target / ".restoring").exists()
+
+
+def test_two_restores_into_one_folder_do_not_meet(receiver: Receiver, world: World, tmp_path: Path) -> None:
+    """The second would take what the first has written so far for the rest of one that was cut off."""
+    receiver.send(world.bundles[:50])
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    script = (
+        "import sys; from pathlib import Path; from datetime import datetime, timezone\n"
+        "from kiosk.province.backup import restoring\n"
+        "real = restoring.copied\n"
+        "def copied(*given):\n"
+        "    print('at work', flush=True)\n"
+        "    sys.stdin.readline()\n"
+        "    return real(*given)\n"
+        "restoring.copied = copied\n"
+        "restoring.restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime.now(timezone.utc), 'Lan')\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", script, backup.path, tmp_path / "new"], env=environment(),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+    assert child.stdout is not None and child.stdout.readline() == b"at work\n"
+    with pytest.raises(RefusedError, match="something in"):
+        restore(backup.path, tmp_path / "new", NOW, "Na")
+    child.communicate(b"\n" * 50, timeout=60)
+    assert child.returncode == 0 and verify_home(Home(tmp_path / "new")).good
 
 
 def test_a_full_disk_leaves_no_backup_at_all(receiver: Receiver, world: World, tmp_path: Path) -> None:
