@@ -359,12 +359,12 @@ def test_two_restores_into_one_folder_do_not_meet(receiver: Receiver, world: Wor
         "restoring.copied = copied\n"
         "restoring.restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime.now(timezone.utc), 'Lan')\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", script, backup.path, tmp_path / "new"], env=environment(),
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
-    assert child.stdout is not None and child.stdout.readline() == b"at work\n"
-    with pytest.raises(RefusedError, match="something in"):
-        restore(backup.path, tmp_path / "new", NOW, "Na")
-    child.communicate(b"\n" * 50, timeout=60)
+    words = [sys.executable, "-c", script, backup.path, tmp_path / "new"]
+    with subprocess.Popen(words, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"at work\n"
+        with pytest.raises(RefusedError, match="something in"):
+            restore(backup.path, tmp_path / "new", NOW, "Na")
+        child.communicate(b"\n" * 50, timeout=60)
     assert child.returncode == 0 and verify_home(Home(tmp_path / "new")).good
 
 

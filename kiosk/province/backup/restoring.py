@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.errors import DamagedError, KioskError, RefusedError
 from kiosk.export.files import sync_folder, trouble
 from kiosk.province.backup.files import ARCHIVE, KEYS, SETTINGS, Backup, Progress, backup_at, copied, read_again, silent
+from kiosk.province.backup.leftovers import working_in
 from kiosk.province.home import Home
 from kiosk.province.memory.ledger import Ledger
 from kiosk.province.memory.rows import deed, seconds
@@ -52,36 +53,49 @@ def restore(source: Path, path: Path, now: datetime, who: str, progress: Progres
     check_files(backup, progress)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (path / BEGUN).touch(mode=0o600)
-        for folder in (home.keys, home.archive, home.lake, home.backups):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        for name, file in backup.files.items():
-            if name != SETTINGS and copied(backup.path / name, path / name) != file:
-                raise _changed(backup, name)
-        _another_ledger(home, backup, now, who)
-        for folder in (path / KEYS, path / ARCHIVE):
-            sync_folder(folder)
-        copied(backup.path / SETTINGS, path / SETTINGS)
-        (path / BEGUN).unlink()
-        sync_folder(path)
+        with working_in(lambda: path, alone=True):
+            _must_be_empty(path, clear=True)
+            _write(backup, home, now, who)
+    except BlockingIOError:
+        raise _there(path) from None
     except OSError as error:
         raise trouble(path, error) from error
     return home, backup
 
 
-def _must_be_empty(path: Path) -> None:
-    """Clears what a restore that was cut off has left; refuses where anything else is."""
+def _write(backup: Backup, home: Home, now: datetime, who: str) -> None:
+    path = home.path
+    (path / BEGUN).touch(mode=0o600)
+    for folder in (home.keys, home.archive, home.lake, home.backups):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for name, file in backup.files.items():
+        if name != SETTINGS and copied(backup.path / name, path / name) != file:
+            raise _changed(backup, name)
+    _another_ledger(home, backup, now, who)
+    for folder in (path / KEYS, path / ARCHIVE):
+        sync_folder(folder)
+    copied(backup.path / SETTINGS, path / SETTINGS)
+    (path / BEGUN).unlink()
+    sync_folder(path)
+
+
+def _must_be_empty(path: Path, clear: bool = False) -> None:
+    """Refuses where anything is, but for what a restore that was cut off has left; with `clear` that is removed."""
     try:
         if (path / BEGUN).exists() and not (path / SETTINGS).exists():
-            for left in path.iterdir():
+            for left in path.iterdir() if clear else ():
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
-        if path.exists() and any(one.name != "lost+found" for one in path.iterdir()):
-            raise RefusedError(
-                _("There is something in {path} already.", path=path),
-                _("Restore into an empty folder, or move what is there away first."),
-            )
+        elif path.exists() and any(one.name != "lost+found" for one in path.iterdir()):
+            raise _there(path)
     except OSError as error:
         raise trouble(path, error) from error
+
+
+def _there(path: Path) -> RefusedError:
+    return RefusedError(
+        _("There is something in {path} already.", path=path),
+        _("Restore into an empty folder, or move what is there away first."),
+    )
 
 
 def _another_ledger(home: Home, backup: Backup, now: datetime, who: str) -> None:
