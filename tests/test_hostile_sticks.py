@@ -10,8 +10,9 @@ from receiver import Receiver, receiving
 from sending_station import SITE, STATION, Sender
 from station_processes import slowness
 
+from kiosk.content import files as content
 from kiosk.errors import KioskError
-from kiosk.export import destination, held
+from kiosk.export import destination, files, held
 from kiosk.export.destination import Folder
 from kiosk.export.held import Held
 from kiosk.export.join_by_stick import ask
@@ -71,6 +72,21 @@ def test_links_at_every_name_that_is_written_lead_nowhere(station: Sender, victi
     for path in stick.glob(".*.part"):
         path.unlink()
     assert len(lying(stick)) == 3 and not any(path.is_symlink() for path in stick.iterdir())
+
+
+@pytest.mark.parametrize("write", [files.write_whole, content.write_whole], ids=["ours", "of a published tree"])
+def test_what_is_written_whole_anywhere_follows_no_link(
+    write: Callable[[Path, bytes], None], victim: Path, tmp_path: Path
+) -> None:
+    """Fails on the old code. What a power cut left under that name is in nobody's way, and goes."""
+    for name in (".a.part", "a", ".b.part"):
+        (tmp_path / name).symlink_to(victim / "file")
+    (tmp_path / ".b.part").unlink()
+    (tmp_path / ".b.part").write_bytes(b"half")
+    for name in "ab":
+        write(tmp_path / name, b"whole")
+        assert (tmp_path / name).read_bytes() == b"whole" and not (tmp_path / name).is_symlink()
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_receipts_are_read_through_no_link(station: Sender, theirs: Receiver, victim: Path, tmp_path: Path) -> None:

@@ -135,8 +135,10 @@ def digest_of(path: Path) -> tuple[str, int]:
 def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
     """`content` at `path`, whole and on the disk when this returns: before the rename the old file stands."""
     beside = path.with_name(f".{path.name}.part")
+    beside.unlink(missing_ok=True)  # of a power cut, or a link that a stranger laid on this stick
     # Made with its mode, so that a secret is nobody else's for not one moment.
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode), "wb") as file:
+    new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with open(os.open(beside, new, mode), "wb") as file:
         os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()
