@@ -78,7 +78,9 @@ def write(path: Path, register: Register | None, lang: str, table: str = "sites"
     if kind not in (".xlsx", ".csv"):
         raise UsageError(_("The file must end in .xlsx or .csv: {path}.", path=path), _("Name it so."))
     tables = (*TABLES, LISTS) if kind == ".xlsx" else (table,)
-    told = {name: list(frozen_tables.rows(known) if name == LISTS else rows(name, known, lang)) for name in tables}
+    told: dict[str, list[Row]] = {
+        name: list(frozen_tables.rows(known)) if name == LISTS else list(rows(name, known, lang)) for name in tables
+    }
     data = _csv(table, told[table], lang) if kind == ".csv" else _xlsx(told, lang, guided=register is None)
     try:
         write_whole(path, data)

@@ -1,11 +1,11 @@
 """The frozen lists as a table, for whoever counts by them elsewhere. Pure. It only goes out: no list is imported."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from kiosk.clock import LOCAL
 from kiosk.province.register.site_history import unit_of
 from kiosk.province.register.state import Register
+from kiosk.province.register.tables import Row
 from kiosk.province.register.words import Cell, folded
 
 SHEET = ("Danh sách đã chốt", "Frozen lists")
@@ -23,12 +23,12 @@ def sheet_name(lang: str) -> str:
     return _said(SHEET, lang)
 
 
-def headings(lang: str) -> list[str | date]:
+def headings(lang: str) -> Row:
     """The row of headings."""
     return [_said(one, lang) for one in HEADINGS]
 
 
-def rows(register: Register) -> Iterator[list[str | date]]:
+def rows(register: Register) -> Iterator[Row]:
     """A line for each site of each list, in the order in which they were frozen."""
     for one in register.lists:
         for code in sorted(one.codes):
