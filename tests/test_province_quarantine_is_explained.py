@@ -125,7 +125,7 @@ def test_what_is_shown_commands_no_terminal_and_is_bounded(world: World, tmp_pat
         home = receiver.home
     told = kiosk("show", "1", home=home.path, language="C.UTF-8")
     assert "\x1b" not in told and "it cannot be read: not gzip" in told and "From: unknown\n" in told
-    assert "Leave it here: nobody who has joined" in told and "--reason" not in told and "on a stick" in told
+    assert "Nothing proves from whom it is" in told and "--reason" not in told and "on a stick" in told
 
 
 def test_the_list_hides_no_pc_of_ours_behind_what_anybody_may_send(world: World, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ _TEXT = """\
 # Sửa xong, xin khởi động lại: kiosk province serve
 # After a change, start again:  kiosk province serve
 
-# Tên và địa chỉ, in trên giấy ghi danh của từng máy. / Name and addresses, printed on the enrolment paper of each PC.
+# Tên và địa chỉ, in trên phiếu mã kết nối của từng máy. / Name and addresses, printed on the sheet of codes.
 [province]
 name = {name}
 # Các máy gửi về địa chỉ đầu tiên trả lời. / Stations send to the first address that answers.

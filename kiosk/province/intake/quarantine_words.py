@@ -125,7 +125,8 @@ def _counts(one: dict[str, Any]) -> str:
 
 def _to_do(shown: Shown) -> list[str]:
     if shown.fault and not shown.one.site:
-        what = _("Leave it here: nobody who has joined has sent it, and it says nothing. It takes no room from others.")
+        what = _("Nothing proves from whom it is, and it cannot be counted. Where a site brought it, have its PC write "
+                 "the stick anew; else leave it here.")  # fmt: skip
         return [_("What to do: {what}", what=what)]
     if shown.fault:
         what = _("It cannot be counted. Have the site's PC write the day again; where that happens often, look after "
