@@ -66,9 +66,7 @@ def test_links_lead_neither_to_what_is_read_nor_to_what_is_written(
     (stick / "receipts").symlink_to(victim)
     (stick / "up").symlink_to(tmp_path / "home")
     counts = ingest(receiver.intake, str(stick), NOW)
-    assert (counts.stored, counts.quarantined) == (len(world.bundles) - 2, 1), (
-        "one is gone, one is unsigned"
-    )
+    assert (counts.stored, counts.quarantined) == (len(world.bundles) - 2, 1), "one is gone, one is unsigned"
     assert counts.receipts == 0 and counts.unwritten
     (stick / "receipts").unlink()
     assert ingest(receiver.intake, str(stick), NOW).receipts > 0, "the control"
