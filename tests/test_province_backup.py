@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -413,6 +414,14 @@ def test_the_commands(receiver: Receiver, world: World, tmp_path: Path) -> None:
     assert told["good"] is False and told["findings"][0]["what"] == "record"
 
 
-def kiosk(*words: object) -> "subprocess.CompletedProcess[str]":
+def test_who_restored_is_written_as_for_every_order(receiver: Receiver, tmp_path: Path) -> None:
+    """Behind sudo the person; and a container's user that has no name is no reason to fail."""
+    backup = make_backup(receiver.home, tmp_path / "to", NOW)
+    assert kiosk("restore", backup.path, "--home", tmp_path / "new", SUDO_USER="lan").returncode == 0
+    with sqlite3.connect(tmp_path / "new" / "ledger.db") as db:
+        assert db.execute("SELECT who FROM deeds WHERE deed = 'restored'").fetchall() == [("lan",)]
+
+
+def kiosk(*words: object, **more: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "kiosk", "province", *map(str, words)]
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment() | more, capture_output=True, text=True, timeout=60)

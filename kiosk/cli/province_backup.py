@@ -74,15 +74,13 @@ def restore(source: Path, home: Path | None, as_json: bool) -> None:
     Example:
       kiosk province restore /media/disk/kiosk-province-20261121-230000
     """
-    import getpass
     from datetime import datetime, timezone
 
     from kiosk.province.backup.restoring import restore as restored
     from kiosk.province.home import home_dir
+    from kiosk.province.orders import who_asks
 
-    here, backup = restored(
-        source.absolute(), home_dir(home), datetime.now(timezone.utc), getpass.getuser(), _progress()
-    )
+    here, backup = restored(source.absolute(), home_dir(home), datetime.now(timezone.utc), who_asks(), _progress())
     lines = [
         _("Restored into {path}: {n} bundles, as of {day}.", path=here.path, n=backup.bundles, day=backup.made),
         _("Stations notice that this is another memory, and send again what they still keep: all of the last 35 days."),
