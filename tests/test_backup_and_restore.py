@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 from memory_play import SITE, Play
+from station_processes import slowness
 from store_support import environment, python
 
 from kiosk.errors import DamagedError, RefusedError
@@ -171,6 +172,7 @@ RESTORER = """
 import sys
 from pathlib import Path
 from memory_play import SITE, Play
+from station_processes import slowness
 from kiosk.service.restoring import chosen, restore
 play = Play(Path(sys.argv[1]), today=10)
 chosen(Path(sys.argv[2]))
@@ -191,7 +193,7 @@ def test_kill_9_at_random_moments_of_a_restore_leaves_a_station_that_has_every_e
         command = [sys.executable, "-c", RESTORER, str(other.home), str(stick)]
         restorer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
         assert restorer.stdout is not None and restorer.stdout.readline() == "ready\n"
-        time.sleep(random.random() * 0.15)
+        time.sleep(random.random() * 0.15 * slowness())
         restorer.kill()
         restorer.communicate(timeout=10)
         with other.open() as store:
