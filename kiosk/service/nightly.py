@@ -11,7 +11,7 @@
     way             how it goes there: "https", "place" (a folder or an address of [export] to), "stick", or "none"
     to              that folder or address, without a password in it; ""
     last_sent       when the province, or the folder, last had something new, or None
-    confirmed_day   the latest day that the province has confirmed, or None
+    confirmed_day   the last day up to which the province has confirmed every one, or None
     carried_days    of waiting_days those that lie in the folder or went on a stick, and are not confirmed yet
     refused         [{day, code, sentence}] of what the province has put aside, newest first, at most MOST_REFUSED
     refused_days    how many days that is in all
