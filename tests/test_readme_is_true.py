@@ -132,7 +132,7 @@ def test_addresses_users_and_the_name_of_a_bundle_are_the_shipped_ones() -> None
     for address in (Site.panel_listen, Site.menu_listen):
         assert f"http://{address}" in CODE and f'listen = "{address}"' in shipped
     users = (ROOT / "scripts" / "set_up" / "users.sh").read_text()
-    made = re.search(r"for user in (.*); do", users)
+    made = re.search(r'for user in (.*) "\$@"; do', users)
     assert made and set(made[1].split()) == {code for code in CODE if re.fullmatch(r"kiosk(-\w+)?", code)}
     bundle = Manifest("TH-000", "01", "", "2026-11-21", 1, 1, "", "", "", "", {})
     assert bundle.name in CODE and 'code = "TH-000"' in shipped
