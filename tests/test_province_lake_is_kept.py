@@ -91,3 +91,18 @@ def test_a_build_that_fails_is_told_and_tried_again(
         finally:
             keeper.close()
     assert all("Traceback" not in one for one in caplog.messages)
+
+
+def test_whatever_a_build_says_when_it_dies_the_next_one_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A library may write anything; the thread that keeps the lake must not end by it."""
+    monkeypatch.setattr(lake_child, "FIRST_PAUSE", 0.1)
+    monkeypatch.setattr(lake_child, "CHILD", ("-c", "import os; os.write(2, b'\\xff\\xfe no memory'); os._exit(1)"))
+    keeper = LakeKeeper(new_home(tmp_path / "home", []), quiet=0.01)
+    keeper._pause = 0.1
+    keeper.start()
+    try:
+        until(lambda: len([one for one in caplog.messages if "no memory" in one]) >= 2)
+    finally:
+        keeper.close()

@@ -97,7 +97,7 @@ class LakeKeeper:
                     return True
                 self._child = subprocess.Popen(
                     [sys.executable, *CHILD, str(self._home.path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
+                    stderr=subprocess.PIPE, text=True, errors="replace", env={**os.environ, "PYTHONUTF8": "1"},
                     start_new_session=True,  # Ctrl+C is for the server, which ends it
                 )  # fmt: skip
             _lowest(self._child.pid)
