@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -16,7 +17,8 @@ from kiosk.export.signing import Key
 from kiosk.province.home import Home, home_dir, init, load, the_one
 from kiosk.province.memory.ledger import Ledger
 from kiosk.province.memory.rows import add_key, station_number
-from kiosk.province.orders import carry_out
+from kiosk.province.orders import Office, carry_out
+from kiosk.province.orders_door import OrdersDoor
 from tests.province_home import NOW, new_home, receiving
 from tests.province_world import CALM, World
 
@@ -172,6 +174,26 @@ def test_of_two_processes_the_second_is_refused_with_a_sentence(tmp_path: Path) 
         done = kiosk("ingest", str(tmp_path / "stick"), home=home.path, language="vi_VN.UTF-8")
         assert done.returncode == 4 and "Một lệnh khác" in done.stderr and "Traceback" not in done.stderr
     assert kiosk("ingest", str(tmp_path / "stick"), home=home.path).returncode == 0
+
+
+def test_orders_are_heard_again_when_the_system_had_no_file_to_spare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, real, failed = new_home(tmp_path / "p", []), socket.socket.accept, list[int]()
+
+    def accept(self: socket.socket) -> Any:
+        if len(failed) < 2:
+            failed.append(1)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(self)
+
+    monkeypatch.setattr(socket.socket, "accept", accept)
+    with receiving(home) as receiver:
+        door = OrdersDoor(Office(home, load(home.path), receiver.intake, "", lambda: NOW))
+        try:
+            assert carry_out(home.path, "clock")["wrong"] is False and len(failed) == 2
+        finally:
+            door.close()
 
 
 def test_from_init_to_release_on_the_terminal(tmp_path: Path) -> None:

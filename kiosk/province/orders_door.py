@@ -34,11 +34,13 @@ class OrdersDoor:
             os.umask(before)
         self._socket.listen(16)
         self._running: set[threading.Thread] = set()
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="orders", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Hears no more; waits for what is being done."""
+        self._ending.set()
         self._path.unlink(missing_ok=True)
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -51,8 +53,10 @@ class OrdersDoor:
         while True:
             try:
                 connection, _address = self._socket.accept()
-            except OSError:
-                return
+            except OSError:  # closed; or the system had no file to spare, which it may have again
+                if self._ending.wait(0.1):
+                    return
+                continue
             thread = threading.Thread(target=self._hear, args=(connection,), name="order")
             self._running.add(thread)
             thread.start()
