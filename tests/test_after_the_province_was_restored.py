@@ -39,6 +39,7 @@ def it_is_restored(theirs: Receiver) -> None:
     theirs.ledger = "ledger-2"
 
 
+@pytest.mark.slow
 def test_old_receipts_in_the_folder_confirm_nothing_after_it(theirs: Receiver, tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
@@ -58,6 +59,7 @@ def test_old_receipts_in_the_folder_confirm_nothing_after_it(theirs: Receiver, t
         assert theirs.visits() == station.visits and station.shown()["waiting_days"] == 0
 
 
+@pytest.mark.slow
 def test_a_station_that_has_only_sticks_hears_of_it_by_the_stick(theirs: Receiver, tmp_path: Path) -> None:
     stick, other = tmp_path / "stick", tmp_path / "other"
     with Sender(tmp_path / "home") as station:
@@ -83,6 +85,7 @@ def test_a_station_that_has_only_sticks_hears_of_it_by_the_stick(theirs: Receive
         assert theirs.visits() == station.visits
 
 
+@pytest.mark.slow
 def test_marks_on_a_stick_count_once_and_only_forward(theirs: Receiver, tmp_path: Path) -> None:
     with Sender(tmp_path / "home") as station:
         theirs.enrol(station.paths, way="file")

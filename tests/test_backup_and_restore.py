@@ -124,6 +124,7 @@ def test_a_backup_that_is_damaged_foreign_or_without_its_hash_is_refused_and_not
     assert play.paths.store.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_while_another_process_has_the_store_it_is_refused(play: Play, stick: Path) -> None:
     with Store(play.paths.store), pytest.raises(RefusedError):
         restore(play.paths, SITE, chosen(stick), play.now(), "cli")

@@ -99,6 +99,7 @@ class Desk(FakeDesk):
         self.station.state = in_use(42)
 
 
+@pytest.mark.slow
 def test_each_click_is_a_form_that_the_panel_obeys_and_a_change_on_the_screen() -> None:
     face = FakeStation(in_use(42))
     app = create_panel(face, People(pins={poll.NAME: poll.PIN}), desk=Desk(face))  # type: ignore[arg-type]

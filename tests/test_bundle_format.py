@@ -184,6 +184,7 @@ def test_a_later_kiosk_may_add_kinds_and_fields() -> None:
     assert list(found.lines) == lines and found.manifest == manifest(lines)
 
 
+@pytest.mark.slow
 def test_unpacking_stops_at_the_limit() -> None:
     """A gzip bomb of 1 GB in a few hundred kB must not be unpacked before it is refused."""
     squeeze = zlib.compressobj(9, wbits=31)

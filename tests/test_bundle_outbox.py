@@ -318,6 +318,7 @@ def test_the_exporter_of_a_station_is_made_from_its_settings(tmp_path: Path) -> 
     assert len(made.identity.policy) == 64 and made.identity.site == "TH-012"
 
 
+@pytest.mark.slow
 def test_thirteen_months_off_are_caught_up_in_one_run(exporter: Exporter) -> None:
     first = date(2026, 11, 21) - timedelta(days=399)
     visits(exporter, first.isoformat())

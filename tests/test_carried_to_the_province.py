@@ -45,6 +45,7 @@ def ingest(theirs: Receiver, folder: Path, number: int = 1) -> None:
         (folder / "receipts" / f"{SITE}_{STATION}_{number}{count}.json").write_text(sealed)
 
 
+@pytest.mark.slow
 def test_a_stick_goes_there_and_back(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     station.days(5)
@@ -65,6 +66,7 @@ def test_a_stick_goes_there_and_back(station: Sender, theirs: Receiver, tmp_path
     assert theirs.visits() == station.visits and station.shown()["waiting_days"] == 0
 
 
+@pytest.mark.slow
 def test_a_stick_of_another_station_and_a_forged_receipt_confirm_nothing(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:
@@ -84,6 +86,7 @@ def test_a_stick_of_another_station_and_a_forged_receipt_confirm_nothing(
     assert station.nightly.write_to(stick)["waiting"] == 0, "the control: an honest one beside them counts"
 
 
+@pytest.mark.slow
 def test_a_refused_bundle_of_a_stick_is_shown_too(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     station.days(2)
     theirs.refuse["2026-11-20"] = "RANGE"
@@ -94,6 +97,7 @@ def test_a_refused_bundle_of_a_stick_is_shown_too(station: Sender, theirs: Recei
     assert [one["code"] for one in station.shown()["refused"]] == ["RANGE"]
 
 
+@pytest.mark.slow
 def test_one_station_by_stick_and_https_at_once_is_counted_once(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:
@@ -106,6 +110,7 @@ def test_one_station_by_stick_and_https_at_once_is_counted_once(
     assert theirs.visits() == station.visits and len(theirs.bundles) == 4
 
 
+@pytest.mark.slow
 def test_a_full_stick_is_a_sentence_and_what_lies_on_it_is_whole(tmp_path: Path) -> None:
     script = """
 from receiver import receiving
@@ -144,6 +149,7 @@ def test_a_nightly_folder_gets_them_signed_and_its_receipts_are_read(
     assert station.shown()["waiting_days"] == 0
 
 
+@pytest.mark.slow
 def test_ftp_goes_there_and_back(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     """A real server; a password that stands in the address is shown to nobody."""
     far = tmp_path / "far"
@@ -163,6 +169,7 @@ def test_ftp_goes_there_and_back(station: Sender, theirs: Receiver, tmp_path: Pa
     assert len(lying(far / "drop")) == 30
 
 
+@pytest.mark.slow
 def test_ftp_that_is_down_or_takes_nothing_is_tried_again_later(station: Sender, tmp_path: Path) -> None:
     far = tmp_path / "far"
     far.mkdir()

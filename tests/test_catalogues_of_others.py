@@ -97,6 +97,7 @@ def test_a_feed_inside_a_library_of_calibre(shelves: Shelves, tmp_path: Path, bo
     assert library.search("ngo va khoai").hits[0].address == "/items/opds/sach_12#page=2"
 
 
+@pytest.mark.slow
 def test_saved_pages_that_follow_one_another(shelves: Shelves, tmp_path: Path) -> None:
     folder = tmp_path / "stick"
     folder.mkdir()

@@ -59,6 +59,7 @@ def test_damage_is_told_with_its_exit_code(home: Path, farm: Path) -> None:
     assert json.loads(kiosk("verify", "--json").stdout)["faults"][0]["why"] == "damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "said"), [("C", "does not exist"), ("vi", "Không có /nowhere"), ("vi", "Xin sửa lại đường dẫn.")]
 )
@@ -67,10 +68,12 @@ def test_a_wrong_path_is_a_sentence(home: Path, lang: str, said: str) -> None:
     assert refused.returncode == 1 and said in refused.stderr and "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_there_is_nothing_to_remove(home: Path) -> None:
     assert "There is no games in the library." in kiosk("remove", "games").stderr
 
 
+@pytest.mark.slow
 def test_a_bare_folder_is_told_what_was_assumed_of_it(home: Path) -> None:
     folder = pack(home.parent / "pages", "", {"index.html": "<title>Nuôi ong</title><p>Mật ong.</p>"})
     (folder / "pack.toml").unlink()
@@ -98,6 +101,7 @@ def test_a_file_where_a_folder_should_be_is_told_in_vietnamese(home: Path, farm:
     assert "Directory" not in wrong.stderr
 
 
+@pytest.mark.slow
 def test_somebody_at_the_terminal_is_asked_for_the_theme_and_sees_how_far_it_is(home: Path) -> None:
     folder = pack(home.parent / "films", "", {"phim.mp4": b"film" * 3_000_000, "sach.html": "<title>Sách</title>"})
     (folder / "pack.toml").unlink()

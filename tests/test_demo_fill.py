@@ -65,6 +65,7 @@ def test_the_same_seed_gives_the_same_visits_and_another_seed_others(tmp_path: P
     assert days("two", 5) == first and days("three", 6) != first
 
 
+@pytest.mark.slow
 def test_filling_again_adds_only_what_is_missing(home: Path) -> None:
     first = fill(home, 20, 5, TODAY)
     again = fill(home, 20, 5, TODAY)
@@ -129,6 +130,7 @@ def test_no_visit_overlaps_another_starts_while_closed_or_lasts_past_closing(see
     )
 
 
+@pytest.mark.slow
 def test_two_years_look_like_a_commune_post_office() -> None:
     """Broad shapes of DOMAIN.md, The programme; they catch a generator that has gone wrong, not a taste."""
     days = [make_day(Random(f"9 {number}"), POLICY, date(2025, 1, 1) + timedelta(days=number)) for number in range(730)]

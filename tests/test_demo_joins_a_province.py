@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -18,6 +20,7 @@ def kiosk(folder: Path, *words: str) -> Any:
     return json.loads(done.stdout) if "--json" in words else done.stdout
 
 
+@pytest.mark.slow
 def test_a_demo_joins_once_and_all_its_days_arrive(home: Path) -> None:
     folder, province = home.parent, str(home.parent / "province")
     kiosk(folder, "province", "init", province, "--name", "Tỉnh thử", "--url", "https://127.0.0.1:8443")

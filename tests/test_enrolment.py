@@ -435,6 +435,7 @@ def ordered(what: str, home: Paths, theirs: Province) -> None:
         join(home, theirs.url, theirs.code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["join", "join again", "rotate", "forget"])
 def test_a_kill_between_any_two_steps_leaves_the_old_or_the_new_and_asking_again_works(
     paths: Paths, theirs: Province, tmp_path: Path, what: str

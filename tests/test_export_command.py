@@ -39,6 +39,7 @@ def test_all_of_it_taken_is_good(station: Sender) -> None:
     assert "aside" not in done.output and done.output.count("Tỉnh") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refused", [1, 3])
 def test_what_is_put_aside_is_said_and_ends_with_4(station: Sender, theirs: Receiver, refused: int) -> None:
     theirs.refuse = dict.fromkeys(("2026-11-19", "2026-11-20", "2026-11-21")[:refused], "SCHEMA")

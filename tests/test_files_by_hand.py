@@ -45,6 +45,7 @@ def carried(station: Sender) -> list[object]:
     return [where for (where,) in rows if where is not None]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_only_taken_and_receipts_that_are_read_carry_nothing(station: Sender, theirs: Receiver) -> None:
     """Fails on the old code: a GET marked five days as carried on a stick that was never written."""
     theirs.enrol(station.paths)

@@ -15,6 +15,7 @@ from tests.test_sticks_of_citizens import Desk
 pytestmark = pytest.mark.root
 
 
+@pytest.mark.slow
 def test_files_are_told_until_they_are_saved_and_again_when_changed(home: Path) -> None:
     desk, heard = Desk(home), list[dict[str, Any]]()
 

@@ -115,6 +115,7 @@ def ask(client: FlaskClient, path: str, **headers: str) -> tuple[int, bytes, dic
     return answer.status_code, answer.get_data(), dict(answer.headers)
 
 
+@pytest.mark.slow
 def test_who_asks_for_a_document_gets_what_they_can_show(client: FlaskClient) -> None:
     place = "/inside/trial/site/site/doc/leaflet.pdf"
     own = {"Sec_Fetch_Dest": "iframe", "Sec_Fetch_Site": "same-origin"}

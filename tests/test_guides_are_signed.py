@@ -182,6 +182,7 @@ def test_a_province_with_its_own_keys_is_not_minded(guides: Guides, tmp_path: Pa
     assert station.titles() == ["Khuyến nông", "Trồng lúa của tỉnh"]
 
 
+@pytest.mark.slow
 def test_the_service_looks_in_a_child_once_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, runs = subprocess.run, list[Any]()
     monkeypatch.setattr(stocking.subprocess, "run", lambda *a, **k: runs.append(a) or real(*a, **k))
@@ -194,6 +195,7 @@ def test_the_service_looks_in_a_child_once_and_no_more(tmp_path: Path, monkeypat
     assert [one.state for one in looked_at(paths)] == ["good", "good"]
 
 
+@pytest.mark.slow
 def test_altered_guides_are_not_offered_and_the_child_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -211,6 +213,7 @@ def test_altered_guides_are_not_offered_and_the_child_says_why(
     assert shipped.trouble_of(paths.content, tmp_path / "starter") == ""
 
 
+@pytest.mark.slow
 def test_a_disk_that_takes_nothing_still_shows_them_once_they_were_found_right(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "home")
     paths.content.parent.mkdir(parents=True)

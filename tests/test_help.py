@@ -42,6 +42,7 @@ def pages(app: Flask, client: FlaskClient) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_page_has_its_sentence_and_its_picture_and_the_sign_leads_there(app: Flask, station: Station) -> None:
     client, found = of(app), dict[str, str]()
     for station.state in (in_use(), free(), free(state="class", session="c0ffee"), free(to_write={"begin": "08:00"})):

@@ -89,6 +89,7 @@ def test_what_is_written_whole_anywhere_follows_no_link(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.slow
 def test_receipts_are_read_through_no_link(station: Sender, theirs: Receiver, victim: Path, tmp_path: Path) -> None:
     stick, aside = tmp_path / "stick", tmp_path / "aside"
     station.nightly.write_to(stick)
@@ -107,6 +108,7 @@ def test_receipts_are_read_through_no_link(station: Sender, theirs: Receiver, vi
     assert station.nightly.write_to(stick)["confirmed"] == 3, "the control: the files themselves count"
 
 
+@pytest.mark.slow
 def test_pipes_and_files_without_end_hold_nobody(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     """Fails on the old code, which waited for the pipe, and read the whole .sig before it compared."""
     stick = tmp_path / "stick"

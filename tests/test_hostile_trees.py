@@ -265,6 +265,7 @@ def untouched(stage: Stage) -> None:
     assert not list(stage.folder.rglob("evil*")) and not (Path("/etc/evil")).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 @pytest.mark.parametrize("way", ["web", "stick"])
 def test_a_hostile_tree_is_refused_with_a_sentence(stage: Stage, case: str, way: str) -> None:

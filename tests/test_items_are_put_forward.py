@@ -92,6 +92,7 @@ def panel(face: Station) -> FlaskClient:
     return client
 
 
+@pytest.mark.slow
 def test_the_panel_shows_the_library_and_stars_by_one_touch(panel: FlaskClient, face: Station) -> None:
     assert 'href="/s/03/library"' in panel.get("/").text
     page = panel.get("/s/03/library").text

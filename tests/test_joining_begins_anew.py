@@ -32,6 +32,7 @@ def station(tmp_path: Path, down: Receiver) -> Iterator[Sender]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize("forget", [False, True])
 def test_another_province_is_tried_at_once_and_inherits_no_trouble(
@@ -50,18 +51,21 @@ def test_another_province_is_tried_at_once_and_inherits_no_trouble(
         assert other.visits() == station.visits
 
 
+@pytest.mark.slow
 def test_leaving_leaves_its_trouble_behind(station: Sender) -> None:
     joining.forget(station.paths)
     station.nightly._look()
     assert (station.shown()["trouble"], station.shown()["next"], station.shown()["way"]) == (None, None, "none")
 
 
+@pytest.mark.slow
 def test_the_same_province_keeps_its_pause_over_a_restart(station: Sender) -> None:
     station.close()
     station.open()
     assert station.nightly._way_up.look() > 1_000
 
 
+@pytest.mark.slow
 def test_trouble_ends_when_nothing_waits_any_more(station: Sender, down: Receiver, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     station.nightly.write_to(stick)

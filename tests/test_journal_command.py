@@ -13,6 +13,7 @@ from kiosk.service.demo import fill
 ROWS = "Loại việc;Ngày;Số người\nLớp hướng dẫn;5/10/2025;12\nTruyền thông;31/2/2025;x\n"
 
 
+@pytest.mark.slow
 def test_a_file_is_taken_by_command_once_and_its_mistakes_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_nights_bundle_has_the_sums_and_no_words_and_no_names(nights: Nights) 
         assert "Canary" not in text and "Lan" not in text
 
 
+@pytest.mark.slow
 def test_a_changed_past_day_is_told_anew_however_long_ago_and_no_other(nights: Nights) -> None:
     number = nights.write("class", "2026-03-10", people=12)
     nights.night()
@@ -89,6 +90,7 @@ def reasons(nights: Nights, day: str) -> list[tuple[int, dict[str, int]]]:
     return sorted(told.items())
 
 
+@pytest.mark.slow
 def test_a_late_entry_goes_as_a_revision_that_says_why(nights: Nights) -> None:
     nights.write("class", "2026-11-20", people=12)
     nights.night()

@@ -40,6 +40,7 @@ def test_only_the_one_address_may_announce_a_file() -> None:
     assert not Arriving(begun=head("/journal/import", MAX_BODY)).upload
 
 
+@pytest.mark.slow
 def test_a_large_body_elsewhere_is_refused_at_once_and_at_most_two_files_come_at_once(address: tuple[str, int]) -> None:
     def begin(path: str) -> socket.socket:
         one = socket.create_connection(address, 10)

@@ -62,6 +62,7 @@ def take(home: Home, model: Model, made: list[Made]) -> None:
         assert receiver.send(made) == [model.take(one) for one in made]
 
 
+@pytest.mark.slow
 def test_what_came_is_in_the_figures_and_all_anew_is_the_same(home: Home, world: World) -> None:
     model, half = Model(), len(world.bundles) // 2
     take(home, model, world.bundles[:half])
@@ -84,6 +85,7 @@ def test_what_came_is_in_the_figures_and_all_anew_is_the_same(home: Home, world:
     assert (idle["new"], idle["edition"], idle["bundles"], idle["kept"]) == (False, again["edition"], 0, again["files"])
 
 
+@pytest.mark.slow
 def test_what_an_officer_released_counts(home: Home, world: World) -> None:
     model = Model()
     take(home, model, world.bundles)
@@ -121,6 +123,7 @@ def test_two_builds_at_once_are_one_too_many(home: Home) -> None:
     assert "being built already" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_what_verify_advises_mends_a_lake_that_is_damaged_everywhere(home: Home, world: World) -> None:
     """Every file has another byte, in months of which no news comes and in tables that nobody has rows of."""
     take(home, Model(), world.bundles)
@@ -139,6 +142,7 @@ def test_what_verify_advises_mends_a_lake_that_is_damaged_everywhere(home: Home,
     assert verified(home).exit_code == 0 and files(home) == before
 
 
+@pytest.mark.slow
 def test_a_lake_that_has_what_the_archive_has_lost_is_not_called_wrong(home: Home, world: World) -> None:
     """Making it anew would take the figures of those days away."""
     take(home, Model(), world.bundles)
@@ -164,6 +168,7 @@ def verified(home: Home) -> Result:
     )
 
 
+@pytest.mark.slow
 def test_a_damaged_segment_is_told_with_its_days_and_the_rest_is_published(home: Home, world: World) -> None:
     model = Model()
     take(home, model, world.bundles)
@@ -185,6 +190,7 @@ def test_a_damaged_segment_is_told_with_its_days_and_the_rest_is_published(home:
     assert files(home) == before
 
 
+@pytest.mark.slow
 def test_a_day_restated_without_end_is_read_one_by_one(
     home: Home, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_full_disk_is_said_and_what_was_published_stays(small_disk: Path, came: list[Made]) -> None:
     half = told(came[: len(came) // 2])
@@ -146,6 +147,7 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "how"), [("days", "altered"), ("opens", "cut"), ("site_months", "gone")])
 def test_a_damaged_file_is_made_anew_from_the_archive(tmp_path: Path, came: list[Made], table: str, how: str) -> None:
     *before, last = told(came).made
@@ -160,6 +162,7 @@ def test_a_damaged_file_is_made_anew_from_the_archive(tmp_path: Path, came: list
     assert files(tmp_path / "lake") == files(tmp_path / "at once")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["altered", "cut", "gone"])
 @pytest.mark.parametrize("news", [False, True])
 def test_a_table_without_its_columns_is_mended_with_and_without_news(
@@ -178,6 +181,7 @@ def test_a_table_without_its_columns_is_mended_with_and_without_news(
     assert not build_from(tmp_path / "lake", source, NOW).new
 
 
+@pytest.mark.slow
 def test_a_month_without_news_is_looked_at_in_its_turn(tmp_path: Path, came: list[Made]) -> None:
     lake = tmp_path / "lake"
     build_from(lake, source := told(came), NOW)
@@ -196,6 +200,7 @@ def _with_news(source: Told) -> Told:
     return source
 
 
+@pytest.mark.slow
 def test_a_lake_whose_own_list_is_lost_is_made_anew(tmp_path: Path, came: list[Made]) -> None:
     source = told(came)
     build_from(tmp_path, source, NOW)
@@ -206,6 +211,7 @@ def test_a_lake_whose_own_list_is_lost_is_made_anew(tmp_path: Path, came: list[M
     assert files(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_bundles_that_cannot_be_read_are_named_and_come_back(tmp_path: Path, came: list[Made]) -> None:
     source = told(came)
     lost = source.made[::29]
@@ -234,6 +240,7 @@ def test_bundles_that_cannot_be_read_are_named_and_come_back(tmp_path: Path, cam
     assert files(tmp_path / "lake") == files(tmp_path / "at once")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ledger", ["b" * 16, "a" * 16], ids=["restored", "put back by hand"])
 def test_another_ledger_makes_everything_anew(tmp_path: Path, came: list[Made], ledger: str) -> None:
     build_from(tmp_path / "lake", told(came[: len(came) // 2]), NOW)

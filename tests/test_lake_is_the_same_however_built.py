@@ -47,6 +47,7 @@ HISTORIES = (st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 2), st.in
 SLOWLY = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @settings(max_examples=4, **SLOWLY)  # type: ignore[arg-type]
 @given(*HISTORIES)
@@ -101,6 +102,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Model, Edition]:
     return model, edition_of(lake)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", lake_rows.PLAIN)
 def test_a_table_has_the_lines_that_count(small: tuple[Model, Edition], table: str) -> None:
     model, edition = small

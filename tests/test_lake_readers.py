@@ -99,6 +99,7 @@ def test_an_empty_province_has_all_its_tables(tmp_path: Path) -> None:
         assert duckdb.sql(f"FROM '{tmp_path}/current/{table}/*.parquet'").fetchall() == []
 
 
+@pytest.mark.slow
 def test_a_reader_keeps_its_edition_while_others_are_published(tmp_path: Path, world: World) -> None:
     home = Home(tmp_path)
     build_from(home.lake, source := told(world, 0.2), NOW)
@@ -159,6 +160,7 @@ def test_groups_are_of_one_size_whatever_the_parts(tmp_path: Path) -> None:
     assert [metadata.row_group(number).num_rows for number in range(4)] == [GROUP, GROUP, GROUP, 5]
 
 
+@pytest.mark.slow
 def test_only_the_current_edition_is_found(tmp_path: Path, world: World) -> None:
     build_from(tmp_path, told(world, 0.5), NOW)
     editions = Editions(tmp_path)

@@ -147,6 +147,7 @@ def said() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_sentence_has_its_vietnamese_and_none_is_left_over() -> None:
     with (ROOT / "web_ui" / "translations" / "vi" / "screens.po").open("rb") as file:
         known = {str(message.id): str(message.string) for message in read_po(file) if message.id}

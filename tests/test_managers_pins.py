@@ -126,6 +126,7 @@ def test_five_wrong_pins_cost_five_minutes_also_for_the_right_one(lan: Desk) -> 
     assert lan.wrong(4) == Outcome("wrong", left=1), "a right PIN begins the count anew"
 
 
+@pytest.mark.slow
 def test_each_wait_is_twice_the_one_before_up_to_a_limit(lan: Desk) -> None:
     waits = []
     for _round in range(9):
@@ -207,6 +208,7 @@ def test_names_that_nobody_has_share_one_throttle_and_do_not_lock_a_manager_out(
     assert lan.managers.check("Lan", PIN).kind == "ok"
 
 
+@pytest.mark.slow
 def test_walking_from_name_to_name_meets_the_throttle_of_the_station(desk: Desk) -> None:
     names = [f"Người {number}" for number in range(8)]
     for one in names:

@@ -47,6 +47,7 @@ def home(tmp_path: Path) -> Path:
     return play.home
 
 
+@pytest.mark.slow
 def test_a_whole_store_has_no_trouble_and_shows_its_newest_copy(home: Path) -> None:
     with service_of(home) as service:
         state = service.staff.status()
@@ -56,6 +57,7 @@ def test_a_whole_store_has_no_trouble_and_shows_its_newest_copy(home: Path) -> N
         assert {one.name: one.state for one in doctor.examine(service.paths)}["store"] == "good"
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_told_everywhere_and_the_station_serves(home: Path) -> None:
     with open(home / "store" / "kiosk.db", "r+b") as file:
         file.write(os.urandom(PAGE))
@@ -83,6 +85,7 @@ def test_a_damaged_newest_copy_is_bad_in_check(home: Path) -> None:
     assert found["store"].state == "bad" and newest.name in found["store"].message
 
 
+@pytest.mark.slow
 def test_damage_that_shows_while_the_station_runs_ends_the_service_so_that_the_next_restores(home: Path) -> None:
     stopped = []
     with service_of(home) as service:

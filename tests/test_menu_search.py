@@ -90,6 +90,7 @@ def test_where_nothing_is_found_no_empty_subject_is_offered(station: Station, tm
     assert found.count('href="/themes/') == 1 and 'href="/themes/agri"' in found
 
 
+@pytest.mark.slow
 def test_what_was_found_is_narrowed_by_format(station: Station) -> None:
     client = create_menu(station, grown_library()).test_client()
     page = client.get("/search?q=lua").text
@@ -105,6 +106,7 @@ def test_a_title_that_begins_as_it_was_typed_is_offered_first(station: Station) 
     assert "Tự học gõ mười ngón trong hai tuần" in titles[2:]
 
 
+@pytest.mark.slow
 def test_an_archive_whose_file_is_gone_stops_no_search(station: Station) -> None:
     """The made library has a ZIM without its file."""
     assert create_menu(station, grown_library()).test_client().get("/search?q=lua").status_code == 200

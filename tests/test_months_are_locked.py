@@ -99,6 +99,7 @@ def test_what_was_told_with_its_changes_is_what_stands_there_now(
     assert as_it_stands(before, []) == before
 
 
+@pytest.mark.slow
 def test_it_is_locked_on_the_third_and_says_so(world: World) -> None:
     world.at("2026-11-02T23:59:00")
     assert [one.month for one in world.store.run(month_locks.between, "2026", "2027")] == ["2026-01"] + [
@@ -112,6 +113,7 @@ def test_it_is_locked_on_the_third_and_says_so(world: World) -> None:
     assert world.at("2026-11-03T00:11:00") == 0 and world.october().revisions == ()
 
 
+@pytest.mark.slow
 def test_a_pc_that_was_off_on_the_day_locks_when_it_is_on_again(world: World) -> None:
     world.at("2026-10-31T12:00:00")
     assert world.at("2026-12-20T08:00:00") == 2  # October, and November with it
@@ -123,6 +125,7 @@ def test_by_a_date_that_is_not_trusted_nothing_is_locked(world: World) -> None:
     assert world.store.run(month_locks.months) == []
 
 
+@pytest.mark.slow
 def test_late_visits_are_revisions_and_what_was_told_stays_there(world: World) -> None:
     world.at("2026-11-03T08:00:00")
     before = world.october()
@@ -146,6 +149,7 @@ def test_late_visits_are_revisions_and_what_was_told_stays_there(world: World) -
     assert visits == [("200", "201", "redated"), ("201", "202", "late")]
 
 
+@pytest.mark.slow
 def test_a_mended_line_of_the_journal_is_a_revision_with_the_typed_reason(world: World) -> None:
     world.at("2026-11-03T08:00:00")
     fields = {"people": 12}
@@ -159,6 +163,7 @@ def test_a_mended_line_of_the_journal_is_a_revision_with_the_typed_reason(world:
     assert world.reports.make("2026").revisions == world.october().revisions
 
 
+@pytest.mark.slow
 def test_lock_and_changes_stand_in_the_bundle_of_their_day_and_come_back_from_it(world: World, tmp_path: Path) -> None:
     world.at("2026-11-03T08:00:00")
     world.store.run(sessions.record, ended("2026-10-20", 1_800), ())
@@ -198,6 +203,7 @@ def test_the_snapshot_holds_no_answer_by_its_side(world: World) -> None:
     assert not {code for code in codes if code.startswith(("SEX", "AGE", "GRP", "ANY", "NO_ANSWER"))}
 
 
+@pytest.mark.slow
 def test_a_month_whose_days_are_gone_is_not_called_changed(world: World) -> None:
     world.at("2026-11-03T08:00:00")
     world.store.run(lambda db: db.execute("DELETE FROM day_totals WHERE day < '2026-11-01'").rowcount)
@@ -206,6 +212,7 @@ def test_a_month_whose_days_are_gone_is_not_called_changed(world: World) -> None
     assert {one.code for one in world.october().revisions} == set()
 
 
+@pytest.mark.slow
 def test_a_month_with_a_cut_off_day_is_locked_by_its_own_days(world: World) -> None:
     """From the 15th to the 14th: October ends on 14 October, and its third day after is the 17th."""
     report = POLICY.report.model_copy(update={"month_starts_on": 15})
@@ -222,6 +229,7 @@ def test_a_month_with_a_cut_off_day_is_locked_by_its_own_days(world: World) -> N
     assert [(one.before, one.after) for one in world.october().revisions if one.code == "VISITS"] == [("96", "97")]
 
 
+@pytest.mark.slow
 def test_a_figure_that_a_later_release_adds_is_no_change_and_a_new_kind_of_end_is_one(world: World) -> None:
     world.at("2026-11-03T08:00:00")
     world.store.run(
@@ -237,6 +245,7 @@ def test_a_figure_that_a_later_release_adds_is_no_change_and_a_new_kind_of_end_i
     assert [(one.before, one.after) for one in world.october().revisions if one.code == "ENDS:fault"] == [("0", "1")]
 
 
+@pytest.mark.slow
 def test_lock_day_of_the_policy_decides(world: World) -> None:
     export = POLICY.export.model_copy(update={"lock_day": 7})
     world.reports.policy = POLICY.model_copy(update={"export": export})
@@ -246,6 +255,7 @@ def test_lock_day_of_the_policy_decides(world: World) -> None:
     assert world.october().locks != ()
 
 
+@pytest.mark.slow
 def test_other_opening_hours_and_moved_guides_have_their_own_reasons(world: World) -> None:
     world.at("2026-11-03T08:00:00")
     hours = {day: () if day == "saturday" else POLICY.hours.on(date(2026, 10, 5)) for day in ("saturday",)}

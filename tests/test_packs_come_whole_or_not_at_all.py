@@ -267,6 +267,7 @@ def test_a_full_disk_is_told_and_changes_nothing(
     assert list(shelves.objects.root.glob(".*")) == []
 
 
+@pytest.mark.slow
 def test_a_pdf_a_book_and_a_film_are_found_by_what_is_in_them(shelves: Shelves, tmp_path: Path) -> None:
     manifest = """id = "mix"\ntheme = "edu"
 [[item]]\ntitle = "Leaflet"\nfile = "l.pdf"\nlanguage = "en"

@@ -48,6 +48,7 @@ def ask(client: FlaskClient, path: str, sent: Any = None, far: str = "127.0.0.1"
     return client.get(path, **given) if sent is None else client.post(path, json=sent, **given)
 
 
+@pytest.mark.slow
 def test_listen_is_offered_only_where_somebody_can_hear_it(
     client: FlaskClient, station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,6 +210,7 @@ def test_a_locked_key_asks_no_terminal(tmp_path: Path) -> None:
         certificate.put_in(certificate.tls_context(), Path(crt), tmp_path / "locked.key")
 
 
+@pytest.mark.slow
 def test_the_service_never_loads_the_large_library() -> None:
     code = "import sys, kiosk.service.__main__; print('cryptography' in sys.modules, 'ssl' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "True"]

@@ -154,6 +154,7 @@ def faults(page: str, lang: str) -> list[str]:
     return found + [piece for piece in pieces_of_english() if piece in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_page_speaks_one_language(store: Store, tmp_path: Path, lang: str) -> None:
     wrong, count = dict[str, list[str]](), 0

@@ -21,6 +21,7 @@ def said(word: str) -> Any:
     return app
 
 
+@pytest.mark.slow
 def test_a_service_that_nobody_asked_has_not_loaded_it() -> None:
     loaded = "import sys, kiosk.service.__main__; print(*(f'kiosk.service.{one}' in sys.modules for one in ONES))"
     loaded = loaded.replace("ONES", "('menu', 'panel')")

@@ -172,6 +172,7 @@ def test_the_date_is_that_of_vietnam(client: FlaskClient) -> None:
     assert "09:42" in page and "thứ Sáu, 20/11/2026" in page
 
 
+@pytest.mark.slow
 def test_polling_alone_keeps_nobody_signed_in(station: Station) -> None:
     moments = [0.0]
     sessions = WebSessions(lambda: moments[0])

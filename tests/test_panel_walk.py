@@ -102,6 +102,7 @@ def test_the_map_is_as_large_as_we_think_and_stations_stand_in_the_address(panel
     assert {url for url in site if "03" in url} == {"/stations/03/finish"}, "the old addresses, which lead on"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_may_do_what_is_written_here_and_nothing_else(
     panels: dict[str, Flask], station: Station, role: str

@@ -226,6 +226,7 @@ def written_down() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_deed_that_the_station_writes_down_has_words() -> None:
     written = written_down()
     assert {"backup", "restore", "settings", "message", "staff_in", "person_add", "no_star", "class_over"} <= written

@@ -6,6 +6,7 @@ import typing
 from functools import cache
 from pathlib import Path
 
+import pytest
 from pydantic import BaseModel
 
 from kiosk.rules.policy import Policy
@@ -84,6 +85,7 @@ def asks_the_hours(tree: ast.Module) -> bool:
     return any(ast.unparse(one).endswith("policy.hours.on") for one in on)
 
 
+@pytest.mark.slow
 def test_keys_that_nothing_reads_are_those_of_the_readme() -> None:
     every = {f"{section}.{key}" for section, kind in SECTIONS.items() for key in kind.model_fields}
     trees = list(code())

@@ -50,6 +50,7 @@ def receiver(tmp_path: Path, world: World) -> Iterator[Receiver]:
     intake.close()
 
 
+@pytest.mark.slow
 def test_a_backup_is_whole_and_comes_back_with_all_that_was_stored(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -316,6 +317,7 @@ def test_nothing_is_restored_over_something(receiver: Receiver, tmp_path: Path) 
     assert os.listdir(tmp_path / "new") == ["letter"]
 
 
+@pytest.mark.slow
 def test_a_restore_that_was_cut_off_is_no_home_and_is_done_again(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -388,6 +390,7 @@ def test_a_full_disk_leaves_no_backup_at_all(receiver: Receiver, world: World, t
         assert os.listdir(to) == []
 
 
+@pytest.mark.slow
 def test_the_commands(receiver: Receiver, world: World, tmp_path: Path) -> None:
     receiver.send(world.bundles[:60])
     home, to = receiver.home.path, tmp_path / "to"

@@ -118,6 +118,7 @@ def test_root_leaves_no_file_of_its_own_in_the_home_of_another_user(tmp_path: Pa
     assert {path.stat().st_uid for path in (home.path, *home.path.rglob("*"))} == {65534}
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_who_may_not_enter_the_home_is_told_how(tmp_path: Path) -> None:
     """The most usual first word of an officer: without sudo. By --home click says it; else we do."""
@@ -165,6 +166,7 @@ def test_where_the_home_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         load(tmp_path)
 
 
+@pytest.mark.slow
 def test_of_two_processes_the_second_is_refused_with_a_sentence(tmp_path: Path) -> None:
     home = init(tmp_path / "p", "Thanh Hóa", [URL], NOW)
     (tmp_path / "stick").mkdir()
@@ -196,6 +198,7 @@ def test_orders_are_heard_again_when_the_system_had_no_file_to_spare(
             door.close()
 
 
+@pytest.mark.slow
 def test_from_init_to_release_on_the_terminal(tmp_path: Path) -> None:
     """The whole of an officer's work with a stick, as they type it."""
     home = Home(tmp_path / "p")

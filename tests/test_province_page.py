@@ -298,6 +298,7 @@ def test_a_computer_without_a_name_takes_it_and_starts_anew(stage_of: Callable[.
     assert 'code = "TH-017"' in stage.paths.chosen_site.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_what_was_typed_stays_and_moving_is_offered(
     stage_of: Callable[..., Stage], theirs: Province
 ) -> None:

@@ -59,6 +59,7 @@ def told_in_sources() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_fault_that_is_told_has_its_vietnamese(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_every_fault_that_is_told_has_its_vietnamese(
     assert {detail for detail in told if detail_said(detail) != detail} == set(), "and in English it stays as it is"
 
 
+@pytest.mark.slow
 def test_one_is_shown_with_all_an_officer_needs_to_decide(world: World, tmp_path: Path) -> None:
     first = next(one for one in world.bundles if one.site == "TH-001" and visits_of(one) > 1)
     visits = visits_of(first)

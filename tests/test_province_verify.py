@@ -90,6 +90,7 @@ def test_nothing_is_found_where_all_is_well(stage: Stage) -> None:
     assert report.size == sum(path.stat().st_size for path in stage.home.archive.iterdir())
 
 
+@pytest.mark.slow
 def test_every_changed_byte_of_the_archive_is_found_where_it_is(stage: Stage) -> None:
     chance, told = dice("verify"), Counter[str]()
     for _number in range(HARMS):
@@ -160,6 +161,7 @@ def test_a_page_of_the_ledger_that_is_damaged_is_found_or_told(stage: Stage) -> 
     assert told.total() > 5 and told["nothing"] <= told.total() / 4, "free pages and unused fields"
 
 
+@pytest.mark.slow
 def test_a_lake_that_was_changed_or_is_behind_is_told(stage: Stage) -> None:
     edition = Editions(stage.home.lake).current()
     assert edition is not None

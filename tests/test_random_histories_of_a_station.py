@@ -447,6 +447,7 @@ class Twins(RuleBasedStateMachine):
         assert self.honest.all == self.fooled.all
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", [Histories, Twins])
 def test_all_histories_hold(machine: type[RuleBasedStateMachine], capsys: pytest.CaptureFixture[str]) -> None:
     number = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(2**32)))

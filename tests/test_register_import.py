@@ -387,6 +387,7 @@ def bomb(megabytes: int) -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.slow
 def test_bombs_and_broken_files_are_refused_with_a_sentence(
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -470,6 +471,7 @@ def run_child(book: Book, die_at: int, pcs: int) -> int:
     return subprocess.run(words, cwd=ROOT, timeout=60, check=False).returncode
 
 
+@pytest.mark.slow
 def test_an_import_that_is_killed_is_done_or_was_not_begun(book: Book) -> None:
     for die_at in (1, 20, 40):
         assert run_child(book, die_at, 5) == -9

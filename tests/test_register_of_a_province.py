@@ -100,6 +100,7 @@ def test_the_same_file_again_changes_nothing(book: Book, told: World, tmp_path: 
     assert "Không có gì thay đổi" in said and book.read() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_what_goes_out_comes_back_the_same(book: Book, tmp_path: Path, lang: str, kind: str) -> None:
@@ -141,6 +142,7 @@ def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
+@pytest.mark.slow
 def test_a_list_of_112_is_frozen_and_never_changes(told: World, tmp_path: Path) -> None:
     book = Book(tmp_path / "home")
     book.cli("sites", "import", str(told.write(tmp_path / "sites.xlsx")))
@@ -183,6 +185,7 @@ def frozen_twice(book: Book, told: World, folder: Path) -> dict[str, set[str]]:
     return {"2026.1": set(first["codes"]), "2027.1": set(second["codes"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi_VN.UTF-8", "C.UTF-8"])
 def test_frozen_lists_go_out_with_the_register_and_come_back_as_nothing(told: World, tmp_path: Path, lang: str) -> None:
     book = Book(tmp_path / "home")

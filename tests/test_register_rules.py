@@ -116,6 +116,7 @@ def test_every_site_is_in_exactly_one_unit_of_each_level_on_every_day(
     assert {code: unit_of(site, register.units, date(2099, 1, 1)) for code, site in register.sites.items()} == where
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(MERGES, st.data())
 def test_merging_loses_and_doubles_nothing(orders: list[tuple[int, set[int], int, bool]], data: st.DataObject) -> None:
@@ -272,6 +273,7 @@ def as_sheet(sites: dict[str, tuple[str, str, list[tuple[int, int | None, dict[s
     return lines_of([("", [head, *([str(row.get(name, "")) for name in head] for row in told)])])
 
 
+@pytest.mark.slow
 def test_whatever_is_imported_is_the_same_the_second_time_and_comes_back_the_same() -> None:
     """Any files one after the other: the same file again changes nothing; what is exported makes the same register of
     an empty one, and the same export of that."""

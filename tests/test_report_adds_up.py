@@ -45,6 +45,7 @@ def added(rows: list[list[int]]) -> list[int]:
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("starts_on", [1, 15])
 def test_parts_of_a_year_sum_to_the_year(tmp_path: Path, seed: int, starts_on: int) -> None:

@@ -48,6 +48,7 @@ def visit(db: Database, answers: Answers, month: str) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("now", ["2026-11-22T10:00:00+07:00", "2026-11-30T23:59:59+07:00"])
 def test_what_somebody_answers_this_month_changes_no_report(tmp_path: Path, now: str) -> None:
     said = list[list[str]]()
@@ -71,6 +72,7 @@ def test_the_month_that_is_over_does_tell_who_was_new(tmp_path: Path) -> None:
         assert november.line("FIRST").now.value == 1
 
 
+@pytest.mark.slow
 def test_open_windows_change_nothing_but_how_many_are_withheld(tmp_path: Path) -> None:
     with small_world(tmp_path) as store:
         before = told(store, "2026-11-22T10:00:00+07:00")
@@ -78,6 +80,7 @@ def test_open_windows_change_nothing_but_how_many_are_withheld(tmp_path: Path) -
         assert told(store, "2026-11-22T10:00:00+07:00") == before
 
 
+@pytest.mark.slow
 def test_a_clock_that_runs_ahead_ends_no_month(tmp_path: Path) -> None:
     with small_world(tmp_path) as store:
         store.run(lambda db: db.execute("INSERT INTO facts VALUES ('wall', '2026-11-22T03:00:00+00:00')") and None)

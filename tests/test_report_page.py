@@ -179,6 +179,7 @@ def test_the_two_pages_lead_to_each_other(client: FlaskClient) -> None:
     assert 'href="/s/03/report"' not in alone.get("/").text and alone.get("/s/03/report").status_code == 404
 
 
+@pytest.mark.slow
 def test_hundreds_of_changes_and_ten_years_keep_the_page_small_and_the_files_whole(tmp_path: Path) -> None:
     with small_world(tmp_path) as store:
         MonthLocks(store, reports_of(store)).look()

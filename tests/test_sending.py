@@ -45,6 +45,7 @@ def test_a_night_is_sent_and_known_to_be_there_by_a_receipt(station: Sender, the
     assert station.nightly.send()["confirmed"] == 0 and len(theirs.bodies) == 1, "nothing waits, nobody is asked"
 
 
+@pytest.mark.slow
 def test_four_hundred_days_go_in_a_few_requests_to_exact_totals(station: Sender, theirs: Receiver) -> None:
     station.days(400)
     told = station.nightly.send()
@@ -53,6 +54,7 @@ def test_four_hundred_days_go_in_a_few_requests_to_exact_totals(station: Sender,
     assert len(theirs.bodies) <= 4, [len(unpack(body)) for body in theirs.bodies]
 
 
+@pytest.mark.slow
 def test_a_body_that_is_too_big_is_halved_until_it_fits(station: Sender, theirs: Receiver) -> None:
     station.days(40)
     theirs.most = 4_000
@@ -60,6 +62,7 @@ def test_a_body_that_is_too_big_is_halved_until_it_fits(station: Sender, theirs:
     assert max(len(body) for body in theirs.bodies) > 4_000, "the control: it was too big at first"
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_lost_is_asked_for_again_and_counted_once(station: Sender, theirs: Receiver) -> None:
     station.days(5)
     theirs.lose = 1
@@ -113,6 +116,7 @@ def _nonsense(theirs: Receiver) -> None:
     theirs.before = lambda body: (200, {}, b"<html>Welcome to the hotel</html>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lie", [_by_another_key, _of_another_station, _of_unknown_names, _without_a_date, _changed, _nothing, _nonsense]
 )
@@ -246,6 +250,7 @@ def test_a_silent_server_is_given_up_and_a_slow_one_too(
     assert station.shown()["waiting_days"] == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_drips_is_given_up_though_it_is_never_silent(
     station: Sender, theirs: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +267,7 @@ def test_a_server_that_drips_is_given_up_though_it_is_never_silent(
     assert station.nightly.send()["waiting_days"] == 0, "the control"
 
 
+@pytest.mark.slow
 def test_the_service_loads_nothing_of_it(tmp_path: Path, theirs: Receiver) -> None:
     """Memory: what signs, speaks TLS and reaches far places lives in the courier alone."""
     script = """

@@ -201,6 +201,7 @@ def test_readers_who_do_not_read_leave_threads_for_everybody_else(address: str) 
         time.sleep(0.2)
 
 
+@pytest.mark.slow
 def test_control_as_many_such_readers_as_threads_starve_a_plain_server(tmp_path: Path) -> None:
     (tmp_path / "film").write_bytes(FILM)
 

@@ -83,6 +83,7 @@ def test_what_leaves_or_is_kept_for_a_year_has_no_session_no_deed_and_no_pin(pla
     assert checked.returncode == 0 and backup.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_three_hourly_seven_daily_and_twelve_monthly_copies_stay(play: Play) -> None:
     with play.open() as store:
         keeper = play.keeper(store)
@@ -157,6 +158,7 @@ def test_a_sign_in_waits_for_one_step_of_an_image_and_no_more(play: Play) -> Non
     assert order == ["sign-in"] * 5 + ["image"]
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_at_any_byte_of_a_copy_leaves_the_old_ones_and_says_so(play: Play, tmp_path: Path) -> None:
     script = """
 import os

@@ -145,6 +145,7 @@ except KioskError as error: print(type(error).__name__, error.hint)
     assert done.stdout.startswith("StoreFull Delete"), done
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_mounted_read_only_is_named_also_for_root(tmp_path: Path) -> None:
     script = """
 import subprocess

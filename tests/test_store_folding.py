@@ -84,6 +84,7 @@ def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in (folder / "store").iterdir() if path.is_file())
 
 
+@pytest.mark.slow
 def test_a_slice_stays_under_twenty_milliseconds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the processor: what the store's thread waits for on a busy machine is not the slice's."""
     with store:

@@ -77,12 +77,14 @@ def spoilt(folder: Path) -> Iterator[tuple[Store, Flask]]:
         yield store, app
 
 
+@pytest.mark.slow
 def test_every_page_over_a_damaged_store_says_so_in_words(tmp_path: Path) -> None:
     with spoilt(tmp_path) as (store, app):
         every_page_says_why(app, of(app), damaged(tmp_path), 3)
         assert store.damaged, "the control: it was met"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [full_disk, read_only, lambda path: StoreUnreadable("x", "y")])
 def test_every_page_that_needs_a_store_that_refuses_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Callable[[Path], KioskError]
@@ -156,6 +158,7 @@ def every_answer(app: Flask, tell: Callable[..., object]) -> None:
         tell(status, url)
 
 
+@pytest.mark.slow
 def test_on_a_disk_without_a_byte_left_staff_sign_in_and_every_page_answers(tmp_path: Path) -> None:
     done = on_small_disk(FULL, tmp_path / "disk", "1500k")
     assert done.returncode == 0, done.stderr[-3000:]

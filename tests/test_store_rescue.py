@@ -90,6 +90,7 @@ def test_damage_at_every_page_leaves_a_station_that_serves_and_says_what_is_lost
     assert replaced >= len(damaged) // 2
 
 
+@pytest.mark.slow
 def test_flipped_bits_never_make_a_start_fail_or_a_visit_appear(played: Play, tmp_path: Path) -> None:
     seed = time.time_ns() % 1_000_000
     random, size, starts = Random(seed), played.paths.store.stat().st_size, 60
@@ -313,6 +314,7 @@ print("refused", refused, "of", len(range(0, {free}, 12)))
     assert int(done.stdout.split()[1]) > 3, "the disk was never full: this test shows nothing"
 
 
+@pytest.mark.slow
 def test_a_damaged_file_that_another_process_serves_is_left_to_it(played: Play, tmp_path: Path) -> None:
     from kiosk.store.failures import StoreBusy
 

@@ -73,6 +73,7 @@ def test_a_failing_step_leaves_the_old_file_to_the_version_before(
         assert old.counted(store) == old.visits and store.run(sessions.counts, old.now().day)
 
 
+@pytest.mark.slow
 def test_a_full_disk_during_a_step_is_a_sentence_and_changes_nothing(old: Play, tmp_path: Path) -> None:
     script = f"""
 import os, shutil

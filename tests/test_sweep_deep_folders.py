@@ -55,6 +55,7 @@ def test_what_cannot_be_removed_is_named_and_the_rest_goes(tmp_path: Path, monke
     assert [one.name for one in home.iterdir()] == ["stays"]
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_sweep_goes_as_deep_as_it_must(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below folders of others, too: more of them than Python calls functions inside functions."""

@@ -95,6 +95,7 @@ def test_what_would_be_too_much_is_refused_by_its_name() -> None:
     assert name(b";;\n;;\n") == "empty"
 
 
+@pytest.mark.slow
 def test_cells_that_never_end_cost_the_child_its_time_and_nobody_else() -> None:
     """A sheet on which looking for faults would take for ever: the child's seconds are counted."""
 

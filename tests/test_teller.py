@@ -74,6 +74,7 @@ def until(found: "object", what: str, seconds: float = 15.0) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_it_says_one_thing_after_the_other_and_the_last_word_wins(blind: Blind) -> None:
     with telling(blind) as line:
         line.say(1, "Xin chào", "Còn 3,4 GB")

@@ -22,6 +22,7 @@ import asset_translations  # noqa: E402
 CATALOGUES = sorted((ROOT / "web_ui" / "translations").glob("*/*.po"))
 
 
+@pytest.mark.slow
 def test_every_sentence_of_commands_and_errors_is_translated() -> None:
     found = extract_from_dir(ROOT / "kiosk", [("**.py", "python")], keywords={"_": None})
     used = {message for _, _, message, *_ in found if isinstance(message, str)} | sentences(main)

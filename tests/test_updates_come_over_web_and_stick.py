@@ -191,6 +191,7 @@ def test_going_back_twice_is_going_forward(province: Province, station: Station)
     assert held_edition(station.shelves) == 0 and station.update(province.out).unchanged
 
 
+@pytest.mark.slow
 def test_five_percent_changed_moves_little_more_than_what_changed(tmp_path: Path) -> None:
     province = Province(tmp_path / "province")
     texts = {f"n{n}": f"Bài số {n}\n" + f"chữ {n} " * 900 for n in range(200)}

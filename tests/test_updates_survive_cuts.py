@@ -169,6 +169,7 @@ class Pulled(Folder):
                 raise Cut("gone")
 
 
+@pytest.mark.slow
 def test_a_stick_that_is_pulled_out(scene: Scene) -> None:
     dice = random.Random(SEED + 1)
     for place in [*scene.ends[:-1], *(dice.randrange(scene.all) for _ in range(20))]:

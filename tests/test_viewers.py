@@ -181,6 +181,7 @@ def test_a_file_that_is_gone_is_told_with_the_way_back(name: str, folder: Path, 
     found.close()
 
 
+@pytest.mark.slow
 def test_a_book_that_is_locked_or_a_bomb_is_not_opened(tmp_path: Path) -> None:
     manifest = 'id = "bad"\ntheme = "agri"\n[[item]]\ntitle = "Khóa"\nfile = "one.epub"\n'
     pack(tmp_path, manifest, {"one.epub": b""})

@@ -106,6 +106,7 @@ def test_a_stranger_gets_no_page_and_moves_nothing(panel: Flask, station: Statio
     assert station.asked == []
 
 
+@pytest.mark.slow
 def test_a_poll_of_a_stranger_is_sent_to_the_sign_in_page(panel: Flask) -> None:
     answer = panel.test_client().get("/s/03/card", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"], answer.text) == (401, "/sign-in", "")
@@ -159,6 +160,7 @@ def test_wrong_methods_are_refused_with_a_page(panel: Flask, menu: Flask, statio
     assert station.asked == []
 
 
+@pytest.mark.slow
 def test_every_answer_carries_the_headers(panel: Flask, menu: Flask) -> None:
     clients = [(panel, signed_in(panel), "same-origin"), (menu, menu.test_client(), "no-referrer")]
     for app, client, referrer in clients:

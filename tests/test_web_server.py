@@ -175,6 +175,7 @@ def test_an_odd_length_holds_no_thread(app: Flask, odd: bytes) -> None:
         assert time.monotonic() - begun < 2
 
 
+@pytest.mark.slow
 def test_the_first_byte_of_a_next_request_starts_a_clock_and_costs_nothing(app: Flask) -> None:
     """It comes with the end of the one before, and then nothing more does."""
     with served(app) as address, socket.create_connection(host_port(address), 20) as line:

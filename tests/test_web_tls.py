@@ -134,6 +134,7 @@ SILENCES: dict[str, tuple[bool, Callable[[Place, Path], socket.socket]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silence", SILENCES)
 def test_fifty_silent_connections_delay_nobody(app: Flask, pem: Path, silence: str) -> None:
     tls, connect = SILENCES[silence]
@@ -149,6 +150,7 @@ def test_fifty_silent_connections_delay_nobody(app: Flask, pem: Path, silence: s
     assert statistics.median(took) <= 0.3
 
 
+@pytest.mark.slow
 def test_one_silent_connection_does_delay_everybody_without_us(app: Flask, pem: Path) -> None:
     server = wsgi.Server(("127.0.0.1", 0), app, numthreads=3, timeout=5)
     server.ssl_adapter = BuiltinSSLAdapter(str(pem), str(pem))
@@ -174,12 +176,14 @@ def test_readers_who_do_not_read_delay_nobody(app: Flask, pem: Path) -> None:
         assert time.monotonic() - begun < 2
 
 
+@pytest.mark.slow
 def test_a_handshake_has_three_seconds_and_one_more_byte_does_not_wind_the_clock_up(app: Flask, pem: Path) -> None:
     with open_door(app, pem) as place, plain(place) as line:
         took = trickled(line, hello(pem)[:-1])
     assert limits.HANDSHAKE_SECONDS - 0.5 < took < limits.HANDSHAKE_SECONDS + 10
 
 
+@pytest.mark.slow
 def test_a_request_has_five_seconds_however_it_comes(app: Flask) -> None:
     with open_door(app, None) as place, plain(place) as line:
         took = trickled(line, b"GET /" + b"x" * 500)

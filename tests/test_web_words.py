@@ -226,6 +226,7 @@ def menu_pages() -> Iterator[tuple[str, str]]:
         assert len(met) >= 18
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", [panel_pages, menu_pages])
 def test_no_vietnamese_page_shows_english_or_a_raw_key(pages: Any) -> None:
     count = 0

@@ -143,6 +143,7 @@ def test_what_was_typed_stays_text_and_headings_are_vietnamese(made: Made) -> No
     assert not english & vietnamese
 
 
+@pytest.mark.slow
 def test_a_withheld_cell_is_words_and_no_file_says_a_number_that_the_others_do_not(made: Made) -> None:
     report = made.reports["2026-10"]
     rows = next(one for one in sheets(report, "vi") if one.name == "Ai đã đến").rows

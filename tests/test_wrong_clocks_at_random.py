@@ -173,6 +173,7 @@ class History:
         assert {table[4:] for table in firsts} <= {day[:7] for day in self.days()}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_whatever_the_clocks_do_each_session_is_counted_once_on_its_own_day_or_on_none() -> None:
     met: dict[str, int] = {}
