@@ -47,8 +47,8 @@ ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
 
 
-# What speaks by the catalogue of commands and errors, of the rooms web and report.
-OF_COMMANDS = ("server.py", "pages.py", "certificate.py", "xlsx.py")
+# What speaks by the catalogue of commands and errors, of the rooms web, report and panel.
+OF_COMMANDS = ("server.py", "pages.py", "certificate.py", "xlsx.py", "province_troubles.py")
 
 
 def sentences() -> set[str]:
