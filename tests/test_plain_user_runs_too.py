@@ -44,7 +44,7 @@ def test_an_ordinary_user_runs_a_whole_station(home: Path, xvfb: Callable[..., s
         programs = [pid for role in ("lock", "bar", "service", "wm", "browser") for pid in station.pids(role)]
         assert len(programs) == 5 and {_uid(pid) for pid in programs} == {uid}
         daemon = _daemon(station, uid, mark)
-        assert _alive(daemon)
+        station.wait(lambda: _alive(daemon), "the daemon")
         assert station.kiosk("session", "finish").returncode == 0
         station.wait_state("free")
         assert not _alive(daemon), "found by the mark in its environment"
