@@ -87,6 +87,7 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skipped test is a failed run: what nobody sees run protects nobody."""
+    gc.unfreeze()  # else libraries count what was frozen as leaks, at length, after everything that was told
     if (told := getattr(session.config, "workeroutput", None)) is not None:
         told["left_out"] = left_out
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
