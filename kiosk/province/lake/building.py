@@ -48,6 +48,7 @@ class Building:
         plan = self._plan(before, through)
         if before is not None and not plan and not self._lost(before) and before.about.through == through:
             self.kept = len(before.about.files)
+            self._editions.clean()  # one that was killed after it had published may have left something
             return before
         part = self._editions.begin([*COLUMNS])
         try:
