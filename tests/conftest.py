@@ -13,11 +13,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.tries import choose_profile
+
+if TYPE_CHECKING:
+    from receiver import Receiver
 
 choose_profile()
 Screen = Callable[..., str]
@@ -106,6 +109,15 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield path
     let_go(folder)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> "Iterator[Receiver]":
+    """A province's end that receives for real, for a station that sends to it."""
+    from receiver import receiving
+
+    with receiving(tmp_path / "province") as found:
+        yield found
 
 
 def let_go(folder: Path) -> None:

@@ -1,12 +1,11 @@
 """A province that lost its memory: old receipts confirm nothing more, and a station without a line hears of it too."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import SITE, STATION, Sender
 
 from kiosk.export.batch import signed
@@ -14,12 +13,6 @@ from kiosk.export.receipts import Marks, Receipt, marks_in, receipt_in
 from kiosk.export.sealed import MARKS, RECEIPT, seal
 from kiosk.export.signing import Key
 from kiosk.store import acknowledged
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 def ingest(theirs: Receiver, folder: Path, number: int, marks: bool = True) -> None:

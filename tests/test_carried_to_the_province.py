@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ftp_server import ftp_server
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import SITE, STATION, Sender
 from store_support import on_small_disk
 
@@ -14,12 +14,6 @@ from kiosk.errors import KioskError
 from kiosk.export.batch import Signed, beside
 from kiosk.export.receipts import Receipt
 from kiosk.export.signing import Key
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture

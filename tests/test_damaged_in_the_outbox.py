@@ -5,18 +5,12 @@ from pathlib import Path
 
 import pytest
 from health_support import health_of
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import Sender
 
 from kiosk.service.doctor.export import told
 from kiosk.service.words import export_lines
 from kiosk.translations import said_in
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import SITE, STATION, Sender
 
 from kiosk.errors import RefusedError
@@ -14,12 +14,6 @@ from kiosk.export.batch import Signed, beside
 from kiosk.service.by_hand import ByHand
 from kiosk.service.words import export_lines, unsigned_line
 from kiosk.translations import said_in
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture

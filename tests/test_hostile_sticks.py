@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import SITE, STATION, Sender
 from station_processes import slowness
 
@@ -21,12 +21,6 @@ from tests.test_carried_to_the_province import ingest, lying
 
 PRECIOUS = b"precious"
 ENDLESS = 1 << 42  # bytes: no memory holds them, and where nothing was written no disk has to
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture

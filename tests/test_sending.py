@@ -22,12 +22,6 @@ from kiosk.export.signing import Key
 
 
 @pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
-
-
-@pytest.fixture
 def station(tmp_path: Path, theirs: Receiver) -> Iterator[Sender]:
     with Sender(tmp_path / "home") as found:
         theirs.enrol(found.paths)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from receiver import Receiver, receiving
+from receiver import Receiver
 from sending_station import SITE, STATION, Sender
 
 from kiosk.clock import Reading
@@ -13,12 +13,6 @@ from kiosk.export.schedule import SOON, spread
 
 WINDOW = 1_800.0
 OWN = spread(SITE, STATION, WINDOW)
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture

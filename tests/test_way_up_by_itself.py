@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from receiver import Receiver, eventually, receiving
+from receiver import Receiver, eventually
 from sending_station import SITE, STATION, Sender
 
 from kiosk.errors import KioskError
@@ -18,12 +18,6 @@ from kiosk.service import nightly
 from kiosk.service.doctor.export import export, told
 from kiosk.service.words import export_lines
 from kiosk.translations import said_in
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path / "province") as found:
-        yield found
 
 
 @pytest.fixture
