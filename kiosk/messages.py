@@ -112,7 +112,7 @@ ORDERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "hush": {"session": str},
     "run": {"session": str, "program": str},
     "print": {"session": str, "action": str, "job?": int},
-    "beat": {},
+    "beat": {"store?": bool},
     "stop": {},
 }
 

@@ -24,6 +24,7 @@ from kiosk.service.dating import Dating
 from kiosk.service.page_voice import PageVoice
 from kiosk.service.peers import Peers
 from kiosk.service.printing import PrintFacts
+from kiosk.service.pulse import Pulse
 from kiosk.service.recorder import Recorder
 from kiosk.service.session_facts import NOTHING, SessionFacts
 from kiosk.store import facts, redating, sessions
@@ -61,6 +62,7 @@ class Reconciler:
         self.snapshot: dict[str, Any] = {}
         self.bar_height = 0
         self._idle: tuple[float, float] | None = None
+        self._pulse = Pulse(store)
         self._counts: tuple[str, int, int] | None = None
         self._trusted = False
         self._tick_number = 0
@@ -198,7 +200,7 @@ class Reconciler:
             self._counts = None
         self.happen(ev.Tick(self._idle_seconds(now)))
         if self.peers is not None:
-            self.peers.send("supervisor", "beat")
+            self.peers.send("supervisor", "beat", store=self._pulse.felt(now.boot))
         self._schedule()
 
     def _mind_date(self, now: Reading) -> None:

@@ -22,6 +22,7 @@ from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
+from kiosk.supervisor.notify import Notifier
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.staff import StaffSession
 from kiosk.supervisor.session.wishes import Wishes
@@ -62,6 +63,7 @@ class Supervisor:
         self.chores = Chores(self.keeper)
         self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
         self.beside = Beside(paths, self.keeper, self.chores, self.ending, allowed, self.link.send)
+        self.notifier = Notifier(os.environ)
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
         # What the service may order: messages.ORDERS. Those of a session are for the one that lives, and no other.
@@ -73,7 +75,7 @@ class Supervisor:
             "set_time": lambda order: self._set_time(order["seconds"]),
             "power": lambda order: self._power(order["action"]),
             "carry": lambda order: self.beside.carrying.order(order["action"]),
-            "beat": lambda _order: None,
+            "beat": lambda order: self.notifier.beat(order.get("store") is True),
             "stop": lambda _order: self._finish(),
         }
 
@@ -100,6 +102,7 @@ class Supervisor:
             self._wipe_leftovers()
             self.keeper.wait_for("first", FIRST_WITHIN)
             self.beside.tidy()
+        self.notifier.started()
         self._look_after_service()
         keep_giving_back(self.loop.after)
         self.loop.run(after_each=self.keeper.reap_orphans)
@@ -226,6 +229,7 @@ class Supervisor:
         if self.keeper.stopping:
             return
         self.keeper.stopping = True
+        self.notifier.stopping()
         log("stopping")
         if self.link.send("stopping"):
             self.loop.after(STOP_WITHIN, self._finish)
