@@ -41,48 +41,63 @@ node_lock() { # the lock that brings npm, where npm is missing and has something
 
 use_station_environment() { # sets $environment
     if am_root; then
-        environment=$cache/env-$(cd "$root" && hash_of kiosk web_ui policies pyproject.toml requirements.lock README.md scripts/*.py scripts/build.lock)
+        environment=$cache/env-$(made_of)
         [ -e "$environment/.ready" ] || with_cache_locked make_station_environment "$environment"
     else
         use_editable_environment "$root/.venv" scripts/build.lock
     fi
 }
 
+made_of() { # a hash over all that a station's environment is made of
+    (cd "$root" && hash_of kiosk web_ui policies pyproject.toml requirements.lock README.md scripts/*.py scripts/build.lock)
+}
+
 make_station_environment() { # PATH: from the wheel of this checkout; in a subshell of its own
     [ ! -e "$1/.ready" ] || return 0
-    local locks=(requirements.lock scripts/build.lock) arguments wheels work
-    mapfile -t -O 2 locks < <(node_lock)
+    local arguments wheels work
     say "Đang dựng môi trường Python ở $1 (khoảng nửa phút) …" "Making the Python environment $1 (about half a minute) …"
     rm -rf "$1"
     "$python" -m venv "$1"
-    # Kept, so that a change of the source alone needs no network.
-    wheels=$cache/wheels-$(hash_of "${locks[@]}")
-    if [ ! -e "$wheels/.ready" ]; then
-        mapfile -t arguments < <(locked "${locks[@]}")
-        pip "$1/bin/python" download "${arguments[@]}" -d "$wheels" || fail_to_fetch
-        touch "$wheels/.ready"
-    fi
+    fetch_wheels "$1/bin/python"
     mapfile -t arguments < <(locked requirements.lock)
     pip "$1/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
 
     work=$(mktemp -d)
     # shellcheck disable=SC2064
     trap "rm -rf '$work'" EXIT
+    build_wheel "$1/bin/python" "$work"
+    pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
+    read_zim_in "$1"
+    touch "$1/.ready"
+    remove_old env "$1"
+    remove_old wheels "$wheels"
+}
+
+fetch_wheels() { # PYTHON: sets $wheels, a folder with what the station and its build need, wheels only
+    local locks=(requirements.lock scripts/build.lock) arguments
+    mapfile -t -O 2 locks < <(node_lock)
+    # Kept, so that a change of the source alone needs no network.
+    wheels=$cache/wheels-$(hash_of "${locks[@]}")
+    if [ ! -e "$wheels/.ready" ]; then
+        mapfile -t arguments < <(locked "${locks[@]}")
+        pip "$1" download "${arguments[@]}" -d "$wheels" || fail_to_fetch
+        touch "$wheels/.ready"
+    fi
+}
+
+build_wheel() { # PYTHON WORK: kiosk's own wheel into WORK, by tools that lie in $wheels
+    local work=$2 locks=(scripts/build.lock) arguments
+    mapfile -t -O 1 locks < <(node_lock)
     say "Đang dựng hình vẽ, bản dịch và gói cài đặt …" "Building drawings, translations and the package …"
     "$python" -m venv --without-pip "$work/tools"
-    mapfile -t arguments < <(locked "${locks[@]:1}")
-    pip "$1/bin/python" --python "$work/tools/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
+    mapfile -t arguments < <(locked "${locks[@]}")
+    pip "$1" --python "$work/tools/bin/python" install --no-index --find-links "$wheels" "${arguments[@]}"
     (cd "$root" && "$work/tools/bin/python" -m hatchling build -t wheel -d "$work") >"$work/said" 2>&1 || {
         cat "$work/said" >&2
         fail "Không dựng được gói cài đặt." "The package could not be built."
     }
     # What root built in somebody's checkout stays theirs.
     chown -R --reference="$root/web_ui" "$root/web_ui/built"
-    pip "$1/bin/python" install --no-deps --no-index "$work"/kiosk-*.whl
-    read_zim_in "$1"
-    touch "$1/.ready"
-    remove_old env "$1"
-    remove_old wheels "$wheels"
 }
 
 use_editable_environment() { # PATH LOCK: sets $environment; the base lock, the lock named and the checkout in place

@@ -2,12 +2,25 @@
 # The system packages: asked by what they bring, not by name, so that another system's packages count too.
 
 python=/usr/bin/python3
+apt_options=() # where apt looks, when it is not its own sources
+
+station_packages=(python3 python3-venv python3-tk openbox chromium chromium-l10n fonts-noto-core x11-xserver-utils passwd procps)
+station_packages+=(dbus-daemon fcitx5 fcitx5-unikey fcitx5-frontend-gtk3) # typing Vietnamese
+station_packages+=(espeak-ng alsa-utils vorbis-tools) # reading aloud: the voice, the way to the loudspeaker, a site's recordings
+# A station that starts with the PC has its own screen, on whatever graphics and input devices there are.
+installed_packages=("${station_packages[@]}" udev dbus xserver-xorg-core xserver-xorg-input-libinput xserver-xorg-video-fbdev)
 
 has() { # PACKAGE: is what this Debian package brings there?
     case $1 in
         python3) [ -x "$python" ] && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ;;
         python3-venv) [ -x "$python" ] && "$python" -c 'import ensurepip' 2>/dev/null ;;
         python3-tk) [ -x "$python" ] && "$python" -c 'import _tkinter' 2>/dev/null ;;
+        udev) [ -x /lib/systemd/systemd-udevd ] && command -v udevadm >/dev/null ;;
+        dbus) [ -e /usr/share/dbus-1/system.conf ] ;;
+        systemd) command -v systemd-analyze >/dev/null && command -v systemctl >/dev/null ;;
+        xserver-xorg-core) [ -x /usr/bin/Xorg ] ;;
+        xserver-xorg-input-libinput) [ -e /usr/lib/xorg/modules/input/libinput_drv.so ] ;;
+        xserver-xorg-video-fbdev) [ -e /usr/lib/xorg/modules/drivers/fbdev_drv.so ] ;;
         xvfb) command -v Xvfb >/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
         chromium-l10n) compgen -G "/usr/lib/chromium*/locales/vi.pak" >/dev/null || { ! command -v chromium && command -v chromium-browser; } >/dev/null ;;
@@ -68,5 +81,5 @@ install_packages() { # PACKAGE...: as root by apt, and only what is missing; els
 }
 
 apt_get() { # ARGS...: never asks, and waits for another apt to end
-    DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get -q "${apt_options[@]}" -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2 </dev/null
 }
