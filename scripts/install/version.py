@@ -38,11 +38,11 @@ def make(version: str, wheels: Path, locks: Path, scripts: Path) -> bool:
     files.folder(OPT)
     shutil.rmtree(place, ignore_errors=True)
     try:
-        _run("-m", "venv", str(place))
-        pip = ("-m", "pip", "install", "-qq", "--no-deps", "--no-index", "--find-links", str(wheels))
-        _run(*pip, "--require-hashes", "-r", str(locks), python=place / "bin" / "python")
-        [wheel] = wheels.glob("kiosk-*.whl")
-        _run(*pip, str(wheel), python=place / "bin" / "python")
+        _run("-m", "venv", "--without-pip", str(place))
+        [wheel], [pip] = wheels.glob("kiosk-*.whl"), wheels.glob("pip-*.whl")
+        words = ("-m", "pip", "--python", str(place / "bin" / "python"), "install", "-qq", "--no-deps", "--no-index")
+        _run(*words, "--find-links", str(wheels), "--require-hashes", "-r", str(locks), path=pip)
+        _run(*words, str(wheel), path=pip)
         for name in SETUP:
             source, target = scripts / name, place / "setup" / "scripts" / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -59,15 +59,17 @@ def make(version: str, wheels: Path, locks: Path, scripts: Path) -> bool:
     return True
 
 
-def _run(*words: str, python: Path | None = None) -> None:
+def _run(*words: str, path: Path | None = None) -> None:
+    """The system's Python; `path`: pip runs out of its wheel, so a version needs none to be made."""
     env = {
+        **({"PYTHONPATH": str(path)} if path else {}),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
     }
-    done = subprocess.run([python or sys.executable, *words], env=env, stdin=subprocess.DEVNULL, cwd="/")
+    done = subprocess.run([sys.executable, *words], env=env, stdin=subprocess.DEVNULL, cwd="/")
     if done.returncode != 0:
         raise Stop(
             "Không dựng được môi trường Python của kiosk (xem ở trên; ổ đĩa còn chỗ không?). Xin chạy lại.",

@@ -1,0 +1,185 @@
+"""A PC to install kiosk on, and the sticks to do it with: for the tests of the installer."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.thrown_root import ThrownRoot, thrown_root
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWERS = """
+code = "TH-012"
+name = "Bưu điện – Văn hóa xã Đồng Lúa"
+station = "03"
+kind = "post_office"
+network = false
+power_key = "ignore"
+"""
+# One more step of the store, as any later version may have.
+STEP = """
+
+@migrations()
+def later(db: Database) -> None:
+    db.execute("CREATE TABLE later (one INTEGER) STRICT")
+"""
+# A version that takes over the store, and then falls over its first work.
+ILL = ('log.info("ready")', 'sys.exit("this version is ill")')
+# Everything that differs from the machine below, but for the books that Debian's own tools keep.
+CHANGED = r"""
+import hashlib, os, stat, sys
+from pathlib import Path
+BOOKS = ("var/lib/dpkg", "var/lib/apt", "var/cache", "var/log", "etc/ld.so.cache", "var/lib/systemd/deb-systemd",
+         "etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "etc/subuid-", "etc/subgid-", "media", "root")
+def state(path):
+    try:
+        info = os.lstat(path)
+    except OSError:
+        return "none"
+    kind = stat.S_IFMT(info.st_mode)
+    if kind == stat.S_IFREG:
+        what = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    else:
+        what = os.readlink(path) if kind == stat.S_IFLNK else ""
+    return f"{info.st_mode:o} {info.st_uid} {info.st_gid} {what}"
+def look(upper, name):
+    for entry in sorted(os.scandir(f"{upper}/{name}"), key=lambda one: one.name):
+        place = f"{name}/{entry.name}".lstrip("/")
+        if place.startswith(BOOKS):
+            continue
+        now, below = state(f"/{place}"), state(f"/media/lower/{place}")
+        if now != below:
+            print(place, now)
+        if entry.is_dir(follow_symlinks=False):
+            look(upper, place)
+look("/media/upper", "")
+for top in ("/opt", "/var/tmp", "/srv", "/root", "/var/cache/kiosk"):
+    for folder, folders, files in os.walk(top):
+        for one in folders + files:
+            print(f"{folder}/{one}", state(f"{folder}/{one}"))
+"""
+
+
+class Sticks:
+    """The folder that scripts/bundle_offline made of this checkout, and later versions made of it."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        # The scripts as they are, whoever works in this environment; its Python must not reach theirs.
+        env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+        done = subprocess.run(
+            [ROOT / "scripts/bundle_offline", place, "--for-this-pc"], env=env, capture_output=True, text=True,
+            stdin=subprocess.DEVNULL, timeout=280,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        [self.first] = place.iterdir()
+
+    def later(self, name: str, *changes: tuple[str, str, str]) -> Path:
+        """A later version, with one more step of the store and these changes: a file, what stands there, what shall."""
+        stick = self.place / name
+        shutil.copytree(self.first, stick)
+        [wheel] = (stick / "offline/wheels").glob("kiosk-*.whl")
+        with zipfile.ZipFile(wheel) as old:
+            parts = {info.filename: old.read(info) for info in old.infolist()}
+        parts["kiosk/store/schema.py"] += STEP.encode()
+        for file, before, after in changes:
+            assert parts[file].count(before.encode()) == 1, f"{file}: {before}"
+            parts[file] = parts[file].replace(before.encode(), after.encode())
+        with zipfile.ZipFile(wheel, "w") as new:
+            for file, content in parts.items():
+                new.writestr(file, content)
+        about = stick / "offline/about"
+        about.write_text(re.sub("(?m)^version=.*", f"version=0.2.0-{name}", about.read_text()))
+        sums(stick)
+        return stick
+
+
+def sums(stick: Path) -> None:
+    """The list of what lies on a stick, made anew."""
+    command = "find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >SHA256SUMS"
+    subprocess.run(["sh", "-c", command], cwd=stick, check=True)
+
+
+class PC:
+    """A PC in a throw-away root."""
+
+    def __init__(self, root: ThrownRoot) -> None:
+        self.root = root
+
+    def install(self, stick: Path, *words: str) -> tuple[int, str]:
+        """Install from a stick; with the answers that a first time needs."""
+        return self.root.run(*self.command(stick), *words)
+
+    def command(self, stick: Path) -> list[str]:
+        """What is typed."""
+        script = f"/media/USB kiosk/{stick.name}/scripts/install_linux.sh"
+        return ["bash", script, "--answers", "/root/answers.toml", "--healthy-within", "60"]
+
+    def status(self) -> dict[str, Any]:
+        """What the station says of itself; nothing where none runs."""
+        code, said = self.root.run("/usr/local/bin/kiosk", "status", "--json")
+        found = json.loads(said) if code == 0 else {}
+        assert isinstance(found, dict)
+        return found
+
+    def wait(self, what: str, condition: Any, seconds: float = 40) -> Any:
+        """Until something holds; what it was."""
+        until = time.monotonic() + seconds
+        while not (found := condition()):
+            assert time.monotonic() < until, f"{what}\n{self.log()}"
+            time.sleep(0.3)
+        return found
+
+    def log(self) -> str:
+        """The last words of both units."""
+        return self.root.run("sh", "-c", "tail -n 40 /run/stand_in/*.log")[1]
+
+    def pids(self, module: str) -> list[int]:
+        """The station's processes of a kind, by their numbers in the root."""
+        return [int(line) for line in self.root.run("pgrep", "-f", f"-m {module}")[1].split()]
+
+    def version(self) -> str:
+        """The version in force."""
+        return os.readlink(self.root.path / "opt/kiosk/current")
+
+    def visit(self) -> None:
+        """One whole visit, counted."""
+        before = self.wait("nobody is here", lambda: self.status().get("state") == "free" and self.status())
+        self.root.good("/usr/local/bin/kiosk", "session", "start")
+        self.wait("a visit has begun", lambda: self.status().get("state") == "open")
+        self.root.good("/usr/local/bin/kiosk", "session", "finish")
+        self.wait("a visit was counted", lambda: self.status().get("visits_today") == before["visits_today"] + 1)
+
+    def changed(self) -> list[str]:
+        """Every file and folder that is not as the machine has it."""
+        return self.root.good("/usr/bin/python3", "-c", CHANGED).splitlines()
+
+
+@contextmanager
+def new_pc(folder: Path, sticks: Sticks) -> Iterator[PC]:
+    """A PC with a graphics card that needs no hardware, as new as Debian's packages on the stick."""
+    with thrown_root(folder, sticks.place) as root:
+        (root.path / "root/answers.toml").write_text(ANSWERS)
+        driver = folder.with_name("driver")
+        driver.mkdir(exist_ok=True)
+        subprocess.run(
+            ["apt-get", "-qq", "download", "xserver-xorg-video-dummy"], cwd=driver, check=True, capture_output=True
+        )
+        [package] = driver.glob("*.deb")
+        shutil.copy(package, root.path / "root/driver.deb")
+        root.good("dpkg-deb", "-x", "/root/driver.deb", "/")
+        # What a PC has of an older release than the stick is renewed first: renewing is not installing.
+        known = f'cd "/media/USB kiosk/{sticks.first.name}/offline/debs" && for deb in *.deb; do '
+        known += 'dpkg -s "$(dpkg-deb -f "$deb" Package)" 2>/dev/null | grep -q "ok installed" && echo "$PWD/$deb"; '
+        known += "done; true"
+        renewed = root.good("sh", "-c", known).splitlines()
+        if renewed:
+            root.good("dpkg", "-i", *renewed)
+        yield PC(root)
