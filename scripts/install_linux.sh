@@ -10,6 +10,7 @@ set -euo pipefail
 case " $* " in *" -h "* | *" --help "*) exec "$python" -B "$root/scripts/install" install --help ;; esac
 folder=$root/offline
 about() { sed -n "s/^$1=//p" "$folder/about" 2>/dev/null || true; }
+started=$EPOCHSECONDS
 look_at_this_pc "$(about system)"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -28,4 +29,4 @@ else
     mkdir -p "$wheels_here" "$cache"
     [ -e "/opt/kiosk/$version/.ready" ] || gather_wheels "$wheels_here" "$work"
 fi
-"$python" -B "$root/scripts/install" install --version "$version" --wheels "$wheels_here" --lock "$root/requirements.lock" "$@"
+"$python" -B "$root/scripts/install" install --since "$started" --version "$version" --wheels "$wheels_here" --lock "$root/requirements.lock" "$@"

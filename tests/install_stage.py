@@ -27,8 +27,8 @@ power_key = "ignore"
 STEP = """
 
 @migrations()
-def later(db: Database) -> None:
-    db.execute("CREATE TABLE later (one INTEGER) STRICT")
+def {name}(db: Database) -> None:
+    db.execute("CREATE TABLE {name} (one INTEGER) STRICT")
 """
 # A version that takes over the store, and then falls over its first work.
 ILL = ('log.info("ready")', 'sys.exit("this version is ill")')
@@ -81,14 +81,14 @@ class Sticks:
         assert done.returncode == 0, done.stdout + done.stderr
         [self.first] = place.iterdir()
 
-    def later(self, name: str, *changes: tuple[str, str, str]) -> Path:
-        """A later version, with one more step of the store and these changes: a file, what stands there, what shall."""
+    def later(self, name: str, *changes: tuple[str, str, str], steps: tuple[str, ...] = ("later",)) -> Path:
+        """A later version with more steps of the store, and these changes: a file, what stands there, what shall."""
         stick = self.place / name
         shutil.copytree(self.first, stick)
         [wheel] = (stick / "offline/wheels").glob("kiosk-*.whl")
         with zipfile.ZipFile(wheel) as old:
             parts = {info.filename: old.read(info) for info in old.infolist()}
-        parts["kiosk/store/schema.py"] += STEP.encode()
+        parts["kiosk/store/schema.py"] += "".join(STEP.format(name=step) for step in steps).encode()
         for file, before, after in changes:
             assert parts[file].count(before.encode()) == 1, f"{file}: {before}"
             parts[file] = parts[file].replace(before.encode(), after.encode())
@@ -143,11 +143,19 @@ class PC:
 
     def pids(self, module: str) -> list[int]:
         """The station's processes of a kind, by their numbers in the root."""
-        return [int(line) for line in self.root.run("pgrep", "-f", f"-m {module}")[1].split()]
+        return [int(line) for line in self.root.run("pgrep", "-f", "--", f"-m {module}")[1].split()]
 
     def version(self) -> str:
         """The version in force."""
         return os.readlink(self.root.path / "opt/kiosk/current")
+
+    def steps(self, aside: str = "") -> list[str]:
+        """The steps that the store, or one that was set aside, has taken; read in a copy."""
+        place = f"/var/lib/kiosk/store/{f'set_aside/{aside}/' if aside else ''}kiosk.db"
+        look = "import sqlite3; d = sqlite3.connect('/tmp/look/kiosk.db'); "
+        look += "print(*[name for (name,) in d.execute('SELECT name FROM _sqlite_migrations ORDER BY id')])"
+        copy = f'rm -rf /tmp/look; mkdir /tmp/look; cp {place}* /tmp/look; python3 -c "{look}"; rm -rf /tmp/look'
+        return self.root.good("sh", "-c", copy).split()
 
     def visit(self) -> None:
         """One whole visit, counted."""
@@ -175,11 +183,10 @@ def new_pc(folder: Path, sticks: Sticks) -> Iterator[PC]:
         [package] = driver.glob("*.deb")
         shutil.copy(package, root.path / "root/driver.deb")
         root.good("dpkg-deb", "-x", "/root/driver.deb", "/")
-        # What a PC has of an older release than the stick is renewed first: renewing is not installing.
+        # What a PC has of an older release than the stick is renewed first: renewing is not installing. All have udev.
         known = f'cd "/media/USB kiosk/{sticks.first.name}/offline/debs" && for deb in *.deb; do '
-        known += 'dpkg -s "$(dpkg-deb -f "$deb" Package)" 2>/dev/null | grep -q "ok installed" && echo "$PWD/$deb"; '
-        known += "done; true"
-        renewed = root.good("sh", "-c", known).splitlines()
-        if renewed:
+        known += 'name=$(dpkg-deb -f "$deb" Package); if [ "$name" = udev ] || '
+        known += 'dpkg -s "$name" 2>/dev/null | grep -q "ok installed"; then echo "$PWD/$deb"; fi; done'
+        if renewed := root.good("sh", "-c", known).splitlines():
             root.good("dpkg", "-i", *renewed)
         yield PC(root)

@@ -173,6 +173,8 @@ def thrown_root(folder: Path, stick: Path) -> Iterator[ThrownRoot]:
     finally:
         process.kill()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 if __name__ == "__main__":

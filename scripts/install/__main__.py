@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     put = commands.add_parser("install")
     put.add_argument("--wheels", type=Path, required=True, help=argparse.SUPPRESS)
     put.add_argument("--lock", type=Path, required=True, help=argparse.SUPPRESS)
+    put.add_argument("--since", type=float, default=time.time(), help=argparse.SUPPRESS)
     put.add_argument("--version", required=True, help=argparse.SUPPRESS)
     put.add_argument("--answers", type=Path, help="a TOML file that answers the questions")
     put.add_argument("--healthy-within", type=float, default=90.0, help="seconds till the new version must be well")

@@ -17,7 +17,6 @@ from words import Stop, say
 
 def install(asked: Namespace) -> None:
     """All of it, or the sentence why not."""
-    started = time.monotonic()
     _judge_what_was_cut_off(asked.healthy_within)
     given = answers.read(asked.answers) if asked.answers else None
     if given is None and not health.SITE.exists():
@@ -35,7 +34,7 @@ def install(asked: Namespace) -> None:
         _give_up(asked.version, wrong, asked.healthy_within)
     upgrade.done()
     version.remove_old()
-    _tell(asked.version, fresh or bool(changed), time.monotonic() - started)
+    _tell(asked.version, fresh or bool(changed), time.time() - asked.since)
 
 
 def _leave(old: str, asked: Namespace) -> None:

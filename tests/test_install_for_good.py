@@ -1,0 +1,223 @@
+"""kiosk installed for good from a stick, in a whole Debian without a network: from the first time to the last.
+
+One PC for all, so the order counts: install, again, attacked, upgraded, sent back, cut off, taken away.
+"""
+
+import os
+import random
+import re
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.install_stage import ILL, PC, Sticks, new_pc
+
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(900)]
+
+CUTS = int(os.environ.get("KIOSK_TEST_CUTS", "2"))
+SEED = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(1 << 32)))
+# What the running station writes by itself.
+ITS_OWN = re.compile(r"var/lib/kiosk/(store|run|outbox|content|tls|settings|enrolment|desktop)\b")
+USERS = ("kiosk", "kiosk-screen", "kiosk-citizen", "kiosk-staff")
+COVERED = "XAUTHORITY=/run/kiosk-x/auth import -display :0 -window root -format %c histogram:info:-"
+
+
+@pytest.fixture(scope="module")
+def sticks(tmp_path_factory: pytest.TempPathFactory) -> Sticks:
+    """What a technician carries."""
+    return Sticks(tmp_path_factory.mktemp("sticks"))
+
+
+@pytest.fixture(scope="module")
+def pc(tmp_path_factory: pytest.TempPathFactory, sticks: Sticks) -> Iterator[PC]:
+    """The PC."""
+    with new_pc(tmp_path_factory.mktemp("pc") / "root", sticks) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def before(pc: PC) -> list[str]:
+    """All that differed from the machine below before anything was installed."""
+    return pc.changed()
+
+
+@pytest.fixture(scope="module")
+def installed(pc: PC, sticks: Sticks, before: list[str]) -> PC:
+    """The PC with the first version on it."""
+    assert [line.split(":")[0].strip() for line in pc.root.good("tail", "-n", "+3", "/proc/net/dev").splitlines()] == [
+        "lo"
+    ]
+    began = time.monotonic()
+    status, said = pc.install(sticks.first)
+    print(f"installed offline in {time.monotonic() - began:.0f} s")
+    assert status == 0, f"{said}\n{pc.log()}"
+    assert time.monotonic() - began < 300
+    return pc
+
+
+def test_the_lock_covers_the_screen_and_both_pages_answer(installed: PC) -> None:
+    state = installed.status()
+    assert (state["state"], state["code"], state["station"]) == ("free", "TH-012", "03") and state["marker"]
+    shown = installed.root.good("sh", "-c", COVERED)
+    colours = {found[2]: int(found[1]) for found in re.finditer(r"(\d+): .*?#(\w{6})", shown)}
+    assert len(colours) > 20 and max(colours.values()) < 1024 * 768, "an empty screen has one"
+    assert colours.get("000000", 0) < 1024 * 768 // 100, "nothing of the bare screen shows"
+    fetch = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:%d/healthz').read())"
+    for port in (8080, 8081):
+        assert "ok" in installed.root.good("/usr/bin/python3", "-c", fetch % port)
+    assert "not swept" not in installed.log(), "the supervisor reaches the screen too"
+
+
+def test_the_processes_are_those_of_the_units_each_as_its_own_user(installed: PC) -> None:
+    shown = installed.root.good("ps", "ax", "-o", "user:20,args").splitlines()
+    users = {module: {line.split()[0] for line in shown if f"-m kiosk.{module}" in line and "/bin/python" in line}
+             for module in ("supervisor", "service", "lockscreen")}  # fmt: skip
+    assert users == {"supervisor": {"root"}, "service": {"kiosk"}, "lockscreen": {"kiosk-screen"}}
+    log = installed.root.good("cat", "/run/kiosk-x/log")
+    assert all(f'Option "{name}" "true"' in log for name in ("DontVTSwitch", "DontZap")), "the X server has read it"
+    assert installed.root.run("sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 | grep ':1770 '")[0] == 1, "port 6000"
+    assert (
+        "closed"
+        == installed.root.good("sh", "-c", "DISPLAY=:0 xset q >/dev/null 2>&1 && echo open || echo closed").strip()
+    )
+
+
+def test_the_units_are_sound_and_a_wrong_one_would_be_told(installed: PC) -> None:
+    units = "/etc/systemd/system/kiosk.service /etc/systemd/system/kiosk-x.service"
+    assert installed.root.good("sh", "-c", f"systemd-analyze verify {units}") == ""
+    wrong = "mkdir /tmp/wrong; sed s/KillMode=process/KillMode=nobody/ /etc/systemd/system/kiosk.service "
+    wrong += ">/tmp/wrong/kiosk.service; systemd-analyze verify /tmp/wrong/kiosk.service; rm -r /tmp/wrong"
+    said = installed.root.run("sh", "-c", wrong)[1]
+    assert "kill mode" in said, "the control"
+    real = ["/usr/bin/systemctl", "--root=/", "is-enabled"]
+    for name in (
+        "getty@tty1.service",
+        "autovt@.service",
+        "ctrl-alt-del.target",
+        "suspend.target",
+        "debug-shell.service",
+    ):
+        assert installed.root.run(*real, name)[1].strip() == "masked", name
+    assert installed.root.run(*real, "kiosk.service", "kiosk-x.service")[1].split() == ["enabled", "enabled"]
+    assert "HandlePowerKey=ignore" in installed.root.good("cat", "/etc/systemd/logind.conf.d/50-kiosk.conf")
+
+
+def test_a_second_run_changes_no_file_and_restarts_nothing(installed: PC, sticks: Sticks) -> None:
+    listing = "cd / && find etc opt usr var -xdev -newer /tmp/mark -not -type d -not -path 'var/lib/apt/*'"
+    running = installed.pids("kiosk.")
+    installed.root.good("sh", "-c", "sleep 1; touch /tmp/mark; sleep 1")
+    status, said = installed.install(sticks.first)
+    assert status == 0 and "nothing was changed" in said, said
+    newer = installed.root.good("sh", "-c", f"{listing}; find opt -newer /tmp/mark || true").splitlines()
+    assert [name for name in newer if not ITS_OWN.match(name)] == []
+    assert installed.pids("kiosk.") == running
+
+
+def test_a_killed_supervisor_comes_back_and_finds_the_others_alive(installed: PC) -> None:
+    policy = installed.root.path / "var/lib/kiosk/policy.toml"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(re.sub("(?m)^visit_min_seconds = .*", "visit_min_seconds = 0", text), encoding="utf-8")
+    [supervisor], lock = installed.pids("kiosk.supervisor"), installed.pids("kiosk.lockscreen")
+    fed = installed.root.path / "run/stand_in/kiosk.service.fed"
+    installed.wait("the store feeds the watchdog", lambda: fed.exists() and fed.read_text())
+    installed.root.good("kill", "-9", str(supervisor), *map(str, installed.pids("kiosk.service")))
+    installed.wait("another supervisor", lambda: installed.pids("kiosk.supervisor") not in ([], [supervisor]))
+    installed.wait("the service", lambda: installed.status().get("state") == "free")
+    assert installed.pids("kiosk.lockscreen") == lock, "it was adopted, and never let go of the screen"
+    installed.visit()
+    installed.visit()
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence", "code"),
+    [
+        ("exec setpriv --reuid=65534 --regid=65534 --clear-groups", "Run this as root", 4),
+        ("mount -t tmpfs tmpfs /run; exec", "systemd does not run here", 4),
+        (
+            "echo 'ID=debian\nVERSION_ID=11' >/tmp/o; mount --bind /tmp/o /etc/os-release; exec",
+            "on Debian 12 and 13",
+            4,
+        ),
+        ("mount -t tmpfs -o size=200m tmpfs /opt; exec", "Make room and run this again", 1),
+        ("echo 'code = \"th 12\"' >/tmp/a; mount --bind /tmp/a /root/answers.toml; exec", "is wrong in: code", 3),
+    ],
+)
+def test_where_it_cannot_be_a_sentence_says_so(
+    installed: PC, sticks: Sticks, case: str, sentence: str, code: int
+) -> None:
+    command = " ".join(f"'{word}'" for word in installed.command(sticks.first))
+    status, said = installed.root.run("unshare", "--mount", "sh", "-c", f"{case} {command}")
+    assert (status, sentence in said, "Traceback" in said) == (code, True, False), said
+    assert re.search(r"[ăâđêôơưáàảãạ]", said), "in Vietnamese too"
+    assert installed.status()["state"] == "free"
+
+
+def test_a_stick_that_was_changed_installs_nothing(installed: PC, sticks: Sticks) -> None:
+    changed = sticks.place / "changed"
+    shutil.copytree(sticks.first, changed)
+    [wheel] = (changed / "offline/wheels").glob("flask-*.whl")
+    wheel.write_bytes(wheel.read_bytes()[:-1] + b"!")
+    status, said = installed.install(changed)
+    assert status == 1 and "damaged or was changed" in said, said
+
+
+def test_an_upgrade_keeps_what_was_counted(installed: PC, sticks: Sticks) -> None:
+    old, visits = installed.version(), installed.status()["visits_today"]
+    installed.root.good("/usr/local/bin/kiosk", "session", "start")
+    installed.wait("somebody is here", lambda: installed.status().get("state") == "open")
+    later = sticks.later("later")
+    status, said = installed.install(later)
+    assert status == 4 and "Somebody is using this PC" in said, said
+    status, said = installed.install(later, "--now")
+    assert status == 0, f"{said}\n{installed.log()}"
+    assert (installed.version(), installed.status()["visits_today"]) == ("0.2.0-later", visits + 1)
+    assert old in os.listdir(installed.root.path / "opt/kiosk"), "the way back"
+    assert not (installed.root.path / "var/lib/kiosk/store/before_upgrade").exists(), "no copy holds answers"
+    installed.visit()
+
+
+def test_a_version_that_is_not_well_leaves_the_old_one_serving(installed: PC, sticks: Sticks) -> None:
+    visits, version, steps = installed.status()["visits_today"], installed.version(), installed.steps()
+    ill = sticks.later("ill", ("kiosk/service/__main__.py", *ILL), steps=("later", "ill"))
+    status, said = installed.install(ill, "--healthy-within", "15")
+    assert status == 1 and "serves again, with all its data" in said, said
+    assert (installed.version(), installed.status()["visits_today"], installed.steps()) == (version, visits, steps)
+    [aside] = (installed.root.path / "var/lib/kiosk/store/set_aside").iterdir()
+    assert "ill" in installed.steps(aside.name), "the control: it had taken the data over, and that file is kept"
+    installed.visit()
+
+
+def test_cut_off_anywhere_the_next_run_brings_it_to_its_end(installed: PC, sticks: Sticks) -> None:
+    visits, dice = installed.status()["visits_today"], random.Random(SEED)
+    print(f"seed {SEED}, {CUTS} cuts")
+    versions = [sticks.later(f"cut{number}") for number in range(CUTS)]
+    for stick in versions:
+        process = installed.root.start(*installed.command(stick))
+        pause = dice.uniform(0.5, 25)
+        time.sleep(pause)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        status, said = installed.install(stick)
+        assert status == 0, f"cut off after {pause:.1f} s\n{said}\n{installed.log()}"
+        assert (installed.version(), installed.status()["visits_today"]) == (f"0.2.0-{stick.name}", visits)
+    assert not (installed.root.path / "opt/kiosk/upgrade").exists()
+    assert len(os.listdir(installed.root.path / "opt/kiosk")) == 3, "this version, the one before, and the link"
+
+
+def test_taken_away_nothing_of_it_is_left(installed: PC, sticks: Sticks, before: list[str]) -> None:
+    status, said = installed.root.run("/usr/local/sbin/kiosk-uninstall")
+    assert status == 2 and "--keep-data or --delete-data" in said, said
+    status, said = installed.root.run("/usr/local/sbin/kiosk-uninstall", "--keep-data")
+    assert status == 0 and (installed.root.path / "var/lib/kiosk/store/kiosk.db").exists(), said
+    left = [user for user in USERS if installed.root.run("id", user)[0] == 0]
+    assert left == ["kiosk"], "the owner of what stays"
+    status, said = installed.root.run(
+        "bash", f"/media/USB kiosk/{sticks.first.name}/scripts/uninstall", "--delete-data"
+    )
+    assert status == 0, said
+    assert [user for user in USERS if installed.root.run("getent", "group", user)[0] == 0] == []
+    assert [line for line in installed.root.good("ps", "ax", "-o", "args").splitlines() if "kiosk.su" in line] == []
+    assert sorted(set(installed.changed()) ^ set(before)) == []
