@@ -3,6 +3,7 @@
 Everything fails closed: whatever ends unasked is started again at once, and more slowly when it keeps ending.
 """
 
+import shutil
 import sys
 import time
 from collections import deque
@@ -22,6 +23,7 @@ MODULES = {
     "raise": ("kiosk.lockscreen", "raise"),
     "volume": ("kiosk.lockscreen", "volume"),
 }
+SHUT = shutil.which("setpriv")  # of util-linux, on every Debian; it becomes the program, as the same process
 # More than this many ends in the window, and the next start waits: a program that cannot start must not eat the PC.
 RAPID_ENDS, RAPID_WINDOW, RAPID_WAIT = 5, 5.0, 1.0
 
@@ -44,6 +46,9 @@ class Children:
         identity = self._identities.service if role == "service" else self._identities.screen
         # -P: never import from the current directory; our own code comes from the environment alone.
         command = [sys.executable, "-P", "-m", *MODULES[role], *words]
+        if role == "service" and identity.uid is not None and SHUT is not None:
+            # The one that speaks to networks can never become anybody else, whatever setuid program it finds.
+            command = [SHUT, "--no-new-privs", *command]
         process = spawn(role, command, identity, self._environment(role, identity), self._log)
         return self.add(process)
 
