@@ -25,6 +25,10 @@ look_at_this_pc() { # [SYSTEM]: the one that a folder was made for
     { [ -d /run/systemd/system ] && command -v systemctl >/dev/null; } ||
         refuse "Máy này không chạy systemd, nên kiosk không tự khởi động được. Xin dùng scripts/run." \
             "systemd does not run here, so kiosk could not start by itself. Use scripts/run."
+    # Two X servers would quarrel about the screen, and whoever sits in the desktop would lose this very window.
+    ! systemctl is-active --quiet display-manager.service ||
+        refuse "Máy đang mở màn hình nền. Xin cài qua SSH hoặc cửa dòng lệnh (Ctrl+Alt+F2), sau lệnh: systemctl stop display-manager" \
+            "A desktop runs on this PC. Install over SSH or in a text console (Ctrl+Alt+F2), after: systemctl stop display-manager"
 }
 
 remember() { # KIND NAME...: for the uninstaller, before it is made (scripts/install/record.py)
