@@ -16,6 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ ! -d "$folder" ] || { check_sums "$root" && use_packages_of "$folder/debs" "$work"; }
 
+finish_packages
 missing=$(missing_packages "${installed_packages[@]}")
 # shellcheck disable=SC2086
 [ -z "$missing" ] || { apt_get update || true; remember_new_packages $missing; install_packages $missing; }

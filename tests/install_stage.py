@@ -80,6 +80,7 @@ class Sticks:
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         [self.first] = place.iterdir()
+        place.chmod(0o755)  # as a stick is
 
     def later(self, name: str, *changes: tuple[str, str, str], steps: tuple[str, ...] = ("later",)) -> Path:
         """A later version with more steps of the store, and these changes: a file, what stands there, what shall."""

@@ -10,6 +10,8 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,7 @@ from tests.install_stage import ILL, PC, Sticks, new_pc
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(900)]
 
-CUTS = int(os.environ.get("KIOSK_TEST_CUTS", "2"))
+CUTS = int(os.environ.get("KIOSK_TEST_CUTS", "1"))
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(1 << 32)))
 # What the running station writes by itself.
 ITS_OWN = re.compile(r"var/lib/kiosk/(store|run|outbox|content|tls|settings|enrolment|desktop)\b")
@@ -155,6 +157,23 @@ def test_where_it_cannot_be_a_sentence_says_so(
     assert installed.status()["state"] == "free"
 
 
+def test_a_disk_that_fills_on_the_way_is_told_and_leaves_nothing_half_made(installed: PC, sticks: Sticks) -> None:
+    stick = f"/media/USB kiosk/{sticks.first.name}"
+    make = f"""import sys; sys.path.insert(0, "{stick}/scripts/install")
+import os, version, words
+from pathlib import Path
+place = Path("{stick}")
+try:
+    version.make("0.3.0-full", place / "offline/wheels", place / "requirements.lock", place / "scripts")
+except (words.Stop, OSError) as why:
+    print("told:", why, os.listdir("/opt/kiosk"))
+"""
+    status, said = installed.root.run(
+        "unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=40m tmpfs /opt; python3 -B -c '{make}'"
+    )
+    assert status == 0 and "told:" in said and "is the disk full?" in said and said.endswith(" []\n"), said
+
+
 def test_a_stick_that_was_changed_installs_nothing(installed: PC, sticks: Sticks) -> None:
     changed = sticks.place / "changed"
     shutil.copytree(sticks.first, changed)
@@ -190,21 +209,16 @@ def test_a_version_that_is_not_well_leaves_the_old_one_serving(installed: PC, st
     installed.visit()
 
 
-def test_cut_off_anywhere_the_next_run_brings_it_to_its_end(installed: PC, sticks: Sticks) -> None:
+def test_an_upgrade_cut_off_anywhere_is_brought_to_its_end(installed: PC, sticks: Sticks) -> None:
     visits, dice = installed.status()["visits_today"], random.Random(SEED)
     print(f"seed {SEED}, {CUTS} cuts")
-    versions = [sticks.later(f"cut{number}") for number in range(CUTS)]
-    for stick in versions:
-        process = installed.root.start(*installed.command(stick))
-        pause = dice.uniform(0.5, 25)
-        time.sleep(pause)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    for stick in [sticks.later(f"cut{number}") for number in range(CUTS)]:
+        pause = cut_off(installed, stick, dice.uniform(0.5, 25))
         status, said = installed.install(stick)
         assert status == 0, f"cut off after {pause:.1f} s\n{said}\n{installed.log()}"
         assert (installed.version(), installed.status()["visits_today"]) == (f"0.2.0-{stick.name}", visits)
-    assert not (installed.root.path / "opt/kiosk/upgrade").exists()
-    assert len(os.listdir(installed.root.path / "opt/kiosk")) == 3, "this version, the one before, and the link"
+    left = set(os.listdir(installed.root.path / "opt/kiosk"))
+    assert "upgrade" not in left and len(left) == 3, "this version, the one before, and the link"
 
 
 def test_taken_away_nothing_of_it_is_left(installed: PC, sticks: Sticks, before: list[str]) -> None:
@@ -214,10 +228,34 @@ def test_taken_away_nothing_of_it_is_left(installed: PC, sticks: Sticks, before:
     assert status == 0 and (installed.root.path / "var/lib/kiosk/store/kiosk.db").exists(), said
     left = [user for user in USERS if installed.root.run("id", user)[0] == 0]
     assert left == ["kiosk"], "the owner of what stays"
-    status, said = installed.root.run(
-        "bash", f"/media/USB kiosk/{sticks.first.name}/scripts/uninstall", "--delete-data"
-    )
-    assert status == 0, said
-    assert [user for user in USERS if installed.root.run("getent", "group", user)[0] == 0] == []
-    assert [line for line in installed.root.good("ps", "ax", "-o", "args").splitlines() if "kiosk.su" in line] == []
+    take_away(installed, sticks)
     assert sorted(set(installed.changed()) ^ set(before)) == []
+
+
+def test_a_first_time_cut_off_anywhere_is_brought_to_its_end_too(pc: PC, sticks: Sticks, before: list[str]) -> None:
+    dice = random.Random(SEED)
+    pauses = [cut_off(pc, sticks.first, dice.uniform(0.5, 20)) for _cut in range(CUTS + 1)]
+    print(f"seed {SEED}, cut off after {', '.join(f'{pause:.1f}' for pause in pauses)} s")
+    status, said = pc.install(sticks.first)
+    assert status == 0, f"{pauses}\n{said}\n{pc.log()}"
+    assert pc.status()["state"] == "free"
+    take_away(pc, sticks)
+    assert sorted(set(pc.changed()) ^ set(before)) == []
+
+
+def cut_off(pc: PC, stick: Path, pause: float) -> float:
+    """An installation that is killed with all that works for it, after so many seconds."""
+    process = pc.root.start(*pc.command(stick))
+    time.sleep(pause)
+    with suppress(ProcessLookupError):  # a fast PC was done by then
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return pause
+
+
+def take_away(pc: PC, sticks: Sticks) -> None:
+    """All of it, by the stick."""
+    status, said = pc.root.run("bash", f"/media/USB kiosk/{sticks.first.name}/scripts/uninstall", "--delete-data")
+    assert status == 0, said
+    assert [user for user in USERS if pc.root.run("getent", "group", user)[0] == 0] == []
+    assert [line for line in pc.root.good("ps", "ax", "-o", "args").splitlines() if "-m kiosk." in line] == []

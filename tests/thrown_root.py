@@ -126,7 +126,7 @@ class ThrownRoot:
         self.path = Path(f"/proc/{init}/root")
 
     def start(self, *words: str, said: IO[str] | int = subprocess.DEVNULL, **more: str) -> "subprocess.Popen[str]":
-        """A command in it, as root, with nothing of our environment."""
+        """A command in it, as root, with nothing of our environment; a group of its own, to be ended whole."""
         enter = ["nsenter", f"--target={self.init}", "--mount", "--net", "--pid", "--uts", "--ipc", "--wdns=/"]
         env = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -135,7 +135,7 @@ class ThrownRoot:
         }
         return subprocess.Popen(
             [*enter, "--", *words], env=env | more, stdin=subprocess.DEVNULL, stdout=said,
-            stderr=subprocess.STDOUT, text=True,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
 
     def run(self, *words: str, **more: str) -> tuple[int, str]:

@@ -31,6 +31,12 @@ look_at_this_pc() { # [SYSTEM]: the one that a folder was made for
             "A desktop runs on this PC. Install over SSH or in a text console (Ctrl+Alt+F2), after: systemctl stop display-manager"
 }
 
+finish_packages() { # what an apt that was cut off left half-way, ours or another's
+    [ -n "$(dpkg --audit 2>/dev/null)" ] || [ -n "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] || return 0
+    DEBIAN_FRONTEND=noninteractive dpkg --configure -a --force-confdef >&2 </dev/null || true
+    apt_get -y --no-install-recommends --fix-broken install || true
+}
+
 remember() { # KIND NAME...: for the uninstaller, before it is made (scripts/install/record.py)
     local kind=$1 name
     shift
