@@ -63,6 +63,7 @@ def installed(pc: PC, sticks: Sticks, before: list[str]) -> PC:
 def test_the_lock_covers_the_screen_and_both_pages_answer(installed: PC) -> None:
     state = installed.status()
     assert (state["state"], state["code"], state["station"]) == ("free", "TH-012", "03") and state["marker"]
+    assert state["isolation"]["level"] == "full"
     shown = installed.root.good("sh", "-c", COVERED)
     colours = {found[2]: int(found[1]) for found in re.finditer(r"(\d+): .*?#(\w{6})", shown)}
     assert len(colours) > 20 and max(colours.values()) < 1024 * 768, "an empty screen has one"
@@ -187,6 +188,11 @@ def test_an_upgrade_keeps_what_was_counted(installed: PC, sticks: Sticks) -> Non
     old, visits = installed.version(), installed.status()["visits_today"]
     installed.root.good("/usr/local/bin/kiosk", "session", "start")
     installed.wait("somebody is here", lambda: installed.status().get("state") == "open")
+    # With the powers that the unit leaves it, the supervisor still makes the citizen's home, group and programs.
+    of_citizen = ["ps", "-u", "kiosk-citizen", "-o", "args"]
+    browser = installed.wait("a browser", lambda: "chromium" in (shown := installed.root.run(*of_citizen)[1]) and shown)
+    assert "--no-sandbox" not in browser
+    assert "/var/lib/kiosk/citizen tmpfs" in installed.root.good("cat", "/proc/mounts")
     later = sticks.later("later")
     status, said = installed.install(later)
     assert status == 4 and "Somebody is using this PC" in said, said

@@ -59,8 +59,5 @@ remember_new_packages() { # PACKAGE...: those that apt would bring, without thos
     mapfile -t new < <(apt-get -s -qq "${apt_options[@]}" --no-install-recommends install "$@" 2>/dev/null |
         awk '$1 == "Inst" && $3 !~ /^\[/ { print $2 }')
     [ "${#new[@]}" != 0 ] || return 0
-    # What belongs to every Debian (udev, dbus) is never taken away again.
-    mapfile -t new < <(apt-cache "${apt_options[@]}" show --no-all-versions "${new[@]}" 2>/dev/null |
-        awk '/^Package: / { name = $2 } /^Priority: (optional|extra)$/ { print name }')
-    [ "${#new[@]}" = 0 ] || remember packages "${new[@]}"
+    remember packages "${new[@]}"
 }

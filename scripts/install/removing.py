@@ -85,14 +85,13 @@ def _remove_users(keep: bool) -> None:
 
 def _end(packages: list[str], keep: bool) -> None:
     """The packages go last, for Python may be one of them; and with them the record, the shell's last word."""
-    ours = [name for name in packages if _installed(name)]
-    if dragged := [name for name in _would_go(ours) if name not in packages]:
-        told = " ".join(dragged)
+    ours, needed = _not_needed([name for name in packages if _installed(name)])
+    if needed:
+        told = " ".join(sorted(needed))
         say(
-            f"Các gói hệ thống được giữ lại, vì gói khác cần chúng: {told}.",
-            f"The system packages stay, because others need them: {told}.",
+            f"Các gói này được giữ lại với những gì chúng cần, vì có từ sau hoặc từ nơi khác: {told}.",
+            f"These packages stay with what they need, because they came later or from elsewhere: {told}.",
         )
-        ours = []
     if keep:
         say(
             f"Số liệu còn ở {health.HOME}, thiết lập ở {health.SITE}.",
@@ -112,9 +111,21 @@ def _installed(package: str) -> bool:
     return done.stdout.endswith(" installed") or done.stdout.endswith("config-files")
 
 
+def _not_needed(ours: list[str]) -> tuple[list[str], set[str]]:
+    """Those of our packages that can go without dragging others along; and the others, which stay."""
+    needed: set[str] = set()
+    while ours and (others := set(_would_go(ours)) - set(ours)):
+        needed |= others
+        kinds = [f"--no-{kind}" for kind in ("suggests", "enhances", "conflicts", "breaks", "replaces", "recommends")]
+        command = ["apt-cache", "depends", "--installed", "--recurse", *kinds, *others]
+        kept = subprocess.run(command, capture_output=True, text=True).stdout.split()
+        if not (left := [name for name in ours if name not in kept]) or left == ours:
+            return [], needed
+        ours = left
+    return ours, needed
+
+
 def _would_go(packages: list[str]) -> list[str]:
-    if not packages:
-        return []
     done = subprocess.run(["apt-get", "-s", "-qq", "purge", *packages], capture_output=True, text=True)
     lines = [line.split() for line in done.stdout.splitlines()]
     return [words[1] for words in lines if words and words[0] in ("Purg", "Remv")]
