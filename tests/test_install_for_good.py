@@ -23,6 +23,16 @@ CUTS = int(os.environ.get("KIOSK_TEST_CUTS", "1"))
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.randrange(1 << 32)))
 # What the running station writes by itself.
 ITS_OWN = re.compile(r"var/lib/kiosk/(store|run|outbox|content|tls|settings|enrolment|desktop)\b")
+# A package that the site installed since, and that needs one of those that we brought.
+LATE_COMER = """mkdir -p /tmp/late/DEBIAN && cd /tmp && cat >late/DEBIAN/control <<END
+Package: late-comer
+Version: 1
+Architecture: all
+Maintainer: nobody <nobody@localhost>
+Depends: libxcvt0
+Description: needs what kiosk brought
+END
+dpkg-deb -b late && dpkg -i late.deb && rm -r late late.deb"""
 USERS = ("kiosk", "kiosk-screen", "kiosk-citizen", "kiosk-staff")
 COVERED = "XAUTHORITY=/run/kiosk-x/auth import -display :0 -window root -format %c histogram:info:-"
 
@@ -230,7 +240,11 @@ def test_an_upgrade_cut_off_anywhere_is_brought_to_its_end(installed: PC, sticks
 def test_taken_away_nothing_of_it_is_left(installed: PC, sticks: Sticks, before: list[str]) -> None:
     status, said = installed.root.run("/usr/local/sbin/kiosk-uninstall")
     assert status == 2 and "--keep-data or --delete-data" in said, said
+    installed.root.good("sh", "-c", LATE_COMER)
     status, said = installed.root.run("/usr/local/sbin/kiosk-uninstall", "--keep-data")
+    assert "stay with what they need, because they came later or from elsewhere: late-comer." in said
+    assert installed.root.run("dpkg", "-s", "xserver-xorg-core")[0] == 1
+    installed.root.good("dpkg", "--purge", "late-comer", "libxcvt0")
     assert status == 0 and (installed.root.path / "var/lib/kiosk/store/kiosk.db").exists(), said
     left = [user for user in USERS if installed.root.run("id", user)[0] == 0]
     assert left == ["kiosk"], "the owner of what stays"
