@@ -1,0 +1,23 @@
+"""An engine that reckons: DuckDB on the lake's files, PostgreSQL or Spark, all by the same Ibis expressions."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+
+class Engine(Protocol):
+    """`name`: duckdb, postgres or spark."""
+
+    name: str
+
+    def table(self, name: str, first: str = "0000-00", last: str = "9999-12") -> "ir.Table":
+        """A table or rollup of the lake, its months (YYYY-MM) from `first` to `last`. Months are whole: filter days."""
+
+    def given(self, name: str, rows: "pa.Table") -> "ir.Table":
+        """A small table of ours (of the register) beside those of the lake, for joins."""
+
+    def rows(self, asked: "ir.Expr") -> Sequence[Mapping[str, Any]]:
+        """The rows of an expression: int, str, date or None; never a float or Decimal. In no order."""
