@@ -38,6 +38,7 @@ SOURCES = [
     ROOT / "kiosk" / "content" / "items.py",
     ROOT / "kiosk" / "rules" / "indicator.py",
     ROOT / "kiosk" / "rules" / "indicators.py",
+    ROOT / "kiosk" / "rules" / "reading_words.py",
     ROOT / "kiosk" / "rules" / "journal.py",
     ROOT / "kiosk" / "rules" / "journal_figures.py",
     ROOT / "kiosk" / "service" / "standing_in.py",
