@@ -1,11 +1,16 @@
 """An engine that reckons: DuckDB on the lake's files, PostgreSQL or Spark, all by the same Ibis expressions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+
+    from kiosk.province.lake.lake import Lake
+
+NAMES = ("duckdb", "postgres", "spark")
 
 
 class Engine(Protocol):
@@ -21,3 +26,12 @@ class Engine(Protocol):
 
     def rows(self, asked: "ir.Expr") -> Sequence[Mapping[str, Any]]:
         """The rows of an expression: int, str, date or None; never a float or Decimal. In no order."""
+
+
+@contextmanager
+def opened(lake: "Lake", name: str = "duckdb", url: str = "") -> Iterator[Engine]:
+    """The engine of that name over an edition; `url`: where it runs. KioskError when it is away."""
+    from kiosk.province.indicators.engine_duckdb import open_duckdb
+
+    with open_duckdb(lake) as engine:
+        yield engine
