@@ -29,6 +29,7 @@ from kiosk.cli import (
     province_sites,
     province_sites_files,
     province_stations,
+    province_task,
     province_units,
     publish,
     report,
@@ -100,4 +101,5 @@ province.province.add_command(province_sites.sites)
 province.province.add_command(province_quarantine.quarantine)
 for command in (province_serve.serve, province_stations.station, province_key.key, province_clock.clock):
     province.province.add_command(command)
+province.province.add_command(province_task.task)
 main.add_command(province.province)

@@ -42,6 +42,9 @@ ORDERS = {
     "sites merge": "kiosk.province.register.orders:merge",
     "sites rename": "kiosk.province.register.orders:rename",
     "sites freeze": "kiosk.province.register.orders:freeze_list",
+    "task add": "kiosk.province.task_orders:add",
+    "task edit": "kiosk.province.task_orders:edit",
+    "task move": "kiosk.province.task_orders:move",
 }
 SOCKET = "serve.sock"
 MAX_ORDER = 64 << 20  # bytes: a nation's list of sites with its history

@@ -13,7 +13,12 @@ from importlib import import_module
 Step = tuple[str, ...]
 
 # Modules with STEPS, in the order in which a new ledger takes them. None of them may load much.
-OWNERS = ("kiosk.province.memory.schema", "kiosk.province.register.schema", "kiosk.province.joining.enrol_codes")
+OWNERS = (
+    "kiosk.province.memory.schema",
+    "kiosk.province.register.schema",
+    "kiosk.province.joining.enrol_codes",
+    "kiosk.province.tasks",
+)
 
 STEPS: tuple[Step, ...] = (
     (
