@@ -38,7 +38,7 @@ MAY = {
     "translations": {"errors", "shipped"},
     "settings": {"errors", "translations", "shipped"},
     "rules": GROUND,
-    "content": GROUND,
+    "content": GROUND | {"rules"},
     "store": GROUND | {"rules", "content"},
     "export": GROUND | {"rules", "content", "store"},
     "report": GROUND | {"rules", "content", "store"},

@@ -35,7 +35,7 @@ SOURCES = [
     *sorted((ROOT / "kiosk" / "service" / "menu" / "viewers").glob("*.py")),
     ROOT / "kiosk" / "service" / "printing.py",
     ROOT / "kiosk" / "service" / "starring.py",
-    ROOT / "kiosk" / "content" / "items.py",
+    ROOT / "kiosk" / "rules" / "themes.py",
     ROOT / "kiosk" / "rules" / "indicator.py",
     ROOT / "kiosk" / "rules" / "indicators.py",
     ROOT / "kiosk" / "rules" / "reading_words.py",
@@ -43,6 +43,7 @@ SOURCES = [
     ROOT / "kiosk" / "rules" / "journal_figures.py",
     ROOT / "kiosk" / "service" / "standing_in.py",
     *sorted((ROOT / "kiosk" / "report").glob("*.py")),
+    *sorted((ROOT / "kiosk" / "province" / "indicators").glob("*.py")),
 ]
 ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|true|false|undefined)\b", re.IGNORECASE)
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
