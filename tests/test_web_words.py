@@ -49,7 +49,7 @@ ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
 
 
-# What speaks by the catalogue of commands and errors, of the rooms web, report and panel.
+# What speaks by the catalogue of commands and errors, of the rooms web, report and panel; so do errors of indicators.
 OF_COMMANDS = ("server.py", "pages.py", "certificate.py", "xlsx.py", "province_troubles.py")
 
 
@@ -58,7 +58,8 @@ def sentences() -> set[str]:
     found: set[str] = {text for pair in SENTENCES.values() for text in pair}
     for path in SOURCES:
         with path.open("rb") as file:
-            imports_cli = b"from kiosk.translations import" in file.read() and path.name in OF_COMMANDS
+            by_commands = path.name in OF_COMMANDS or path.parent.name == "indicators"
+            imports_cli = b"from kiosk.translations import" in file.read() and by_commands
             file.seek(0)
             keywords = {key: value for key, value in KEYWORDS.items() if key != "_" or not imports_cli}
             found |= {str(message) for _, message, _, _ in extract("python", file, keywords)}
