@@ -1,8 +1,8 @@
 """All indicators of what was asked for: the one door through which board, report and files come.
 
-    with open_world(home) as world:
-        told = figures(world, Ask(period, today, by="commune"))
-        told.of("").get("VISITS")
+with open_world(home) as world:
+    told = figures(world, Ask(period, today, by="commune"))
+    told.of("").get("VISITS")
 """
 
 from collections.abc import Collection, Mapping
@@ -35,4 +35,14 @@ class Figures:
 
 def figures(world: World, ask: Ask, codes: Collection[str] = ()) -> Figures:
     """Every indicator (or those of `codes`, with no more work than they need) for the whole and for each place."""
-    raise NotImplementedError
+    from kiosk.province.indicators.material import Material
+    from kiosk.province.indicators.parts import PARTS
+
+    material = Material(world, ask)
+    told: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
+    for one in PARTS:
+        if wanted := [code for code in one.codes if not codes or code in codes]:
+            for key, values in one.make(material, wanted).items():
+                told[key].update(values)
+    frozen = material.project_list
+    return Figures(ask, told, frozen.version if frozen else "", world.incomplete)

@@ -1,11 +1,13 @@
 """Of what figures are reckoned: an engine over one edition of the lake, and the province's register of that moment."""
 
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kiosk.province.indicators.engine import Engine
+from kiosk.province.indicators.engine import Engine, opened
 from kiosk.province.register.state import Register
 
 if TYPE_CHECKING:
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class World:
-    """`pcs`: site -> PCs that ever enrolled there. `edition`, `built`: of the lake's edition. `name`: the province's.
+    """`name`: the province's. `edition`, `built`: of the lake's edition. `incomplete`: days whose bundles are damaged.
 
-    `baseline`: figures of the years before kiosk (baseline.py). `guides`: item -> what it is (province/guides.py).
+    `pcs`: site -> PCs that ever joined there. `unknown`: sites that send and are not in the register: in no figure.
     """
 
     engine: Engine
@@ -25,10 +27,45 @@ class World:
     edition: int = 0
     built: str = ""
     incomplete: Mapping[str, int] = field(default_factory=dict)
+    pcs: Mapping[str, int] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @contextmanager
 def open_world(home: "Home", engine: str = "duckdb", url: str = "") -> Iterator[World]:
     """The newest edition and the register as it is now. KioskError where nothing was built or the engine is away."""
-    raise NotImplementedError
-    yield
+    from kiosk.province.lake.lake import reading
+    from kiosk.province.settings import read_settings
+
+    name = read_settings(home.settings).province.name
+    with reading(home) as lake:
+        register, stations = _of_ledger(home)
+        about = lake.edition.about
+        with opened(lake, engine, url) as ready:
+            yield World(
+                ready, register, name, lake.edition.number, about.built, about.incomplete, Counter(stations),
+                tuple(sorted(set(stations) - set(register.sites))),
+            )  # fmt: skip
+
+
+def _of_ledger(home: "Home") -> tuple[Register, list[str]]:
+    """The register, and the site of every PC that ever joined; only read, so the province may serve meanwhile."""
+    from kiosk.province.memory.ledger import Ledger
+
+    ledger = Ledger.read_only(home)
+    try:
+        with ledger.reading() as db:
+            db.execute("BEGIN")  # one moment of all of it
+            stations = [str(site) for (site,) in db.execute("SELECT site FROM stations")]
+            return _register(db), stations
+    finally:
+        ledger.close()
+
+
+def _register(db: sqlite3.Connection) -> Register:
+    """The register; an empty one in a ledger that older software made and newer has not opened yet."""
+    from kiosk.province.register import register
+    from kiosk.province.register.units import Units
+
+    made = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'frozen_lists'").fetchone()
+    return Register({}, Units({})) if made is None else register.read(db)

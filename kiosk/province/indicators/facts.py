@@ -1,0 +1,128 @@
+"""What sites told, as Ibis expressions that every engine reckons alike: by segment, by span, month by month.
+
+Only days within a site's life count. Whole calendar months of it come from site_months, all other days from site_days,
+so ten years cost what their months cost. Days are never more than the register plans. Whole numbers only.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING
+
+from kiosk.province.indicators import register_tables
+from kiosk.province.indicators.engine import Engine
+from kiosk.province.indicators.register_tables import Sites
+from kiosk.province.indicators.spans import Segment, Span, all_of, cut
+from kiosk.province.lake.rollups import COUNTS
+from kiosk.rules.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+# Sums over days of what site_days has, and days counted by their states as site_months has them.
+STATES = ("days", "days_planned", "days_on", "days_working")
+CAPPED = {"reported": "days_planned", "opened": "days_on", "working": "days_working"}
+OF_EVERY_SPAN = ("days", "planned", *CAPPED, "visits")
+MANY_RUNS = 24  # stretches of months read one by one; more are read as one
+
+
+class Facts:
+    """Of some sites and spans what they told."""
+
+    def __init__(
+        self, engine: Engine, sites: Sites, spans: Mapping[Span, Period | None], starts_on: int = 1,
+        columns: Sequence[str] = COUNTS,
+    ) -> None:  # fmt: skip
+        self._engine, self._sites, self._columns = engine, sites, tuple(columns)
+        self.cuts = cut(spans, starts_on)
+        self.segments: tuple[Segment, ...] = all_of(self.cuts.values())
+
+    @cached_property
+    def lives(self) -> "ir.Table":
+        """site, life_first, life_last."""
+        return self._engine.given("lives", register_tables.lives(self._sites))
+
+    @cached_property
+    def by_segment(self) -> "ir.Table":
+        """Of every site and segment in which it lives: planned, what it told in it, days at most as planned."""
+        import ibis
+
+        planned = self._engine.given("planned", register_tables.planned(self._sites, self.segments))
+        told = self._told.rename(told_site="site", told_segment="segment")
+        both = planned.left_join(told, [planned.site == told.told_site, planned.segment == told.told_segment])
+        known = {name: ibis.ifelse(both[name].isnull(), 0, both[name]) for name in (*STATES, *self._columns)}
+        filled = both.select("site", "segment", "planned", **known)
+        capped = {
+            name: ibis.ifelse(filled[days] < filled.planned, filled[days], filled.planned)
+            for name, days in CAPPED.items()
+        }
+        return filled.select("site", "segment", "planned", "days", *self._columns, **capped)
+
+    @cached_property
+    def _told(self) -> "ir.Table":
+        """Sums by site and segment."""
+        import ibis
+
+        parts = [one for one in (self._from_months, self._from_days) if one is not None]
+        told = parts[0] if len(parts) == 1 else ibis.union(*parts)
+        return summed(told, ("site", "segment"), (*STATES, *self._columns))
+
+    @property
+    def _from_months(self) -> "ir.Table | None":
+        """Rows of site_months of whole months in which a site lives all the time."""
+        whole = [one for one in self.segments if one.month]
+        if not whole:
+            return None
+        months = self._engine.given("months", register_tables.months(self.segments))
+        rows = self._engine.table("site_months", f"{whole[0].first:%Y-%m}", f"{whole[-1].first:%Y-%m}")
+        both = rows.inner_join(months, "month_first").inner_join(self.lives, "site")
+        inside = both.filter(both.life_first <= both.month_first, both.life_last >= both.month_last)
+        return inside.select("site", "segment", *STATES, *self._columns)
+
+    @property
+    def _from_days(self) -> "ir.Table | None":
+        """The same of all other days of its life, made of site_days."""
+        import ibis
+
+        edges = register_tables.edges(self._sites)
+        runs = register_tables.runs(self.segments, edges)
+        if not runs:
+            return None
+        if len(runs) > MANY_RUNS:
+            runs = [(runs[0][0], runs[-1][1])]
+        rows = reduce(ibis.union, (self._engine.table("site_days", *run) for run in runs))
+        days = self._engine.given("days", register_tables.days(self.segments, edges))
+        both = rows.inner_join(days, "day").inner_join(self.lives, "site")
+        here = both.filter(
+            both.life_first <= both.day,
+            both.life_last >= both.day,
+            (both.whole == 0) | (both.life_first > both.month_first) | (both.life_last < both.month_last),
+        )
+        planned = here.site_planned_minutes > 0
+        states = {
+            "days": ibis.literal(1, "int64"),
+            "days_planned": ibis.ifelse(planned, 1, 0),
+            "days_on": ibis.ifelse(planned & (here.pcs_on > 0), 1, 0),
+            "days_working": ibis.ifelse(planned & (here.pcs_working > 0), 1, 0),
+        }
+        states = {name: one.cast("int64") for name, one in states.items()}
+        return here.select("site", "segment", *self._columns, **states).select(
+            "site", "segment", *STATES, *self._columns
+        )
+
+    def of_span(self, span: Span) -> "ir.Table":
+        """The rows of by_segment that lie in a span."""
+        cuts = self._engine.given("cuts", register_tables.cuts(self.segments, self.cuts))
+        return self.by_segment.inner_join(cuts.filter(cuts.span == span).drop("span"), "segment")
+
+    def by_site(self, span: Span) -> Mapping[str, Mapping[str, int]]:
+        """Site -> its sums in a span."""
+        names = (*OF_EVERY_SPAN, *self._columns) if span == "now" else OF_EVERY_SPAN
+        if not self.cuts[span]:
+            return {}
+        rows = self._engine.rows(summed(self.of_span(span), ("site",), tuple(dict.fromkeys(names))))
+        return {row["site"]: row for row in rows}
+
+
+def summed(table: "ir.Table", keys: Sequence[str], columns: Sequence[str]) -> "ir.Table":
+    """Sums by some columns, as whole numbers on every engine."""
+    return table.group_by(list(keys)).aggregate(**{name: table[name].sum().cast("int64") for name in columns})

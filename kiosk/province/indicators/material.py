@@ -1,0 +1,79 @@
+"""What all parts of the indicators share: the sites that were asked for, the days, and what each site told of them.
+
+    material.places.keys                  the places to answer for: WHOLE and those of `ask.by`
+    material.places.summed({site: 3})     what sites have, added up by place
+    material.spans["before"]              the days of a span (spans.py), None where there are none
+    material.told("now")["TH-001"]        a site's sums of a span: columns of the rollups, and planned, reported,
+                                          opened, working (days, never more than the register plans); {} of nothing told
+    material.lives                        an Ibis table of the sites: site, life_first, life_last; join it to anything
+
+Nothing is read before it is asked for, and everything once.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kiosk.province.indicators.ask import Ask
+from kiosk.province.indicators.facts import Facts
+from kiosk.province.indicators.places import Places, places_of
+from kiosk.province.indicators.spans import Span, spans_of
+from kiosk.province.indicators.world import World
+from kiosk.province.register.frozen_lists import FrozenList, list_for_year
+from kiosk.rules.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class Material:
+    """The world as one ask sees it."""
+
+    def __init__(self, world: World, ask: Ask) -> None:
+        self.world, self.ask = world, ask
+        self.engine = world.engine
+        self.spans: Mapping[Span, Period | None] = spans_of(ask)
+        self._sums: dict[Span, Mapping[str, Mapping[str, int]]] = {}
+
+    @cached_property
+    def places(self) -> Places:
+        """The sites that were asked for, and where they count."""
+        return places_of(self.world.register, self.ask)
+
+    @cached_property
+    def project_list(self) -> FrozenList | None:
+        """The frozen list by which the year of the last day is counted."""
+        return list_for_year(self.world.register.lists, self.ask.last.year)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the sites told, as expressions."""
+        return Facts(self.engine, self.places.sites, self.spans, self.ask.starts_on)
+
+    @cached_property
+    def lives(self) -> "ir.Table":
+        """The sites with their lives: site, life_first, life_last (days; far away where nobody knows)."""
+        return self.facts.lives
+
+    @cached_property
+    def living(self) -> frozenset[str]:
+        """The sites that lived in the asked days."""
+        return self.places.living(self.spans["now"])
+
+    def told(self, span: Span = "now") -> Mapping[str, Mapping[str, int]]:
+        """Site -> its sums in a span, of every site that lived in it; 0 in `days` where it has told nothing.
+
+        Of "now" all columns; of the other spans days, planned, reported, opened, working and visits.
+        """
+        if span not in self._sums:
+            self._sums[span] = self.facts.by_site(span)
+        return self._sums[span]
+
+    def told_sites(self, span: Span = "now") -> list[str]:
+        """The sites of which anything is told in a span."""
+        return [site for site, sums in self.told(span).items() if sums["days"]]
+
+    def sums(self, span: Span, *columns: str) -> dict[str, dict[str, int]]:
+        """Column -> key -> sum over the sites of the place."""
+        told = self.told(span)
+        return {name: self.places.summed({site: one[name] for site, one in told.items()}) for name in columns}
