@@ -21,6 +21,7 @@ from kiosk.cli import (
     province,
     province_backup,
     province_clock,
+    province_guides,
     province_key,
     province_lake,
     province_publish,
@@ -102,4 +103,5 @@ province.province.add_command(province_quarantine.quarantine)
 for command in (province_serve.serve, province_stations.station, province_key.key, province_clock.clock):
     province.province.add_command(command)
 province.province.add_command(province_task.task)
+province.province.add_command(province_guides.guides)
 main.add_command(province.province)

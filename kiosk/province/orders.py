@@ -45,6 +45,7 @@ ORDERS = {
     "task add": "kiosk.province.task_orders:add",
     "task edit": "kiosk.province.task_orders:edit",
     "task move": "kiosk.province.task_orders:move",
+    "guides add": "kiosk.province.guide_orders:take",
 }
 SOCKET = "serve.sock"
 MAX_ORDER = 64 << 20  # bytes: a nation's list of sites with its history

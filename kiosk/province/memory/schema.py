@@ -18,6 +18,7 @@ OWNERS = (
     "kiosk.province.register.schema",
     "kiosk.province.joining.enrol_codes",
     "kiosk.province.tasks",
+    "kiosk.province.guides",
 )
 
 STEPS: tuple[Step, ...] = (
