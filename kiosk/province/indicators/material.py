@@ -5,6 +5,7 @@
     material.spans["before"]              the days of a span (spans.py), None where there are none
     material.told("now")["TH-001"]        a site's sums of a span: columns of the rollups, and planned, reported,
                                           opened, working (days, never more than the register plans); {} of nothing told
+    material.answers.of("year")           a site's answers of the span's whole calendar months (users.py)
     material.lives                        an Ibis table of the sites: site, life_first, life_last; join it to anything
 
 Nothing is read before it is asked for, and everything once.
@@ -17,13 +18,15 @@ from typing import TYPE_CHECKING
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts
 from kiosk.province.indicators.places import Places, places_of
-from kiosk.province.indicators.spans import Span, spans_of
+from kiosk.province.indicators.spans import Span, asked_of, spans_of
 from kiosk.province.indicators.world import World
 from kiosk.province.register.frozen_lists import FrozenList, list_for_year
 from kiosk.rules.periods import Period
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from kiosk.province.indicators.users import Answers
 
 
 class Material:
@@ -38,12 +41,18 @@ class Material:
     @cached_property
     def places(self) -> Places:
         """The sites that were asked for, and where they count."""
-        return places_of(self.world.register, self.ask)
+        listed = self.project_list.codes if self.project_list and self.ask.elapsed else ()
+        return places_of(self.world.register, self.ask, asked_of(self.ask), listed)
 
     @cached_property
     def project_list(self) -> FrozenList | None:
         """The frozen list by which the year of the last day is counted."""
         return list_for_year(self.world.register.lists, self.ask.last.year)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Of the frozen list the sites that were asked for."""
+        return frozenset(self.places.sites) & self.project_list.codes if self.project_list else frozenset()
 
     @cached_property
     def facts(self) -> Facts:
@@ -72,6 +81,13 @@ class Material:
     def told_sites(self, span: Span = "now") -> list[str]:
         """The sites of which anything is told in a span."""
         return [site for site, sums in self.told(span).items() if sums["days"]]
+
+    @cached_property
+    def answers(self) -> "Answers":
+        """What was told of whole calendar months: first visits, users, visits without an answer (users.py)."""
+        from kiosk.province.indicators.users import answers
+
+        return answers(self)
 
     def sums(self, span: Span, *columns: str) -> dict[str, dict[str, int]]:
         """Column -> key -> sum over the sites of the place."""

@@ -7,7 +7,7 @@ which nothing can be said has a Value with the reason.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from kiosk.province.indicators import sums
+from kiosk.province.indicators import effective, growth, reporting, sites, sums, users
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.value import Value
 
@@ -22,4 +22,11 @@ class Part:
     make: Callable[[Material, Collection[str]], Told]
 
 
-PARTS: tuple[Part, ...] = (Part(sums.CODES, sums.part),)
+PARTS: tuple[Part, ...] = (
+    Part(effective.CODES, effective.part),
+    Part(growth.CODES, growth.part),
+    Part(sites.CODES, sites.part),
+    Part(sums.CODES, sums.part),
+    Part(users.CODES, users.part),
+    Part(reporting.CODES, reporting.part),
+)

@@ -1,6 +1,6 @@
 """Which sites were asked for, and to which place each belongs: a unit of the level, a line, a site. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,13 +52,16 @@ def lived(site: SiteHistory, span: Period) -> bool:
     return (site.opened is None or site.opened <= span.last) and (site.last is None or site.last >= span.first)
 
 
-def places_of(register: Register, ask: Ask) -> Places:
-    """The sites of `ask`, each in its place on the last day that has been."""
+def places_of(register: Register, ask: Ask, span: Period | None, listed: Collection[str] = ()) -> Places:
+    """The sites of `ask`, each in its place on the last day that has been.
+
+    Those that lived in `span`, or that are `listed`: a unit whose sites all ended long ago is no place to tell of.
+    """
     found = {}
     for code, site in register.sites.items():
-        if ask.site and code != ask.site:
+        if ask.site and code != ask.site or code not in listed and (span is None or not lived(site, span)):
             continue
-        line = site.value("owner", _in_life(site, ask.last))
+        line = site.value("owner", in_life(site, ask.last))
         if ask.line and line != ask.line:
             continue
         units = _units(register, site, ask.last) if ask.within or ask.by in ("district", "commune") else {}
@@ -68,7 +71,7 @@ def places_of(register: Register, ask: Ask) -> Places:
     return Places({code: register.sites[code] for code in found}, found)
 
 
-def _in_life(site: SiteHistory, day: date) -> date:
+def in_life(site: SiteHistory, day: date) -> date:
     """The day, or the nearest one of the site's life."""
     return max(min(day, site.last or day), site.opened or date.min)
 

@@ -51,6 +51,11 @@ def year_so_far(ask: Ask) -> Period | None:
     return months_period((last.year, 1), (last.year, last.month)) if last.year == ask.last.year else None
 
 
+def asked_of(ask: Ask) -> Period | None:
+    """The asked days together with those of the year before them: who lived then counts, in one figure or another."""
+    return None if ask.elapsed is None else days_period(min(ask.period.first, date(ask.last.year, 1, 1)), ask.last)
+
+
 def segments_of(span: Period, starts_on: int = 1) -> list[Segment]:
     """A span cut where reported months begin."""
     found, first = [], span.first
