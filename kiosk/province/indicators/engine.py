@@ -1,7 +1,7 @@
 """An engine that reckons: DuckDB on the lake's files, PostgreSQL or Spark, all by the same Ibis expressions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ class Engine(Protocol):
 def opened(lake: "Lake", name: str = "duckdb", url: str = "") -> Iterator[Engine]:
     """The engine of that name over an edition; `url`: where it runs. KioskError when it is away."""
     from kiosk.province.indicators.engine_duckdb import open_duckdb
+    from kiosk.province.indicators.engine_postgres import open_postgres
+    from kiosk.province.indicators.engine_spark import open_spark
 
-    with open_duckdb(lake) as engine:
+    ready: AbstractContextManager[Engine]
+    if name == "postgres":
+        ready = open_postgres(lake, url)
+    else:
+        ready = open_spark(lake, url) if name == "spark" else open_duckdb(lake)
+    with ready as engine:
         yield engine
