@@ -13,10 +13,10 @@ USE = (
     as_the_station("TOO_SHORT", "use"),
     Definition("USERS", label("Users (estimate)"), PEOPLE,
                label("By site, from 1 January of the year to the end of the last whole month: F + U × F ÷ (F + R) "
-                     "where F + R is at least {answers}, else F; F first visits of the year, R repeated visits, U visits "
-                     "without that answer. Then the sum of all sites that were there in that time: somebody at two "
-                     "sites counts twice. The range is from F to F + U. For days that are no year: users of the year "
-                     "so far."),
+                     "where F + R is at least {answers}, else F; F first visits of the year, R repeated visits, U "
+                     "visits without that answer. Then the sum of all sites that were there in that time: somebody "
+                     "at two sites counts twice. The range is from F to F + U. For days that are no year: users of "
+                     "the year so far."),
                "months.FST", values={"answers": MIN_ANSWERS}, group="use"),
     Definition("TARGET_USERS", label("of which target groups"), PEOPLE,
                label("First visits by people of the target groups as far as released, from 1 January on. The true "

@@ -7,7 +7,7 @@ which nothing can be said has a Value with the reason.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from kiosk.province.indicators import effective, growth, reporting, sites, sums, users
+from kiosk.province.indicators import answers, effective, growth, reporting, sites, sums, users
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.value import Value
 
@@ -29,4 +29,5 @@ PARTS: tuple[Part, ...] = (
     Part(sums.CODES, sums.part),
     Part(users.CODES, users.part),
     Part(reporting.CODES, reporting.part),
+    Part(answers.CODES, answers.part),
 )
