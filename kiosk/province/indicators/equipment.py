@@ -1,0 +1,61 @@
+"""How many computers the sites have, how many of them were in service, and what they told of themselves."""
+
+from collections.abc import Collection, Mapping
+
+from kiosk.province.indicators.material import Material
+from kiosk.province.indicators.places import in_life
+from kiosk.province.indicators.saying import nothing, plain, share, why_not
+from kiosk.province.indicators.value import Reason, Value
+from kiosk.rules.health_days import CODES as HEALTH
+
+COLUMNS = {code.upper(): code for code in HEALTH}
+CODES = ("PCS", "PCS_ENROLLED", "PCS_WORKING_RATE", *COLUMNS)
+
+
+def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
+    """See parts.py."""
+    found: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
+    living = material.places.counted(material.living)
+    if "PCS" in codes:
+        _tell(material, "PCS", pcs(material), found)
+    if "PCS_ENROLLED" in codes:
+        enrolled = {site: material.world.pcs.get(site, 0) for site in material.living}
+        sums = material.places.summed(enrolled)
+        for key, values in found.items():
+            values["PCS_ENROLLED"] = plain(sums[key], living[key]) if living[key] else why_not("no_sites")
+    if told := [code for code in codes if code not in ("PCS", "PCS_ENROLLED")]:
+        _told(material, told, found)
+    return found
+
+
+def pcs(material: Material) -> dict[str, int]:
+    """Site -> the computers it should have on the last asked day of its life; sites nobody told of are left out."""
+    found, sites = {}, material.places.sites
+    for code in material.living:
+        text = sites[code].value("pcs", in_life(sites[code], material.ask.last))
+        if text.isdecimal():
+            found[code] = int(text)
+    return found
+
+
+def _tell(material: Material, code: str, counts: Mapping[str, int], found: Mapping[str, dict[str, Value]]) -> None:
+    sums, sites = material.places.summed(counts), material.places.counted(counts)
+    living = material.places.counted(material.living)
+    for key, values in found.items():
+        why: Reason = "" if sites[key] else "nothing_told" if living[key] else "no_sites"
+        values[code] = why_not(why) if why else plain(sums[key], sites[key])
+
+
+def _told(material: Material, codes: Collection[str], found: Mapping[str, dict[str, Value]]) -> None:
+    columns = {COLUMNS[code] for code in codes if code in COLUMNS}
+    sums, reasons = material.sums("now", *sorted(columns), "pcs_working", "pcs_planned"), nothing(material)
+    sites = material.places.counted(material.told_sites())
+    for key, values in found.items():
+        for code in codes:
+            if reasons[key]:
+                values[code] = why_not(reasons[key])
+            elif code in COLUMNS:
+                values[code] = plain(sums[COLUMNS[code]][key], sites[key])
+            else:  # in service also on days that were not planned: no more than all of them
+                planned = sums["pcs_planned"][key]
+                values[code] = share(min(sums["pcs_working"][key], planned), planned, sites[key])
