@@ -27,7 +27,6 @@ def gathered(
     world: World,
     ask: Ask,
     told: Told = lambda *_: None,
-    strangers: Sequence[str] = (),
     kinds: Sequence[By] | None = None,
 ) -> Gathered:
     """All of it. `kinds`: places of these kinds only, and neither months nor lists; else all that can be told apart."""
@@ -39,7 +38,7 @@ def gathered(
         world.name, whole, scope_of(world, ask), tables.get("province") or next(iter(tables.values())),
         {by: one for by, one in tables.items() if by != "province"},
         {(by, key): named(world, by, key, ask.last) for by, key in keys},
-        departments=departments_of(world, ask), strangers=tuple(strangers), edition=world.edition, built=world.built,
+        departments=departments_of(world, ask), strangers=world.unknown, edition=world.edition, built=world.built,
     )  # fmt: skip
     return found if kinds is not None else _with_lists(found, world, told)
 
@@ -57,9 +56,11 @@ def _with_lists(found: Gathered, world: World, told: Told) -> Gathered:
     told("reckon", "months", len(found.tables), len(found.tables) + 2)
     months = tuple(Month(one.period, one.values, one.before) for one in trend(world, found.ask, MONTHLY))
     told("reckon", "content", len(found.tables) + 1, len(found.tables) + 2)
+    opened = most_opened(world, found.ask, LISTED)
+    missed = most_missed(world, found.ask, LISTED)
     return replace(
         found,
         months=months,
-        opened=tuple(Counted(one.name, one.count, one.sites) for one in most_opened(world, found.ask, LISTED)),
-        missed=tuple(Counted(one.name, one.count, one.sites) for one in most_missed(world, found.ask, LISTED)),
+        opened=tuple(Counted(one.guide.title if one.guide else one.item, one.times, one.sites) for one in opened),
+        missed=tuple(Counted(one.words, one.searches, one.sites) for one in missed),
     )

@@ -21,7 +21,7 @@ from kiosk.rules.indicator import label
 from kiosk.rules.reading_words import number, say, title
 
 NO, FIGURE, NUMBER = label("No."), label("Figure"), label("Number")
-CHANGE, DAYS_OPEN = label("Change"), label("Days open, of those planned")
+CHANGE, DAYS_OPEN = label("Up or down"), label("Days open, of those planned")
 PLACE_CODES = ("PROJECT_SITES", "SITES_EFFECTIVE", "EFFECTIVE_SITES", "USERS", "USERS_GROWTH", "VISITS",
                "VISITS_GROWTH", "PC_HOURS", "COMPLETENESS")  # fmt: skip
 SITE_CODES = ("EFFECTIVE", "ACTIVE_MONTHS", "USERS", "VISITS", "PC_HOURS", "NET_HOURS", "COMPLETENESS")
@@ -140,4 +140,4 @@ def listed(heading: str, told: Sequence[Counted], lang: str) -> PaperTable:
         (text_cell(str(place)), text_cell(one.name), count_cell(one.count, lang), count_cell(one.sites, lang))
         for place, one in enumerate(told, 1)
     ]
-    return PaperTable(say(lang, heading), "figures", heads, rows)
+    return PaperTable(say(lang, heading), "listed", heads, rows)
