@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from kiosk.province.indicators.activity import NEVER, Activity, activity, elapsed_months
+from kiosk.province.indicators.activity import Activity
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.saying import judged, plain, why_not
 from kiosk.province.indicators.value import Reason, Value, Verdict, percent
@@ -13,13 +13,14 @@ MET, ALL = 80, 100  # %
 STATES = {"SITES_EFFECTIVE": "effective", "SITES_NOT_EFFECTIVE": "not_effective", "SITES_NO_REPORT": "no_report"}
 OF_LIST = ("EFFECTIVE_SITES", "PROJECT_SITES", *STATES)
 CODES = (*OF_LIST, "ACTIVE_MONTHS", "EFFECTIVE")
+NONE = Activity()
 
 
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py. EFFECTIVE is of one site alone: of a unit or a line there is no such value."""
     only_list = set(codes) == {"PROJECT_SITES"}
-    active = {} if only_list else activity(material)
-    early: Reason = "" if elapsed_months(material) else _early(material)
+    active = {} if only_list else {site: Activity.of(row) for site, row in material.rows.items()}
+    early: Reason = "" if material.months else _early(material)
     found: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
     if wanted := [code for code in codes if code in OF_LIST]:
         _of_list(material, wanted, active, early, found)
@@ -27,7 +28,7 @@ def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str
         _months(material, active, early, found)
     if "EFFECTIVE" in codes:
         for site, key in _alone(material):
-            found[key]["EFFECTIVE"] = why_not(early) if early else _effective(active.get(site, NEVER))
+            found[key]["EFFECTIVE"] = why_not(early) if early else _effective(active.get(site, NONE))
     return found
 
 
@@ -42,7 +43,7 @@ def _of_list(
     counts = {key: Counter[str]() for key in found}
     for site in material.listed:
         for key in material.places.of(site):
-            counts[key][active.get(site, NEVER).state] += 1
+            counts[key][active.get(site, NONE).state] += 1
     for key, values in found.items():
         for code in codes:
             if material.project_list is None:
@@ -77,12 +78,14 @@ def _months(
     material: Material, active: Mapping[str, Activity], early: Reason, found: Mapping[str, dict[str, Value]]
 ) -> None:
     """Active months of counted ones, over all sites of a place."""
-    told = {site: one for site, one in active.items() if one.reported}
     good, counted = (
         material.places.summed({site: getattr(one, name) for site, one in active.items()})
         for name in ("active", "counted")
     )
-    sites, living = material.places.counted(told), material.places.counted(active)
+    sites, living = (
+        material.places.counted(site for site, one in active.items() if getattr(one, name))
+        for name in ("reported", "counted")
+    )
     for key, values in found.items():
         reason: Reason = early or ("" if sites[key] else "nothing_told" if living[key] else "no_sites")
         values["ACTIVE_MONTHS"] = (

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # Sums over days of what site_days has, and days counted by their states as site_months has them.
 STATES = ("days", "days_planned", "days_on", "days_working")
 CAPPED = {"reported": "days_planned", "opened": "days_on", "working": "days_working"}
-OF_EVERY_SPAN = ("days", "planned", *CAPPED, "visits")
 MANY_RUNS = 24  # stretches of months read one by one; more are read as one
 
 
@@ -108,19 +107,6 @@ class Facts:
         return here.select("site", "segment", *self._columns, **states).select(
             "site", "segment", *STATES, *self._columns
         )
-
-    def of_span(self, span: Span) -> "ir.Table":
-        """The rows of by_segment that lie in a span."""
-        cuts = self._engine.given("cuts", register_tables.cuts(self.segments, self.cuts))
-        return self.by_segment.inner_join(cuts.filter(cuts.span == span).drop("span"), "segment")
-
-    def by_site(self, span: Span) -> Mapping[str, Mapping[str, int]]:
-        """Site -> its sums in a span."""
-        names = (*OF_EVERY_SPAN, *self._columns) if span == "now" else OF_EVERY_SPAN
-        if not self.cuts[span]:
-            return {}
-        rows = self._engine.rows(summed(self.of_span(span), ("site",), tuple(dict.fromkeys(names))))
-        return {row["site"]: row for row in rows}
 
 
 def summed(table: "ir.Table", keys: Sequence[str], columns: Sequence[str]) -> "ir.Table":

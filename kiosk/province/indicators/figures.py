@@ -36,16 +36,17 @@ class Figures:
 def figures(world: World, ask: Ask, codes: Collection[str] = ()) -> Figures:
     """Every indicator (or those of `codes`, with no more work than they need) for the whole and for each place."""
     from kiosk.province.indicators.material import Material
-    from kiosk.province.indicators.parts import PARTS
+    from kiosk.province.indicators.parts import asked_of
 
-    material = Material(world, ask)
+    parts = asked_of(frozenset(codes))
+    columns = {name for part, wanted in parts for name in part.columns(wanted)}
+    material = Material(world, ask, sorted(columns))
     told: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
-    if ask.elapsed is None:
-        wanted = [code for one in PARTS for code in one.codes if not codes or code in codes]
-        return Figures(ask, {key: dict.fromkeys(wanted, NOTHING) for key in told}, incomplete=world.incomplete)
-    for one in PARTS:
-        if wanted := [code for code in one.codes if not codes or code in codes]:
-            for key, values in one.make(material, wanted).items():
-                told[key].update(values)
+    for part, wanted in parts:
+        if ask.elapsed is None:
+            told[WHOLE] |= dict.fromkeys(wanted, NOTHING)
+            continue
+        for key, values in part.make(material, wanted).items():
+            told[key].update(values)
     frozen = material.project_list
     return Figures(ask, told, frozen.version if frozen else "", world.incomplete)

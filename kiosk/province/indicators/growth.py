@@ -7,21 +7,19 @@ matched over the days that are compared: 80 % of its planned days reported in bo
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from kiosk.province.indicators.facts import summed
+from kiosk.province.indicators import released
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import judged, nothing
+from kiosk.province.indicators.saying import judged
 from kiosk.province.indicators.spans import Span
 from kiosk.province.indicators.users import silence
 from kiosk.province.indicators.value import Reason, Value, Verdict
-from kiosk.rules.figures import MIN_REPORTED, MIN_USERS, MIN_VISITS, change
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
+from kiosk.rules.figures import MIN_USERS, MIN_VISITS, change
 
 MET, HIGH = 3, 5  # %
-CODES = ("USERS_GROWTH", "VISITS_GROWTH")
+CODES = ("USERS_GROWTH", "VISITS_GROWTH", "TARGET_USERS_GROWTH", "TARGET_VISITS_GROWTH")
+DAYS: tuple[Span, Span] = ("now", "before")
+YEARS: tuple[Span, Span] = ("year", "year_before")
 Pairs = Mapping[str, tuple[int, int]]
 
 
@@ -34,45 +32,25 @@ class Panel:
     visits: Pairs
 
 
-NOBODY = Panel(frozenset(), frozenset(), {})
-
-
-def panel(material: Material, now: Span, before: Span) -> Panel:
-    """As the engine says."""
-    if material.spans[now] is None or material.spans[before] is None:
-        return NOBODY
-    rows = {row["site"]: row for row in material.engine.rows(matched(material, now, before))}
+def panel(material: Material, people: bool) -> Panel:
+    """As the engine says (site_rows.py): for `people` of the year's months, else of the asked days."""
+    flag, now, before = ("matched_year", "_year", "_year_before") if people else ("matched", "", "_before")
+    rows = material.rows
     return Panel(
-        frozenset(site for site, row in rows.items() if row["is_matched"]),
-        frozenset(site for site, row in rows.items() if row["days_before"]),
-        {site: (row["visits"], row["visits_before"]) for site, row in rows.items()},
+        frozenset(site for site, row in rows.items() if row[flag]),
+        frozenset(site for site, row in rows.items() if row[f"days{before}"]),
+        {site: (row[f"visits{now}"], row[f"visits{before}"]) for site, row in rows.items()},
     )
-
-
-def matched(material: Material, now: Span, before: Span) -> "ir.Table":
-    """site, visits, visits_before, days_before, is_matched (1 or 0) of the sites that lived in both."""
-    import ibis
-
-    columns = ("days", "planned", "reported", "visits")
-    later, earlier = (summed(material.facts.of_span(span), ("site",), columns) for span in (now, before))
-    both = later.inner_join(earlier.rename({f"{name}_before": name for name in columns}), "site")
-    enough = (
-        (both.planned > 0)
-        & (both.planned_before > 0)
-        & (100 * both.reported >= MIN_REPORTED * both.planned)
-        & (100 * both.reported_before >= MIN_REPORTED * both.planned_before)
-    )
-    return both.select("site", "visits", "visits_before", "days_before", is_matched=ibis.ifelse(enough, 1, 0))
 
 
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
     found: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
-    for people, spans in ((False, ("now", "before")), (True, ("year", "year_before"))):
+    for people in (False, True):
         wanted = [code for code in codes if ("USERS" in code) == people]
         if wanted:
-            told = panel(material, *spans)  # type: ignore[arg-type]
-            reasons = silence(material, "year") if people else nothing(material)
+            told = panel(material, people)
+            reasons = silence(material, "year") if people else material.silence
             for code in wanted:
                 _tell(material, code, told, reasons, found)
     return found
@@ -101,11 +79,15 @@ def _tell(
 
 def _pairs(material: Material, code: str, told: Panel) -> Pairs:
     """Site -> the figure now and a year earlier."""
-    if code == "VISITS_GROWTH":
-        return told.visits
-    now, before = (
-        {site: row["users"] for site, row in material.answers.of(span).items()} for span in ("year", "year_before")
-    )
+    match code:
+        case "VISITS_GROWTH":
+            return told.visits
+        case "USERS_GROWTH":
+            now, before = ({site: row["users"] for site, row in material.answers.of(span).items()} for span in YEARS)
+        case "TARGET_VISITS_GROWTH":
+            now, before = (released.target_visits(material, span) for span in DAYS)
+        case _:
+            now, before = (released.target_users(material, span) for span in YEARS)
     return {site: (now.get(site, 0), before.get(site, 0)) for site in told.matched}
 
 

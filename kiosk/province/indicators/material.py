@@ -3,23 +3,26 @@
     material.places.keys                  the places to answer for: WHOLE and those of `ask.by`
     material.places.summed({site: 3})     what sites have, added up by place
     material.spans["before"]              the days of a span (spans.py), None where there are none
-    material.told("now")["TH-001"]        a site's sums of a span: columns of the rollups, and planned, reported,
-                                          opened, working (days, never more than the register plans); {} of nothing told
+    material.told("now")["TH-001"]        a site's sums of a span: days, planned, reported, opened, working (never more
+                                          than the register plans), visits; of "now" all columns of the rollups
     material.answers.of("year")           a site's answers of the span's whole calendar months (users.py)
     material.lives                        an Ibis table of the sites: site, life_first, life_last; join it to anything
 
 Nothing is read before it is asked for, and everything once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts
 from kiosk.province.indicators.places import Places, places_of
-from kiosk.province.indicators.spans import Span, asked_of, spans_of
+from kiosk.province.indicators.site_rows import OF_EVERY_SPAN, site_rows
+from kiosk.province.indicators.spans import Segment, Span, asked_of, spans_of, whole_months
+from kiosk.province.indicators.value import Reason
 from kiosk.province.indicators.world import World
+from kiosk.province.lake.rollups import COUNTS
 from kiosk.province.register.frozen_lists import FrozenList, list_for_year
 from kiosk.rules.periods import Period
 
@@ -28,15 +31,19 @@ if TYPE_CHECKING:
 
     from kiosk.province.indicators.users import Answers
 
+Sums = Mapping[str, int]
+T = TypeVar("T")
+
 
 class Material:
-    """The world as one ask sees it."""
+    """The world as one ask sees it. `columns`: of the rollups those that a part will want of the asked days."""
 
-    def __init__(self, world: World, ask: Ask) -> None:
+    def __init__(self, world: World, ask: Ask, columns: Collection[str] = COUNTS) -> None:
         self.world, self.ask = world, ask
         self.engine = world.engine
         self.spans: Mapping[Span, Period | None] = spans_of(ask)
-        self._sums: dict[Span, Mapping[str, Mapping[str, int]]] = {}
+        self._once: dict[Callable[[Material], Any], Any] = {}
+        self._columns = tuple(dict.fromkeys(("visits", *columns)))
 
     @cached_property
     def places(self) -> Places:
@@ -57,7 +64,7 @@ class Material:
     @cached_property
     def facts(self) -> Facts:
         """What the sites told, as expressions."""
-        return Facts(self.engine, self.places.sites, self.spans, self.ask.starts_on)
+        return Facts(self.engine, self.places.sites, self.spans, self.ask.starts_on, self._columns)
 
     @cached_property
     def lives(self) -> "ir.Table":
@@ -69,25 +76,59 @@ class Material:
         """The sites that lived in the asked days."""
         return self.places.living(self.spans["now"])
 
-    def told(self, span: Span = "now") -> Mapping[str, Mapping[str, int]]:
-        """Site -> its sums in a span, of every site that lived in it; 0 in `days` where it has told nothing.
+    @cached_property
+    def months(self) -> list[Segment]:
+        """The reported months of the period that are over."""
+        span = self.spans["now"]
+        return [] if span is None else whole_months(span, self.ask.starts_on)
 
-        Of "now" all columns; of the other spans days, planned, reported, opened, working and visits.
-        """
-        if span not in self._sums:
-            self._sums[span] = self.facts.by_site(span)
-        return self._sums[span]
+    @cached_property
+    def rows(self) -> Mapping[str, Sums]:
+        """Site -> all of its row (site_rows.py)."""
+        if not self.facts.segments:
+            return {}
+        asked = site_rows(self.engine, self.facts, self.months, self._columns)
+        return {row["site"]: row for row in self.engine.rows(asked)}
+
+    def told(self, span: Span = "now") -> Mapping[str, Sums]:
+        """Site -> its sums in a span; 0 in `days` where it has told nothing."""
+        if span == "now":
+            return self.rows
+        return {
+            site: {name: row[f"{name}_{span}"] for name in OF_EVERY_SPAN} for site, row in self.rows.items()
+        }  # fmt: skip
 
     def told_sites(self, span: Span = "now") -> list[str]:
         """The sites of which anything is told in a span."""
-        return [site for site, sums in self.told(span).items() if sums["days"]]
+        days = "days" if span == "now" else f"days_{span}"
+        return [site for site, row in self.rows.items() if row[days]]
 
     @cached_property
+    def telling(self) -> Mapping[str, int]:
+        """Key -> how many of its sites told anything of the asked days."""
+        return self.places.counted(self.told_sites())
+
+    @cached_property
+    def silence(self) -> Mapping[str, Reason]:
+        """Key -> why nothing can be said of what sites told in the asked days; "" where something can."""
+        living = self.places.counted(self.living)
+        return {
+            key: "" if self.telling[key] else "nothing_told" if living[key] else "no_sites" for key in self.places.keys
+        }
+
+    @property
     def answers(self) -> "Answers":
         """What was told of whole calendar months: first visits, users, visits without an answer (users.py)."""
         from kiosk.province.indicators.users import answers
 
-        return answers(self)
+        return self.once(answers)
+
+    def once(self, read: "Callable[[Material], T]") -> T:
+        """What a function of a part reads of this material; read once, for all parts that want it."""
+        if read not in self._once:
+            self._once[read] = read(self)
+        found: T = self._once[read]
+        return found
 
     def sums(self, span: Span, *columns: str) -> dict[str, dict[str, int]]:
         """Column -> key -> sum over the sites of the place."""

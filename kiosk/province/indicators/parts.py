@@ -22,30 +22,38 @@ from kiosk.province.indicators import (
 )
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.value import Value
+from kiosk.province.lake.rollups import COUNTS
 
 Told = Mapping[str, Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """`make` is called with those of `codes` that are wanted; of the rollups it then reads `columns` beside visits."""
+    """`make` is called with those of `codes` that are wanted. `columns`: which of the rollups it then reads of the
+    asked days beside visits; all of them where it does not say.
+    """
 
     codes: tuple[str, ...]
     make: Callable[[Material, Collection[str]], Told]
-    columns: Callable[[Collection[str]], Collection[str]] = lambda _codes: ()
+    columns: Callable[[Collection[str]], Collection[str]] = lambda _codes: COUNTS
+
+
+def visits_alone(_codes: Collection[str]) -> Collection[str]:
+    """No other column."""
+    return ()
 
 
 PARTS: tuple[Part, ...] = (
-    Part(effective.CODES, effective.part),
-    Part(sites.CODES, sites.part),
+    Part(effective.CODES, effective.part, visits_alone),
+    Part(sites.CODES, sites.part, visits_alone),
     Part(sums.CODES, sums.part, sums.columns),
-    Part(users.CODES, users.part),
-    Part(reporting.CODES, reporting.part),
-    Part(answers.CODES, answers.part),
-    Part(growth.CODES, growth.part),
+    Part(users.CODES, users.part, visits_alone),
+    Part(reporting.CODES, reporting.part, visits_alone),
+    Part(answers.CODES, answers.part, visits_alone),
+    Part(growth.CODES, growth.part, visits_alone),
     Part(content.CODES, content.part),
     Part(missed.CODES, missed.part),
-    Part(journal.CODES, journal.part),
+    Part(journal.CODES, journal.part, visits_alone),
     Part(equipment.CODES, equipment.part),
 )
 

@@ -60,13 +60,19 @@ def _planned(site: SiteHistory, begin: date, end: date, ends: Sequence[tuple[int
     return some, days
 
 
-def cuts(segments: Sequence[Segment], spans: Mapping[Span, tuple[Segment, ...]]) -> "pa.Table":
-    """span, segment: which segments make up which span."""
+def cuts(
+    segments: Sequence[Segment], spans: Mapping[Span, tuple[Segment, ...]], months: Collection[Segment]
+) -> "pa.Table":
+    """segment, in_now, in_before, in_year, in_year_before, is_month (1 or 0): in which spans it lies; one of `months`.
+
+    `months`: those whose activity is judged.
+    """
     import pyarrow as pa
 
-    number = {one: place for place, one in enumerate(segments)}
-    rows = [(name, number[one]) for name, some in spans.items() for one in some]
-    return _rows(rows, span=pa.string(), segment=pa.int64())
+    flags = {f"in_{name}": [int(one in some) for one in segments] for name, some in spans.items()}
+    flags["is_month"] = [int(one in months) for one in segments]
+    columns = {"segment": list(range(len(segments))), **flags}
+    return _table(columns, *[pa.int64()] * len(columns))
 
 
 def months(segments: Sequence[Segment]) -> "pa.Table":
@@ -118,20 +124,6 @@ def runs(segments: Sequence[Segment], edges: Collection[date]) -> list[tuple[str
         else:
             found.append([month])
     return [(f"{some[0]:%Y-%m}", f"{some[-1]:%Y-%m}") for some in found]
-
-
-def numbers(wanted: Collection[Segment], segments: Sequence[Segment]) -> "pa.Table":
-    """segment: the numbers of some segments."""
-    import pyarrow as pa
-
-    return _rows([(number,) for number, one in enumerate(segments) if one in wanted], segment=pa.int64())
-
-
-def listed(sites: Collection[str]) -> "pa.Table":
-    """site: some sites, such as those of a frozen list."""
-    import pyarrow as pa
-
-    return _rows([(code,) for code in sorted(sites)], site=pa.string())
 
 
 def _rows(rows: Sequence[tuple[object, ...]], **kinds: "pa.DataType") -> "pa.Table":

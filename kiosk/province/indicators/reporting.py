@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import nothing, plain, share, why_not
+from kiosk.province.indicators.saying import plain, share, why_not
 from kiosk.province.indicators.value import Reason, Value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ CODES = (*DAYS, "COMPLETENESS", *IN_TIME)
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
     found: dict[str, dict[str, Value]] = {key: {} for key in material.places.keys}
-    reasons = nothing(material)
+    reasons = material.silence
     if wanted := [code for code in codes if code not in IN_TIME]:
         _days(material, wanted, reasons, found)
     if wanted := [code for code in codes if code in IN_TIME]:
@@ -33,7 +33,7 @@ def _days(
     material: Material, codes: Collection[str], reasons: Mapping[str, Reason], found: dict[str, dict[str, Value]]
 ) -> None:
     sums = material.sums("now", *DAYS.values())
-    sites = material.places.counted(material.told_sites())
+    sites = material.telling
     for key, values in found.items():
         for code in codes:
             if reasons[key] == "no_sites" or reasons[key] and code not in ALWAYS:

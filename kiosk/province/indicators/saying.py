@@ -1,11 +1,14 @@
 """How figures become values: plain numbers, shares and growths with the reason where there is none. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.value import Reason, Value, Verdict, percent
+
+if TYPE_CHECKING:
+    from kiosk.province.indicators.material import Material
 
 MOST_DIGITS = 6
 
@@ -39,10 +42,6 @@ def judged(part: int, whole: int, verdict: Callable[[Decimal], Verdict]) -> tupl
     return said, meant
 
 
-def nothing(material: Material) -> dict[str, Reason]:
+def nothing(material: "Material") -> Mapping[str, Reason]:
     """Key -> why nothing can be said of what sites told in the asked days; "" where something can."""
-    living = material.places.counted(material.living)
-    told = material.places.counted(material.told_sites())
-    return {
-        key: "" if told[key] else "nothing_told" if living[key] else "no_sites" for key in material.places.keys
-    }  # fmt: skip
+    return material.silence

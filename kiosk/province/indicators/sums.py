@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import nothing, plain, share, why_not
+from kiosk.province.indicators.saying import plain, share, why_not
 from kiosk.province.indicators.value import Value
 from kiosk.province.lake.rollups import ENDS
 from kiosk.rules.figures import hours
@@ -17,12 +17,16 @@ HOURS = {"PC_HOURS": ("seconds", 3_600), "NET_HOURS": ("internet_minutes", 60), 
 CODES = (*COUNTED, *HOURS, "USE_RATE")
 
 
+def columns(codes: Collection[str]) -> list[str]:
+    """The columns of the rollups that are needed for some codes."""
+    found = {COUNTED.get(code) or HOURS.get(code, ("",))[0] for code in codes} - {""}
+    return sorted(found | ({"seconds", "open_minutes"} if "USE_RATE" in codes else set()))
+
+
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
-    columns = {COUNTED.get(code) or HOURS.get(code, ("",))[0] for code in codes} - {""}
-    columns |= {"seconds", "open_minutes"} if "USE_RATE" in codes else set()
-    sums, reasons = material.sums("now", *sorted(columns)), nothing(material)
-    sites = material.places.counted(material.told_sites())
+    sums, reasons = material.sums("now", *columns(codes)), material.silence
+    sites = material.telling
 
     def value(code: str, key: str) -> Value:
         if reasons[key]:
