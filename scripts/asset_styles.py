@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-FACES = ("menu", "panel")
+FACES = ("menu", "panel", "board")
 # Rules that some pages of a face add to its sheet.
 ADDED = ("viewer",)
 

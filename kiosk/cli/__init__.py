@@ -20,6 +20,7 @@ from kiosk.cli import (
     policy,
     province,
     province_backup,
+    province_board,
     province_clock,
     province_guides,
     province_key,
@@ -94,6 +95,7 @@ for group in (content.content, policy.policy, manager.manager, export.export, se
 for command in (province_backup.backup, province_backup.restore, province_backup.verify):
     province.province.add_command(command)
 province.province.add_command(province_lake.rebuild)
+province.province.add_command(province_board.board)
 province.province.add_command(province_publish.publish)
 for command in (province_sites_files.taken, province_sites_files.exported, province_units.freeze, province_units.merge,
                 province_units.rename):  # fmt: skip

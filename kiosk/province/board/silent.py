@@ -1,0 +1,45 @@
+"""Sites that somebody must ask after, the longest silence first: since when, what came, why, and what to do."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import render_template
+
+from kiosk.errors import KioskError
+from kiosk.province.board import asked
+from kiosk.province.board.desk import Desk
+from kiosk.province.board.figures_cache import NotYet
+from kiosk.province.board.last_words import LastWord, last_words
+from kiosk.province.board.pages import Page
+from kiosk.province.board.reasons import Reason, reasons
+from kiosk.province.board.sites_now import SiteNow, span
+from kiosk.web.words import says
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. `days`: a stroke each of the last 30, 1 where something came."""
+
+    site: SiteNow
+    days: str
+    reasons: tuple[Reason, ...]
+
+
+def silent(desk: Desk) -> Any:
+    """The page, and on paper the list of calls."""
+    now, line, today = desk.sites(), asked.line(), desk.today()
+    try:
+        known = dict(desk.told(last_words, today))
+    except (NotYet, KioskError):
+        known = dict[str, LastWord]()
+    found = now.silent(line)
+    rows = [Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))) for one in found]
+    return render_template("board/silent.html", rows=rows, now=now, long=sum(one.is_long for one in found))
+
+
+def _strokes(one: SiteNow, today: date) -> str:
+    return "".join("1" if day in one.days else "0" for day in span(today))
+
+
+PAGES = (Page("silent", "/silent", silent, tab=says("Not sending"), sign="offline"),)
