@@ -94,7 +94,8 @@ for group in (content.content, policy.policy, manager.manager, export.export, se
     main.add_command(group)
 for command in (province_backup.backup, province_backup.restore, province_backup.verify):
     province.province.add_command(command)
-province.province.add_command(province_lake.rebuild)
+for command in (province_lake.rebuild, province_lake.load):
+    province.province.add_command(command)
 province.province.add_command(province_board.board)
 province.province.add_command(province_publish.publish)
 for command in (province_sites_files.taken, province_sites_files.exported, province_units.freeze, province_units.merge,
