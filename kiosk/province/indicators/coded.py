@@ -31,7 +31,7 @@ def coded(material: Material, kind: Kind) -> "ir.Table | None":
 
 
 def _of_months(material: Material, kind: Kind) -> "ir.Table | None":
-    segments = material.facts.cuts["now"]
+    segments = material.cuts["now"]
     whole = [one for one in segments if one.month]
     if not whole:
         return None
@@ -43,7 +43,7 @@ def _of_months(material: Material, kind: Kind) -> "ir.Table | None":
 
 
 def _of_days(material: Material, kind: Kind) -> "ir.Table | None":
-    segments, edges = material.facts.cuts["now"], register_tables.edges(material.places.sites)
+    segments, edges = material.cuts["now"], register_tables.edges(material.places.sites)
     runs = register_tables.runs(segments, edges)
     if not runs:
         return None

@@ -9,7 +9,7 @@ from kiosk.province.guides import Guide
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.coded import coded
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import nothing, plain, why_not
+from kiosk.province.indicators.saying import plain, why_not
 from kiosk.province.indicators.value import Value
 from kiosk.province.indicators.world import World
 from kiosk.rules.themes import THEMES
@@ -33,17 +33,22 @@ class Opened:
     sites: int
 
 
+def columns(codes: Collection[str]) -> Collection[str]:
+    """The columns of the rollups that are needed."""
+    return ("content_opens",) if "OPENS" in codes else ()
+
+
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
-    sums, reasons = material.sums("now", "content_opens")["content_opens"], nothing(material)
+    sums, reasons = material.sums("content_opens")["content_opens"], nothing(material)
     themes = _by_theme(material) if any(code in THEME_OF for code in codes) else {}
     told = {theme: material.places.summed(sites) for theme, sites in themes.items()}
-    counted = material.places.counted(material.told_sites())
 
     def value(code: str, key: str) -> Value:
         if reasons[key]:
             return why_not(reasons[key])
-        return plain(sums[key] if code == "OPENS" else told.get(THEME_OF[code], {}).get(key, 0), counted[key])
+        number = sums["content_opens"][key] if code == "OPENS" else told.get(THEME_OF[code], {}).get(key, 0)
+        return plain(number, material.telling[key])
 
     return {key: {code: value(code, key) for code in codes} for key in material.places.keys}
 

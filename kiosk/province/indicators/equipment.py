@@ -4,12 +4,18 @@ from collections.abc import Collection, Mapping
 
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.places import in_life
-from kiosk.province.indicators.saying import nothing, plain, share, why_not
+from kiosk.province.indicators.saying import plain, share, why_not
 from kiosk.province.indicators.value import Reason, Value
 from kiosk.rules.health_days import CODES as HEALTH
 
 COLUMNS = {code.upper(): code for code in HEALTH}
 CODES = ("PCS", "PCS_ENROLLED", "PCS_WORKING_RATE", *COLUMNS)
+
+
+def columns(codes: Collection[str]) -> list[str]:
+    """The columns of the rollups that are needed for some codes."""
+    found = [COLUMNS[code] for code in codes if code in COLUMNS]
+    return [*found, "pcs_working", "pcs_planned"] if "PCS_WORKING_RATE" in codes else found
 
 
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
@@ -48,7 +54,7 @@ def _tell(material: Material, code: str, counts: Mapping[str, int], found: Mappi
 
 def _told(material: Material, codes: Collection[str], found: Mapping[str, dict[str, Value]]) -> None:
     columns = {COLUMNS[code] for code in codes if code in COLUMNS}
-    sums, reasons = material.sums("now", *sorted(columns), "pcs_working", "pcs_planned"), nothing(material)
+    sums, reasons = material.sums(*sorted(columns), "pcs_working", "pcs_planned"), nothing(material)
     sites = material.places.counted(material.told_sites())
     for key, values in found.items():
         for code in codes:

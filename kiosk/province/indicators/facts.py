@@ -4,36 +4,29 @@ Only days within a site's life count. Whole calendar months of it come from site
 so ten years cost what their months cost. Days are never more than the register plans. Whole numbers only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from kiosk.province.indicators import register_tables
 from kiosk.province.indicators.engine import Engine
 from kiosk.province.indicators.register_tables import Sites
-from kiosk.province.indicators.spans import Segment, Span, all_of, cut
-from kiosk.province.lake.rollups import COUNTS
-from kiosk.rules.periods import Period
+from kiosk.province.indicators.spans import Segment
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-# Sums over days of what site_days has, and days counted by their states as site_months has them.
+# Days counted by their states, as site_months has them.
 STATES = ("days", "days_planned", "days_on", "days_working")
 CAPPED = {"reported": "days_planned", "opened": "days_on", "working": "days_working"}
 MANY_RUNS = 24  # stretches of months read one by one; more are read as one
 
 
 class Facts:
-    """Of some sites and spans what they told."""
+    """Of some sites what they told in some segments."""
 
-    def __init__(
-        self, engine: Engine, sites: Sites, spans: Mapping[Span, Period | None], starts_on: int = 1,
-        columns: Sequence[str] = COUNTS,
-    ) -> None:  # fmt: skip
-        self._engine, self._sites, self._columns = engine, sites, tuple(columns)
-        self.cuts = cut(spans, starts_on)
-        self.segments: tuple[Segment, ...] = all_of(self.cuts.values())
+    def __init__(self, engine: Engine, sites: Sites, segments: Sequence[Segment]) -> None:
+        self._engine, self._sites, self.segments = engine, sites, tuple(segments)
 
     @cached_property
     def lives(self) -> "ir.Table":
@@ -42,31 +35,29 @@ class Facts:
 
     @cached_property
     def by_segment(self) -> "ir.Table":
-        """Of every site and segment in which it lives: planned, what it told in it, days at most as planned."""
+        """site, segment of every segment in which a site lives; planned, days, reported, opened, working, visits."""
         import ibis
 
         planned = self._engine.given("planned", register_tables.planned(self._sites, self.segments))
-        told = self._told.rename(told_site="site", told_segment="segment")
+        sums = summed(self.told("visits"), ("site", "segment"), (*STATES, "visits"))
+        told = sums.rename(told_site="site", told_segment="segment")
         both = planned.left_join(told, [planned.site == told.told_site, planned.segment == told.told_segment])
-        known = {name: ibis.ifelse(both[name].isnull(), 0, both[name]) for name in (*STATES, *self._columns)}
+        known = {name: ibis.ifelse(both[name].isnull(), 0, both[name]) for name in (*STATES, "visits")}
         filled = both.select("site", "segment", "planned", **known)
         capped = {
             name: ibis.ifelse(filled[days] < filled.planned, filled[days], filled.planned)
             for name, days in CAPPED.items()
         }
-        return filled.select("site", "segment", "planned", "days", *self._columns, **capped)
+        return filled.select("site", "segment", "planned", "days", "visits", **capped)
 
-    @cached_property
-    def _told(self) -> "ir.Table":
-        """Sums by site and segment."""
+    def told(self, *columns: str) -> "ir.Table":
+        """site, segment, STATES and columns of the rollups: rows to be added up."""
         import ibis
 
-        parts = [one for one in (self._from_months, self._from_days) if one is not None]
-        told = parts[0] if len(parts) == 1 else ibis.union(*parts)
-        return summed(told, ("site", "segment"), (*STATES, *self._columns))
+        parts = [one for one in (self._from_months(columns), self._from_days(columns)) if one is not None]
+        return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
-    @property
-    def _from_months(self) -> "ir.Table | None":
+    def _from_months(self, columns: Sequence[str]) -> "ir.Table | None":
         """Rows of site_months of whole months in which a site lives all the time."""
         whole = [one for one in self.segments if one.month]
         if not whole:
@@ -75,10 +66,9 @@ class Facts:
         rows = self._engine.table("site_months", f"{whole[0].first:%Y-%m}", f"{whole[-1].first:%Y-%m}")
         both = rows.inner_join(months, "month_first").inner_join(self.lives, "site")
         inside = both.filter(both.life_first <= both.month_first, both.life_last >= both.month_last)
-        return inside.select("site", "segment", *STATES, *self._columns)
+        return inside.select("site", "segment", *STATES, *columns)
 
-    @property
-    def _from_days(self) -> "ir.Table | None":
+    def _from_days(self, columns: Sequence[str]) -> "ir.Table | None":
         """The same of all other days of its life, made of site_days."""
         import ibis
 
@@ -97,16 +87,10 @@ class Facts:
             (both.whole == 0) | (both.life_first > both.month_first) | (both.life_last < both.month_last),
         )
         planned = here.site_planned_minutes > 0
-        states = {
-            "days": ibis.literal(1, "int64"),
-            "days_planned": ibis.ifelse(planned, 1, 0),
-            "days_on": ibis.ifelse(planned & (here.pcs_on > 0), 1, 0),
-            "days_working": ibis.ifelse(planned & (here.pcs_working > 0), 1, 0),
-        }
-        states = {name: one.cast("int64") for name, one in states.items()}
-        return here.select("site", "segment", *self._columns, **states).select(
-            "site", "segment", *STATES, *self._columns
-        )
+        flags = {"days": ibis.literal(True), "days_planned": planned, "days_on": planned & (here.pcs_on > 0),
+                 "days_working": planned & (here.pcs_working > 0)}  # fmt: skip
+        states = [ibis.ifelse(flags[name], 1, 0).cast("int64").name(name) for name in STATES]
+        return here.select("site", "segment", *states, *columns)
 
 
 def summed(table: "ir.Table", keys: Sequence[str], columns: Sequence[str]) -> "ir.Table":

@@ -3,8 +3,9 @@
     material.places.keys                  the places to answer for: WHOLE and those of `ask.by`
     material.places.summed({site: 3})     what sites have, added up by place
     material.spans["before"]              the days of a span (spans.py), None where there are none
-    material.told("now")["TH-001"]        a site's sums of a span: days, planned, reported, opened, working (never more
-                                          than the register plans), visits; of "now" all columns of the rollups
+    material.sums("visits", "seconds")    column -> key -> sum of the asked days
+    material.rows["TH-001"]               of a site days, planned, reported, opened, working (never more than the
+                                          register plans), visits in every span; its months (site_rows.py)
     material.answers.of("year")           a site's answers of the span's whole calendar months (users.py)
     material.lives                        an Ibis table of the sites: site, life_first, life_last; join it to anything
 
@@ -16,10 +17,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.province.indicators.ask import Ask
-from kiosk.province.indicators.facts import Facts
+from kiosk.province.indicators.facts import Facts, summed
 from kiosk.province.indicators.places import Places, places_of
-from kiosk.province.indicators.site_rows import OF_EVERY_SPAN, site_rows
-from kiosk.province.indicators.spans import Segment, Span, asked_of, spans_of, whole_months
+from kiosk.province.indicators.site_rows import OF_EVERY_SPAN, called, site_rows
+from kiosk.province.indicators.spans import Segment, Span, all_of, asked_of, cut, spans_of, whole_months
 from kiosk.province.indicators.value import Reason
 from kiosk.province.indicators.world import World
 from kiosk.province.lake.rollups import COUNTS
@@ -43,7 +44,7 @@ class Material:
         self.engine = world.engine
         self.spans: Mapping[Span, Period | None] = spans_of(ask)
         self._once: dict[Callable[[Material], Any], Any] = {}
-        self._columns = tuple(dict.fromkeys(("visits", *columns)))
+        self._columns = tuple(name for name in columns if name not in OF_EVERY_SPAN)
 
     @cached_property
     def places(self) -> Places:
@@ -62,9 +63,14 @@ class Material:
         return frozenset(self.places.sites) & self.project_list.codes if self.project_list else frozenset()
 
     @cached_property
+    def cuts(self) -> Mapping[Span, tuple[Segment, ...]]:
+        """The segments of every span."""
+        return cut(self.spans, self.ask.starts_on)
+
+    @cached_property
     def facts(self) -> Facts:
-        """What the sites told, as expressions."""
-        return Facts(self.engine, self.places.sites, self.spans, self.ask.starts_on, self._columns)
+        """What the sites told in all spans, as expressions."""
+        return Facts(self.engine, self.places.sites, all_of(self.cuts.values()))
 
     @cached_property
     def lives(self) -> "ir.Table":
@@ -87,20 +93,20 @@ class Material:
         """Site -> all of its row (site_rows.py)."""
         if not self.facts.segments:
             return {}
-        asked = site_rows(self.engine, self.facts, self.months, self._columns)
+        asked = site_rows(self.engine, self.facts, self.cuts, self.months)
         return {row["site"]: row for row in self.engine.rows(asked)}
 
-    def told(self, span: Span = "now") -> Mapping[str, Sums]:
-        """Site -> its sums in a span; 0 in `days` where it has told nothing."""
-        if span == "now":
-            return self.rows
-        return {
-            site: {name: row[f"{name}_{span}"] for name in OF_EVERY_SPAN} for site, row in self.rows.items()
-        }  # fmt: skip
+    @cached_property
+    def counts(self) -> Mapping[str, Sums]:
+        """Site -> its sums of `columns` in the asked days; of sites that told nothing there is none."""
+        if not self.cuts["now"] or not self._columns:
+            return {}
+        told = Facts(self.engine, self.places.sites, self.cuts["now"]).told(*self._columns)
+        return {row["site"]: row for row in self.engine.rows(summed(told, ("site",), self._columns))}
 
     def told_sites(self, span: Span = "now") -> list[str]:
         """The sites of which anything is told in a span."""
-        days = "days" if span == "now" else f"days_{span}"
+        days = called("days", span)
         return [site for site, row in self.rows.items() if row[days]]
 
     @cached_property
@@ -130,7 +136,11 @@ class Material:
         found: T = self._once[read]
         return found
 
-    def sums(self, span: Span, *columns: str) -> dict[str, dict[str, int]]:
-        """Column -> key -> sum over the sites of the place."""
-        told = self.told(span)
-        return {name: self.places.summed({site: one[name] for site, one in told.items()}) for name in columns}
+    def sums(self, *columns: str, span: Span = "now") -> dict[str, dict[str, int]]:
+        """Column -> key -> sum over the sites of the place: one of OF_EVERY_SPAN, or of "now" one of `columns`."""
+        return {name: self.places.summed(self._amounts(name, span)) for name in columns}
+
+    def _amounts(self, name: str, span: Span) -> Mapping[str, int]:
+        if name in OF_EVERY_SPAN:
+            return {site: row[called(name, span)] for site, row in self.rows.items()}
+        return {site: row[name] for site, row in self.counts.items()}

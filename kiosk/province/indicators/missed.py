@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import nothing, plain, why_not
+from kiosk.province.indicators.saying import plain, why_not
 from kiosk.province.indicators.value import Value
 from kiosk.province.indicators.world import World
 
@@ -24,10 +24,15 @@ class Missed:
     sites: int
 
 
+def columns(_codes: Collection[str]) -> Collection[str]:
+    """The columns of the rollups that are needed."""
+    return ("missed_searches",)
+
+
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
-    sums, reasons = material.sums("now", "missed_searches")["missed_searches"], nothing(material)
-    sites = material.places.counted(material.told_sites())
+    sums, reasons = material.sums("missed_searches")["missed_searches"], material.silence
+    sites = material.telling
     return {
         key: {code: why_not(reasons[key]) if reasons[key] else plain(sums[key], sites[key]) for code in codes}
         for key in material.places.keys

@@ -51,10 +51,10 @@ PARTS: tuple[Part, ...] = (
     Part(reporting.CODES, reporting.part, visits_alone),
     Part(answers.CODES, answers.part, visits_alone),
     Part(growth.CODES, growth.part, visits_alone),
-    Part(content.CODES, content.part),
-    Part(missed.CODES, missed.part),
+    Part(content.CODES, content.part, content.columns),
+    Part(missed.CODES, missed.part, missed.columns),
     Part(journal.CODES, journal.part, visits_alone),
-    Part(equipment.CODES, equipment.part),
+    Part(equipment.CODES, equipment.part, equipment.columns),
 )
 
 

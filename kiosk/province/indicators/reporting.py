@@ -32,7 +32,7 @@ def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str
 def _days(
     material: Material, codes: Collection[str], reasons: Mapping[str, Reason], found: dict[str, dict[str, Value]]
 ) -> None:
-    sums = material.sums("now", *DAYS.values())
+    sums = material.sums(*DAYS.values())
     sites = material.telling
     for key, values in found.items():
         for code in codes:

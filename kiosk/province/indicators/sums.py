@@ -25,7 +25,7 @@ def columns(codes: Collection[str]) -> list[str]:
 
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
-    sums, reasons = material.sums("now", *columns(codes)), material.silence
+    sums, reasons = material.sums(*columns(codes)), material.silence
     sites = material.telling
 
     def value(code: str, key: str) -> Value:

@@ -38,9 +38,7 @@ def tallies(material: Material) -> "ir.Table | None":
         return None
     spans = material.engine.given("about", about)
     rows = material.engine.table("months", min(about["about_month"].to_pylist()))
-    newest = rows.group_by(list(WHOSE)).aggregate(newest=rows.day.max())
-    told = rows.inner_join(newest, list(WHOSE)).filter(lambda both: both.day == both.newest)
-    both = told.inner_join(spans, "about_month").inner_join(material.lives, "site")
+    both = newest(rows).inner_join(spans, "about_month").inner_join(material.lives, "site")
     here = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
     sides = {
         name: ibis.ifelse((here.tally == tally) & (here.side == side) if side else here.tally == tally, here.visits, 0)
@@ -48,6 +46,12 @@ def tallies(material: Material) -> "ir.Table | None":
     }
     each = here.select("site", "span", **sides)
     return each.group_by(["site", "span"]).aggregate(**{name: each[name].sum().cast("int64") for name in SIDES})
+
+
+def newest(rows: "ir.Table") -> "ir.Table":
+    """Of what was told of a month the rows of the newest telling of each memory of a PC."""
+    last = rows.group_by(list(WHOSE)).aggregate(newest=rows.day.max())
+    return rows.inner_join(last, list(WHOSE)).filter(lambda both: both.day == both.newest)
 
 
 def _about(material: Material) -> "pa.Table":
