@@ -18,7 +18,7 @@ from kiosk.province.indicators.released import (
     released,
     target_users,
 )
-from kiosk.province.indicators.saying import nothing, plain, why_not
+from kiosk.province.indicators.saying import plain, why_not
 from kiosk.province.indicators.users import silence
 from kiosk.province.indicators.value import Reason, Value
 from kiosk.rules.indicators import ANSWERS
@@ -61,7 +61,7 @@ def _said(material: Material, codes: Collection[str], found: Mapping[str, dict[s
 
 def _reasons(material: Material) -> dict[str, Reason]:
     """Key -> why nothing can be said: answers are told when their month is over."""
-    found = nothing(material)
+    found = material.silence
     elapsed = material.spans["now"]
     over = elapsed is not None and last_month_end(elapsed.last) >= elapsed.first
     return {key: reason or ("" if over else "not_over") for key, reason in found.items()}

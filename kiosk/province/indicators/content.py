@@ -40,7 +40,7 @@ def columns(codes: Collection[str]) -> Collection[str]:
 
 def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str, Value]]:
     """See parts.py."""
-    sums, reasons = material.sums("content_opens")["content_opens"], nothing(material)
+    sums, reasons = material.sums(*columns(codes)), material.silence
     themes = _by_theme(material) if any(code in THEME_OF for code in codes) else {}
     told = {theme: material.places.summed(sites) for theme, sites in themes.items()}
 

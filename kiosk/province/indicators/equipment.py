@@ -53,9 +53,7 @@ def _tell(material: Material, code: str, counts: Mapping[str, int], found: Mappi
 
 
 def _told(material: Material, codes: Collection[str], found: Mapping[str, dict[str, Value]]) -> None:
-    columns = {COLUMNS[code] for code in codes if code in COLUMNS}
-    sums, reasons = material.sums(*sorted(columns), "pcs_working", "pcs_planned"), nothing(material)
-    sites = material.places.counted(material.told_sites())
+    sums, reasons, sites = material.sums(*columns(codes)), material.silence, material.telling
     for key, values in found.items():
         for code in codes:
             if reasons[key]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kiosk.province.indicators.coded import coded
 from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.saying import nothing, plain, why_not
-from kiosk.province.indicators.tallies import WHOSE, months_of
+from kiosk.province.indicators.saying import plain, why_not
+from kiosk.province.indicators.tallies import months_of, newest
 from kiosk.province.indicators.value import Value
 from kiosk.rules.journal import CODES, LEVELS
 from kiosk.rules.periods import same_date_before
@@ -34,7 +34,7 @@ def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str
     if any(code in LEVELS for code in codes):
         _add(told, material, levels(material))
     sums = {code: material.places.summed(told.get(code, {})) for code in codes}
-    reasons, wrote = nothing(material), {site for sites in told.values() for site in sites}
+    reasons, wrote = material.silence, {site for sites in told.values() for site in sites}
     heard, sites = material.places.counted(wrote), material.places.counted(wrote | set(material.told_sites()))
     return {
         key: {
@@ -58,10 +58,11 @@ def before(material: Material) -> "ir.Table | None":
     if not about:
         return None
     months = material.engine.given("before_months", pa.table({"about_month": pa.array(about, pa.string())}))
-    rows = material.engine.table("journal_before", about[0])
-    newest = rows.group_by(list(WHOSE)).aggregate(newest=rows.day.max())
-    told = rows.inner_join(newest, list(WHOSE)).filter(lambda one: one.day == one.newest)
-    both = told.inner_join(months, "about_month").semi_join(material.lives, "site")
+    both = (
+        newest(material.engine.table("journal_before", about[0]))
+        .inner_join(months, "about_month")
+        .semi_join(material.lives, "site")
+    )
     return summed(both, ("site", "code"), ("amount",))
 
 

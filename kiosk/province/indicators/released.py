@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
@@ -44,7 +43,6 @@ class Sums:
 
 # Site -> table -> its sums.
 Released = Mapping[str, Mapping[str, Sums]]
-_READ: WeakKeyDictionary[Material, Mapping[str, Released]] = WeakKeyDictionary()
 
 
 def last_month_end(day: date) -> date:
@@ -54,9 +52,7 @@ def last_month_end(day: date) -> date:
 
 def of_span(material: Material, span: Span) -> Released:
     """What was released in a span, by site; read once for all parts."""
-    if material not in _READ:
-        _READ[material] = released(material)
-    return _READ[material][span]
+    return material.once(released)[span]
 
 
 def target_visits(material: Material, span: Span) -> dict[str, int]:
