@@ -30,7 +30,7 @@ MAIN_FILE = {"csv": "figures.csv", "dhis2": "dataValueSets.json"}
 @click.option("--line", type=click.Choice(["library", "post"]), help="Only the sites of libraries, or of the post.")
 @click.option("--site", default="", help="Only this site.")
 @click.option("--by", type=click.Choice(["province", "district", "commune", "line", "site"]), default="province",
-              show_default=True, help="Told apart by what, in text and JSON; the other formats hold everything.")  # fmt: skip
+              show_default=True, help="Told apart by what, in text and JSON; other formats hold all.")  # fmt: skip
 @click.option("--format", "as_format", type=click.Choice(FORMATS), default="text", show_default=True,
               help="To read, for a program, to print, for Excel and LibreOffice, tables with datapackage.json, or for "
               "DHIS2.")  # fmt: skip

@@ -87,8 +87,7 @@ def _figure(one: Definition, told: Value, reasons: Reasons) -> Sequence[PaperCel
 def by(found: Gathered, kind: By, lang: str) -> PaperTable:
     """A row for each place, last one for all together."""
     reasons, codes = Reasons(lang), SITE_CODES if kind == "site" else PLACE_CODES
-    left = (NO, words.KINDS[kind], *((words.KINDS["commune"],) if kind == "site" else ()))
-    heads = heads_of(lang, left, ())
+    heads = heads_of(lang, (NO, words.KINDS[kind]), ())
     heads += [(say(lang, SHORT.get(code, DEFINITIONS[code].label)), code != "EFFECTIVE") for code in codes]
     heads += heads_of(lang, (), (DAYS_OPEN,) if kind == "site" else ())
     rows = [_place(found, one, str(place), codes, reasons) for place, one in enumerate(found.listed(kind), 1)]
@@ -101,8 +100,8 @@ def _place(found: Gathered, place: Place, count: str, codes: Sequence[str], reas
     lang, whole = reasons.lang, place is found.scope
     key, kind = ("" if whole else place.key), place.by
     name = say(lang, label("Together")) if whole else words.place_name(place, lang)
-    cells = [text_cell(count), text_cell(name, strong=whole, small=place.key if kind == "site" else "")]
-    cells += [text_cell(place.above)] if kind == "site" else []
+    small = ", ".join(part for part in (place.key, place.above) if part) if kind == "site" else ""
+    cells = [text_cell(count), text_cell(name, strong=whole, small=small)]
     cells += [_plain(value_cell(code, found.value(code, kind, key), reasons, strong=whole)) for code in codes]
     if kind == "site":
         days = [found.value(code, kind, key).number for code in ("OPEN_DAYS", "PLANNED_DAYS")]

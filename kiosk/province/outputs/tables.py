@@ -101,5 +101,10 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(columns)
-    table.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    table.writerows([_plain(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
+
+
+def _plain(cell: object) -> object:
+    """Nothing as nothing; and no spaces that hold words together on a page."""
+    return "" if cell is None else cell.replace("\N{NO-BREAK SPACE}", " ") if isinstance(cell, str) else cell

@@ -101,7 +101,8 @@ def _cell(sheet: "Worksheet", at: tuple[int, int], cell: Cell, wide: bool, forms
     if cell is None or cell == "":
         sheet.write_blank(*at, None, forms.text(True))
     elif isinstance(cell, str):
-        sheet.write_string(*at, cell[:MOST_TEXT], forms.text(wide))
+        # Spaces that hold words together on a page would be searched for in vain in a spreadsheet.
+        sheet.write_string(*at, cell.replace("\N{NO-BREAK SPACE}", " ")[:MOST_TEXT], forms.text(wide))
     else:
         told = cell.value if isinstance(cell, Number) else cell
         # A spreadsheet keeps doubles: a decimal of few digits comes back from one as it was.
