@@ -27,6 +27,7 @@ from kiosk.cli import (
     province_lake,
     province_publish,
     province_quarantine,
+    province_report,
     province_serve,
     province_sites,
     province_sites_files,
@@ -97,6 +98,7 @@ for command in (province_backup.backup, province_backup.restore, province_backup
 for command in (province_lake.rebuild, province_lake.load):
     province.province.add_command(command)
 province.province.add_command(province_board.board)
+province.province.add_command(province_report.report)
 province.province.add_command(province_publish.publish)
 for command in (province_sites_files.taken, province_sites_files.exported, province_units.freeze, province_units.merge,
                 province_units.rename):  # fmt: skip
