@@ -119,6 +119,7 @@ def test_every_room_is_named_and_every_named_place_of_the_tree_exists() -> None:
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
+@pytest.mark.slow
 def test_every_named_place_of_the_home_is_made_by_the_first_command(home: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "kiosk", "manager", "list"], cwd=ROOT, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr

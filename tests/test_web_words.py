@@ -70,6 +70,7 @@ def sentences() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_sentence_has_its_vietnamese_and_no_vietnamese_is_left_over() -> None:
     with (ROOT / "web_ui" / "translations" / "vi" / "web.po").open("rb") as file:
         catalog = read_po(file, locale="vi")
