@@ -57,6 +57,15 @@ def test_a_month_that_is_not_over_says_so_and_is_not_compared() -> None:
     assert not over.rows[10].partial and over.rows[10].change == "+10"
 
 
+def test_the_year_before_goes_on_where_this_year_has_not_come_yet() -> None:
+    months = months_in(YEAR)
+    told = [Told(one, {"VISITS": value(100)}, {"VISITS": value(40)}) for one in months[:11]]
+    shown = chart("VISITS", told, LAST, "vi", months, {"2026-11": value(90), "2026-12": value(80)})
+    assert [row.before.drawn for row in shown.rows[9:]] == [40, 90, 80]
+    cut = chart("VISITS", told, LAST, "vi", months)
+    assert cut.rows[10].before.drawn is None, "the same dates of a month are no whole month"
+
+
 def test_months_that_have_not_begun_are_empty_not_missing() -> None:
     shown = year([100] * 11)
     assert len(shown.rows) == 12 and shown.rows[11].now.text == "" and shown.rows[11].now.why == ""

@@ -86,18 +86,23 @@ class Chart:
         return sum(row.now.drawn is None and not row.partial for row in self.rows)
 
 
-def chart(code: str, points: Sequence[Point], last: date, lang: str, months: Iterable[Period] = ()) -> Chart:
-    """`last`: the last day that has been; `months`: all of the year, also those that have not begun."""
+def chart(
+    code: str, points: Sequence[Point], last: date, lang: str, months: Iterable[Period] = (),
+    earlier: Mapping[str, Value] | None = None,
+) -> Chart:  # fmt: skip
+    """`last`: the last day that has been; `months`: all of the year, also those that have not begun.
+
+    `earlier`: by a month's text, whole, what was a year before the months that are not over, as far as it is known.
+    """
     told = {one.period.text: one for one in points}
     periods = list(months) or [one.period for one in points]
-    rows = tuple(_row(code, one, told.get(one.text), last, lang) for one in periods)
+    rows = tuple(_row(code, one, told.get(one.text), last, lang, earlier or {}) for one in periods)
     drawn = [cell.drawn for row in rows for cell in (row.now, row.before) if cell.drawn is not None]
     least = axis_from(drawn)
     years = (str(_year(periods[-1])), str(_year(periods[-1]) - 1)) if periods else ("", "")
-    about = DEFINITIONS[code]
     return Chart(
-        code, words.name(code, lang), words.unit(code, lang), words.formula(code, lang), about.version, rows,
-        years, least, number(least, lang) if least else "", any(row.before.own or row.now.own for row in rows),
+        code, words.name(code, lang), words.unit(code, lang), words.formula(code, lang), DEFINITIONS[code].version,
+        rows, years, least, number(least, lang) if least else "", any(row.before.own or row.now.own for row in rows),
     )  # fmt: skip
 
 
@@ -123,19 +128,26 @@ def _year(month: Period) -> int:
     return month.months[1][0] if month.months else month.last.year
 
 
-def _row(code: str, month: Period, point: Point | None, last: date, lang: str) -> Row:
-    begun, partial = month.first <= last, month.first <= last < month.last
+def _row(
+    code: str, month: Period, point: Point | None, last: date, lang: str, earlier: Mapping[str, Value]
+) -> Row:  # fmt: skip
+    over = month.last <= last
     now = point.values.get(code, NOTHING) if point else NOTHING
-    before = point.before.get(code, NOTHING) if point else NOTHING
-    shown = _cell(code, now, lang) if begun else Cell(None, "")
-    if partial and shown.drawn is not None:
+    shown, before = Cell(None, ""), Cell(None, "")
+    if over:
+        before = _cell(code, point.before.get(code, NOTHING) if point else NOTHING, lang)
+    elif month.text in earlier:
+        before = _cell(code, earlier[month.text], lang)
+    if month.first <= last:
+        shown = _cell(code, now, lang)
+    if shown.drawn is not None and not over:
         shown = Cell(shown.drawn, shown.text, small=say(lang, NOT_OVER, day=f"{last:%d/%m}"))
-    compared = not partial and now.number is not None and before.number is not None
-    change = number(now.number - before.number, lang, sign=True) if compared else ""  # type: ignore[operator]
-    name = month.months[0][1] if month.months else month.first.month
+    change = ""
+    if over and shown.drawn is not None and before.drawn is not None:
+        change = number(shown.drawn - before.drawn, lang, sign=True)
     sites = "" if now.sites is None else number(now.sites, lang)
-    return Row(say(lang, SHORT, month=name), title(month, lang), shown, _cell(code, before, lang), change,
-               partial or not begun, sites)  # fmt: skip
+    number_of = month.months[0][1] if month.months else month.first.month
+    return Row(say(lang, SHORT, month=number_of), title(month, lang), shown, before, change, not over, sites)
 
 
 def _cell(code: str, value: Value, lang: str) -> Cell:

@@ -12,7 +12,10 @@ from typing import Any
 from kiosk.web.roles import BOARD, READERS, Access
 from kiosk.web.words import Sentence
 
-MODULES = ("goals", "grid", "silent", "people_pages", "link_pages")
+MODULES = (
+    "goals", "grid", "silent", "trends", "unit_pages", "site_pages", "station_pages", "lines_page", "content_page",
+    "task_pages", "alarm_pages", "definition_page", "people_pages", "link_pages",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+"""Communes (or districts, sites) as rows of a table: searched, sorted, some of them on each page. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from kiosk.province.indicators.figures import NOTHING
+from kiosk.province.indicators.value import Value
+from kiosk.province.outputs import words
+from kiosk.province.register.words import folded
+
+PER_PAGE = 100
+
+
+class Row(Protocol):
+    """What has a name, a code and figures."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Value]: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One place. `above`: the name of what it lies in; `small`: what stands small under its name."""
+
+    code: str
+    name: str
+    values: Mapping[str, Value]
+    above: str = ""
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure as it reads in a cell; `why` where there is none."""
+
+    text: str
+    why: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[R]):
+    """The rows of one page. `page` counts from 1; `found`: how many there are on all pages."""
+
+    rows: tuple[R, ...]
+    page: int
+    pages: int
+    found: int
+
+
+def told(values: Mapping[str, Value], code: str, lang: str) -> Told:
+    """A cell; of a share also what it is made of."""
+    value = values.get(code, NOTHING)
+    if value.number is None:
+        return Told("–", words.reason(value, lang))
+    made = value.part is not None and value.whole is not None and not words.is_growth(code)
+    of = f"{value.part}/{value.whole}" if made else ""
+    return Told(words.figure(code, value, lang), of=of)
+
+
+def sheet(rows: Sequence[R], wanted: str, sort: str, down: bool, page: int, per_page: int = PER_PAGE) -> Sheet[R]:
+    """The rows whose name or code has all words of `wanted`, by a figure or by name, the page of that number."""
+    found = [one for one in rows if _has(one, wanted)]
+    found.sort(key=lambda one: (folded(one.name), one.code))
+    if sort and sort != "name":
+        found = _by_figure(found, sort, down)
+    elif down:
+        found.reverse()
+    pages = max(1, -(-len(found) // per_page))
+    here = min(max(page, 1), pages)
+    return Sheet(tuple(found[(here - 1) * per_page : here * per_page]), here, pages, len(found))
+
+
+def _by_figure(rows: list[R], code: str, down: bool) -> list[R]:
+    """By a number; what has none always stands last, by its name."""
+
+    def number(one: R) -> object:
+        return one.values.get(code, NOTHING).number
+
+    known = [one for one in rows if number(one) is not None]
+    order: Callable[[R], object] = number
+    known.sort(key=order, reverse=down)  # type: ignore[arg-type]  # numbers of one figure compare
+    return [*known, *(one for one in rows if number(one) is None)]
+
+
+def _has(one: Row, wanted: str) -> bool:
+    text = f" {folded(one.name)} {folded(one.code)}"
+    return all(f" {word}" in text for word in folded(wanted).split())
