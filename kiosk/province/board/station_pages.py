@@ -55,13 +55,18 @@ def page(desk: Desk, site: str, station: str) -> Any:
             abort(404)
         (pc,) = pc_rows(db, desk.now(), site, station)
         came, aside = _came(db, site, station), _aside(db, site, station)
-    named = g.get("role") != LINK
-    done = [(one["at"], one["who"] if named else "", say(DEEDS[one["deed"]]) if one["deed"] in DEEDS else one["deed"],
-             one["why"]) for one in about["deeds"]]  # fmt: skip
+    done = [_done(one, g.get("role") != LINK) for one in about["deeds"]]
     return render_template(
         "board/station.html", site=site, row=row, station=station, pc=pc, about=about, days=span(desk.today()),
         came=came, aside=aside, done=done[::-1], states=STATES, alarm_words=alarm_words, alarms=ALARMS,
     )  # fmt: skip
+
+
+def _done(one: dict[str, Any], named: bool) -> tuple[str, str, str, str]:
+    """(when, who, what, why) of a deed."""
+    words = DEEDS.get(one["deed"], "")
+    why = "" if one["deed"] in ("enrol", "rotate") else one["why"]
+    return one["at"], one["who"] if named else "", say(words) if words else one["deed"], why
 
 
 def _came(db: "sqlite3.Connection", site: str, station: str) -> list[Came]:

@@ -14,7 +14,6 @@ from kiosk.province.board.trends import months_of, of_months
 from kiosk.province.board.unit_rows import PlaceRow, sheet, told
 from kiosk.province.indicators.ask import NOWHERE, WHOLE, By
 from kiosk.province.indicators.figures import Figures
-from kiosk.province.outputs import words
 from kiosk.province.register.site_history import row_on
 from kiosk.province.register.state import Register
 from kiosk.province.register.units import Unit
@@ -25,12 +24,12 @@ from kiosk.web.words import says
 
 COLUMNS = {
     "LIVING_SITES": label("Sites"), "SITES_EFFECTIVE": label("Effective"), "SITES_NO_REPORT": label("No report"),
-    "VISITS": label("Visits"), "USERS": label("Users ≈"), "PC_HOURS": label("PC hours"),
-    "COMPLETENESS": label("Reported"),
+    "VISITS": label("Visits counted"), "USERS": label("Users ≈"), "PC_HOURS": label("PC hours"),
+    "COMPLETENESS": label("Days reported"),
 }  # fmt: skip
 OF_SITES = {
-    "EFFECTIVE": label("This year"), "VISITS": label("Visits"), "USERS": label("Users ≈"),
-    "PC_HOURS": label("PC hours"), "COMPLETENESS": label("Reported"),
+    "EFFECTIVE": label("This year"), "VISITS": label("Visits counted"), "USERS": label("Users ≈"),
+    "PC_HOURS": label("PC hours"), "COMPLETENESS": label("Days reported"),
 }  # fmt: skip
 IN_NO_UNIT = says("In no unit of this level")
 
@@ -106,11 +105,6 @@ def _above(register: Register, code: str, today: date) -> list[tuple[str, str]]:
 def _below(register: Register, code: str, today: date) -> list[Unit]:
     """The units that were merged into it."""
     return [one for one in register.units if one.into == code and not one.lives(today)]
-
-
-def effective_word(number: object) -> str:
-    """What is said of a site's year."""
-    return say(words.EFFECTIVE["met" if number else "not_met"])
 
 
 PAGES = (
