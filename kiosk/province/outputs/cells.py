@@ -19,6 +19,7 @@ class Number:
     """A number as a spreadsheet is to show it."""
 
     value: int | Decimal
+    digits: int = 0
     percent: bool = False
     sign: bool = False
 
@@ -45,7 +46,7 @@ def typed(code: str, told: int | Decimal | None) -> Cell:
     """A number of a figure as a cell."""
     if told is None:
         return None
-    return Number(told, DEFINITIONS[code].unit == PERCENT, words.is_growth(code))
+    return Number(told, words.digits(code, told), DEFINITIONS[code].unit == PERCENT, words.is_growth(code))
 
 
 def number_cell(code: str, value: Value) -> Cell:

@@ -19,7 +19,7 @@ from kiosk.province.outputs.names import departments_of, kinds_of, named, scope_
 
 # Step, what, done, whole: as the work goes on.
 Told = Callable[[str, str, int, int], object]
-MONTHLY = ("VISITS", "FIRST", "PC_HOURS", "NET_HOURS", "OPEN_DAYS", "REPORTING_SITES")
+MONTHLY = ("VISITS", "FIRST", "PC_HOURS", "NET_HOURS", "OPEN_DAYS", "COMPLETENESS", "REPORTING_SITES")
 LISTED = 20  # lines of a list
 
 
@@ -53,6 +53,7 @@ def _tables(world: World, ask: Ask, wanted: Sequence[By], told: Told) -> dict[By
 
 
 def _with_lists(found: Gathered, world: World, told: Told) -> Gathered:
+    """Months beside each other where there are several, and what was read and looked for."""
     told("reckon", "months", len(found.tables), len(found.tables) + 2)
     months = tuple(Month(one.period, one.values, one.before) for one in trend(world, found.ask, MONTHLY))
     told("reckon", "content", len(found.tables) + 1, len(found.tables) + 2)
@@ -60,7 +61,7 @@ def _with_lists(found: Gathered, world: World, told: Told) -> Gathered:
     missed = most_missed(world, found.ask, LISTED)
     return replace(
         found,
-        months=months,
+        months=months if len(months) > 1 else (),
         opened=tuple(Counted(one.guide.title if one.guide else one.item, one.times, one.sites) for one in opened),
         missed=tuple(Counted(one.words, one.searches, one.sites) for one in missed),
     )

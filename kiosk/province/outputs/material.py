@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from kiosk.province.indicators.ask import NOWHERE, WHOLE, Ask, By
 from kiosk.province.indicators.definitions import DEFINITIONS, Definition
 from kiosk.province.indicators.figures import NOTHING, Figures
 from kiosk.province.indicators.value import Value
-from kiosk.rules.periods import Period, a_year_before
+from kiosk.rules.periods import Period, a_year_before, until
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Month:
     values: Mapping[str, Value]
     before: Mapping[str, Value]
 
-    @property
-    def before_period(self) -> Period | None:
-        """The same month a year earlier."""
-        return a_year_before(self.period)
+    def before_days(self, last: date) -> Period | None:
+        """The same dates a year earlier, of a month of which `last` is the last day that has been."""
+        elapsed = until(self.period, last)
+        return None if elapsed is None else a_year_before(elapsed)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _figures(found: Gathered) -> Iterable[Row]:
             if key != WHOLE:
                 yield from (_row(by, key, code, period, value) for code, value in values.items())
     for month in found.months:
-        before = month.before_period
+        before = month.before_days(found.ask.last)
         for one, values in ((before, month.before), (month.period, month.values)):
             for code, value in values.items() if one is not None else ():
                 if one is not None and (code, one.text) not in seen:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from kiosk.province.indicators.ask import NOWHERE, By
 from kiosk.province.indicators.definitions import DEFINITIONS
-from kiosk.province.indicators.value import REASONS, Value
+from kiosk.province.indicators.value import REASONS, Value, rounded
 from kiosk.province.outputs.material import Place
-from kiosk.rules.indicator import PERCENT, label
+from kiosk.rules.indicator import HOURS, PERCENT, label
 from kiosk.rules.reading_words import number, say
 
 # A goal's verdict; "" is said of a goal that cannot be judged yet.
@@ -82,6 +82,13 @@ def verdict(value: Value, lang: str) -> str:
     return say(lang, VERDICTS[value.verdict])
 
 
+def digits(code: str, told: int | Decimal) -> int:
+    """How many digits are shown behind the point: of hours and shares one at least, so that they stand alike."""
+    own = max(-int(told.as_tuple().exponent), 0) if isinstance(told, Decimal) else 0
+    return max(own, 1) if DEFINITIONS[code].unit in (PERCENT, HOURS) else own
+
+
 def _number(code: str, told: int | Decimal, lang: str) -> str:
     sign = "%" if DEFINITIONS[code].unit == PERCENT else ""
-    return number(told, lang, sign=is_growth(code)) + sign
+    shown = told if isinstance(told, int) and not digits(code, told) else rounded(Decimal(told), digits(code, told))
+    return number(shown, lang, sign=is_growth(code)) + sign

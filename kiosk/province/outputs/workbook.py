@@ -59,11 +59,10 @@ class Forms:
         return self._form("text", text_wrap=True) if wrapped else self._form("why", font_color=SOFT, font_size=9)
 
     def number(self, cell: Number | int) -> "Format":
-        """Of a number, with as many digits as it has."""
+        """Of a number, with its digits and its sign."""
         if isinstance(cell, int):
             return self._form("#,##0", num_format="#,##0")
-        digits = max(-int(cell.value.as_tuple().exponent), 0) if isinstance(cell.value, Decimal) else 0
-        plain = "#,##0" + ("." + "0" * digits if digits else "") + ('"%"' if cell.percent else "")
+        plain = "#,##0" + ("." + "0" * cell.digits if cell.digits else "") + ('"%"' if cell.percent else "")
         form = f"+{plain};-{plain};{plain}" if cell.sign else plain
         return self._form(form, num_format=form)
 
@@ -89,7 +88,7 @@ def _sheet(book: "Workbook", one: Sheet, forms: Forms, heading: str) -> None:
     # Beside the words of a heading stands the arrow of the filter.
     sheet.set_row(0, LINE_POINTS * _lines([(heading, width - 3) for heading, width in one.columns]))
     for column, (text, _width) in enumerate(one.columns):
-        sheet.write_string(0, column, text, forms.head())
+        sheet.write_string(0, column, _breakable(text), forms.head())
     for number, row in enumerate(one.rows, 1):
         wrapped = [(cell, width) for cell, width in zip(row, widths, strict=True) if width >= NARROW]
         sheet.set_row(number, LINE_POINTS * _lines(wrapped))
@@ -101,8 +100,7 @@ def _cell(sheet: "Worksheet", at: tuple[int, int], cell: Cell, wide: bool, forms
     if cell is None or cell == "":
         sheet.write_blank(*at, None, forms.text(True))
     elif isinstance(cell, str):
-        # Spaces that hold words together on a page would be searched for in vain in a spreadsheet.
-        sheet.write_string(*at, cell.replace("\N{NO-BREAK SPACE}", " ")[:MOST_TEXT], forms.text(wide))
+        sheet.write_string(*at, _breakable(cell)[:MOST_TEXT], forms.text(wide))
     else:
         told = cell.value if isinstance(cell, Number) else cell
         # A spreadsheet keeps doubles: a decimal of few digits comes back from one as it was.
@@ -113,6 +111,11 @@ def _lines(cells: Iterable[tuple[Cell, int]]) -> int:
     """How many lines the longest wrapped text takes: not every program finds a row's height by itself."""
     told = [-(-len(cell) // width) for cell, width in cells if isinstance(cell, str) and cell]
     return max(told, default=1)
+
+
+def _breakable(text: str) -> str:
+    """Spaces that hold words together on a page would be searched for in vain in a spreadsheet."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _plain(text: str) -> str:
