@@ -1,0 +1,76 @@
+"""Every figure of every place and period is what a plain model reckons from the raw lines, in made-up worlds."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.province.indicators.ask import LINES, Ask
+from kiosk.province.indicators.figures import figures
+from kiosk.province.indicators.world import World
+from kiosk.rules.periods import Period, days_period, months_period
+from tests.figures_worlds import Small, worlds
+from tests.plain_asked import Asked
+from tests.plain_figures import CODES, wanted
+from tests.plain_truth import Truth
+
+WORLDS = {small.name: small for small in worlds()}
+ASKS = 14  # questions to each world
+
+
+@pytest.fixture(scope="module")
+def lakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lakes")
+
+
+def differences(world: World, truth: Truth, ask: Ask) -> Iterator[str]:
+    """Whatever is told otherwise than the model says it."""
+    here, told = Asked(truth, ask), figures(world, ask)
+    for key, sites in here.places().items():
+        one_site = bool(ask.site) or (ask.by == "site" and key != "")
+        for code in CODES:
+            if code == "EFFECTIVE" and not one_site:
+                continue
+            if wrong := wanted(here, code, sites, one_site).differs(told.of(key).get(code)):
+                yield f"{ask} {key or 'all'} {code} {wrong}"
+
+
+def periods(dice: random.Random, starts_on: int) -> Period:
+    """Quarters, 6, 9 and 12 months, years, and any days."""
+    year, month = dice.choice(((2024, 10), (2025, 1), (2025, 4), (2025, 7), (2025, 10), (2026, 1)))
+    count = dice.choice((1, 3, 6, 9, 12))
+    if dice.random() < 0.2:
+        first = date(2024, 12, 1) + timedelta(days=dice.randrange(400))
+        return days_period(first, first + timedelta(days=dice.randrange(70)))
+    end = (year * 12 + month - 1 + count - 1) % 12 + 1, (year * 12 + month - 1 + count - 1) // 12
+    return months_period((year, month), (end[1], end[0]), starts_on)
+
+
+def asks(dice: random.Random, small: Small) -> Iterator[Ask]:
+    """Questions of any kind."""
+    sites = list(small.register.sites)
+    for _number in range(ASKS):
+        starts_on = dice.choice((1, 1, 1, 15))
+        period = periods(dice, starts_on)
+        over = period.last + timedelta(days=1)
+        today = dice.choice((over, over, over, period.first + timedelta(days=dice.randrange(len(period) + 1))))
+        yield Ask(
+            period, today, dice.choice(("province", "district", "commune", "line", "site")),
+            within=dice.choice(("", "", "", "38", "20001", "14003")), line=dice.choice(("", "", *LINES)),
+            site=dice.choice(sites) if dice.random() < 0.15 else "", starts_on=starts_on,
+        )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_figure_is_what_the_plain_model_reckons(name: str, lakes: Path) -> None:
+    small, dice = WORLDS[name], random.Random(name)
+    truth, wrong, asked = Truth(small.script, small.register), list[str](), 0
+    with small.opened(lakes / name) as world:
+        for ask in asks(dice, small):
+            wrong += differences(world, truth, ask)
+            asked += 1
+    print(f"{name}: {asked} questions, {len(small.script.sent)} bundles, {len(wrong)} differences")
+    assert not wrong, "\n".join(wrong[:40])
