@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 
 from kiosk.province.indicators.material import Material
-from kiosk.province.indicators.places import in_life
 from kiosk.province.indicators.saying import plain, share, why_not
 from kiosk.province.indicators.value import Reason, Value
 from kiosk.rules.health_days import CODES as HEALTH
@@ -35,11 +34,11 @@ def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str
 
 
 def pcs(material: Material) -> dict[str, int]:
-    """Site -> the computers it should have on the last asked day of its life; sites nobody told of are left out."""
-    found, sites = {}, material.places.sites
+    """Site -> the computers it should have on the last asked day; without sites closed by then or nobody told of."""
+    day, found = material.ask.last, {}
     for code in material.living:
-        text = sites[code].value("pcs", in_life(sites[code], material.ask.last))
-        if text.isdecimal():
+        site = material.places.sites[code]
+        if site.lives(day) and (text := site.value("pcs", day)).isdecimal():
             found[code] = int(text)
     return found
 

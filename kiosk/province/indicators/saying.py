@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MOST_DIGITS = 6
 
 
-@lru_cache(20_000)
+@lru_cache(20_000, typed=True)  # 15 is not 15.0: they read otherwise
 def plain(number: int | Decimal, sites: int | None = None) -> Value:
     """A number; the same one for the same, because a nation's sites have many that are alike."""
     return Value(number, sites=sites)
