@@ -13,7 +13,7 @@ from typing import Any
 
 FACES = ("menu", "panel", "board")
 # Rules that some pages of a face add to its sheet.
-ADDED = ("viewer",)
+ADDED = ("viewer", "province_report")
 
 
 def inputs(source: Path) -> list[Path]:

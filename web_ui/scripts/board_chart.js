@@ -22,8 +22,9 @@
     var months = rows.map(function (row) { return row.dataset.month; });
     var now = read(rows, "now", false), half = read(rows, "now", true), before = read(rows, "before");
     if (!now.concat(half, before).some(known)) { return; }
+    place.hidden = false;
     var lang = place.dataset.lang === "vi" ? "vi-VN" : "en-GB";
-    var least = Number(place.dataset.least), narrow = place.clientWidth < 520;
+    var least = Number(place.dataset.least), narrow = place.clientWidth < 680;
     function counted(value) { return value.toLocaleString(lang, { maximumFractionDigits: 1 }); }
 
     function dot(context, x, y, size, fill, stroke, ratio) {
@@ -57,8 +58,13 @@
       var told = [[now, place.dataset.now, "--patina", "bold "], [before, place.dataset.before, "--ink-soft", ""]];
       told = told.map(function (one) {
         var at = one[0].map(known).lastIndexOf(true);
-        return at < 0 ? null : { x: plot.valToPos(at, "x", true), y: plot.valToPos(one[0][at], "y", true), name: one[1], value: one[0][at], colour: one[2], weight: one[3] };
+        return at < 0 ? null : { inside: at < months.length - 1, x: plot.valToPos(at, "x", true), y: plot.valToPos(one[0][at], "y", true), name: one[1], value: one[0][at], colour: one[2], weight: one[3] };
       }).filter(Boolean);
+      told.forEach(function (one, place) {
+        if (!one.inside) { return; } // the other line goes on: beside it there is no room
+        var other = told[1 - place];
+        one.y += (other && other.y < one.y && Math.abs(other.y - one.y) < 60 * ratio ? 24 : -24) * ratio;
+      });
       if (told.length === 2 && Math.abs(told[0].y - told[1].y) < 22 * ratio && Math.abs(told[0].x - told[1].x) < 130 * ratio) {
         var up = told[0].y <= told[1].y ? 0 : 1;
         told[up].y -= 12 * ratio;
@@ -68,6 +74,7 @@
         context.font = one.weight + 16 * ratio + "px " + family;
         context.fillStyle = colour(one.colour);
         context.textBaseline = "middle";
+        context.textAlign = "left";
         context.fillText(one.name + ": " + counted(one.value), one.x + 14 * ratio, one.y);
       });
     }
@@ -84,8 +91,7 @@
     series.push({ show: true, stroke: "transparent", points: { show: false }, paths: function () { return null; } });
 
     var high = Math.max.apply(null, now.concat(half, before).filter(known));
-    place.hidden = false;
-    function size() { return { width: place.clientWidth, height: narrow ? 260 : 420 }; }
+    function size() { return { width: place.clientWidth, height: narrow ? 280 : 440 }; }
     var axis = { font: "15px " + family, stroke: colour("--ink-soft"), ticks: { show: false } };
     var plot = new uPlot({
       width: size().width, height: size().height, series: series, hooks: { draw: [marks] }, legend: { show: false },

@@ -1,5 +1,6 @@
 """What an officer should look at: alarms of PCs, and bundles that were put aside, with why and what to do."""
 
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from kiosk.web.roles import OFFICERS, OWN_PEOPLE
 from kiosk.web.words import known, says
 
 MOST = 100  # bundles on a page
+LOCKED = "CODE_LOCKED"
 DONE = {
     "seen": says("Looked after: it is told again only when it happens again."),
     "released": says("It counts now. The station hears of it when it asks again."),
@@ -106,12 +108,20 @@ def _shown(desk: Desk, number: int) -> Shown:
 
 def _of_pc(one: dict[str, Any], names: dict[str, str]) -> PcAlarms:
     told = tuple(
-        (say(alarm_words(alarm["code"])), "" if alarm["code"] == "CODE_LOCKED" else alarm["detail"], alarm["last"],
-         alarm["times"])
-        for alarm in one["alarms"]
-    )  # fmt: skip
-    lasting = all(alarm["code"] == "CODE_LOCKED" for alarm in one["alarms"])
+        (say(alarm_words(alarm["code"])), _of_what(alarm), alarm["last"], alarm["times"]) for alarm in one["alarms"]
+    )
+    lasting = all(alarm["code"] == LOCKED for alarm in one["alarms"])
     return PcAlarms(one["site"], names.get(one["site"], ""), one["station"], told, lasting)
+
+
+def _of_what(alarm: dict[str, Any]) -> str:
+    """Of which day and revision an alarm tells, as it is read here; anything else as it is, but no part of a code."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?: r(\d+))?", alarm["detail"])
+    if found is None:
+        return "" if alarm["code"] == LOCKED else str(alarm["detail"])
+    year, month, day, revision = found.groups()
+    told = say("revision {n}", n=revision) if revision else ""
+    return ", ".join(one for one in (f"{day}/{month}/{year}", told) if one)
 
 
 PAGES = (

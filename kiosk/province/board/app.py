@@ -59,8 +59,12 @@ def _may(app: Flask, table: Access, endpoint: str) -> bool:
 
 
 def with_period(endpoint: str, **more: Any) -> str:
-    """The address of a page for the period and line that are shown now; give `period=` or `line=` for others."""
-    kept = {name: request.args[name] for name in ("period", "line") if request.args.get(name)}
+    """The address of a page for the period and line that are shown now; give `period=` or `line=` for others.
+
+    The page that is shown keeps also what else it was asked for, such as the unit.
+    """
+    names = [name for name in request.args if name != "page"] if endpoint == request.endpoint else ("period", "line")
+    kept = {name: request.args[name] for name in names if request.args.get(name)}
     return url_for(endpoint, **{name: value for name, value in {**kept, **more}.items() if value})
 
 

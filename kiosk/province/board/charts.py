@@ -5,7 +5,7 @@ number would look like a fall. Months of years before kiosk are told by number a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Protocol
@@ -49,15 +49,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One month. `partial`: it is not over; `change`: more or fewer than a year before, "" where that says nothing."""
+    """One month. `short`: under the chart; `number`: in the table; `partial`: it is not over.
+
+    `change`: more or fewer than a year before, "" where that says nothing.
+    """
 
     short: str
+    number: str
     name: str
     now: Cell
     before: Cell
     change: str
     partial: bool
-    sites: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def chart(
     told = {one.period.text: one for one in points}
     periods = list(months) or [one.period for one in points]
     rows = tuple(_row(code, one, told.get(one.text), last, lang, earlier or {}) for one in periods)
+    if len({row.number.partition("/")[2] for row in rows}) == 1:
+        rows = tuple(replace(row, number=row.number.partition("/")[0]) for row in rows)
     drawn = [cell.drawn for row in rows for cell in (row.now, row.before) if cell.drawn is not None]
     least = axis_from(drawn)
     years = (str(_year(periods[-1])), str(_year(periods[-1]) - 1)) if periods else ("", "")
@@ -145,9 +150,8 @@ def _row(
     change = ""
     if over and shown.drawn is not None and before.drawn is not None:
         change = number(shown.drawn - before.drawn, lang, sign=True)
-    sites = "" if now.sites is None else number(now.sites, lang)
-    number_of = month.months[0][1] if month.months else month.first.month
-    return Row(say(lang, SHORT, month=number_of), title(month, lang), shown, before, change, not over, sites)
+    year, place = month.months[0] if month.months else (month.first.year, month.first.month)
+    return Row(say(lang, SHORT, month=place), f"{place}/{year}", title(month, lang), shown, before, change, not over)
 
 
 def _cell(code: str, value: Value, lang: str) -> Cell:

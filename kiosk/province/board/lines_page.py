@@ -9,7 +9,7 @@ from kiosk.province.board import asked
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
 from kiosk.province.board.places import line_word
-from kiosk.province.board.unit_rows import Told, told
+from kiosk.province.board.unit_rows import Told, told, unit_beside
 from kiosk.province.board.words import VERDICTS
 from kiosk.province.indicators.ask import LINES, WHOLE
 from kiosk.province.indicators.definitions import DEFINITIONS
@@ -73,7 +73,7 @@ def _row(figures: Figures, code: str, keys: tuple[str, ...]) -> LineRow:
     lang, values = language(), [figures.of(key).get(code, NOTHING) for key in keys]
     most = max((int(one.number) for one in values[: len(LINES)] if one.number is not None), default=0)
     return LineRow(
-        code, words.name(code, lang), words.unit(code, lang), tuple(_cell(code, one, most) for one in values)
+        code, words.name(code, lang), unit_beside(code, lang), tuple(_cell(code, one, most) for one in values)
     )
 
 

@@ -14,7 +14,7 @@ from kiosk.web.words import Sentence
 
 MODULES = (
     "goals", "grid", "silent", "trends", "unit_pages", "site_pages", "station_pages", "lines_page", "content_page",
-    "task_pages", "alarm_pages", "definition_page", "people_pages", "link_pages",
+    "task_pages", "alarm_pages", "output_pages", "definition_page", "people_pages", "link_pages",
 )  # fmt: skip
 
 

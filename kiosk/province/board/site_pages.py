@@ -14,7 +14,7 @@ from kiosk.province.board.register_history import Entry, entries
 from kiosk.province.board.sites_now import span
 from kiosk.province.board.station_rows import PcRow, pc_rows
 from kiosk.province.board.trends import months_of, of_months
-from kiosk.province.board.unit_rows import Told, told
+from kiosk.province.board.unit_rows import Told, told, unit_beside
 from kiosk.province.indicators.content import most_opened
 from kiosk.province.indicators.figures import NOTHING, Figures
 from kiosk.province.indicators.missed import most_missed
@@ -75,7 +75,7 @@ def _of_ledger(db: "sqlite3.Connection", desk: Desk, code: str) -> tuple[list[Pc
 def _use(figures: Figures, code: str) -> list[tuple[str, str, Told]]:
     """(name, unit, figure) of each of USE."""
     lang = language()
-    return [(words.name(one, lang), words.unit(one, lang), told(figures.of(code), one, lang)) for one in USE]
+    return [(words.name(one, lang), unit_beside(one, lang), told(figures.of(code), one, lang)) for one in USE]
 
 
 def _effective(figures: Figures, code: str) -> tuple[str, str]:

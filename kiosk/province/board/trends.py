@@ -15,12 +15,15 @@ from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.figures import NOTHING
 from kiosk.province.indicators.trend import trend
 from kiosk.province.indicators.value import Value
-from kiosk.province.outputs import words
+from kiosk.rules.indicator import label
 from kiosk.rules.periods import Period, a_year_before, months_in, period_around
 from kiosk.web.pages import language
 from kiosk.web.words import says
 
-FIGURES = ("VISITS", "FIRST", "PC_HOURS", "NET_HOURS", "OPENS", "COMPLETENESS")
+FIGURES = {
+    "VISITS": label("Visits counted"), "FIRST": label("First visits"), "PC_HOURS": label("PC hours"),
+    "NET_HOURS": label("Internet hours"), "OPENS": label("Guides opened"), "COMPLETENESS": label("Days reported"),
+}  # fmt: skip
 # Of which figure the plan has a goal, and the least growth that meets it.
 GOALS = {"VISITS": "VISITS_GROWTH", "FIRST": "USERS_GROWTH"}
 FEW = 6  # months: of fewer the year around them is shown, a line of three dots says nothing
@@ -29,21 +32,21 @@ FEW = 6  # months: of fewer the year around them is shown, a line of three dots 
 def page(desk: Desk) -> Any:
     """`?figure=PC_HOURS`, VISITS where none is named."""
     code = request.args.get("figure", "")
-    code = code if code in FIGURES else FIGURES[0]
+    code = code if code in FIGURES else "VISITS"
     ask = of_months(asked.ask(desk.today()))
     growth = GOALS.get(code, "")
     judged = desk.figures(ask, (growth,)).of().get(growth, NOTHING) if growth else None
     return render_template(
         "board/trends.html",
         chart=months_of(desk, ask, code),
-        figures=[(one, words.name(one, language())) for one in FIGURES],
+        figures=FIGURES,
         period_name=asked.name(ask.period),
         growth=judged,
         place=place_name(desk, ask.within),
     )
 
 
-def months_of(desk: Desk, ask: Ask, code: str, codes: tuple[str, ...] = FIGURES) -> Chart:
+def months_of(desk: Desk, ask: Ask, code: str, codes: tuple[str, ...] = tuple(FIGURES)) -> Chart:
     """The months of an ask as a chart. All `codes` are reckoned at once: the next is there when it is wanted."""
     months, points = months_in(ask.period, ask.starts_on), desk.told(trend, ask, codes)
     earlier = {} if ask.within or not months or months[-1].last <= ask.last else _rest(desk, ask, months, code, codes)

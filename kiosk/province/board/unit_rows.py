@@ -8,8 +8,10 @@ from kiosk.province.indicators.figures import NOTHING
 from kiosk.province.indicators.value import Value
 from kiosk.province.outputs import words
 from kiosk.province.register.words import folded
+from kiosk.rules.reading_words import number
 
 PER_PAGE = 100
+MOST_SAID = 100_000  # of a share of more, seconds or PC-days of years, the two numbers say nothing to a reader
 
 
 class Row(Protocol):
@@ -61,9 +63,17 @@ def told(values: Mapping[str, Value], code: str, lang: str) -> Told:
     value = values.get(code, NOTHING)
     if value.number is None:
         return Told("–", words.reason(value, lang))
-    made = value.part is not None and value.whole is not None and not words.is_growth(code)
-    of = f"{value.part}/{value.whole}" if made else ""
-    return Told(words.figure(code, value, lang), of=of)
+    text = words.figure(code, value, lang)
+    if value.part is None or value.whole is None or value.whole > MOST_SAID or words.is_growth(code):
+        return Told(text)
+    of = f"{number(value.part, lang)}/{number(value.whole, lang)}"
+    return Told(of) if value.number == value.part else Told(text, of=of)
+
+
+def unit_beside(code: str, lang: str) -> str:
+    """The unit of a figure where its name does not say it already."""
+    unit = words.unit(code, lang)
+    return "" if f"({unit})" in words.name(code, lang) or unit == "%" else unit
 
 
 def sheet(rows: Sequence[R], wanted: str, sort: str, down: bool, page: int, per_page: int = PER_PAGE) -> Sheet[R]:
@@ -82,13 +92,13 @@ def sheet(rows: Sequence[R], wanted: str, sort: str, down: bool, page: int, per_
 def _by_figure(rows: list[R], code: str, down: bool) -> list[R]:
     """By a number; what has none always stands last, by its name."""
 
-    def number(one: R) -> object:
+    def told_number(one: R) -> object:
         return one.values.get(code, NOTHING).number
 
-    known = [one for one in rows if number(one) is not None]
-    order: Callable[[R], object] = number
+    known = [one for one in rows if told_number(one) is not None]
+    order: Callable[[R], object] = told_number
     known.sort(key=order, reverse=down)  # type: ignore[arg-type]  # numbers of one figure compare
-    return [*known, *(one for one in rows if number(one) is None)]
+    return [*known, *(one for one in rows if told_number(one) is None)]
 
 
 def _has(one: Row, wanted: str) -> bool:
