@@ -24,7 +24,14 @@ class Number:
     sign: bool = False
 
 
-Cell = str | int | Number | None
+@dataclass(frozen=True)
+class Why:
+    """In the place of a number, why there is none."""
+
+    text: str
+
+
+Cell = str | int | Number | Why | None
 
 
 @dataclass(frozen=True)
@@ -57,5 +64,5 @@ def number_cell(code: str, value: Value) -> Cell:
 def told_cell(code: str, value: Value, lang: str) -> Cell:
     """A figure as a cell, or the reason why there is none."""
     if value.number is None:
-        return words.reason(value, lang)
+        return Why(words.reason(value, lang))
     return words.figure(code, value, lang) if code == "EFFECTIVE" else typed(code, value.number)

@@ -1,5 +1,8 @@
 """The tables beside the figures: months, lists, definitions, and what the file is made of. Pure."""
 
+from datetime import datetime
+
+from kiosk.clock import LOCAL
 from kiosk.province.indicators.definitions import DEFINITIONS
 from kiosk.province.outputs import words
 from kiosk.province.outputs.cells import CODE, SITES_OF, UNIT, VERSION, Cell, Sheet, heads, told_cell
@@ -17,9 +20,15 @@ NOTES = (
 )
 
 
+def month_codes(found: Gathered) -> list[str]:
+    """The figures of months: of use first, then of how many sites they are."""
+    told = [code for code in DEFINITIONS if any(code in one.values for one in found.months)]
+    return sorted(told, key=lambda code: DEFINITIONS[code].group == "sites")
+
+
 def months_sheet(found: Gathered, lang: str) -> Sheet:
     """A row for each month, each figure beside that of the same month a year before."""
-    codes = [code for code in DEFINITIONS if any(code in one.values for one in found.months)]
+    codes = month_codes(found)
     columns = heads(lang, (label("Month"), 16), (label("From day"), 12), (label("to day"), 12))
     for code in codes:
         name = words.name(code, lang)
@@ -68,9 +77,17 @@ def about(found: Gathered, lang: str) -> list[tuple[str, str]]:
         (label("Days counted"), counted),
         (label("Frozen list of project sites"), found.whole.list_version or "–"),
         (label("Edition of the lake"), str(found.edition)),
-        (label("Made of what had come by"), found.built),
+        (label("Made of what had come by"), _local(found.built)),
     ]
     return [(say(lang, name), value) for name, value in rows]
+
+
+def _local(moment: str) -> str:
+    """A moment in UTC as a clock here showed it."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(LOCAL):%d/%m/%Y %H:%M}"
+    except ValueError:
+        return "–"
 
 
 def notes(found: Gathered, lang: str) -> list[str]:

@@ -4,6 +4,8 @@ One page of HTML that needs no other file; the browser prints it or keeps it as 
 signs are left open: they are not ours to say.
 """
 
+from itertools import groupby
+
 from markupsafe import Markup
 
 from kiosk.province.outputs import paper_tables, words
@@ -47,8 +49,7 @@ def report_html(found: Gathered, lang: str = "vi", style_at: str = "") -> str:
             for kind in found.tables if kind in IN_THE_TEXT],
         sites=paper_tables.by(found, "site", lang) if "site" in found.tables else None,
         months=paper_tables.months(found, lang) if found.months else None,
-        definitions=[(words.name(one.code, lang), words.formula(one.code, lang), one.version)
-                     for one in found.definitions()],
+        definitions=_meanings(found, lang),
         about=about(found, lang), notes=notes(found, lang),
     )  # fmt: skip
 
@@ -66,3 +67,9 @@ def _content(found: Gathered, lang: str) -> list[PaperTable]:
     told = [paper_tables.figures(found, "content", lang)]
     lists = ((label("Guides opened most"), found.opened), (label("Looked for and not found"), found.missed))
     return told + [paper_tables.listed(heading, some, lang) for heading, some in lists if some]
+
+
+def _meanings(found: Gathered, lang: str) -> list[tuple[str, str, str]]:
+    """(names, formula, version): figures that follow each other and are reckoned alike share one."""
+    told = ((words.name(one.code, lang), words.formula(one.code, lang), one.version) for one in found.definitions())
+    return [("; ".join(name for name, *_rest in alike), *key) for key, alike in groupby(told, key=lambda one: one[1:])]

@@ -6,7 +6,7 @@ from kiosk.province.indicators.ask import By
 from kiosk.province.indicators.definitions import DEFINITIONS, GROUPS, Definition
 from kiosk.province.indicators.value import Value
 from kiosk.province.outputs import words
-from kiosk.province.outputs.lists import A_YEAR_BEFORE
+from kiosk.province.outputs.lists import A_YEAR_BEFORE, month_codes
 from kiosk.province.outputs.material import Counted, Gathered, Place
 from kiosk.province.outputs.paper_cells import (
     PaperCell,
@@ -117,7 +117,7 @@ def _plain(cell: PaperCell) -> PaperCell:
 def months(found: Gathered, lang: str) -> PaperTable:
     """The whole by month, beside the same month a year before."""
     reasons = Reasons(lang)
-    codes = [code for code in DEFINITIONS if any(code in one.values for one in found.months)]
+    codes = month_codes(found)
     heads = heads_of(lang, (label("Month"),), ()) + [(words.name(code, lang), True) for code in codes]
     before = [code for code in ("VISITS",) if code in codes]
     heads += [(say(lang, A_YEAR_BEFORE, figure=words.name(code, lang)), True) for code in before]
@@ -129,7 +129,7 @@ def months(found: Gathered, lang: str) -> PaperTable:
         ]
         for one in found.months
     ]
-    return PaperTable("", "places", heads, rows, reasons.told())
+    return PaperTable("", "months", heads, rows, reasons.told())
 
 
 def listed(heading: str, told: Sequence[Counted], lang: str) -> PaperTable:

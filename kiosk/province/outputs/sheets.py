@@ -65,7 +65,7 @@ def _goals(found: Gathered, lang: str) -> Sheet:
 
 def _figures(found: Gathered, lang: str) -> Sheet:
     columns = heads(
-        lang, (label("Group"), 26), (FIGURE, 46), (NUMBER, 14), (UNIT, 12), (LEAST, 11), (MOST, 11), (PART, 12),
+        lang, (label("Group"), 34), (FIGURE, 46), (NUMBER, 14), (UNIT, 12), (LEAST, 11), (MOST, 11), (PART, 12),
         (OF_WHOLE, 12), (SITES_OF, 10), (WHY, 46), (CODE, 26), (VERSION, 9),
     )  # fmt: skip
     rows = []

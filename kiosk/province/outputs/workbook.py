@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kiosk.province.outputs.cells import Cell, Number, Sheet
+from kiosk.province.outputs.cells import Cell, Number, Sheet, Why
 from kiosk.province.outputs.material import Gathered
 from kiosk.province.outputs.sheets import sheets
 from kiosk.rules.reading_words import title
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 PATINA, WHITE, LINE, SOFT = "#0B4A43", "#FFFFFF", "#B9C7C2", "#3A4F4A"
-A4, MOST_NAME, MOST_TEXT, LINE_POINTS, NARROW = 9, 31, 32_767, 15.0, 20
+A4, MOST_NAME, MOST_TEXT, LINE_POINTS, MOST_WIDTH = 9, 31, 32_767, 15.0, 280
 UNTOLD = datetime(2000, 1, 1)
 
 
@@ -54,9 +54,13 @@ class Forms:
         """Of a heading."""
         return self._form("head", bold=True, text_wrap=True, font_color=WHITE, bg_color=PATINA)
 
-    def text(self, wrapped: bool) -> "Format":
-        """Of words: in a wide column on several lines; among numbers in small, as the reason of a missing one."""
-        return self._form("text", text_wrap=True) if wrapped else self._form("why", font_color=SOFT, font_size=9)
+    def text(self) -> "Format":
+        """Of words, on several lines."""
+        return self._form("text", text_wrap=True)
+
+    def why(self) -> "Format":
+        """Of the reason why a number is missing: small, and on one line, so that the rows of a table stay as high."""
+        return self._form("why", font_color=SOFT, font_size=9)
 
     def number(self, cell: Number | int) -> "Format":
         """Of a number, with its digits and its sign."""
@@ -76,7 +80,10 @@ def _sheet(book: "Workbook", one: Sheet, forms: Forms, heading: str) -> None:
     sheet = book.add_worksheet(one.name[:MOST_NAME])
     sheet.set_paper(A4)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    if sum(width for _heading, width in one.columns) <= MOST_WIDTH:
+        sheet.fit_to_pages(1, 0)
+    else:  # on so many pages beside each other, each with the names
+        sheet.repeat_columns(0, one.still - 1)
     sheet.set_header(f"&L{_plain(heading)}&R&A")
     sheet.set_footer("&R&P/&N")
     sheet.repeat_rows(0)
@@ -90,17 +97,18 @@ def _sheet(book: "Workbook", one: Sheet, forms: Forms, heading: str) -> None:
     for column, (text, _width) in enumerate(one.columns):
         sheet.write_string(0, column, _breakable(text), forms.head())
     for number, row in enumerate(one.rows, 1):
-        wrapped = [(cell, width) for cell, width in zip(row, widths, strict=True) if width >= NARROW]
-        sheet.set_row(number, LINE_POINTS * _lines(wrapped))
+        sheet.set_row(number, LINE_POINTS * _lines(zip(row, widths, strict=True)))
         for column, cell in enumerate(row):
-            _cell(sheet, (number, column), cell, widths[column] >= NARROW, forms)
+            _cell(sheet, (number, column), cell, forms)
 
 
-def _cell(sheet: "Worksheet", at: tuple[int, int], cell: Cell, wide: bool, forms: Forms) -> None:
+def _cell(sheet: "Worksheet", at: tuple[int, int], cell: Cell, forms: Forms) -> None:
     if cell is None or cell == "":
-        sheet.write_blank(*at, None, forms.text(True))
+        sheet.write_blank(*at, None, forms.text())
     elif isinstance(cell, str):
-        sheet.write_string(*at, _breakable(cell)[:MOST_TEXT], forms.text(wide))
+        sheet.write_string(*at, _breakable(cell)[:MOST_TEXT], forms.text())
+    elif isinstance(cell, Why):
+        sheet.write_string(*at, _breakable(cell.text), forms.why())
     else:
         told = cell.value if isinstance(cell, Number) else cell
         # A spreadsheet keeps doubles: a decimal of few digits comes back from one as it was.
