@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 PATINA, WHITE, LINE, SOFT = "#0B4A43", "#FFFFFF", "#B9C7C2", "#3A4F4A"
-A4, MOST_NAME, MOST_TEXT, LINE_POINTS, MOST_WIDTH = 9, 31, 32_767, 15.0, 280
+A4, MOST_NAME, MOST_TEXT, LINE_POINTS, MOST_WIDTH, WIDE_SCALE = 9, 31, 32_767, 15.0, 280, 60
 UNTOLD = datetime(2000, 1, 1)
 
 
@@ -56,11 +56,11 @@ class Forms:
 
     def text(self) -> "Format":
         """Of words, on several lines."""
-        return self._form("text", text_wrap=True)
+        return self._form("text", text_wrap=True, indent=1)
 
     def why(self) -> "Format":
         """Of the reason why a number is missing: small, and on one line, so that the rows of a table stay as high."""
-        return self._form("why", font_color=SOFT, font_size=9)
+        return self._form("why", font_color=SOFT, font_size=9, indent=1)
 
     def number(self, cell: Number | int) -> "Format":
         """Of a number, with its digits and its sign."""
@@ -84,6 +84,7 @@ def _sheet(book: "Workbook", one: Sheet, forms: Forms, heading: str) -> None:
         sheet.fit_to_pages(1, 0)
     else:  # on so many pages beside each other, each with the names
         sheet.repeat_columns(0, one.still - 1)
+        sheet.set_print_scale(WIDE_SCALE)
     sheet.set_header(f"&L{_plain(heading)}&R&A")
     sheet.set_footer("&R&P/&N")
     sheet.repeat_rows(0)
