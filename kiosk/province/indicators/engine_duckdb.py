@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import DamagedError, KioskError
-from kiosk.province.indicators.engine_rows import Given, plain
+from kiosk.province.indicators.engine_rows import Given, files, plain
 from kiosk.province.indicators.engine_words import no_library
 from kiosk.translations import _
 
@@ -44,7 +44,7 @@ class DuckDB:
         """See Engine."""
         asked = name, first, last
         if asked not in self._read:
-            paths = [exactly(path) for path in self._lake.files(name, first, last)]
+            paths = [exactly(path) for path in files(self._lake, name, first, last)]
             with _troubles(self._lake.edition.path):
                 self._read[asked] = self._db.read_parquet(paths)
         return self._read[asked]
@@ -106,7 +106,11 @@ def _troubles(edition: Path) -> Iterator[None]:
             _("There is not enough memory or room on the disk for these figures."),
             _("Ask for a shorter time, or for one unit; or close other programs and try again."),
         ) from error
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.HTTPException) as error:
+    except duckdb.Error as error:
+        # What it stumbles over inside of a file has no kind of its own.
+        damaged = isinstance(error, duckdb.IOException | duckdb.InvalidInputException | duckdb.HTTPException)
+        if not damaged and type(error) is not duckdb.Error:
+            raise
         raise DamagedError(
             _("A file of the lake in {path} is missing or damaged.", path=edition),
             _("It is made anew from the archive: kiosk province rebuild --all."),

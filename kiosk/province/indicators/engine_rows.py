@@ -1,16 +1,36 @@
-"""What all engines share: rows as plain Python, and the small tables that were given to them."""
+"""What engines share: which files they read, rows as plain Python, and the small tables that were given to them."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kiosk.province.lake.edition import EMPTY
+from kiosk.province.lake.months import damaged
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+    from kiosk.province.lake.lake import Lake
+
 KEPT = 100  # tables that were given; one question gives some ten
+
+
+def files(lake: "Lake", table: str, first: str, last: str) -> list[Path]:
+    """The files of a table's months. DamagedError where one is gone that the edition was made with.
+
+    A month of which nothing was told has none; so what is missing would only make figures smaller.
+    """
+    wanted = [name for name in lake.edition.about.files if name.startswith(f"{table}/month=")]
+    months = {name: name.partition("month=")[2][:7] for name in wanted}
+    found = [lake.edition.path / name for name in wanted if first <= months[name] <= last]
+    for path in found:
+        if not path.exists():
+            raise damaged(path)
+    return [lake.edition.path / table / EMPTY, *found]
 
 
 class Given:

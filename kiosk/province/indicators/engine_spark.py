@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import DamagedError, KioskError
-from kiosk.province.indicators.engine_rows import Given, plain
+from kiosk.province.indicators.engine_rows import Given, files, plain
 from kiosk.province.indicators.engine_words import no_library
 from kiosk.province.indicators.postgres import columns
 from kiosk.translations import _
@@ -58,7 +58,7 @@ class Spark:
         """See Engine."""
         asked = name, first, last
         if asked not in self._read:
-            paths = [exactly(path) for path in self._lake.files(name, first, last)]
+            paths = [exactly(path) for path in files(self._lake, name, first, last)]
             own = ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in columns(name))
             view = f"lake_{name}_{len(self._read)}"
             with self._troubles():
@@ -110,16 +110,16 @@ class Spark:
 def open_spark(lake: "Lake", url: str = "") -> Iterator[Spark]:
     """While it lasts Spark reckons; `url`: its master, else this machine. KioskError where it is away."""
     try:
-        import ibis
+        from ibis.backends.pyspark import Backend
         from pyspark.sql import SparkSession
-
-        ibis.pyspark  # noqa: B018
-    except (ImportError, AttributeError) as error:
-        raise no_library(error if isinstance(error, ImportError) else ImportError("pyspark"), "spark") from error
+    except ImportError as error:
+        raise no_library(error, "spark") from error
     running = SparkSession.getActiveSession()
     session = running or _started(url or HERE)
     try:
-        yield Spark(lake, session, ibis.pyspark.connect(session))
+        db = Backend()
+        db.do_connect(session)
+        yield Spark(lake, session, db)
     finally:
         if running is None:
             session.stop()
