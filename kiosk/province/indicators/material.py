@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Sums = Mapping[str, int]
 T = TypeVar("T")
+FEW = 40  # sites that are named in a question
 
 
 class Material:
@@ -121,6 +122,11 @@ class Material:
         return {
             key: "" if self.telling[key] else "nothing_told" if living[key] else "no_sites" for key in self.places.keys
         }
+
+    def few(self, rows: "ir.Table") -> "ir.Table":
+        """The rows, without those of other sites where few were asked for: a join with `lives` alone comes late."""
+        sites = self.places.sites
+        return rows.filter(rows.site.isin(list(sites))) if 0 < len(sites) <= FEW else rows
 
     @property
     def answers(self) -> "Answers":

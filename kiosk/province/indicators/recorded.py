@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.released import last_month_end
-from kiosk.province.indicators.tallies import SIDES, newest
+from kiosk.province.indicators.tallies import newest, tellings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -54,11 +54,6 @@ def _visits(material: Material, lives: "ir.Table") -> "ir.Table":
 
 
 def _silent(material: Material, lives: "ir.Table") -> "ir.Table":
-    """As tallies.py has it: of each memory of a PC the newest telling of a month counts."""
-    import ibis
-
-    told = newest(material.engine.table("months"))
-    both = told.filter(told.tally.isin([SIDES[name][0] for name in SILENT])).inner_join(lives, "site")
+    both = newest(tellings(material.few(material.engine.table("months")), *SILENT)).inner_join(lives, "site")
     here = both.filter(both.about_month >= both.from_month, both.about_month <= both.to_month)
-    columns = {name: ibis.ifelse(here.tally == SIDES[name][0], here.visits, 0) for name in SILENT}
-    return summed(here.select("site", **columns), ("site",), SILENT)
+    return summed(here, ("site",), SILENT)

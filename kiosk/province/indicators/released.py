@@ -14,6 +14,7 @@ from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.spans import SPANS, Span
 from kiosk.province.register.steps import ONE
+from kiosk.rules.tallies import ROOTS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -70,7 +71,7 @@ def _yes(tables: Mapping[str, Sums], *names: str) -> int:
 
 
 def released(material: Material, ever: bool = False) -> Mapping[str, Released]:
-    """By span, and with `ever` of all time, what every site has released that was asked for."""
+    """By span what every site has released that was asked for; with `ever` of all time alone, of the roots alone."""
     days = _days(material, ever)
     found: dict[str, dict[str, dict[str, Sums]]] = {name: defaultdict(dict) for name in (*SPANS, EVER)}
     if days:
@@ -84,12 +85,10 @@ def released(material: Material, ever: bool = False) -> Mapping[str, Released]:
 
 def _days(material: Material, ever: bool) -> dict[str, tuple[str, str]]:
     """Span -> its first and last day, as releases say them."""
-    found: dict[str, tuple[str, str]] = {
-        name: (one.first.isoformat(), one.last.isoformat()) for name in SPANS if (one := material.spans[name])
-    }
-    if ever and material.spans["now"]:
-        found[EVER] = ("0001-01-01", last_month_end(material.ask.last).isoformat())
-    return found
+    if ever:
+        last = last_month_end(material.ask.last).isoformat()
+        return {EVER: ("0001-01-01", last)} if material.spans["now"] else {}
+    return {name: (one.first.isoformat(), one.last.isoformat()) for name in SPANS if (one := material.spans[name])}
 
 
 def _expression(material: Material, days: Mapping[str, tuple[str, str]]) -> "ir.Table":
@@ -97,8 +96,9 @@ def _expression(material: Material, days: Mapping[str, tuple[str, str]]) -> "ir.
     import ibis
 
     # A release is told on the day after its last one, or later.
-    rows = material.engine.table("releases", min(first for first, _last in days.values())[:7])
-    here = rows.inner_join(material.lives, "site")
+    rows = material.few(material.engine.table("releases", min(first for first, _last in days.values())[:7]))
+    meant = rows.filter(rows.tally.isin(ROOTS)) if EVER in days else rows
+    here = meant.inner_join(material.lives, "site")
     columns = {}
     for name, (first, last) in days.items():
         inside = (here.last_day >= first) & (here.last_day <= last)

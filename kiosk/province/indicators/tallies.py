@@ -6,6 +6,7 @@ month in which a site lived on any day all that is told counts: it cannot be tol
 
 from typing import TYPE_CHECKING
 
+from kiosk.province.indicators.facts import summed
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.spans import Segment, Span, segments_of
 
@@ -31,21 +32,28 @@ def months_of(material: Material, span: Span) -> list[Segment]:
 
 def tallies(material: Material) -> "ir.Table | None":
     """site, span, and the columns of SIDES; None where no month of any span is over."""
-    import ibis
-
     about = _about(material)
     if not about.num_rows:
         return None
     spans = material.engine.given("about", about)
-    rows = material.engine.table("months", min(about["about_month"].to_pylist()))
-    both = newest(rows).inner_join(spans, "about_month").inner_join(material.lives, "site")
-    here = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
+    names = about["about_month"].to_pylist()
+    rows = material.few(material.engine.table("months", min(names)))
+    here = rows.filter(rows.about_month >= min(names), rows.about_month <= max(names))
+    both = newest(tellings(here, *SIDES)).inner_join(spans, "about_month").inner_join(material.lives, "site")
+    inside = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
+    return summed(inside, ("site", "span"), tuple(SIDES))
+
+
+def tellings(rows: "ir.Table", *columns: str) -> "ir.Table":
+    """Of rows of `months` one for each telling, with columns of SIDES: few are left to be compared by `newest`."""
+    import ibis
+
     sides = {
-        name: ibis.ifelse((here.tally == tally) & (here.side == side) if side else here.tally == tally, here.visits, 0)
+        name: ibis.ifelse((rows.tally == tally) & (rows.side == side) if side else rows.tally == tally, rows.visits, 0)
         for name, (tally, side) in SIDES.items()
+        if name in columns
     }
-    each = here.select("site", "span", **sides)
-    return each.group_by(["site", "span"]).aggregate(**{name: each[name].sum().cast("int64") for name in SIDES})
+    return summed(rows.select(*WHOSE, "day", **sides), (*WHOSE, "day"), columns)
 
 
 def newest(rows: "ir.Table") -> "ir.Table":
