@@ -97,7 +97,8 @@ def _silent(material: Material, codes: Collection[str], found: Mapping[str, dict
     for code in codes:
         sums = material.places.summed({site: row[SILENT[code]] for site, row in told.items()})
         for key, values in found.items():
-            values[code] = why_not(reasons[key]) if reasons[key] else plain(sums[key], sites[key])
+            why: Reason = reasons[key] or ("" if sites[key] else "nothing_told")
+            values[code] = why_not(why) if why else plain(sums[key], sites[key])
 
 
 def _target_users(material: Material, found: Mapping[str, dict[str, Value]]) -> None:

@@ -6,7 +6,7 @@ A month stands where a part expects a place; so there is one way to say a figure
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from kiosk.province.indicators import content, equipment, missed, reporting, sums
+from kiosk.province.indicators import content, equipment, missed, register_tables, reporting, sums
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts, summed
 from kiosk.province.indicators.material import Material
@@ -14,7 +14,7 @@ from kiosk.province.indicators.places import Places, lived
 from kiosk.province.indicators.saying import plain, why_not
 from kiosk.province.indicators.site_rows import OF_EVERY_SPAN
 from kiosk.province.indicators.spans import Segment
-from kiosk.province.indicators.tallies import SIDES, newest
+from kiosk.province.indicators.tallies import newest, tellings
 from kiosk.province.indicators.value import Reason, Value
 from kiosk.province.indicators.world import World
 from kiosk.rules.periods import days_period
@@ -113,10 +113,7 @@ def _answers(world: World, places: Places, segments: Collection[Segment]) -> Map
 
 
 def _by_month(world: World, places: Places, whole: Mapping[str, Segment]) -> "ir.Table":
-    import ibis
     import pyarrow as pa
-
-    from kiosk.province.indicators import register_tables
 
     columns = {
         "about_month": pa.array(list(whole), pa.string()),
@@ -125,14 +122,12 @@ def _by_month(world: World, places: Places, whole: Mapping[str, Segment]) -> "ir
     }
     months = world.engine.given("trend_months", pa.table(columns))
     lives = world.engine.given("lives", register_tables.lives(places.sites))
-    both = newest(world.engine.table("months", min(whole))).inner_join(months, "about_month").inner_join(lives, "site")
+    rows = world.engine.table("months", min(whole)).semi_join(months, "about_month").semi_join(lives, "site")
+    sides = tuple(ANSWERS.values())
+    both = newest(tellings(rows, *sides)).inner_join(months, "about_month").inner_join(lives, "site")
     here = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
-    sides = {}
-    for name in ANSWERS.values():
-        tally, side = SIDES[name]
-        meant = (here.tally == tally) & (here.side == side) if side else here.tally == tally
-        sides[name] = ibis.ifelse(meant, here.visits, 0)
-    return summed(here.select("about_month", **sides), ("about_month",), tuple(sides))
+    sums = {name: here[name].sum().cast("int64") for name in sides}
+    return here.group_by("about_month").aggregate(sites=here.site.nunique(), **sums)
 
 
 def _answer(
@@ -141,8 +136,9 @@ def _answer(
 ) -> None:  # fmt: skip
     for one in segments:
         key, row = _key(one), told.get(f"{one.first:%Y-%m}", {}) if one.month else {}
-        reason: Reason = "not_over" if not one.month else "" if row else months.silence[key]
         for code in codes:
-            found[key][code] = (
-                why_not(reason) if reason else plain(row.get(ANSWERS[code], 0), months.telling[key])
-            )  # fmt: skip
+            # Where nobody answered, first visits are nought if days came; who skipped a question is not known.
+            silent: Reason = months.silence[key] or ("" if code == "FIRST" else "nothing_told")
+            reason: Reason = "not_over" if not one.month else "" if row else silent
+            sites = max(row.get("sites", 0), months.telling[key] if code == "FIRST" else 0)
+            found[key][code] = why_not(reason) if reason else plain(row.get(ANSWERS[code], 0), sites)
