@@ -29,8 +29,8 @@ class Reasons:
     sentences: list[str] = field(default_factory=list)
 
     def mark(self, value: Value) -> str:
-        """The letter of why there is no number; "" where there is one."""
-        sentence = words.reason(value, self.lang)
+        """The letter of why there is no number, or of a number from before kiosk; "" where nothing is to be said."""
+        sentence = words.reason(value, self.lang) or (say(self.lang, words.BEFORE_KIOSK) if value.own else "")
         if not sentence:
             return ""
         if sentence not in self.sentences:
@@ -69,8 +69,8 @@ def value_cell(code: str, value: Value, reasons: Reasons, strong: bool = False) 
     if value.number is None:
         return PaperCell("–", mark=reasons.mark(value))
     return PaperCell(
-        words.figure(code, value, reasons.lang), words.spread(code, value, reasons.lang), left=code == "EFFECTIVE",
-        strong=strong,
+        words.figure(code, value, reasons.lang), words.spread(code, value, reasons.lang), reasons.mark(value),
+        left=code == "EFFECTIVE", strong=strong,
     )  # fmt: skip
 
 

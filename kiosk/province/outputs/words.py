@@ -25,6 +25,7 @@ KINDS: Mapping[By, str] = {
     "site": label("Site"),
 }
 LINE_NAMES: Mapping[str, str] = {"library": label("Libraries"), "post": label("Post offices")}
+BEFORE_KIOSK = label("from before kiosk")  # typed in by an officer, of the years before
 IN_NO_UNIT = label("In no unit of this level")
 EFFECTIVE: Mapping[str, str] = {"met": label("effective"), "not_met": label("not effective yet")}
 
