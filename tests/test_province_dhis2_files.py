@@ -180,6 +180,9 @@ def test_the_file_of_codes_is_written_once_and_then_belongs_to_the_province(tmp_
     home = Home(tmp_path)
     assert codes_of(home) == Codes() == read_codes(tmp_path / FILE), "what it says is what holds without it"
     text = (tmp_path / FILE).read_text(encoding="utf-8")
+    # Registrations have no field for a scheme of their own: there it goes into the address.
+    assert 'api/$one?idScheme=code"' in text and all(name.removesuffix(".json") in text for name in dhis2.files(
+        of("2025"), Codes()))  # fmt: skip
     assert "Không ghi thì hai bên dùng chung một mã." in text and "has the same code in both" in text
     (tmp_path / FILE).write_text(text.replace("zeros = true", "zeros = false"), encoding="utf-8")
     assert not codes_of(home).options.zeros

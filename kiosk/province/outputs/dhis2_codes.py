@@ -22,8 +22,12 @@ _TEXT = """\
 # Gửi số liệu sang DHIS2: mã ở đây ứng với mã nào bên DHIS2. Không ghi thì hai bên dùng chung một mã.
 # Figures for DHIS2: which code here is which code there. What is not written here has the same code in both.
 #
-# Thử:   kiosk province report --period 2026-11 --format dhis2 --to dhis2
-# Try:   kiosk province report --period 2026-11 --format dhis2 --to dhis2
+# Lập hai tệp, rồi gửi từng tệp; gửi lại cũng không tính hai lần.
+# Make two files, then send each of them; sending again counts nothing twice.
+#   kiosk province report --period 2026-11 --format dhis2 --to dhis2
+#   for one in dataValueSets completeDataSetRegistrations; do
+#     curl -u USER -H "Content-Type: application/json" -d @dhis2/$one.json "https://DHIS2/api/$one?idScheme=code"
+#   done
 
 # Bộ dữ liệu của từng loại kỳ báo cáo ("" : không gửi loại kỳ này).
 # The data set of each kind of period ("": this kind is not sent).
