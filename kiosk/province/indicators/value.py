@@ -66,5 +66,5 @@ def percent(part: int, whole: int, digits: int = 1) -> Decimal:
 
 
 def rounded(value: Decimal, digits: int = 1) -> Decimal:
-    """Halves up, also below nought (away from it)."""
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    """Halves up, also below nought (away from it); never a nought with a minus."""
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
