@@ -45,6 +45,7 @@ SOURCES = [
     *sorted((ROOT / "kiosk" / "report").glob("*.py")),
     *sorted((ROOT / "kiosk" / "province" / "indicators").glob("*.py")),
     *sorted((ROOT / "kiosk" / "province" / "outputs").glob("*.py")),
+    *sorted((ROOT / "kiosk" / "province" / "board").glob("*.py")),
 ]
 ENGLISH = re.compile(r"\b(the|and|is|are|you|your|please|of|sign|back|null|none|true|false|undefined)\b", re.IGNORECASE)
 RAW_KEY = re.compile(r"\b[a-z]+\.[a-z_]+\b|\{\w*\}|\b[a-z]+_[a-z_]+\b")
@@ -59,7 +60,7 @@ def sentences() -> set[str]:
     found: set[str] = {text for pair in SENTENCES.values() for text in pair}
     for path in SOURCES:
         with path.open("rb") as file:
-            by_commands = path.name in OF_COMMANDS or path.parent.name in ("indicators", "outputs")
+            by_commands = path.name in OF_COMMANDS or path.parent.name in ("indicators", "outputs", "board")
             imports_cli = b"from kiosk.translations import" in file.read() and by_commands
             file.seek(0)
             keywords = {key: value for key, value in KEYWORDS.items() if key != "_" or not imports_cli}

@@ -20,6 +20,7 @@ from kiosk.cli import (
     policy,
     province,
     province_backup,
+    province_baseline,
     province_board,
     province_clock,
     province_guides,
@@ -109,4 +110,5 @@ for command in (province_serve.serve, province_stations.station, province_key.ke
     province.province.add_command(command)
 province.province.add_command(province_task.task)
 province.province.add_command(province_guides.guides)
+province.province.add_command(province_baseline.baseline)
 main.add_command(province.province)

@@ -19,6 +19,14 @@ from kiosk.web.pages import say
 from kiosk.web.roles import LINK
 from kiosk.web.words import says
 
+# What the goals are called here, short: how they are reckoned stands on the page of definitions.
+NAMES = {
+    "EFFECTIVE_SITES": says("Share of sites that keep operating effectively"),
+    "USERS_GROWTH": says("Users, on the same period last year"),
+    "VISITS_GROWTH": says("Visits, on the same period last year"),
+    "TARGET_USERS_GROWTH": says("Users of the target group"),
+    "TARGET_VISITS_GROWTH": says("Visits by the target group"),
+}
 GROWTHS = (("USERS_GROWTH", "TARGET_USERS_GROWTH"), ("VISITS_GROWTH", "TARGET_VISITS_GROWTH"))
 SITES = ("SITES_EFFECTIVE", "SITES_NOT_EFFECTIVE", "SITES_NO_REPORT")
 CODES = ("EFFECTIVE_SITES", *(code for row in GROWTHS for code in row), *SITES, "PROJECT_SITES")
@@ -64,10 +72,10 @@ def _goal(code: str, value: Value) -> Goal:
     marks = GOALS_AT.get(code, GROWTH_AT)
     share = 0 if value.number is None else max(0, min(1000, round(value.number * 1000 / size)))
     lines = _growth_lines(code, value, marks) if growth else _effective_lines(value)
-    return Goal(
-        code, say(definition.label), told(value, "%", sign=growth), value.verdict if value.known else "", share,
-        tuple((mark * 1000 // size, f"{'+' if growth else ''}{mark}%") for mark in marks), lines, definition.version,
-    )  # fmt: skip
+    nothing = "" if growth else "unknown"
+    ticks = tuple((mark * 1000 // size, f"{'+' if growth else ''}{mark}%") for mark in marks)
+    return Goal(code, say(NAMES[code]), told(value, "%", sign=growth), value.verdict if value.known else nothing, share,
+                ticks, lines, definition.version)  # fmt: skip
 
 
 def _effective_lines(value: Value) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 
 from kiosk.errors import KioskError
 from kiosk.province.board import asked
@@ -20,6 +20,7 @@ from kiosk.web.words import says
 STATES = {
     "s": says("sent last night"),
     "o": says("sent, and out of order"),
+    "c": says("closed by its plan"),
     "q": says("silent for up to 6 days"),
     "l": says("silent for 7 days or more"),
     "n": says("has joined and never sent"),
@@ -29,11 +30,12 @@ STATES = {
 
 @dataclass(frozen=True)
 class Place:
-    """A commune with its sites: (letter, code, name, what is said of it)."""
+    """A commune: a letter for each of its sites; those that are named: (letter, code, name, days silent)."""
 
+    code: str
     name: str
-    above: str
-    sites: tuple[tuple[str, str, str, str], ...]
+    letters: str
+    named: tuple[tuple[str, str, str, int], ...]
 
 
 def letter(one: SiteNow, broken: frozenset[str]) -> str:
@@ -44,6 +46,8 @@ def letter(one: SiteNow, broken: frozenset[str]) -> str:
         return "n"
     if one.state == "sent":
         return "o" if one.row.code in broken else "s"
+    if one.state == "closed":
+        return "c"
     return "l" if one.is_long else "q"
 
 
@@ -62,30 +66,34 @@ def grid(desk: Desk) -> Any:
     letters = {one.row.code: letter(one, broken) for broken in (out_of_order(desk),) for one in found}
     count = Counter(letters.values())
     key = [(one, words, count[one]) for one, words in STATES.items() if count[one] or one in "sle"]
-    return render_template("board/grid.html", places=_places(found, letters, now), key=key, now=now, total=len(found))
+    return render_template(
+        "board/grid.html", groups=_groups(found, letters, now), key=key, now=now, total=len(found), words=STATES,
+        unknown=() if line else now.unknown,
+    )  # fmt: skip
 
 
-def _places(found: list[SiteNow], letters: dict[str, str], now: SitesNow) -> list[Place]:
-    groups: dict[str, list[SiteNow]] = defaultdict(list)
+def _groups(found: list[SiteNow], letters: dict[str, str], now: SitesNow) -> list[tuple[str, list[Place]]]:
+    """The communes by what they lie in: a district, where there are any, else the province."""
+    communes: dict[str, list[SiteNow]] = defaultdict(list)
     for one in found:
-        groups[one.row.unit].append(one)
-    places = []
-    for ones in groups.values():
-        first = ones[0].row
-        above = now.places.get(first.units.get("district", "") or first.units.get("province", ""), "")
-        sites = tuple((letters[one.row.code], one.row.code, one.row.name, _said(one, letters[one.row.code]))
-                      for one in sorted(ones, key=lambda one: one.row.name))  # fmt: skip
-        places.append(Place(first.unit_name or say("in no commune"), above, sites))
-    return sorted(places, key=lambda one: (one.above, one.name))
+        communes[one.row.unit].append(one)
+    groups: dict[str, list[Place]] = defaultdict(list)
+    for ones in communes.values():
+        units = ones[0].row.units
+        above = now.places.get(units.get("district", "") or units.get("province", ""), "")
+        groups[above].append(_place(sorted(ones, key=lambda one: one.row.name), letters))
+    return [(above, sorted(places, key=lambda one: one.name)) for above, places in sorted(groups.items())]
 
 
-def _said(one: SiteNow, state: str) -> str:
-    return f"{one.silent}" if state in "ql" and one.last else ""
-
-
-def address(code: str) -> str:
-    """Where a site's own page is."""
-    return url_for("site", code=code)
+def _place(ones: list[SiteNow], letters: dict[str, str]) -> Place:
+    row = ones[0].row
+    named = [
+        (letters[one.row.code], one.row.code, one.row.name, one.silent if letters[one.row.code] in "ql" else 0)
+        for one in ones
+        if letters[one.row.code] != "s"
+    ]
+    told = "".join(letters[one.row.code] for one in ones)
+    return Place(row.unit, row.unit_name or say("in no commune"), told, tuple(named))
 
 
 PAGES = (Page("grid", "/grid", grid, tab=says("Sites today"), sign="list"),)

@@ -46,6 +46,7 @@ BROKEN = Reason(says("All computers out of order"), says("Send a technician."), 
 OFFLINE = Reason(
     says("No network"), says("Call about the line; until it works let them bring a stick."), "no-report", "offline"
 )
+CLOSED = Reason(says("Closed as planned"), says("It is closed by its plan; nothing to do."), "no-report", "door")
 STICK = Reason(says("Waits for a stick"), says("It sends by stick: remind them to bring it."), "soon", "usb")
 UNKNOWN = Reason(says("Not known"), says("Call and ask whether the computers are on."))
 
@@ -71,6 +72,8 @@ def _found(one: SiteNow, last: LastWord | None) -> Iterator[Reason]:
         yield NEVER_SENT
     if one.gaps:
         yield GAPS
+    if one.state == "closed":
+        yield CLOSED
     if one.state != "silent":
         return
     if last is not None and last.broken:

@@ -16,7 +16,8 @@ from kiosk.province.register.steps import ONE
 DAYS = 30
 LONG = 7  # days of silence after which somebody is called
 
-State = Literal["sent", "silent", "never_sent", "revoked", "never_enrolled"]
+# closed: nothing came, and no day was planned since.
+State = Literal["sent", "closed", "silent", "never_sent", "revoked", "never_enrolled"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class SiteNow:
     aside: Mapping[str, int] = field(default_factory=dict)
     alarms: Mapping[str, int] = field(default_factory=dict)
     gaps: int = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing came for long, and nothing had to."""
+        return self.state == "closed" and self.silent >= LONG
 
     @property
     def is_long(self) -> bool:
@@ -64,7 +70,7 @@ class SitesNow:
 
     def silent(self, line: str = "") -> list[SiteNow]:
         """Those that somebody must ask after, the longest silence first; who never sent comes before."""
-        found = [one for one in self.of(line) if one.state != "sent"]
+        found = [one for one in self.of(line) if one.state not in ("sent", "closed") or one.rests]
         return sorted(found, key=lambda one: (one.last or date.min, one.row.unit_name, one.row.name, one.row.code))
 
 
@@ -100,7 +106,9 @@ def look(db: sqlite3.Connection, today: date, now: datetime) -> SitesNow:
 def _now(site: SiteHistory, row: SiteRow, told: _Told, today: date) -> SiteNow:
     since = told.last or (site.opened or today) - ONE
     missed = planned_days(site, since + ONE, today - ONE) if since < today - ONE else 0
-    state: State = "sent" if told.last is not None and not missed else "silent"
+    state: State = "silent" if missed else "closed"
+    if told.last is not None and told.last >= today - ONE:
+        state = "sent"
     if not told.keys:
         state = "never_enrolled"
     elif not told.keys["good"]:

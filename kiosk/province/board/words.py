@@ -4,17 +4,18 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kiosk.clock import LOCAL
-from kiosk.province.indicators.value import REASONS, Value, Verdict
+from kiosk.province.indicators.value import REASONS, Value
 from kiosk.rules import reading_words
 from kiosk.web.pages import language, say
 from kiosk.web.words import Sentence, says
 
 NOTHING = "–"
-VERDICTS: dict[Verdict, tuple[Sentence, str, str]] = {  # words, class and sign
+VERDICTS: dict[str, tuple[Sentence, str, str]] = {  # words, class and sign
     "met": (says("Met"), "met", "st_met"),
     "high": (says("Met, the higher goal"), "met", "st_met"),
     "not_met": (says("Not met"), "not-met", "st_fault"),
     "": (says("Not yet comparable"), "not-comparable", "st_none"),
+    "unknown": (says("Not known yet"), "not-comparable", "st_none"),
 }
 LINE_WORDS = {"library": says("Library line"), "post": says("Post line"), "": says("Both lines")}
 

@@ -19,6 +19,7 @@ OWNERS = (
     "kiosk.province.joining.enrol_codes",
     "kiosk.province.tasks",
     "kiosk.province.guides",
+    "kiosk.province.indicators.baseline",
     "kiosk.province.board.schema",
 )
 
