@@ -169,6 +169,9 @@ def test_the_board_gives_it_a_style_sheet_of_its_own_and_a_file_needs_none() -> 
     linked = report_html(gathered(), style_at="/static/province_report.css")
     assert "<style>" not in linked and 'href="/static/province_report.css"' in linked
     assert "style=" not in linked, "nothing that a strict content policy would refuse"
+    assert "<nav" not in linked and "<script" not in linked
+    board = report_html(gathered(), script_at="/static/report.js", back="/report?period=2026")
+    assert '<script src="/static/report.js" defer>' in board and 'href="/report?period=2026"' in board
 
 
 @pytest.mark.slow

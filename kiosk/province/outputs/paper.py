@@ -27,8 +27,11 @@ BY_KIND = {
 }
 
 
-def report_html(found: Gathered, lang: str = "vi", style_at: str = "") -> str:
-    """A whole page. `style_at`: the address of its style sheet; left out, the page brings its own."""
+def report_html(found: Gathered, lang: str = "vi", style_at: str = "", script_at: str = "", back: str = "") -> str:
+    """A whole page. `style_at`: the address of its style sheet; left out, the page brings its own.
+
+    On a board, `script_at` is what makes its button print, and `back` where one came from.
+    """
     from jinja2 import Environment, FileSystemLoader
 
     root = web_ui_dir()
@@ -39,7 +42,7 @@ def report_html(found: Gathered, lang: str = "vi", style_at: str = "") -> str:
     style = "" if style_at else Markup((root / "styles" / STYLE).read_text(encoding="utf-8"))
     elapsed = found.ask.elapsed
     return env.get_template(TEMPLATE).render(
-        lang=lang, style=style, style_at=style_at, found=found, title=title(found.ask.period, lang),
+        lang=lang, style=style, style_at=style_at, script_at=script_at, back=back, found=found, title=title(found.ask.period, lang),
         scope=words.place_name(found.scope, lang),
         days=f"{day(elapsed.first)} – {day(elapsed.last)}" if elapsed else "",
         goals=paper_tables.goals(found, lang), results=_results(found, lang), who=_who(found, lang),
