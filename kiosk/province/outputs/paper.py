@@ -42,8 +42,8 @@ def report_html(found: Gathered, lang: str = "vi", style_at: str = "", script_at
     style = "" if style_at else Markup((root / "styles" / STYLE).read_text(encoding="utf-8"))
     elapsed = found.ask.elapsed
     return env.get_template(TEMPLATE).render(
-        lang=lang, style=style, style_at=style_at, script_at=script_at, back=back, found=found, title=title(found.ask.period, lang),
-        scope=words.place_name(found.scope, lang),
+        lang=lang, style=style, style_at=style_at, script_at=script_at, back=back, found=found,
+        title=title(found.ask.period, lang), scope=words.place_name(found.scope, lang),
         days=f"{day(elapsed.first)} – {day(elapsed.last)}" if elapsed else "",
         goals=paper_tables.goals(found, lang), results=_results(found, lang), who=_who(found, lang),
         content=_content(found, lang),
