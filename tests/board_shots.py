@@ -40,7 +40,7 @@ def address_of(page: Page, unit: str = "") -> str:
 def looked_at(names: list[str]) -> Iterator[Page]:
     """The pages that a picture is taken of."""
     for page in pages():
-        if "GET" in page.methods and (not names or page.endpoint in names):
+        if "GET" in page.methods and not page.is_file and (not names or page.endpoint in names):
             yield page
 
 

@@ -131,5 +131,5 @@ def address(endpoint: str, **more: Any) -> str:
 PAGES = (
     Page("report", "/report", page, tab=says("Reports"), sign="print", by_period=True),
     Page("report_paper", "/report/print", paper, under="report"),
-    Page("report_file", "/report/<kind>", file, under="report", sample="/report/json"),
+    Page("report_file", "/report/<kind>", file, under="report", sample="/report/json", is_file=True),
 )

@@ -35,6 +35,7 @@ class Page:
     under: str = ""
     sample: str = ""
     by_period: bool = False  # whether it shows the choice of a period, and tabs keep the period
+    is_file: bool = False  # whether it is downloaded, not looked at
 
 
 def pages() -> Iterator[Page]:
