@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.province.guides import Guide, known, starter
+from kiosk.province.indicators.baseline import Entry, listed
 from kiosk.province.indicators.engine import Engine, opened
 from kiosk.province.register.state import Register
 
@@ -20,7 +21,7 @@ class World:
     """`name`: the province's. `edition`, `built`: of the lake's edition. `incomplete`: days whose bundles are damaged.
 
     `pcs`: site -> PCs that ever joined there. `unknown`: sites that send and are not in the register: in no figure.
-    `guides`: item -> what it is, as far as the province knows.
+    `guides`: item -> what it is, as far as the province knows. `baseline`: figures of the years before kiosk.
     """
 
     engine: Engine
@@ -32,6 +33,7 @@ class World:
     pcs: Mapping[str, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     guides: Mapping[str, Guide] = field(default_factory=starter)
+    baseline: tuple[Entry, ...] = ()
 
 
 @contextmanager
@@ -42,17 +44,17 @@ def open_world(home: "Home", engine: str = "duckdb", url: str = "") -> Iterator[
 
     name = read_settings(home.settings).province.name
     with reading(home) as lake:
-        register, stations, guides = _of_ledger(home)
+        register, stations, guides, baseline = _of_ledger(home)
         about = lake.edition.about
         with opened(lake, engine, url) as ready:
             yield World(
                 ready, register, name, lake.edition.number, about.built, about.incomplete, Counter(stations),
-                tuple(sorted(set(stations) - set(register.sites))), guides,
+                tuple(sorted(set(stations) - set(register.sites))), guides, baseline,
             )  # fmt: skip
 
 
-def _of_ledger(home: "Home") -> tuple[Register, list[str], Mapping[str, Guide]]:
-    """The register, the site of every PC that ever joined, the guides; only read: the province may serve meanwhile."""
+def _of_ledger(home: "Home") -> tuple[Register, list[str], Mapping[str, Guide], tuple[Entry, ...]]:
+    """The register, the site of every PC that ever joined, guides, baseline; only read: it may be served meanwhile."""
     from kiosk.province.memory.ledger import Ledger
 
     ledger = Ledger.read_only(home)
@@ -60,7 +62,7 @@ def _of_ledger(home: "Home") -> tuple[Register, list[str], Mapping[str, Guide]]:
         with ledger.reading() as db:
             db.execute("BEGIN")  # one moment of all of it
             stations = [str(site) for (site,) in db.execute("SELECT site FROM stations")]
-            return _register(db), stations, known(db)
+            return _register(db), stations, known(db), tuple(listed(db))
     finally:
         ledger.close()
 
