@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.province.indicators.engine_rows import Given, plain
 from kiosk.province.indicators.engine_words import no_library
-from kiosk.province.indicators.postgres import MONTH, SCHEMA, connected, not_loaded, troubles
+from kiosk.province.indicators.postgres import MONTH, SCHEMA, connected, not_loaded, stamp, troubles
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -64,8 +64,7 @@ def open_postgres(lake: "Lake", url: str) -> Iterator[Postgres]:
     """While it lasts PostgreSQL reckons. KioskError where it is away, or has not this edition of the lake."""
     with connected(url) as connection:
         with troubles():
-            about = connection.execute(f"SELECT ledger, edition, built FROM {SCHEMA}.loaded").fetchone()
-            if about != (lake.edition.about.ledger, lake.edition.number, lake.edition.about.built):
+            if connection.execute(f"SELECT files FROM {SCHEMA}.loaded").fetchone() != (stamp(lake),):
                 raise not_loaded()
             try:
                 import ibis

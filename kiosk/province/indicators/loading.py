@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.errors import RefusedError
-from kiosk.province.indicators.postgres import MONTH, SCHEMA, columns, connected, definition, troubles
+from kiosk.province.indicators.postgres import MONTH, SCHEMA, columns, connected, definition, stamp, troubles
 from kiosk.province.lake.months import damaged, read_rows
 from kiosk.province.lake.rollups import ROLLUPS
 from kiosk.province.lake.tables import TABLES, VERSION
@@ -84,7 +84,7 @@ def _before(db: "psycopg.Connection") -> Mapping[str, str]:
     for name in (*TABLES, *ROLLUPS):
         db.execute(f'CREATE TABLE {SCHEMA}."{name}" ({MONTH} text COLLATE "C" NOT NULL, {definition(columns(name))})')
         db.execute(f'CREATE INDEX ON {SCHEMA}."{name}" ({MONTH})')
-    db.execute(f"CREATE TABLE {SCHEMA}.loaded (ledger text, edition bigint, built text, version bigint)")
+    db.execute(f"CREATE TABLE {SCHEMA}.loaded (edition bigint, built text, files text, version bigint)")
     db.execute(f"CREATE TABLE {SCHEMA}.loaded_files (name text PRIMARY KEY, sha256 text NOT NULL)")
     return {}
 
@@ -123,7 +123,7 @@ def _say(db: "psycopg.Connection", lake: "Lake", files: "Mapping[str, File]") ->
     db.execute(f"DELETE FROM {SCHEMA}.loaded")
     db.execute(f"DELETE FROM {SCHEMA}.loaded_files")
     db.execute(f"INSERT INTO {SCHEMA}.loaded VALUES (%s, %s, %s, %s)",
-               (about.ledger, lake.edition.number, about.built, VERSION))  # fmt: skip
+               (lake.edition.number, about.built, stamp(lake), VERSION))  # fmt: skip
     with db.cursor().copy(f"COPY {SCHEMA}.loaded_files FROM STDIN") as copy:
         for name, file in files.items():
             copy.write_row((name, file.sha256))

@@ -6,6 +6,7 @@ own, and `loaded`, which says of which files they were made. Texts are compared 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from kiosk.errors import KioskError, UsageError
@@ -17,6 +18,8 @@ from kiosk.translations import _
 if TYPE_CHECKING:
     import psycopg
 
+    from kiosk.province.lake.lake import Lake
+
 SCHEMA = "kiosk"
 MONTH = "lake_month"
 NO_MONTH = "0000-00"  # of what was loaded as a whole, not by months
@@ -27,6 +30,12 @@ _TYPES = {"text": 'text COLLATE "C"', "whole": "bigint", "day": "date"}
 def columns(table: str) -> tuple[Column, ...]:
     """Those of a table or rollup of the lake."""
     return ROLLUPS[table] if table in ROLLUPS else TABLES[table].columns
+
+
+def stamp(lake: "Lake") -> str:
+    """Of which files an edition is made: another one has another stamp."""
+    files = (f"{name} {file.sha256}\n" for name, file in lake.edition.about.files.items() if "/month=" in name)
+    return sha256("".join(sorted(files)).encode()).hexdigest()
 
 
 def definition(own: tuple[Column, ...]) -> str:
