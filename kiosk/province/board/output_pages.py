@@ -97,7 +97,8 @@ def paper(desk: Desk) -> Any:
     from kiosk.province.outputs.paper import STYLE, report_html
 
     found = desk.told(gather, _ask(desk))
-    return Response(report_html(found, language(), asset(STYLE)), mimetype="text/html")
+    page = report_html(found, language(), asset(STYLE), asset("report.js"), address("report"))
+    return Response(page, mimetype="text/html")
 
 
 def file(desk: Desk, kind: str) -> Any:
