@@ -49,9 +49,9 @@ class Asked:
         return self._above(code).get(self.ask.by, NOWHERE)
 
     def places(self) -> dict[str, list[str]]:
-        """Key -> sites, where any of them lived; WHOLE all that were asked for."""
+        """Key -> sites, where any of them lived; WHOLE all that were asked for, which is the province."""
         found: dict[str, list[str]] = {}
-        for code in self.asked:
+        for code in self.asked if self.ask.by != "province" else ():
             found.setdefault(self.place_of(code), []).append(code)
         return {WHOLE: self.asked, **{key: codes for key, codes in found.items() if set(codes) & set(self.living)}}
 

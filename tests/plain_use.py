@@ -75,19 +75,17 @@ def answers(here: Asked, code: str, living: list[str]) -> Want:
         tables, side = RELEASED[code]
         released = here.released(living, here.first, here.last)
         count = sum(released[table, side] for table in tables)
-        why = () if here.told(living) else ("nothing_told",)
-        return (
-            Want(count) if count else none("not_released", *why, *(EARLY if month_end(here.last) < here.first else ()))
-        )
-    months = [one.text for one in months_in(Period("range", "", here.first, here.last))]
-    exact = here.exact(living, months)
-    if not exact[MONTHLY[code], "told"]:
-        return none("nothing_told", *(EARLY if not months else ()))
-    if code == "FIRST":
-        return Want(exact["FST", "FST_Y"])
-    return Want(
-        sum(count for (table, side), count in exact.items() if (table, side != "told") == (MONTHLY[code], True))
-    )
+        why = ["not_released", *(() if here.told(living) else ("nothing_told",))]
+        why += EARLY if month_end(here.last) < here.first else ()
+        return Want(count) if count else none(*why)
+    months = months_in(Period("range", "", here.first, here.last))
+    exact = here.exact(living, [one.text for one in months])
+    count = sum(exact[MONTHLY[code], side] for side in SIDES[MONTHLY[code]])
+    if exact[MONTHLY[code], "told"]:
+        return Want(count)
+    # A PC says nothing of a month in which nobody came: told days without a word are noughts, silence is not.
+    days = months and any(here.truth.sums(one, months[0].first, months[-1].last)["days"] for one in living)
+    return maybe(0, True, "nothing_told") if days else none("nothing_told", *(() if months else EARLY))
 
 
 def _held(here: Asked, code: str, living: list[str]) -> Want:

@@ -57,5 +57,5 @@ def share(part: int, whole: int, empty: str = "no_base") -> Want:
 
 
 def tenth(value: Decimal, digits: int = 1) -> Decimal:
-    """Halves up."""
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    """Halves up; nought has no sign."""
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0

@@ -112,6 +112,7 @@ def test_the_tables_name_words_that_there_are_and_no_case_twice() -> None:
     assert len({(case.code, case.period, case.place) for case in CASES}) == len(CASES) >= 150
 
 
+@pytest.mark.slow
 def test_no_percentage_is_told_where_a_reason_is(told: Told) -> None:
     for case in CASES:
         value = told(case.period, case.by).of(case.key)[case.code]
