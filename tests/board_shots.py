@@ -58,7 +58,7 @@ def shoot(folder: Path, names: list[str]) -> None:
             shutil.copytree(kept, home, symlinks=True)
         else:
             board_province(home, SITES, FIRST)
-            carry_out(home, "task add", title="Lắp lại đường truyền", due="2026-11-18", site="TH-005", who="Lan")
+            carry_out(home, "task add", title="Lắp lại đường truyền", due="2100-12-31", site="TH-005", who="Lan")
         with board_of(home) as board:
             for size, lang in (("desk", "vi"), ("phone", "vi"), ("desk", "en")):
                 _shoot_size(board, folder, size, lang, names)

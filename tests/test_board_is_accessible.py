@@ -23,7 +23,7 @@ __all__ = ["axe"]
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     home = board_province(tmp_path_factory.mktemp("province") / "home", count=12, first=date(2026, 9, 1)).path
-    carry_out(home, "task add", title="Lắp lại đường truyền", due="2199-01-01", site="TH-005", who="Lan")
+    carry_out(home, "task add", title="Lắp lại đường truyền", due="2100-12-31", site="TH-005", who="Lan")
     with board_of(home) as opened:
         yield opened
 

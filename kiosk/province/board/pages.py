@@ -13,8 +13,8 @@ from kiosk.web.roles import BOARD, READERS, Access
 from kiosk.web.words import Sentence
 
 MODULES = (
-    "goals", "grid", "silent", "trends", "unit_pages", "site_pages", "station_pages", "lines_page", "content_page",
-    "task_pages", "alarm_pages", "output_pages", "definition_page", "people_pages", "link_pages",
+    "goals", "grid", "silent", "trends", "baseline_page", "unit_pages", "site_pages", "station_pages", "lines_page",
+    "content_page", "task_pages", "alarm_pages", "output_pages", "definition_page", "people_pages", "link_pages",
 )  # fmt: skip
 
 

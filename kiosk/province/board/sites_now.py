@@ -49,7 +49,7 @@ class SiteNow:
     @property
     def is_long(self) -> bool:
         """Whether it is silent for so long that somebody is called."""
-        return self.state in ("silent", "never_sent") and self.silent >= LONG
+        return self.state in ("silent", "never_sent", "revoked") and self.silent >= LONG
 
 
 @dataclass(frozen=True)
