@@ -91,7 +91,7 @@
     series.push({ show: true, stroke: "transparent", points: { show: false }, paths: function () { return null; } });
 
     var high = Math.max.apply(null, now.concat(half, before).filter(known));
-    function size() { return { width: place.clientWidth, height: narrow ? 280 : 440 }; }
+    function size() { return { width: place.clientWidth, height: narrow ? 280 : place.clientWidth > 800 ? 540 : 400 }; }
     var axis = { font: "15px " + family, stroke: colour("--ink-soft"), ticks: { show: false } };
     var plot = new uPlot({
       width: size().width, height: size().height, series: series, hooks: { draw: [marks] }, legend: { show: false },

@@ -1,6 +1,6 @@
 """Trends: one figure month by month beside the year before, drawn and as a table; which figure, one of FIGURES."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
 from kiosk.province.board.places import place_name
 from kiosk.province.indicators.ask import Ask
+from kiosk.province.indicators.baseline import years
 from kiosk.province.indicators.figures import NOTHING
 from kiosk.province.indicators.trend import trend
 from kiosk.province.indicators.value import Value
+from kiosk.province.outputs import words
 from kiosk.rules.indicator import label
-from kiosk.rules.periods import Period, a_year_before, months_in, period_around
+from kiosk.rules.periods import Period, a_year_before, months_in, months_period, period_around
 from kiosk.web.pages import language
 from kiosk.web.words import says
 
@@ -26,6 +28,9 @@ FIGURES = {
 }  # fmt: skip
 # Of which figure the plan has a goal, and the least growth that meets it.
 GOALS = {"VISITS": "VISITS_GROWTH", "FIRST": "USERS_GROWTH"}
+# Which figure of the years before kiosk stands beside it: books know users, not first visits.
+IN_BOOKS = {"VISITS": "VISITS", "FIRST": "USERS", "PC_HOURS": "PC_HOURS", "NET_HOURS": "NET_HOURS"}
+SHOWN_YEARS = 4  # of ours
 FEW = 6  # months: of fewer the year around them is shown, a line of three dots says nothing
 
 
@@ -43,7 +48,41 @@ def page(desk: Desk) -> Any:
         period_name=asked.name(ask.period),
         growth=judged,
         place=place_name(desk, ask.within),
+        years=_years(desk, ask, code),
+        figure_of_years=words.name(IN_BOOKS[code], language()) if code in IN_BOOKS else "",
     )
+
+
+@dataclass(frozen=True)
+class YearBar:
+    """One year as a lying bar. `own`: of the province's own books; `share`: of the highest, in percent."""
+
+    year: int
+    text: str
+    share: int
+    own: bool
+
+
+def _years(desk: Desk, ask: Ask, code: str) -> list[YearBar]:
+    """The years of the books and some of ours; [] where nobody wrote down any. A bar for each word there is."""
+    wanted = IN_BOOKS.get(code)
+    if wanted is None or not desk.world().baseline:
+        return []
+    last = ask.last.year
+    months = months_period((last - SHOWN_YEARS + 1, 1), (last, 12))
+    found = desk.told(years, replace(ask, period=months), (wanted,))
+    told = [(one.period.first.year, value.get(wanted, NOTHING), own)
+            for one in found for value, own in ((one.own, True), (one.values, False))]  # fmt: skip
+    known = [(year, value, own) for year, value, own in told if value.number is not None]
+    most = max((value.number for _year, value, _own in known if value.number is not None), default=0)
+    if not any(own for _year, _value, own in known):
+        return []
+    return [
+        YearBar(
+            year, words.figure(wanted, value, language()), round(100 * (value.number or 0) / most) if most else 0, own
+        )
+        for year, value, own in known
+    ]
 
 
 def months_of(desk: Desk, ask: Ask, code: str, codes: tuple[str, ...] = tuple(FIGURES)) -> Chart:

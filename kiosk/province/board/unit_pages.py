@@ -16,7 +16,6 @@ from kiosk.province.indicators.ask import NOWHERE, WHOLE, By
 from kiosk.province.indicators.figures import Figures
 from kiosk.province.register.site_history import row_on
 from kiosk.province.register.state import Register
-from kiosk.province.register.units import Unit
 from kiosk.province.tasks import WAITING, Wanted, tasks
 from kiosk.rules.indicator import label
 from kiosk.web.pages import language, say
@@ -102,9 +101,9 @@ def _above(register: Register, code: str, today: date) -> list[tuple[str, str]]:
     return [(one, register.units.name(one, today)) for one in order if one != code]
 
 
-def _below(register: Register, code: str, today: date) -> list[Unit]:
-    """The units that were merged into it."""
-    return [one for one in register.units if one.into == code and not one.lives(today)]
+def _below(register: Register, code: str, today: date) -> list[str]:
+    """The names of the units that were merged into it."""
+    return [register.units.name(one.code, today) for one in register.units if one.into == code and not one.lives(today)]
 
 
 PAGES = (

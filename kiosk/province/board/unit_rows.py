@@ -67,7 +67,7 @@ def told(values: Mapping[str, Value], code: str, lang: str) -> Told:
     if value.part is None or value.whole is None or value.whole > MOST_SAID or words.is_growth(code):
         return Told(text)
     of = f"{number(value.part, lang)}/{number(value.whole, lang)}"
-    return Told(of) if value.number == value.part else Told(text, of=of)
+    return Told(text, of=of) if words.unit(code, lang) == "%" or value.number != value.part else Told(of)
 
 
 def unit_beside(code: str, lang: str) -> str:
