@@ -73,8 +73,9 @@ EQUIPMENT = (
     Definition("PCS_ENROLLED", label("Computers that have joined"), COMPUTERS,
                label("Computers of these sites that have ever joined the province."), "the ledger", group="equipment"),
     Definition("PCS_WORKING_RATE", label("Computers in service"), PERCENT,
-               label("100 × days of computers in service for a minute or more ÷ days of computers that were to be "
-                     "open."), "site_months.pcs_working, pcs_planned", group="equipment"),
+               label("100 × days of computers in service for a minute or more, also beyond the plan, ÷ days of "
+                     "computers that were to be open; at most 100 %."),
+               "site_months.pcs_working, pcs_planned", group="equipment"),
     Definition("LOOKS", label("Minutes of self-checks"), MINUTES,
                label("Minutes in which the computers looked after themselves."), "health.looks", group="equipment"),
     *(
