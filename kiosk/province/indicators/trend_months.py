@@ -6,7 +6,7 @@ A month stands where a part expects a place; so there is one way to say a figure
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
-from kiosk.province.indicators import content, equipment, missed, register_tables, reporting, sums
+from kiosk.province.indicators import content, equipment, missed, reporting, sums
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts, summed
 from kiosk.province.indicators.material import Material
@@ -71,7 +71,7 @@ def told_by_month(
             found.get(key, {}).update(values)
     _count(months, living, [code for code in codes if code in COUNTED], found)
     if answers := [code for code in codes if code in ANSWERS]:
-        _answer(months, _answers(world, places, segments), segments, answers, found)
+        _answer(months, _answers(world, facts), segments, answers, found)
     return {one: found[_key(one)] for one in segments}
 
 
@@ -104,15 +104,13 @@ def _count(
             values[code] = plain(living[key] if code == "LIVING_SITES" else months.telling[key])
 
 
-def _answers(world: World, places: Places, segments: Collection[Segment]) -> Mapping[str, Mapping[str, int]]:
+def _answers(world: World, facts: Facts) -> Mapping[str, Mapping[str, int]]:
     """YYYY-MM -> what was told of that calendar month's answers."""
-    whole = {f"{one.first:%Y-%m}": one for one in segments if one.month}
-    if not whole or not places.sites:
-        return {}
-    return {row["about_month"]: row for row in world.engine.rows(_by_month(world, places, whole))}
+    whole = {f"{one.first:%Y-%m}": one for one in facts.segments if one.month}
+    return {row["about_month"]: row for row in world.engine.rows(_by_month(world, facts, whole))} if whole else {}
 
 
-def _by_month(world: World, places: Places, whole: Mapping[str, Segment]) -> "ir.Table":
+def _by_month(world: World, facts: Facts, whole: Mapping[str, Segment]) -> "ir.Table":
     import pyarrow as pa
 
     columns = {
@@ -121,10 +119,9 @@ def _by_month(world: World, places: Places, whole: Mapping[str, Segment]) -> "ir
         "month_last": pa.array([one.last for one in whole.values()], pa.date32()),
     }
     months = world.engine.given("trend_months", pa.table(columns))
-    lives = world.engine.given("lives", register_tables.lives(places.sites))
-    rows = world.engine.table("months", min(whole)).semi_join(months, "about_month").semi_join(lives, "site")
+    rows = world.engine.table("months", min(whole)).semi_join(months, "about_month").semi_join(facts.lives, "site")
     sides = tuple(ANSWERS.values())
-    both = newest(tellings(rows, *sides)).inner_join(months, "about_month").inner_join(lives, "site")
+    both = newest(tellings(rows, *sides)).inner_join(months, "about_month").inner_join(facts.lives, "site")
     here = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
     sums = {name: here[name].sum().cast("int64") for name in sides}
     return here.group_by("about_month").aggregate(sites=here.site.nunique(), **sums)
