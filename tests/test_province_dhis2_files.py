@@ -189,6 +189,11 @@ def test_the_file_of_codes_is_written_once_and_then_belongs_to_the_province(tmp_
     assert re.findall('(?m)^# "TH-001" = .*$', text), "an example to go by"
 
 
+def test_who_may_not_write_there_goes_by_what_would_stand_in_it(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder takes a file here")
+    assert codes_of(Home(tmp_path / "home")) == Codes()
+
+
 def test_all_that_is_wrong_in_it_is_said_at_once(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text('[data_set]\nyear = 5\nhalf = "x"\n[options]\nzeros = "no"\n[org_unit]\n"TH-001" = 7\n')

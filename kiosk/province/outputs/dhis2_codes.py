@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kiosk.errors import SettingsError
+from kiosk.errors import KioskError, SettingsError
 from kiosk.rules.policy_problems import problems_of
 from kiosk.settings import read_toml
 from kiosk.translations import _
@@ -88,12 +88,20 @@ class Codes(_Part):
 
 
 def codes_of(home: "Home") -> Codes:
-    """The province's codes; the file is written where there is none. SettingsError with all that is wrong in it."""
+    """The province's codes; the file is written where there is none. SettingsError with all that is wrong in it.
+
+    Who may not write in the home goes by what would stand in the file.
+    """
     from kiosk.export.files import put
+    from kiosk.province.home import must_be_ours
 
     path = home.path / FILE
     if not path.exists():
-        put(path, _TEXT.encode())
+        try:
+            must_be_ours(home)
+            put(path, _TEXT.encode())
+        except KioskError:
+            return Codes()
     return read_codes(path)
 
 

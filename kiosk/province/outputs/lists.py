@@ -12,9 +12,11 @@ from kiosk.rules.reading_words import day, say, title
 
 A_YEAR_BEFORE = label("{figure}, a year before")
 # What is to be known by whoever reads the figures; printed under them.
-NOTES = (
+OF_SITES = (
     label("Somebody who goes to two sites counts as two users."),
     label("Potential sites are in the figures of use, and never in the list of project sites."),
+)
+NOTES = (
     label("What is not told is left empty with its reason; it is never counted as 0."),
     label("Who came is told only as far as it cannot be guessed what one visitor answered; the rest is withheld."),
 )
@@ -92,7 +94,7 @@ def _local(moment: str) -> str:
 
 def notes(found: Gathered, lang: str) -> list[str]:
     """What must be known, and what is missing in these figures."""
-    told = [say(lang, one) for one in NOTES]
+    told = [say(lang, one) for one in (*(OF_SITES if found.scope.by != "site" else ()), *NOTES)]
     if not found.ask.is_over:
         told.insert(0, say(lang, label("The period is not over yet; it is compared with the same days a year before.")))
     if found.whole.incomplete:
