@@ -40,6 +40,9 @@ PLACES: Mapping[str, Ask] = {
     "a site": replace(YEAR, site="TH-002"),
 }
 ASKS = {**PERIODS, **PLACES}
+# One world is asked everything, the others what cuts their months.
+ASKED = {small.name: tuple(ASKS) if small.name == "golden" else ("year so far", "days", "by commune")
+         for small in worlds()}  # fmt: skip
 # Spark takes seconds for what the others do in a hundredth, so of few worlds; every `by` is among it.
 SPARK = {"golden": (*PERIODS, "by province", "a unit", "a line", "a site"), "seed 1": ("year so far", "days")}
 # Of a few rows it would be busy with compiling its questions.

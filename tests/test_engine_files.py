@@ -90,9 +90,11 @@ def test_it_stays_within_its_memory_and_fetches_nothing(tmp_path: Path) -> None:
         db = engine._db.con  # type: ignore[attr-defined]
         said = {name: db.execute(f"SELECT current_setting('{name}')").fetchall()[0][0] for name in (
             "memory_limit", "threads", "autoinstall_known_extensions", "autoload_known_extensions", "temp_directory",
+            "enable_progress_bar",
         )}  # fmt: skip
         assert said["memory_limit"] == "953.6 MiB" and said["threads"] <= THREADS
         assert not said["autoinstall_known_extensions"] and not said["autoload_known_extensions"]
+        assert not said["enable_progress_bar"], "it would stand among what a command prints"
         beside = Path(said["temp_directory"])
         assert beside.is_dir() and tmp_path not in beside.parents
         # A fetch would say that it has no network; this says that it is not even tried.

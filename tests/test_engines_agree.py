@@ -14,8 +14,8 @@ import pytest
 
 from kiosk.province.indicators.engine import opened
 from kiosk.province.indicators.loading import load
-from tests.engines_asked import ASKS, SPARK, SPARK_DEFAULTS, Answers, answers, of_engine
-from tests.figures_worlds import Small, reading, worlds
+from tests.engines_asked import ASKED, ASKS, SPARK, SPARK_DEFAULTS, Answers, answers, of_engine
+from tests.figures_worlds import reading, worlds
 from tests.postgres_cluster import Cluster, cluster
 
 pytestmark = [pytest.mark.engines, pytest.mark.slow]
@@ -46,36 +46,43 @@ def spark(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     (settings / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
     more = {"PYTHONPATH": f"{os.environ['KIOSK_SPARK']}:{ROOT}", "SPARK_CONF_DIR": str(settings)}
     done = subprocess.run([sys.executable, "-m", "tests.engines_asked", str(folder)], env={**os.environ, **more},
-                          cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)  # fmt: skip
+                          cwd=ROOT, capture_output=True, text=True, timeout=840, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr[-4_000:]
     return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
-def by_duckdb(small: Small, folder: Path) -> Answers:
-    with reading(folder / small.name) as lake, opened(lake) as engine:
-        return answers(of_engine(small, engine))
+@pytest.fixture(scope="module")
+def duckdb(folder: Path) -> dict[str, Answers]:
+    """What DuckDB answers."""
+    found = {}
+    for name, small in WORLDS.items():
+        with reading(folder / name) as lake, opened(lake) as engine:
+            found[name] = answers(of_engine(small, engine), ASKED[name])
+    return found
 
 
 @pytest.mark.parametrize("name", WORLDS)
-def test_every_figure_of_postgresql_is_that_of_duckdb(name: str, folder: Path, postgres: Cluster) -> None:
-    small = WORLDS[name]
+def test_every_figure_of_postgresql_is_that_of_duckdb(
+    name: str, folder: Path, postgres: Cluster, duckdb: dict[str, Answers]
+) -> None:
     with reading(folder / name) as lake:
         load(lake, postgres.url())
         with opened(lake, "postgres", postgres.url()) as engine:
-            found = answers(of_engine(small, engine))
-    assert_same(found, by_duckdb(small, folder))
+            found = answers(of_engine(WORLDS[name], engine), ASKED[name])
+    assert_same(found, duckdb[name])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", SPARK)
-def test_every_figure_of_spark_is_that_of_duckdb(name: str, folder: Path, spark: dict[str, Answers]) -> None:
-    expected = by_duckdb(WORLDS[name], folder)
-    assert_same(spark[name], {ask: expected[ask] for ask in (*SPARK[name], "beside")})
+def test_every_figure_of_spark_is_that_of_duckdb(
+    name: str, spark: dict[str, Answers], duckdb: dict[str, Answers]
+) -> None:
+    assert_same(spark[name], {ask: duckdb[name][ask] for ask in (*SPARK[name], "beside")})
 
 
-def test_what_is_compared_are_figures_and_not_reasons(folder: Path) -> None:
+def test_what_is_compared_are_figures_and_not_reasons(duckdb: dict[str, Answers]) -> None:
     """The control: of the world that is reckoned by hand most figures have a number, and there are many."""
-    told = by_duckdb(WORLDS["golden"], folder)
+    told = duckdb["golden"]
     whole = told["year"][""]
     assert len(told) == len(ASKS) + 1 and len(whole) > 80
     known = [code for code, value in whole.items() if not value.startswith("Value(number=None")]

@@ -49,8 +49,8 @@ def _site_days(first: date, last: date) -> str:
         "WHERE opened <= day AND (closed IS NULL OR closed >= day)), "
         "states AS (SELECT *, planned AND dice % 25 > 0 AS is_on FROM drawn WHERE dice % 97 > no % 20), "
         "told AS (SELECT *, is_on AND dice % 23 > 0 AS working FROM states), "
-        f"used AS (SELECT *, CASE WHEN working THEN pcs * (2 + dice % 4) * {100 + 3 * (first.year - 2017)} // 100 ELSE 0 END AS visits "
-        f"FROM told) SELECT site, day, {told} FROM used ORDER BY day, site"
+        f"used AS (SELECT *, CASE WHEN working THEN pcs * (2 + dice % 4) * {100 + 3 * (first.year - 2017)} // 100 "
+        f"ELSE 0 END AS visits FROM told) SELECT site, day, {told} FROM used ORDER BY day, site"
     )
 
 
