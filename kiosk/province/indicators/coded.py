@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kiosk.province.indicators import register_tables
 from kiosk.province.indicators.facts import summed
+from kiosk.province.indicators.lives import edges
 from kiosk.province.indicators.material import Material
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def _of_months(material: Material, kind: Kind) -> "ir.Table | None":
 
 
 def _of_days(material: Material, kind: Kind) -> "ir.Table | None":
-    segments, edges = material.cuts["now"], register_tables.edges(material.places.sites)
-    runs = register_tables.runs(segments, edges)
+    segments, some = material.cuts["now"], edges(material.known_lives)
+    runs = register_tables.runs(segments, some)
     if not runs:
         return None
     name, code, amount = OF_DAYS[kind]
     rows = material.engine.table(name, runs[0][0], runs[-1][1])
-    days = material.engine.given("coded_days", register_tables.days(segments, edges)).drop("segment")
+    days = material.engine.given("coded_days", register_tables.days(segments, some)).drop("segment")
     both = rows.inner_join(days, "day").inner_join(material.lives, "site")
     here = both.filter(
         both.life_first <= both.day,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.province.indicators import register_tables
 from kiosk.province.indicators.engine import Engine
+from kiosk.province.indicators.lives import Lives, edges, lives_of, widened
 from kiosk.province.indicators.register_tables import Sites
 from kiosk.province.indicators.spans import Segment
 
@@ -25,13 +26,14 @@ MANY_RUNS = 24  # stretches of months read one by one; more are read as one
 class Facts:
     """Of some sites what they told in some segments."""
 
-    def __init__(self, engine: Engine, sites: Sites, segments: Sequence[Segment]) -> None:
+    def __init__(self, engine: Engine, sites: Sites, segments: Sequence[Segment], lives: Lives | None = None) -> None:
         self._engine, self._sites, self.segments = engine, sites, tuple(segments)
+        self._lives = widened(engine, lives_of(sites), segments) if lives is None else lives
 
     @cached_property
     def lives(self) -> "ir.Table":
         """site, life_first, life_last."""
-        return self._engine.given("lives", register_tables.lives(self._sites))
+        return self._engine.given("lives", register_tables.lives(self._lives))
 
     @cached_property
     def by_segment(self) -> "ir.Table":
@@ -72,14 +74,14 @@ class Facts:
         """The same of all other days of its life, made of site_days."""
         import ibis
 
-        edges = register_tables.edges(self._sites)
-        runs = register_tables.runs(self.segments, edges)
+        some = edges(self._lives)
+        runs = register_tables.runs(self.segments, some)
         if not runs:
             return None
         if len(runs) > MANY_RUNS:
             runs = [(runs[0][0], runs[-1][1])]
         rows = reduce(ibis.union, (self._engine.table("site_days", *run) for run in runs))
-        days = self._engine.given("days", register_tables.days(self.segments, edges))
+        days = self._engine.given("days", register_tables.days(self.segments, some))
         both = rows.inner_join(days, "day").inner_join(self.lives, "site")
         here = both.filter(
             both.life_first <= both.day,

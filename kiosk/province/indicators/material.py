@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts, summed
+from kiosk.province.indicators.lives import Lives, lives_of, widened
 from kiosk.province.indicators.places import Places, places_of
 from kiosk.province.indicators.site_rows import OF_EVERY_SPAN, called, site_rows
 from kiosk.province.indicators.spans import Segment, Span, all_of, asked_of, cut, spans_of, whole_months
@@ -69,9 +70,14 @@ class Material:
         return cut(self.spans, self.ask.starts_on)
 
     @cached_property
+    def known_lives(self) -> Lives:
+        """By site the days of its life, with days before or after it of which nothing came (lives.py)."""
+        return widened(self.engine, lives_of(self.places.sites), all_of(self.cuts.values()))
+
+    @cached_property
     def facts(self) -> Facts:
         """What the sites told in all spans, as expressions."""
-        return Facts(self.engine, self.places.sites, all_of(self.cuts.values()))
+        return Facts(self.engine, self.places.sites, all_of(self.cuts.values()), self.known_lives)
 
     @cached_property
     def lives(self) -> "ir.Table":
@@ -102,7 +108,7 @@ class Material:
         """Site -> its sums of `columns` in the asked days; of sites that told nothing there is none."""
         if not self.cuts["now"] or not self._columns:
             return {}
-        told = Facts(self.engine, self.places.sites, self.cuts["now"]).told(*self._columns)
+        told = Facts(self.engine, self.places.sites, self.cuts["now"], self.known_lives).told(*self._columns)
         return {row["site"]: row for row in self.engine.rows(summed(told, ("site",), self._columns))}
 
     def told_sites(self, span: Span = "now") -> list[str]:

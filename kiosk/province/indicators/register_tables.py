@@ -7,29 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kiosk.province.indicators.lives import Lives
 from kiosk.province.indicators.spans import Segment, Span, calendar_month, next_month
 from kiosk.province.register.planned_days import planned_so_far
 from kiosk.province.register.site_history import SiteHistory
-from kiosk.province.register.steps import ONE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Every engine knows these as dates; date.min is before the calendar of one of them.
-LONG_AGO, FAR_AWAY = date(1900, 1, 1), date(2999, 12, 31)
 Sites = Mapping[str, SiteHistory]
 
 
-def lives(sites: Sites) -> "pa.Table":
+def lives(lives: Lives) -> "pa.Table":
     """site, life_first, life_last."""
     import pyarrow as pa
 
-    first = [max(one.opened or LONG_AGO, LONG_AGO) for one in sites.values()]
-    last = [min(one.last or FAR_AWAY, FAR_AWAY) for one in sites.values()]
-    return pa.table(
-        {"site": pa.array(list(sites), pa.string()), "life_first": pa.array(first, pa.date32()),
-         "life_last": pa.array(last, pa.date32())}
-    )  # fmt: skip
+    rows = [(code, *life) for code, life in lives.items()]
+    return _rows(rows, site=pa.string(), life_first=pa.date32(), life_last=pa.date32())
 
 
 def planned(sites: Sites, segments: Sequence[Segment]) -> "pa.Table":
@@ -102,13 +96,6 @@ def days(segments: Sequence[Segment], edges: Collection[date]) -> "pa.Table":
     return _rows(
         rows, segment=pa.int64(), day=pa.date32(), whole=pa.int64(), month_first=pa.date32(), month_last=pa.date32()
     )
-
-
-def edges(sites: Sites) -> frozenset[date]:
-    """The first days of the months in which a site begins or ends, and does not live all of it."""
-    begins = {one.opened.replace(day=1) for one in sites.values() if one.opened and one.opened.day > 1}
-    ends = {one.last.replace(day=1) for one in sites.values() if one.last and next_month(one.last) != one.last + ONE}
-    return frozenset(begins | ends)
 
 
 def runs(segments: Sequence[Segment], edges: Collection[date]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.province.indicators import content, equipment, missed, reporting, sums
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts, summed
+from kiosk.province.indicators.lives import lives_of
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.places import Places, lived
 from kiosk.province.indicators.saying import plain, why_not
