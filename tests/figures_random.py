@@ -21,6 +21,7 @@ UNITS = (
 COMMUNES = ("14001", "14002", "14003")
 ENDS = ("time_up", "idle", "closing", "manager", "power", "fault", "meteor")
 ITEMS = ("agri/tomato", "health/fever", "nobody/knows")
+WORDS = ("gia ca phe", "tuyen dung", "lam giay khai sinh")
 JOURNAL = ("classes", "class_people", "service_help", "books_read")
 HEALTH = ("looks", "looks_disk", "looks_memory", "looks_clock", "looks_printing", "looks_printer", "commits",
           "commit_ms", "clock_lost")  # fmt: skip
@@ -74,7 +75,7 @@ def _tell_pc(told: Script, dice: random.Random, one: SiteHistory, pc: str, days:
     begun = (one.opened or days[0]) - timedelta(days=dice.choice((0, 0, 3, 20)))
     ended = (one.last or days[-1]) + timedelta(days=dice.choice((0, 3, 40)))
     counted: dict[tuple[str, int], int] = {}
-    before = ""
+    before, months = "", list[str]()
     for day in days:
         planned = planned_days(one, day, day) > 0 or dice.random() < 0.02
         if not begun <= day <= ended or not (planned or dice.random() < 0.05) or dice.random() < quiet:
@@ -85,6 +86,9 @@ def _tell_pc(told: Script, dice: random.Random, one: SiteHistory, pc: str, days:
             month = day.isoformat()[:7]
             if before and before != month and image == images[-1]:
                 _month(told, dice, (one, pc, day), before, counted)
+                if months and dice.random() < 0.2:  # and the one before it anew
+                    _month(told, dice, (one, pc, day), months[-1], counted, again=True)
+                months.append(before)
             before = month
             counted[month, image] = counted.get((month, image), 0) + visits
 
@@ -118,7 +122,7 @@ def _more(dice: random.Random, pc: str, visits: int) -> list[Line]:
     if dice.random() < 0.3:
         lines.append({"kind": "open", "item": dice.choice(ITEMS), "count": dice.randint(1, 5)})
     if dice.random() < 0.1:
-        lines.append({"kind": "missed", "words": "gia ca phe", "count": dice.randint(1, 5)})
+        lines.append({"kind": "missed", "words": dice.choice(WORDS), "count": dice.randint(1, 5)})
     if dice.random() < 0.2:
         lines.append({"kind": "health", **{name: dice.randint(0, 90) for name in HEALTH}})
     if pc == "01":
@@ -129,7 +133,7 @@ def _more(dice: random.Random, pc: str, visits: int) -> list[Line]:
 
 
 def _month(told: Script, dice: random.Random, where: tuple[SiteHistory, str, date], month: str,
-           counted: dict[tuple[str, int], int]) -> None:  # fmt: skip
+           counted: dict[tuple[str, int], int], again: bool = False) -> None:  # fmt: skip
     """What a PC tells exactly of a month that is over, and what its month's end released."""
     one, pc, day = where
     first = date.fromisoformat(f"{month}-01")
@@ -144,8 +148,8 @@ def _month(told: Script, dice: random.Random, where: tuple[SiteHistory, str, dat
             ("NO_PICTURE", "visits"): skipped, ("GRP_U", "first"): shy // 2,
             ("GRP_U", "not_first"): shy - shy // 2}  # fmt: skip
     lines: list[Line] = [{"kind": "month", "month": month, "table": table, "side": side, "count": count}
-                         for (table, side), count in sums.items()]  # fmt: skip
-    if one.lives(last):
+                         for (table, side), count in sums.items() if count]  # fmt: skip
+    if one.lives(last) and not again:
         lines += [
             {"kind": "release", "id": f"{pc}{month}{table}", "table": table, "yes": dice.randint(5, 30),
              "no": dice.randint(5, 30), "first_day": f"{month}-01", "last_day": last.isoformat(),

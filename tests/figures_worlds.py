@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.province.guides import Guide
 from kiosk.province.indicators.engine_duckdb import open_duckdb
 from kiosk.province.indicators.world import World
 from kiosk.province.lake.editions import Editions
@@ -21,6 +22,9 @@ from tests.figures_told import script
 from tests.figures_world import golden
 
 SEEDS = (1, 2, 3)
+# What the province knows of the items of all these worlds; of "nobody/knows" nothing.
+GUIDES = {item: Guide(item, item, item.partition("/")[0], "vi") for item in ("agri/tomato", "health/fever")}
+JOINED = {"TH-001": 3, "TH-002": 1, "TH-004": 2, "TH-099": 9}  # PCs that ever joined
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Small:
     def opened(self, folder: Path) -> Iterator[World]:
         """Over DuckDB."""
         with reading(self.lake(folder)) as lake, open_duckdb(lake) as engine:
-            yield World(engine, self.register, "Tỉnh thử", 1, "2026-11-22", lake.edition.about.incomplete)
+            about = lake.edition.about
+            yield World(engine, self.register, "Tỉnh thử", lake.edition.number, about.built, about.incomplete, JOINED,
+                        guides=GUIDES)  # fmt: skip
 
 
 @contextmanager

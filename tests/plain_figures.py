@@ -4,11 +4,14 @@ for key, sites in (here := Asked(truth, ask)).places().items():
     wanted(here, "VISITS", sites, one_site=False).differs(told.of(key).get("VISITS"))
 """
 
+from collections import Counter
+
 from tests import plain_goals, plain_use
+from tests.figures_worlds import JOINED
 from tests.plain_asked import Asked
 from tests.plain_want import EARLY, Want, maybe, none
 
-COUNTS = ("LIVING_SITES", "POTENTIAL_SITES", "REPORTING_SITES", "PCS")
+COUNTS = ("LIVING_SITES", "POTENTIAL_SITES", "REPORTING_SITES", "PCS", "PCS_ENROLLED")
 CODES = (*plain_goals.GROWTHS, *plain_goals.LISTED, *COUNTS, *plain_goals.ACTIVITY, "USERS", "TARGET_USERS",
          *plain_use.USE, *plain_use.ANSWERS)  # fmt: skip
 NOT_BEGUN = ("nothing_told", "no_sites", "no_list", "first_year", "no_matched", "one_site", "not_released", *EARLY)
@@ -39,8 +42,21 @@ def _count(here: Asked, code: str, living: list[str]) -> Want:
     if code == "PCS":
         pcs = [sites[one].value("pcs", here.last) for one in living if sites[one].lives(here.last)]
         return maybe(sum(int(one) for one in pcs if one), not any(pcs), "nothing_told", "no_base", "no_sites")
+    if code == "PCS_ENROLLED":
+        return maybe(sum(JOINED.get(one, 0) for one in living), not living, "no_sites")
     if code == "REPORTING_SITES":
         living = [one for one in living if here.told([one])]
     if code == "POTENTIAL_SITES":
         living = [one for one in living if sites[one].value("status", here.last) == "potential"]
     return maybe(len(living), not living, "no_sites", "nothing_told")
+
+
+def most(here: Asked, kind: str) -> list[tuple[str, int, int]]:
+    """Of items ("open") or words ("missed"): name, how often and at how many sites; the most first."""
+    times, sites = Counter[str](), Counter[str]()
+    for site in here.asked:
+        sums = here.truth.sums(site, here.first, here.last)
+        found = {name.partition(" ")[2]: count for name, count in sums.items() if name.startswith(f"{kind} ")}
+        times.update(found)
+        sites.update(found.keys())
+    return sorted(((name, count, sites[name]) for name, count in times.items()), key=lambda one: (-one[1], one[0]))

@@ -90,7 +90,8 @@ def growth(here: Asked, code: str, sites: list[str], one_site: bool) -> Want:
     silent = () if now_told else ("nothing_told", "no_sites")
     if not then_told:
         return none("first_year", *alone, *silent)
-    matched = [one for one in sites if _matched(here, one, spans)]
+    cut = 1 if what.endswith("USERS") else here.ask.starts_on
+    matched = [one for one in sites if _matched(here, one, spans, cut)]
     if not matched:
         return none("no_matched", *alone, *silent)
     now, then = (_figure(here, what, matched, *span) for span in spans)
@@ -114,10 +115,10 @@ def percent_of(what: str, now: int, then: int, sites: int) -> Want:
     return Want(tenth(exact, digits), part=now, whole=then, sites=sites, verdict=("not_met", "met", "high")[reached])
 
 
-def _matched(here: Asked, code: str, spans: list[tuple[date, date]]) -> bool:
+def _matched(here: Asked, code: str, spans: list[tuple[date, date]], cut: int) -> bool:
     """Whether a site told at least 80 % of its planned days in both years."""
     for first, last in spans:
-        states = here.truth.states(code, first, last, here.ask.starts_on)
+        states = here.truth.states(code, first, last, cut)
         if not states["planned"] or 100 * states["reported"] < 80 * states["planned"]:
             return False
     return True

@@ -37,8 +37,8 @@ class Truth:
         # The same question is asked for many codes: sums of a site and days are reckoned once.
         self.sums, self.states = cache(self._sums), cache(self._states)
         self.days: dict[str, dict[date, dict[str, PcDay]]] = defaultdict(lambda: defaultdict(dict))
-        # (site, station, lineage, about_month, table, side) -> (day on which it was told, count): the newest.
-        self.months: dict[tuple[str, ...], tuple[date, int]] = {}
+        # (site, station, lineage, about_month) -> the day on which it was told and its counts: the newest telling.
+        self.months: dict[tuple[str, ...], tuple[date, Counter[tuple[str, str]]]] = {}
         self.releases: dict[tuple[str, str, str, str], tuple[date, int, int]] = {}
         gone = set(lost)
         for one in self._counting(script, gone):
@@ -75,14 +75,16 @@ class Truth:
                 pc.sums["pages"] += line["pages"]
             elif kind in ("open", "missed"):
                 pc.sums[kind] += line["count"]
-                pc.sums[f"open {line.get('item')}"] += line["count"]
+                pc.sums[f"{kind} {line['item' if kind == 'open' else 'words']}"] += line["count"]
             elif kind == "health":
                 pc.sums.update({"health": 1, **{name: count for name, count in line.items() if name != "kind"}})
             elif kind == "journal":
                 pc.sums[line["code"]] += line["count"]
             elif kind == "month":
-                name = (one.site, one.station, one.lineage, line["month"], line["table"], line["side"])
-                self.months[name] = (one.day, line["count"])  # bundles are taken by day: the newest comes last
+                name = (one.site, one.station, one.lineage, line["month"])
+                if self.months.get(name, (None,))[0] != one.day:
+                    self.months[name] = (one.day, Counter())  # bundles are taken by day: the newest comes last
+                self.months[name][1].update({(line["table"], line["side"]): line["count"], (line["table"], "told"): 1})
 
     def lived(self, code: str, first: date, last: date) -> Iterator[tuple[date, dict[str, PcDay]]]:
         """The days that were told within the life of a site."""
@@ -112,11 +114,11 @@ class Truth:
         return count
 
     def _states(self, code: str, first: date, last: date, starts_on: int = 1) -> Counter[str]:
-        """Planned, reported, open, working days; at most as planned in a month, or in what a cut-off leaves of it."""
+        """Planned, reported, open and working days; of each reported month at most as many as planned."""
         found: Counter[str] = Counter()
         while first <= last:
             end = first
-            while end < last and (end + ONE).day not in (1, starts_on):
+            while end < last and (end + ONE).day != starts_on:
                 end += ONE
             planned = self.planned(code, first, end)
             told = [
@@ -146,10 +148,9 @@ class Truth:
         """What was told exactly of whole months, by table and side; "told" where anything was."""
         found: Counter[tuple[str, str]] = Counter()
         wanted = set(months)
-        for (site, _pc, _lineage, month, table, side), (_day, count) in self.months.items():
+        for (site, _pc, _lineage, month), (_day, counts) in self.months.items():
             if site == code and month in wanted:
-                found[table, side] += count
-                found[table, "told"] += 1
+                found.update(counts)
         return found
 
     def released(self, code: str, first: date, last: date) -> Counter[tuple[str, str]]:

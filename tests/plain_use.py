@@ -15,6 +15,9 @@ SUMS = {
     "PAGES": "pages", "UNCLEAN": "unclean", "OPENS": "open", "MISSED": "missed",
     **{f"END_{one}": f"end_{one}" for one in ENDS},
 }  # fmt: skip
+# By what worlds() tells the province of its guides.
+SUMS |= {"OPENS_agri": "open agri/tomato", "OPENS_health": "open health/fever", "OPENS_OTHER": "open nobody/knows"}
+SUMS |= {"OPENS_gov": "open nothing"}
 DAYS = {"PLANNED_DAYS": "planned", "REPORTED_DAYS": "reported", "OPEN_DAYS": "open", "WORKING_DAYS": "working"}
 HOURS = {"PC_HOURS": ("seconds", 3_600), "NET_HOURS": ("internet_minutes", 60), "OPEN_HOURS": ("open_minutes", 60)}
 LATE = {"TIMELINESS": "in_3", "TIMELINESS_MONTH": "by_third"}

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.province.indicators.ask import LINES, Ask
+from kiosk.province.indicators.content import most_opened
 from kiosk.province.indicators.figures import figures
+from kiosk.province.indicators.missed import most_missed
 from kiosk.province.indicators.world import World
 from kiosk.rules.periods import Period, days_period, months_period
 from tests.figures_worlds import Small, worlds
 from tests.plain_asked import Asked
-from tests.plain_figures import CODES, wanted
+from tests.plain_figures import CODES, most, wanted
 from tests.plain_truth import Truth
 
 WORLDS = {small.name: small for small in worlds()}
@@ -31,8 +33,8 @@ def differences(world: World, truth: Truth, ask: Ask) -> Iterator[str]:
     for key, sites in here.places().items():
         one_site = bool(ask.site) or (ask.by == "site" and key != "")
         for code in CODES:
-            if code == "EFFECTIVE" and not one_site:
-                continue
+            if code == "EFFECTIVE" and not (one_site and set(sites) & set(here.living)):
+                continue  # it is said of a site alone
             if wrong := wanted(here, code, sites, one_site).differs(told.of(key).get(code)):
                 yield f"{ask.period.text} asked on {ask.today} {_others(ask)}: {key or 'all'} {code} {wrong}"
 
@@ -79,3 +81,21 @@ def test_every_figure_is_what_the_plain_model_reckons(name: str, lakes: Path) ->
             asked += 1
     print(f"{name}: {asked} questions, {len(small.script.sent)} bundles, {len(wrong)} differences")
     assert not wrong, "\n".join(wrong[:20])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_opened_and_missed_most_is_what_the_plain_model_counts(name: str, lakes: Path) -> None:
+    small, dice, found = WORLDS[name], random.Random(f"most {name}"), 0
+    truth = Truth(small.script, small.register)
+    with small.opened(lakes / name) as world:
+        all_days = Ask(months_period((2024, 1), (2026, 6)), date(2026, 7, 1))
+        for ask in [all_days, *list(asks(dice, small))[:3]]:
+            here = Asked(truth, ask)
+            opened, missed = most(here, "open"), most(here, "missed")
+            told = most_opened(world, ask, 2)
+            assert [(one.item, one.times, one.sites) for one in told] == opened[:2], ask
+            assert [one.guide for one in told] == [world.guides.get(item) for item, _times, _sites in opened[:2]]
+            assert [(one.words, one.searches, one.sites) for one in most_missed(world, ask)] == missed, ask
+            found += len(opened)
+    assert found
