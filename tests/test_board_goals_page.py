@@ -13,6 +13,7 @@ import pytest
 from flask import g
 
 from kiosk.clock import LOCAL
+from kiosk.errors import KioskError
 from kiosk.province.board.app import create_board
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.figures_cache import FiguresCache, NotYet
@@ -187,6 +188,32 @@ def test_what_goes_wrong_is_told_to_who_asked_and_the_next_is_reckoned() -> None
         with pytest.raises(ZeroDivisionError):
             until(made, wrong)
         assert until(made, lambda world: world.edition) == 1
+
+
+def test_an_engine_that_was_away_is_opened_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.province.board.figures_cache.WRONG_KEPT", 0.2)
+    away = [True]
+
+    def asked(world: World) -> int:
+        if away[0]:
+            raise KioskError("The engine is away.", "Wait.")
+        return world.edition
+
+    with cache() as (made, _state, opened):
+        with pytest.raises(KioskError, match="away"):
+            until(made, asked)
+        away[0] = False
+        deadline = time.monotonic() + 20
+        told = None
+        while told is None and time.monotonic() < deadline:
+            try:
+                told = until(made, asked)
+            except KioskError:
+                time.sleep(0.05)
+        assert told == 1
+        while len(opened) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert len(opened) == 2
 
 
 def test_no_more_answers_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:

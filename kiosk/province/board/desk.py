@@ -1,5 +1,6 @@
 """What the board's pages may ask, and how they order: the one object that every page is given."""
 
+import logging
 import os
 import threading
 import time
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from kiosk.clock import LOCAL
+from kiosk.errors import KioskError
 from kiosk.province.board.figures_cache import FiguresCache
 from kiosk.province.board.sites_now import SitesNow, look
 from kiosk.province.home import Home, load
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
+LOG = logging.getLogger("kiosk.province")
 LOOK_AGAIN = 60.0  # seconds after which the sites' state is looked up anew, while the page shows the one before
 
 
@@ -104,6 +107,8 @@ class Desk:
     def _look_beside(self, today: date) -> None:
         try:
             self._look(today)
+        except KioskError as error:
+            LOG.warning("%s", error)  # what was seen a minute ago is shown on
         finally:
             self._looking.release()
 

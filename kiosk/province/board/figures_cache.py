@@ -22,11 +22,15 @@ MOST = 96  # answers kept
 RENEWED = 24  # of them are reckoned anew for a new edition before it is shown
 MOMENT = 0.35  # seconds that a page waits before it says that it waits
 LOOK_EVERY = 2.0  # seconds
+WRONG_KEPT = 10.0  # seconds that an error is told before it is tried again
 GUESS = 3.0  # seconds, where nothing of the kind was reckoned before
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 Key = tuple[Callable[..., Any], tuple[Hashable, ...]]
+
+
+_NEVER = (Exception(), 0.0)
 
 
 class NotYet(Exception):
@@ -45,6 +49,7 @@ class Shelf:
     world: World
     ends: ExitStack
     answers: "OrderedDict[Key, Any]" = field(default_factory=OrderedDict)
+    wrong: dict[Key, tuple[Exception, float]] = field(default_factory=dict)  # with until when it is told
 
 
 class FiguresCache:
@@ -62,7 +67,7 @@ class FiguresCache:
         self._shelf: Shelf | None = None
         self._next: Shelf | None = None
         self._due: list[Key] = []
-        self._trouble: tuple[KioskError, Hashable] | None = None
+        self._trouble: tuple[Exception, Hashable, float] | None = None
         self._looked, self._ending = 0.0, False
         self._thread = threading.Thread(target=self._work, name="figures", daemon=True)
 
@@ -102,10 +107,9 @@ class FiguresCache:
             while True:
                 if self._shelf is not None and key in self._shelf.answers:
                     self._shelf.answers.move_to_end(key)
-                    answer = self._shelf.answers[key]
-                    if isinstance(answer, Exception):
-                        raise answer
-                    return answer
+                    return self._shelf.answers[key]
+                if self._shelf is not None and time.monotonic() < self._shelf.wrong.get(key, _NEVER)[1]:
+                    raise self._shelf.wrong[key][0]
                 if self._shelf is None and self._trouble is not None:
                     raise self._trouble[0]
                 if key not in self._line and (self._begun is None or self._begun[0] != key):
@@ -154,17 +158,20 @@ class FiguresCache:
             self._look()
 
     def _reckon(self, shelf: Shelf, key: Key) -> None:
-        begun, answer = time.monotonic(), None
+        begun, wrong = time.monotonic(), None
         try:
             answer = key[0](shelf.world, *key[1])
         except KioskError as error:
-            answer = error
+            wrong, shelf.state = error, None  # the engine may be away: it is opened anew
         except Exception as error:
             LOG.exception("%s was not reckoned", key[0].__name__)
-            answer = error
+            wrong = error
         with self._news:
             self._took[key[0]] = time.monotonic() - begun
-            shelf.answers[key] = answer
+            if wrong is None:
+                shelf.answers[key] = answer
+            else:
+                shelf.wrong[key] = (wrong, time.monotonic() + WRONG_KEPT)
             while len(shelf.answers) > MOST:
                 shelf.answers.popitem(last=False)
             self._begun = None
@@ -174,15 +181,17 @@ class FiguresCache:
         state, self._looked = self._state(), time.monotonic()
         if self._shelf is not None and self._shelf.state == state:
             return
-        if self._trouble is not None and self._trouble[1] == state:
+        if self._trouble is not None and self._trouble[1] == state and self._looked < self._trouble[2]:
             return
         ends = ExitStack()
         try:
             opened = Shelf(state, ends.enter_context(self._open()), ends)
-        except KioskError as error:
+        except Exception as error:
+            if not isinstance(error, KioskError):
+                LOG.exception("the lake was not opened")
             ends.close()
             with self._news:
-                self._trouble = (error, state)
+                self._trouble = (error, state, self._looked + WRONG_KEPT)
                 self._line.clear()
                 self._news.notify_all()
             return
