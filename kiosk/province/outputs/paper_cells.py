@@ -12,13 +12,17 @@ MARKS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class PaperCell:
-    """`small` stands beside the text; `mark`: of the reason below the table; `left`: words, not a number."""
+    """`small` stands beside the text; `mark`: of the reason below the table; `left`: words, not a number.
+
+    `names`: what the row is of.
+    """
 
     text: str
     small: str = ""
     mark: str = ""
     left: bool = False
     strong: bool = False
+    names: bool = False
 
 
 @dataclass
@@ -57,6 +61,11 @@ class PaperTable:
 def text_cell(text: str, strong: bool = False, small: str = "") -> PaperCell:
     """Words."""
     return PaperCell(text, small, left=True, strong=strong)
+
+
+def name_cell(text: str, strong: bool = False, small: str = "") -> PaperCell:
+    """The words that a row is of."""
+    return PaperCell(text, small, left=True, strong=strong, names=True)
 
 
 def count_cell(count: int | None, lang: str) -> PaperCell:

@@ -14,6 +14,7 @@ from kiosk.province.outputs.paper_cells import (
     Reasons,
     count_cell,
     heads_of,
+    name_cell,
     text_cell,
     value_cell,
 )
@@ -39,7 +40,7 @@ def goals(found: Gathered, lang: str) -> PaperTable:
         sites = told.sites if words.is_growth(one.code) else None
         result = PaperCell(words.figure(one.code, told, lang) or "–", mark=reasons.mark(told), strong=True)
         rows.append((
-            text_cell(str(place)), text_cell(words.name(one.code, lang)), result,
+            text_cell(str(place)), name_cell(words.name(one.code, lang)), result,
             text_cell(words.verdict(told, lang), strong=True), text_cell(basis(one.code, told, lang)),
             count_cell(sites, lang), text_cell(one.version),
         ))  # fmt: skip
@@ -80,7 +81,7 @@ def ends(found: Gathered, lang: str) -> PaperTable:
 
 def _figure(one: Definition, told: Value, reasons: Reasons) -> Sequence[PaperCell]:
     lang = reasons.lang
-    return (text_cell(words.name(one.code, lang)), value_cell(one.code, told, reasons),
+    return (name_cell(words.name(one.code, lang)), value_cell(one.code, told, reasons),
             text_cell(words.unit(one.code, lang)))  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def by(found: Gathered, kind: By, lang: str) -> PaperTable:
     rows = [_place(found, one, str(place), codes, reasons) for place, one in enumerate(found.listed(kind), 1)]
     if kind != "site":
         rows.append(_place(found, found.scope, "", codes, reasons))
-    return PaperTable("", "places", heads, rows, reasons.told())
+    return PaperTable("", "places sites" if kind == "site" else "places", heads, rows, reasons.told())
 
 
 def _place(found: Gathered, place: Place, count: str, codes: Sequence[str], reasons: Reasons) -> Sequence[PaperCell]:
@@ -101,7 +102,7 @@ def _place(found: Gathered, place: Place, count: str, codes: Sequence[str], reas
     key, kind = ("" if whole else place.key), place.by
     name = say(lang, label("Together")) if whole else words.place_name(place, lang)
     small = ", ".join(part for part in (place.key, place.above) if part) if kind == "site" else ""
-    cells = [text_cell(count), text_cell(name, strong=whole, small=small)]
+    cells = [text_cell(count), name_cell(name, strong=whole, small=small)]
     cells += [_plain(value_cell(code, found.value(code, kind, key), reasons, strong=whole)) for code in codes]
     if kind == "site":
         days = [found.value(code, kind, key).number for code in ("OPEN_DAYS", "PLANNED_DAYS")]
@@ -123,7 +124,7 @@ def months(found: Gathered, lang: str) -> PaperTable:
     heads += [(say(lang, A_YEAR_BEFORE, figure=words.name(code, lang)), True) for code in before]
     rows = [
         [
-            text_cell(title(one.period, lang)),
+            name_cell(title(one.period, lang)),
             *(_plain(value_cell(code, one.values[code], reasons)) for code in codes if code in one.values),
             *(_plain(value_cell(code, one.before[code], reasons)) for code in before if code in one.before),
         ]
@@ -136,7 +137,7 @@ def listed(heading: str, told: Sequence[Counted], lang: str) -> PaperTable:
     """A list, the most frequent first."""
     heads = heads_of(lang, (NO, label("Name")), (label("Times"), label("Sites")))
     rows = [
-        (text_cell(str(place)), text_cell(one.name), count_cell(one.count, lang), count_cell(one.sites, lang))
+        (text_cell(str(place)), name_cell(one.name), count_cell(one.count, lang), count_cell(one.sites, lang))
         for place, one in enumerate(told, 1)
     ]
     return PaperTable(say(lang, heading), "listed", heads, rows)
