@@ -66,7 +66,8 @@ def raw(size: Size) -> tuple[float, int]:
 
     begin = f"{ask_of(size).period.first.year - 1}-01"
     rows, seconds = 0, list[float]()
-    with board_stage.lake(size) as lake, duckdb.connect(config={"enable_progress_bar": False}) as db:
+    with board_stage.lake(size) as lake, duckdb.connect() as db:
+        db.execute("SET enable_progress_bar = false")
         for _again in range(2):
             begun, rows = time.perf_counter(), 0
             for table in READ:

@@ -80,11 +80,11 @@ def open_duckdb(lake: "Lake") -> Iterator[DuckDB]:
             db = ibis.duckdb.connect(
                 memory_limit=MEMORY, threads=min(THREADS, os.cpu_count() or 1), temp_directory=beside,
                 autoinstall_known_extensions=False, autoload_known_extensions=False, preserve_insertion_order=False,
-                enable_progress_bar=False,  # it would stand among what a command prints
             )  # fmt: skip
         except ImportError as error:
             raise no_library(error, "province") from error
         try:
+            db.con.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
             yield DuckDB(lake, db)
         finally:
             db.disconnect()
