@@ -6,11 +6,12 @@
 `Sent` keeps the lines as plain dicts, so that a plain model can reckon from them without the lake.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kiosk.province.lake.lake import build_from
@@ -115,15 +116,22 @@ class Script:
 
 
 def site(code: str, unit: str, owner: str = "library", status: str = "project", week: str = "3", pcs: str = "1",
-         opened: str = "2020-01-01", last: str = "", exceptions: str = "") -> SiteHistory:  # fmt: skip
-    """A site of the register that was always the same. `week`: its days, 1 is Monday; "" nobody told them."""
+         opened: str = "2020-01-01", last: str = "", exceptions: str = "",
+         then: Mapping[str, tuple[date, str]] = MappingProxyType({})) -> SiteHistory:  # fmt: skip
+    """A site. `week`: its days, 1 is Monday; "" nobody told them. `then`: what is something else from a day on."""
     told = {
         "name": f"Điểm {code}", "type": "post_office" if owner == "post" else "commune_library", "owner": owner,
-        "department": "", "unit": unit, "status": status, "pcs": pcs, "exceptions": exceptions,
-        **{name: HOURS if str(n) in week else "-" for n, name in enumerate(WEEK, 1) if week},
+        "department": "", "unit": unit, "status": status, "pcs": pcs, "exceptions": exceptions, **_week(week),
     }  # fmt: skip
-    steps = {name: ((ALWAYS, told.get(name, "")),) for name in DATED}
+    changed = {name: step for name, step in then.items() if name != "week"}
+    if "week" in then:
+        changed |= {name: (then["week"][0], hours) for name, hours in _week(then["week"][1]).items()}
+    steps = {name: ((ALWAYS, told.get(name, "")), *((changed[name],) if name in changed else ())) for name in DATED}
     return SiteHistory(code, steps, _day(opened), _day(last))
+
+
+def _week(days: str) -> dict[str, str]:
+    return {name: HOURS if str(n) in days else "-" for n, name in enumerate(WEEK, 1) if days}
 
 
 def unit(

@@ -52,10 +52,14 @@ def _site(dice: random.Random, number: int, first: date, last: date) -> SiteHist
     closed = opened + timedelta(days=dice.randrange(60, 500)) if dice.random() < 0.3 else None
     gone = dice.choice(("", "", "2025-02-01..2025-03-15: -", "2025-09-02: -; 2025-04-06: 08:00-11:00"))
     communes = COMMUNES if opened < MERGED else ("14003", "20001")
+    changes = {"week": ("135", "2", "1234567"), "owner": ("library", "post"), "status": ("potential", "project"),
+               "pcs": ("", "7")}  # fmt: skip
+    then = {name: (opened + timedelta(days=dice.randrange(20, 400)), dice.choice(values))
+            for name, values in changes.items() if dice.random() < 0.2}  # fmt: skip
     return site(
         f"TH-{number:03}", dice.choice(communes), dice.choice(("library", "post")),
         dice.choice(("project", "project", "project", "potential")), dice.choice(("3", "26", "15", "4", "")),
-        dice.choice(("", "1", "2", "5")), opened.isoformat(), closed.isoformat() if closed else "", gone,
+        dice.choice(("", "1", "2", "5")), opened.isoformat(), closed.isoformat() if closed else "", gone, then,
     )  # fmt: skip
 
 

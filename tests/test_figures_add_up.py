@@ -1,7 +1,9 @@
 """What must hold of any figures: places add up to the whole, states to the list, and ranges hold their numbers."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,6 +12,7 @@ from kiosk.province.indicators.ask import Ask, By
 from kiosk.province.indicators.figures import Figures, figures
 from kiosk.province.indicators.world import World
 from kiosk.rules.periods import Period, months_period
+from tests.figures_bundles import Script
 from tests.figures_random import random_world
 from tests.figures_worlds import Small
 
@@ -69,3 +72,18 @@ def test_numbers_lie_where_they_must(world: World, period: Period) -> None:
 def test_no_growth_is_said_of_one_site(world: World) -> None:
     for key, values in told(world, YEAR, "site").places.items():
         assert not key or not any(values[code].known or values[code].verdict for code in GROWN), key
+
+
+@pytest.mark.slow
+def test_revisions_that_count_no_more_and_the_order_of_coming_change_nothing(world: World, tmp_path: Path) -> None:
+    """But whether days came in time, which is asked of the first word."""
+    script, known = random_world(SEED)
+    newest = {(one.site, one.station, one.day, one.lineage): one for one in script.sent}
+    assert len(newest) < len(script.sent)
+    late = [replace(one, received=one.received + timedelta(days=900)) for one in reversed(newest.values())]
+    with Small("newest", Script(late), known).opened(tmp_path / "lake") as other:
+        before, after = told(world, YEAR, "site"), told(other, YEAR, "site")
+    for key, values in before.places.items():
+        now = after.of(key)
+        assert {code for code in values if values[code] != now[code]} <= {"TIMELINESS", "TIMELINESS_MONTH"}
+        assert not now["TIMELINESS"].number and values.keys() == now.keys()
