@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from kiosk.province.indicators import content, equipment, missed, reporting, sums
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.facts import Facts, summed
-from kiosk.province.indicators.lives import lives_of
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.places import Places, lived
 from kiosk.province.indicators.saying import plain, why_not
@@ -120,7 +119,7 @@ def _by_month(world: World, facts: Facts, whole: Mapping[str, Segment]) -> "ir.T
         "month_last": pa.array([one.last for one in whole.values()], pa.date32()),
     }
     months = world.engine.given("trend_months", pa.table(columns))
-    rows = world.engine.table("months", min(whole)).semi_join(months, "about_month").semi_join(facts.lives, "site")
+    rows = world.engine.table("months", min(whole)).semi_join(months, "about_month")
     sides = tuple(ANSWERS.values())
     both = newest(tellings(rows, *sides)).inner_join(months, "about_month").inner_join(facts.lives, "site")
     here = both.filter(both.life_first <= both.month_last, both.life_last >= both.month_first)
