@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.province.board.unit_rows import PER_PAGE
 from kiosk.province.indicators.definitions import DEFINITIONS
 from tests.board_stage import Board, board_of, page_of
 from tests.board_town import NOW, town
@@ -115,6 +116,13 @@ def test_pages_are_light_and_speak_both_languages_without_a_raw_key(board: Board
         assert not re.search(r"\b(None|null|undefined|nothing_told|not_met|post_office)\b|\{\w*\}", text)
     assert "30 ngày qua" in pages["vi"] or address in ("/units", "/lines")
     assert "Last 30 days" in pages["en"] or address in ("/units", "/lines")
+
+
+def test_as_many_communes_as_a_page_shows_are_light(board: Board) -> None:
+    """Every row is as heavy as those of the town: a page of 100, and the links that lead on, stay under the bound."""
+    four = len(page_of(board.of("officer"), "/units").encode())
+    none = len(page_of(board.of("officer"), "/units?q=khong-co").encode())
+    assert none + (four - none) // 4 * (PER_PAGE + 1) < 150_000
 
 
 def test_the_home_of_the_tests_is_only_copied(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from kiosk.errors import KioskError
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
 from kiosk.province.indicators.baseline import CODES, FIRST_YEAR, PROVINCE, Entry, history, listed
+from kiosk.province.indicators.baseline import number as as_number
 from kiosk.province.outputs import words
 from kiosk.rules.reading_words import number
 from kiosk.web.pages import language, say
@@ -76,10 +77,15 @@ def _page(desk: Desk, site: str, given: dict[str, str], wrong: dict[str, str] | 
     lang, now = language(), desk.sites().sites
     return render_template(
         "board/baseline.html", site=site, rows=_by_year(entries), codes=[(one, words.name(one, lang)) for one in CODES],
-        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=_of_own_line(desk, others),
+        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, amount=_amount, others=_of_own_line(desk, others),
         sites=[(one.row.code, one.row.name) for one in now.values()], done=DONE.get(request.args.get("done", "")),
         place=now[site].row.name if site in now else site, figure=lambda code: words.name(code, lang),
     )  # fmt: skip
+
+
+def _amount(text: str | None) -> str:
+    """A kept value as it is read; "" for none."""
+    return number(as_number(text), language()) if text else ""
 
 
 def _of_own_line(desk: Desk, sites: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ from kiosk.province.register.planned_days import hours_on
 from kiosk.province.register.site_history import SiteHistory
 from kiosk.province.tasks import Task, Wanted, tasks
 from kiosk.rules import journal
-from kiosk.rules.indicator import label
+from kiosk.rules.indicator import DAYS, label
 from kiosk.web.pages import language, say
 from kiosk.web.roles import LINK
 
@@ -75,7 +75,8 @@ def _of_ledger(db: "sqlite3.Connection", desk: Desk, code: str) -> tuple[list[Pc
 def _use(figures: Figures, code: str) -> list[tuple[str, str, Told]]:
     """(name, unit, figure) of each of USE."""
     lang = language()
-    return [(words.name(one, lang), unit_beside(one, lang), told(figures.of(code), one, lang)) for one in USE]
+    units = {one: say(DAYS) if one.endswith("_DAYS") else unit_beside(one, lang) for one in USE}
+    return [(words.name(one, lang), units[one], told(figures.of(code), one, lang)) for one in USE]
 
 
 def _effective(figures: Figures, code: str) -> tuple[str, str]:
