@@ -77,7 +77,8 @@ def _page(desk: Desk, site: str, given: dict[str, str], wrong: dict[str, str] | 
     lang, now = language(), desk.sites().sites
     return render_template(
         "board/baseline.html", site=site, rows=_by_year(entries), codes=[(one, words.name(one, lang)) for one in CODES],
-        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, amount=_amount, others=_of_own_line(desk, others),
+        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=_of_own_line(desk, others),
+        amount=_amount,
         sites=[(one.row.code, one.row.name) for one in now.values()], done=DONE.get(request.args.get("done", "")),
         place=now[site].row.name if site in now else site, figure=lambda code: words.name(code, lang),
     )  # fmt: skip
