@@ -16,7 +16,6 @@ from tests.board_province import board_province
 from tests.board_stage import Board, board_of, page_of
 from tests.web_faces import OWN_PAGE
 
-
 # All that a link may look at, but for a site's own pages.
 SHOWN = ("/", "/grid", "/silent", "/tasks", "/tasks/1", "/units", "/lines", "/content", "/definitions", "/report",
          "/report/print")  # fmt: skip
