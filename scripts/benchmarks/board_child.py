@@ -27,9 +27,13 @@ READ = ("site_months", "site_arrivals", "site_month_codes", "months", "releases"
 
 @dataclass(frozen=True)
 class Told:
-    """`seconds`: of each run after the first, which is `cold`; `known`: how many figures had a number, of how many."""
+    """`seconds`: of each run after the first, which is `cold`; `processor`: of them, in this process.
+
+    `known`: how many figures had a number, of how many; `limit`: see raw.
+    """
 
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
     cold: float
     megabytes: int
     known: int
@@ -47,17 +51,18 @@ def ask_of(size: Size) -> Ask:
 
 def reckon(size: Size, engine: str, url: str = "", runs: int = 3) -> Told:
     """In this process."""
-    took = []
+    took, busy = list[float](), list[float]()
     with board_stage.world(size, engine, url) as world:
         for _run in range(runs + 1):
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), time.process_time()
             told = figures(world, ask_of(size))
             took.append(time.perf_counter() - begun)
+            busy.append(time.process_time() - before)
     whole = told.of()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     limit, rows = raw(size)
-    return Told(tuple(took[1:]), took[0], most, sum(value.known for value in whole.values()), len(whole),
-                len(told.places), limit, rows)  # fmt: skip
+    known = sum(value.known for value in whole.values())
+    return Told(tuple(took[1:]), tuple(busy[1:]), took[0], most, known, len(whole), len(told.places), limit, rows)
 
 
 def raw(size: Size) -> tuple[float, int]:
@@ -94,7 +99,7 @@ def apart(size: Size, engine: str = "duckdb", url: str = "", runs: int = 3, path
         command = [sys.executable, "-P", "-c", CHILD, str(ROOT), size.name, engine, url, str(runs)]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=env)
     told = json.loads(done.stdout.splitlines()[-1])
-    return Told(**{**told, "seconds": tuple(told["seconds"])})
+    return Told(**{**told, **{name: tuple(told[name]) for name in ("seconds", "processor")}})
 
 
 def main() -> None:

@@ -31,7 +31,8 @@ def of(size: Size, told: Told, engine: str, budget: float | None = None) -> list
     many = f"{len(size.sites)} sites, {sum(size.sites)} PCs"
     return [
         median(f"every figure of {what}, {engine}", told.seconds, "s", budget,
-               note=f"{told.figures} figures of each site and of all; {many}; the first time {told.cold:.1f} s"),
+               note=f"{told.figures} figures of each site and of all; {many}; the first time {told.cold:.1f} s; "
+                    f"{min(told.processor):.1f} s of the processor in this process"),
         Figure(f"limit: DuckDB sums the same {told.rows} rows", told.limit, "s",
                note="every number by site, nothing else; memory has no limit"),
     ]  # fmt: skip
