@@ -1,13 +1,20 @@
 """Provinces of one odd thing each, small enough to be seen through at a glance."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 
+from kiosk.province.indicators.ask import Ask, By
+from kiosk.province.indicators.figures import Figures, figures
+from kiosk.province.indicators.value import Value
 from kiosk.province.register.site_history import SiteHistory
 from kiosk.province.register.state import Register
+from kiosk.rules.periods import Period, months_period
 from tests.figures_bundles import Script, frozen, register, site, unit
+from tests.figures_worlds import Small
 
 THEN, NOW = date(2024, 6, 5), date(2025, 6, 4)  # two Wednesdays, in June of two years
+JUNE = months_period((2025, 6), (2025, 6))
 PROVINCE = unit("38", "province")
 COMMUNE = unit("14001", "commune", "38")
 
@@ -51,3 +58,18 @@ def changes(cases: dict[str, tuple[int, int]]) -> tuple[Script, Register]:
                                                      ("FST", "FST_U", 0), ("NO_PICTURE", "visits", 0))]  # fmt: skip
                 script.day(code, "01", day.replace(month=7, day=1), *lines, planned_minutes=0)
     return script, register(sites, units)
+
+
+def asked(
+    folder: Path, script: Script, known: Register, period: Period, today: date | None = None, by: By = "province",
+    codes: Collection[str] = (), lost: tuple[int, ...] = (), **more: str,
+) -> Figures:  # fmt: skip
+    """The figures of a province of one script."""
+    when = today or period.last + timedelta(days=1)
+    with Small("odd", script, known, lost).opened(folder / "lake") as world:
+        return figures(world, Ask(period, when, by, **more), codes)  # type: ignore[arg-type]
+
+
+def said(values: Mapping[str, Value], *codes: str) -> list[str]:
+    """Numbers or reasons."""
+    return [str(values[code].number) if values[code].known else values[code].reason for code in codes]
