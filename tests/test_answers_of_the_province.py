@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.province.guides import Guide
+from kiosk.province.guides import Guide, starter
 from kiosk.province.indicators.answers import CODES
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.content import CODES as OPENS
@@ -148,7 +148,7 @@ def readers(tmp_path: Path) -> Iterator[World]:
         plan.day(code, "01", date.fromisoformat(day), *lines, visits=6, open_minutes=60)
     sites = [site("TH-001", "16001"), site("TH-002", "16001", "post", opened="2026-02-10")]
     with Small("readers", plan, register(sites, UNITS)).opened(tmp_path) as world:
-        yield replace(world, guides={**world.guides, "tinh/lua": Guide("tinh/lua", "Cấy lúa", "agri", "vi")})
+        yield replace(world, guides={**starter(), "tinh/lua": Guide("tinh/lua", "Cấy lúa", "agri", "vi")})
 
 
 def test_openings_are_counted_by_theme_within_each_sites_life(readers: World) -> None:
