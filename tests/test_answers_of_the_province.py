@@ -21,6 +21,7 @@ from kiosk.rules.periods import Period, days_period, months_period
 from tests.figures_bundles import Line, Script, register, site, unit
 from tests.figures_worlds import Small
 
+pytestmark = pytest.mark.slow
 UNITS = (unit("38", "province"), unit("16001", "commune", "38"))
 TODAY = date(2026, 3, 20)
 YEAR = months_period((2026, 1), (2026, 12))

@@ -16,6 +16,7 @@ from kiosk.province.indicators.world import World
 from kiosk.rules.periods import days_period, months_period
 from tests.figures_worlds import worlds
 
+pytestmark = pytest.mark.slow
 TODAY = date(2026, 6, 25)  # the golden world has told up to Wednesday, 24 June
 YEARS = months_period((2025, 1), (2026, 12))
 WORLDS = worlds()

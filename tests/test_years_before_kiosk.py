@@ -151,6 +151,7 @@ def test_a_csv_file_reads_the_same_and_others_are_refused(tmp_path: Path) -> Non
             rows_in(tmp_path / name)
 
 
+@pytest.mark.slow
 def test_years_stand_beside_ours_marked(world: World) -> None:
     told = years(replace(world, baseline=(entry(2019, 182_000), entry(2019, 5, "TH-001"), entry(2025, 900))), YEAR)
     assert [one.period.text for one in told] == ["2019", "2025"]
@@ -160,6 +161,7 @@ def test_years_stand_beside_ours_marked(world: World) -> None:
     assert told[1].own["VISITS"].own
 
 
+@pytest.mark.slow
 def test_of_fewer_sites_only_what_was_written_of_them_is_told(world: World) -> None:
     entries = (entry(2018, 500), entry(2018, 20, "TH-001"), entry(2018, 30, "TH-002"), entry(2018, 7, "TH-005"))
     old = replace(world, baseline=entries)
@@ -171,6 +173,7 @@ def test_of_fewer_sites_only_what_was_written_of_them_is_told(world: World) -> N
     assert together[0].own["VISITS"] == Value(57, sites=3, own=True)
 
 
+@pytest.mark.slow
 def test_no_growth_is_judged_by_them(world: World) -> None:
     """With a year before that would make every goal met, first years stay first years, and figures stay as they are."""
     first = Ask(months_period((2024, 1), (2024, 12)), TODAY)
