@@ -28,6 +28,9 @@ ASSISTED         2026H1 all           1            # 6 May
 UNCLEAN          2026H1 all           1            # 6 May
 PAGES            2026H1 all           7            # 6 May
 OPENS            2026H1 all           5            # 4 + 1
+OPENS_agri       2026H1 all           4            # agri/tomato
+OPENS_OTHER      2026H1 line:library  1            # nobody/knows
+OPENS_health     2026H1 all           0            # told, and none
 MISSED           2026H1 all           3            # 6 May
 END_time_up      2026H1 all           1            # 6 May
 END_other        2026H1 all           1            # a code of newer software
@@ -125,5 +128,6 @@ HELD_GROUPS      2025   site:TH-006   355          # 423 − 48 − 20
 PCS              2024   all           7            # 2 + 1 + 3 + 1; of 006 nobody knows
 PCS              2025   all           7            # 2 + 1 + 1 + 3; 005 is closed at the year's end
 PCS              2024   commune:14001 3            # 2 + 1
+PCS_ENROLLED     2025   all           6            # 3 + 1 + 2 (JOINED in figures_worlds.py); not those of 099
 PCS_WORKING_RATE 2025   all           95.6 258/270 # 105 + 40 + 42 + 18 + 53 of 270: 95.56
 """

@@ -19,6 +19,7 @@ from tests.figures_worlds import Small
 from tests.plain_figures import CODES
 from tests.plain_goals import GROWTHS
 
+pytestmark = pytest.mark.slow  # each builds a lake
 RATES = (*GROWTHS, "EFFECTIVE_SITES", "USE_RATE", "COMPLETENESS", "TIMELINESS", "TIMELINESS_MONTH", "PCS_WORKING_RATE")
 YEAR = months_period((2025, 1), (2025, 12))
 SITE = site("TH-001", "14001")
@@ -51,7 +52,6 @@ def test_sites_that_never_reported_are_planned_and_no_more(tmp_path: Path) -> No
     assert (values["EFFECTIVE_SITES"].verdict, values["EFFECTIVE_SITES"].high) == ("not_met", None)
 
 
-@pytest.mark.slow
 def test_a_first_year_is_not_comparable_yet(tmp_path: Path) -> None:
     days = [(code, day, 9) for code in ("TH-001", "TH-002") for day in wednesdays(YEAR.first, YEAR.last)]
     codes = [*GROWTHS, "VISITS", "COMPLETENESS"]
@@ -91,7 +91,6 @@ def test_without_a_frozen_list_no_share_is_said(tmp_path: Path, listed: list[str
     assert found.list_version == ""
 
 
-@pytest.mark.slow
 def test_a_closed_site_stays_in_the_list_without_a_report(tmp_path: Path) -> None:
     closed = site("TH-002", "14001", last="2024-12-31")
     days = [("TH-001", day, 9) for day in wednesdays(YEAR.first, YEAR.last)]

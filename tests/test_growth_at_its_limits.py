@@ -3,10 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.figures_bundles import Script, site
 from tests.figures_odd import JUNE, asked, changes, one_commune, said
 from tests.plain_goals import GROWTHS
 from tests.plain_use import RELEASED
+
+pytestmark = pytest.mark.slow  # each builds a lake
 
 
 def test_bases_and_digits_at_their_limits(tmp_path: Path) -> None:
