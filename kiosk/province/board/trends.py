@@ -55,12 +55,16 @@ def page(desk: Desk) -> Any:
 
 @dataclass(frozen=True)
 class YearBar:
-    """One year as a lying bar. `own`: of the province's own books; `share`: of the highest, in percent."""
+    """One year as a lying bar. `own`: of the province's own books; `share`: of the highest, in percent.
+
+    `until`: the day up to which it is told, where it is not over.
+    """
 
     year: int
     text: str
     share: int
     own: bool
+    until: str = ""
 
 
 def _years(desk: Desk, ask: Ask, code: str) -> list[YearBar]:
@@ -77,12 +81,14 @@ def _years(desk: Desk, ask: Ask, code: str) -> list[YearBar]:
     most = max((value.number for _year, value, _own in known if value.number is not None), default=0)
     if not any(own for _year, _value, own in known):
         return []
+    told_until = f"{ask.last:%d/%m}" if (ask.last.month, ask.last.day) != (12, 31) else ""
     return [
         YearBar(
-            year, words.figure(wanted, value, language()), round(100 * (value.number or 0) / most) if most else 0, own
+            year, words.figure(wanted, value, language()), round(100 * (value.number or 0) / most) if most else 0, own,
+            told_until if year == last and not own else "",
         )
         for year, value, own in known
-    ]
+    ]  # fmt: skip
 
 
 def months_of(desk: Desk, ask: Ask, code: str, codes: tuple[str, ...] = tuple(FIGURES)) -> Chart:
