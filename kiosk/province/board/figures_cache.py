@@ -158,7 +158,8 @@ class FiguresCache:
             self._look()
 
     def _reckon(self, shelf: Shelf, key: Key) -> None:
-        begun, wrong = time.monotonic(), None
+        begun = time.monotonic()
+        wrong: Exception | None = None
         try:
             answer = key[0](shelf.world, *key[1])
         except KioskError as error:
