@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from register_support import Book
+from tree_stage import PAGE, Province
 
 from kiosk.cli.province_sites import opened
 from kiosk.content import opds
@@ -122,3 +123,16 @@ def test_a_ledger_of_older_software_knows_the_starter_alone(book: Book) -> None:
     ledger = Ledger.read_only(book.home)
     with closing(ledger), ledger.reading() as db:
         assert guides.known(db) == guides.starter()
+
+
+def test_what_is_published_is_known_from_then_on_and_a_station_opens_it_by_that_name(
+    book: Book, tmp_path: Path
+) -> None:
+    """The tree that stations fetch, made by the command; an item's id is what stations tell of its openings."""
+    province = Province(tmp_path / "province")
+    province.pack("farm", {"n1": PAGE.format(1, "lúa")})
+    said = book.cli("publish", str(province.folder), str(province.out), "--keys", str(province.keys.folder))
+    assert f"{len(guides.starter()) + 1} guides" in said
+    published = json.loads((province.out / "catalogue.json").read_text())["groups"][0]["publications"][0]["metadata"]
+    assert known(book)["farm/n1"].title == published["title"] and published["kiosk"]["id"] == "farm/n1"
+    assert book.json("guides", "add", str(province.out))["new"] == 0
