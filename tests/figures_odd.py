@@ -10,7 +10,7 @@ from kiosk.province.indicators.value import Value
 from kiosk.province.register.site_history import SiteHistory
 from kiosk.province.register.state import Register
 from kiosk.rules.periods import Period, months_period
-from tests.figures_bundles import Script, frozen, register, site, unit
+from tests.figures_bundles import Line, Script, frozen, register, site, unit
 from tests.figures_worlds import Small
 
 THEN, NOW = date(2024, 6, 5), date(2025, 6, 4)  # two Wednesdays, in June of two years
@@ -39,10 +39,11 @@ def wednesdays(first: date, last: date) -> list[date]:
     return [day for day in days if day.weekday() == 2]
 
 
-def changes(cases: dict[str, tuple[int, int]]) -> tuple[Script, Register]:
+def changes(cases: dict[str, tuple[int, int]], released: bool = False) -> tuple[Script, Register]:
     """For each case a commune of two sites, which have together so many visits and first visits then and now.
 
     They plan to open on one day of each year, and told of it; a day later than the month they told of the month.
+    With `released`, all first visits were released as of the target groups, beside five others.
     """
     script, sites, units = Script(), list[SiteHistory](), [PROVINCE]
     planned = "; ".join(f"{day.isoformat()}: 08:00-12:00" for day in (THEN, NOW))
@@ -56,8 +57,14 @@ def changes(cases: dict[str, tuple[int, int]]) -> tuple[Script, Register]:
                 lines = [{"kind": "month", "month": f"{day:%Y-%m}", "table": table, "side": side, "count": number}
                          for table, side, number in (("FST", "FST_Y", visits), ("FST", "FST_N", 0),
                                                      ("FST", "FST_U", 0), ("NO_PICTURE", "visits", 0))]  # fmt: skip
+                lines += [_release(day, visits)] if released else []
                 script.day(code, "01", day.replace(month=7, day=1), *lines, planned_minutes=0)
     return script, register(sites, units)
+
+
+def _release(day: date, visits: int) -> Line:
+    return {"kind": "release", "id": f"{day}", "table": "ANY_FIRST", "yes": visits, "no": 5,
+            "first_day": f"{day:%Y-%m}-01", "last_day": f"{day:%Y-%m}-30", "versions": "GRP-1"}  # fmt: skip
 
 
 def asked(

@@ -57,6 +57,23 @@ def test_bases_of_users_at_their_limits(tmp_path: Path) -> None:
         assert said(values, "HELD_PICTURES") == [str(sum(counts))]
 
 
+def test_bases_of_target_groups_at_their_limits(tmp_path: Path) -> None:
+    cases = {  # released then and now -> users, visits, and their verdicts
+        "10001": ((28, 60), ["small_base", "small_base"], ["", ""]),
+        "10002": ((30, 30), ["0.0", "small_base"], ["not_met", ""]),
+        "10003": ((98, 150), ["53.1", "small_base"], ["met", ""]),
+        "10004": ((100, 103), ["3.0", "3.0"], ["met", "met"]),
+        "10005": ((100, 106), ["6.0", "6.0"], ["met", "high"]),
+        "10006": ((1_014, 1_044), ["2.96", "2.96"], ["not_met", "not_met"]),
+    }
+    world = changes({name: counts for name, (counts, _said, _verdicts) in cases.items()}, released=True)
+    codes = ["TARGET_USERS_GROWTH", "TARGET_VISITS_GROWTH"]
+    found = asked(tmp_path, *world, JUNE, by="commune", codes=codes)
+    for name, (counts, numbers, verdicts) in cases.items():
+        values = found.of(name)
+        assert (said(values, *codes), [values[code].verdict for code in codes]) == (numbers, verdicts), counts
+
+
 def test_80_percent_of_the_days_are_compared_and_less_are_not(tmp_path: Path) -> None:
     script = Script()
     days = {year: [date(year, 6, day) for day in range(2, 28) if date(year, 6, day).weekday() < 5][:5]
