@@ -15,9 +15,11 @@ from kiosk.province.indicators.definitions import DEFINITIONS
 from kiosk.province.indicators.figures import Figures
 from kiosk.province.indicators.value import REASONS, Value
 from kiosk.province.outputs import spoken, tables, words
-from kiosk.province.outputs.material import Gathered, Place
+from kiosk.province.outputs.lists import YEARS_BEFORE
+from kiosk.province.outputs.material import Before, Gathered, Place
 from kiosk.province.outputs.paper import report_html
 from kiosk.province.outputs.workbook import workbook
+from kiosk.rules.period_texts import parse_period
 from kiosk.rules.reading_words import say
 from tests.province_gathered import YEAR
 from tests.test_province_report_on_paper import Text
@@ -111,3 +113,18 @@ def test_a_figure_from_before_kiosk_is_marked_as_such() -> None:
     assert visits[1] == "1.234a" and f"a {say('vi', words.BEFORE_KIOSK)}" in page.text()
     assert json.loads(spoken.as_json(found, "vi"))["indicators"]["VISITS"]["before_kiosk"] is True
     assert ",VISITS,2026,2026-01-01,2026-12-31,1234,,,,,,,,true,," in tables.files(found)["figures.csv"].decode()
+
+
+def test_years_before_kiosk_stand_in_tables_of_their_own_and_never_among_ours() -> None:
+    told = {"VISITS": Value(61_320, own=True), "PC_HOURS": Value(Decimal("98.5"), own=True)}
+    found = replace(of({"VISITS": Value(7)}, "Điểm"), years=(Before(parse_period("2014"), told),))
+    heading = say("vi", YEARS_BEFORE)
+    page = Text(report_html(found))
+    [row] = [row for row in page.cells() if row and row[0] == "Năm 2014"]
+    assert row[1:] == ["61.320a", "98,5a"] and heading in page.text()
+    rows = csv.DictReader(io.StringIO(tables.files(found)["figures.csv"].decode(), newline=""))
+    old = [(row["code"], row["value"], row["before_kiosk"]) for row in rows if row["period"] == "2014"]
+    assert old == [("VISITS", "61320", "true"), ("PC_HOURS", "98.5", "true")]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(found, "vi")))
+    assert book.get_sheet_by_name(heading).to_python()[1] == ["Năm 2014", 61320.0, 98.5]
+    assert "61320" not in json.dumps(json.loads(spoken.as_json(found, "vi"))["indicators"])

@@ -8,13 +8,14 @@ paper.report_html(found, "vi")
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from kiosk.province.indicators import baseline
 from kiosk.province.indicators.ask import WHOLE, Ask, By
 from kiosk.province.indicators.content import most_opened
 from kiosk.province.indicators.figures import Figures, figures
 from kiosk.province.indicators.missed import most_missed
 from kiosk.province.indicators.trend import trend
 from kiosk.province.indicators.world import World
-from kiosk.province.outputs.material import Counted, Gathered, Month
+from kiosk.province.outputs.material import Before, Counted, Gathered, Month
 from kiosk.province.outputs.names import departments_of, kinds_of, named, scope_of
 
 # Step, what, done, whole: as the work goes on.
@@ -57,11 +58,13 @@ def _with_lists(found: Gathered, world: World, told: Told) -> Gathered:
     told("reckon", "months", len(found.tables), len(found.tables) + 2)
     months = tuple(Month(one.period, one.values, one.before) for one in trend(world, found.ask, MONTHLY))
     told("reckon", "content", len(found.tables) + 1, len(found.tables) + 2)
+    told_years = baseline.years(world, found.ask) if world.baseline else ()
     opened = most_opened(world, found.ask, LISTED)
     missed = most_missed(world, found.ask, LISTED)
     return replace(
         found,
         months=months if len(months) > 1 else (),
+        years=tuple(Before(one.period, one.own) for one in told_years if one.own),
         opened=tuple(Counted(one.guide.title if one.guide else one.item, one.times, one.sites) for one in opened),
         missed=tuple(Counted(one.words, one.searches, one.sites) for one in missed),
     )

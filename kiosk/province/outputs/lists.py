@@ -11,6 +11,7 @@ from kiosk.rules.indicator import label
 from kiosk.rules.reading_words import day, say, title
 
 A_YEAR_BEFORE = label("{figure}, a year before")
+YEARS_BEFORE = label("Years before kiosk")
 # What is to be known by whoever reads the figures; printed under them.
 OF_SITES = (
     label("Somebody who goes to two sites counts as two users."),
@@ -44,6 +45,18 @@ def months_sheet(found: Gathered, lang: str) -> Sheet:
             ]
         rows.append(row)
     return Sheet(say(lang, label("By month")), columns, rows)
+
+
+def years_sheet(found: Gathered, lang: str) -> Sheet:
+    """The years before kiosk, by the province's own books."""
+    codes = [code for code in DEFINITIONS if any(code in one.values for one in found.years)]
+    columns = [(say(lang, label("Year")), 14), *((words.name(code, lang), 20) for code in codes)]
+    rows = [
+        [title(one.period, lang), *(told_cell(code, one.values[code], lang) if code in one.values else None
+                                    for code in codes)]
+        for one in found.years
+    ]  # fmt: skip
+    return Sheet(say(lang, YEARS_BEFORE), columns, rows)
 
 
 def lists_sheet(found: Gathered, lang: str) -> Sheet:

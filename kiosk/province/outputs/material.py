@@ -50,6 +50,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Before:
+    """A year before kiosk: what the province's own books say of it, marked; in no figure of ours."""
+
+    period: Period
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Gathered:
     """`tables`: for each kind of place the figures by place; the whole is in all of them. `made`: a day in ISO form.
 
@@ -70,6 +78,7 @@ class Gathered:
     strangers: tuple[str, ...] = ()
     edition: int = 0
     built: str = ""
+    years: tuple[Before, ...] = ()
 
     def value(self, code: str, by: By = "province", key: str = WHOLE) -> Value:
         """One figure; “nothing told” where there is none."""

@@ -59,7 +59,7 @@ def report_html(found: Gathered, lang: str = "vi", style_at: str = "", script_at
 
 def _results(found: Gathered, lang: str) -> list[PaperTable]:
     told = [paper_tables.figures(found, group, lang) for group in ("sites", "use", "days")]
-    return [*told, paper_tables.ends(found, lang)]
+    return [*told, paper_tables.ends(found, lang), *([paper_tables.years(found, lang)] if found.years else [])]
 
 
 def _who(found: Gathered, lang: str) -> PaperTable:

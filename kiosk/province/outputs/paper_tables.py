@@ -6,7 +6,7 @@ from kiosk.province.indicators.ask import By
 from kiosk.province.indicators.definitions import DEFINITIONS, GROUPS, Definition
 from kiosk.province.indicators.value import Value
 from kiosk.province.outputs import words
-from kiosk.province.outputs.lists import A_YEAR_BEFORE, month_codes
+from kiosk.province.outputs.lists import A_YEAR_BEFORE, YEARS_BEFORE, month_codes
 from kiosk.province.outputs.material import Counted, Gathered, Place
 from kiosk.province.outputs.paper_cells import (
     PaperCell,
@@ -131,6 +131,19 @@ def months(found: Gathered, lang: str) -> PaperTable:
         for one in found.months
     ]
     return PaperTable("", "months", heads, rows, reasons.told())
+
+
+def years(found: Gathered, lang: str) -> PaperTable:
+    """The years before kiosk, each figure marked as not ours."""
+    reasons = Reasons(lang)
+    codes = [code for code in DEFINITIONS if any(code in one.values for one in found.years)]
+    heads = heads_of(lang, (label("Year"),), ()) + [(words.name(code, lang), True) for code in codes]
+    rows = [
+        [name_cell(title(one.period, lang)),
+         *(value_cell(code, one.values[code], reasons) if code in one.values else PaperCell("") for code in codes)]
+        for one in found.years
+    ]  # fmt: skip
+    return PaperTable(say(lang, YEARS_BEFORE), "months", heads, rows, reasons.told())
 
 
 def listed(heading: str, told: Sequence[Counted], lang: str) -> PaperTable:

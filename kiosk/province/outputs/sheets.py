@@ -21,7 +21,7 @@ from kiosk.province.outputs.cells import (
     told_cell,
     typed,
 )
-from kiosk.province.outputs.lists import about_sheet, definitions_sheet, lists_sheet, months_sheet
+from kiosk.province.outputs.lists import about_sheet, definitions_sheet, lists_sheet, months_sheet, years_sheet
 from kiosk.province.outputs.material import Gathered, Place
 from kiosk.rules.indicator import label
 from kiosk.rules.reading_words import say
@@ -39,6 +39,7 @@ def sheets(found: Gathered, lang: str) -> list[Sheet]:
     made = [_goals(found, lang), _figures(found, lang)]
     made += [_by(found, by, say(lang, heading), lang) for by, heading in KIND_SHEETS if by in found.tables]
     made += [months_sheet(found, lang)] if found.months else []
+    made += [years_sheet(found, lang)] if found.years else []
     made += [lists_sheet(found, lang)] if found.opened or found.missed else []
     return [*made, definitions_sheet(found, lang), about_sheet(found, lang)]
 

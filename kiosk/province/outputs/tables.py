@@ -44,7 +44,7 @@ def archive(found: Gathered) -> bytes:
 
 
 def _figures(found: Gathered) -> Iterable[Row]:
-    """The whole, every place, and the months of the whole with those of the year before."""
+    """The whole, every place, the years before kiosk, and the months of the whole with those of the year before."""
     kind, period = found.scope.by, found.ask.period
     seen: set[tuple[str, str]] = set()
     for code, value in found.whole.of().items():
@@ -54,6 +54,10 @@ def _figures(found: Gathered) -> Iterable[Row]:
         for key, values in told.places.items():
             if key != WHOLE:
                 yield from (_row(by, key, code, period, value) for code, value in values.items())
+    for year in found.years:
+        for code, value in year.values.items():
+            if (code, year.period.text) not in seen:
+                yield _row(kind, found.scope.key, code, year.period, value)
     for month in found.months:
         before = month.before_days(found.ask.last)
         for one, values in ((before, month.before), (month.period, month.values)):
@@ -80,6 +84,7 @@ def _places(found: Gathered) -> Iterable[Row]:
 def _definitions(found: Gathered) -> Iterable[Row]:
     told = {code for one in (found.whole, *found.tables.values()) for values in one.places.values() for code in values}
     told |= {code for month in found.months for code in (*month.values, *month.before)}
+    told |= {code for year in found.years for code in year.values}
     for code, one in DEFINITIONS.items():
         if code in told:
             names = (words.name(code, "vi"), words.name(code, "en"))
