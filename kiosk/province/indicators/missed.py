@@ -5,6 +5,7 @@ Stations tell words only when enough visits have asked for them (rules of the st
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from kiosk.province.indicators.ask import Ask
 from kiosk.province.indicators.material import Material
@@ -51,6 +52,5 @@ def most_missed(world: World, ask: Ask, n: int = 20) -> tuple[Missed, ...]:
         both.day >= span.first, both.day <= span.last, both.life_first <= both.day, both.life_last >= both.day
     )
     by_words = here.group_by("words").aggregate(searches=here.searches.sum().cast("int64"), sites=here.site.nunique())
-    most = by_words.filter(by_words.searches > 0).order_by([by_words.searches.desc(), by_words.words.asc()]).limit(n)
-    found = [Missed(row["words"], row["searches"], row["sites"]) for row in world.engine.rows(most)]
-    return tuple(sorted(found, key=lambda one: (-one.searches, one.words)))
+    found = nsmallest(n, world.engine.rows(by_words), key=lambda row: (-row["searches"], row["words"]))
+    return tuple(Missed(row["words"], row["searches"], row["sites"]) for row in found if row["searches"])
