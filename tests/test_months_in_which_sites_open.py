@@ -18,6 +18,7 @@ from kiosk.rules.periods import months_period
 from tests.figures_bundles import Script, site
 from tests.figures_worlds import Small
 
+pytestmark = pytest.mark.slow
 YEARS = months_period((2024, 1), (2025, 12))
 MANY = FEW + 6
 CODES = ("VISITS", "REPORTED_DAYS", "PLANNED_DAYS", "PC_HOURS", "USERS", "TIMELINESS", "OPENS")
