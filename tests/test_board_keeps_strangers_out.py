@@ -77,6 +77,7 @@ def test_a_stranger_gets_the_sign_in_page_and_nothing_else(board: Board) -> None
     assert refused > 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [LINK, VIEWER, OFFICER])
 def test_each_role_may_open_what_its_pages_say_and_nothing_else(board: Board, role: str) -> None:
     opened = shut = 0

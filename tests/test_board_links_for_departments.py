@@ -103,6 +103,7 @@ def test_a_line_sees_its_own_sites_only_whatever_it_asks_for(board: Board) -> No
         assert client.get(f"/stations/{code}/01").status_code in (403, 404)
 
 
+@pytest.mark.slow
 def test_a_link_sees_no_names_of_staff_and_no_form_that_changes_anything(board: Board) -> None:
     sites = board.desk.sites()
     carry_out(board.home.path, "task add", title="Gọi điểm", due="2100-12-31", site="TH-001", who="Bà Kín")
