@@ -8,13 +8,13 @@ another register is there, what was read last is reckoned anew beside the old an
 import logging
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
 from typing import Any, TypeVar, TypeVarTuple
 
 from kiosk.errors import KioskError
+from kiosk.province.board.figures_shelf import Key, Shelf
 from kiosk.province.indicators.world import World
 
 LOG = logging.getLogger("kiosk.province")
@@ -27,7 +27,6 @@ GUESS = 3.0  # seconds, where nothing of the kind was reckoned before
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
-Key = tuple[Callable[..., Any], tuple[Hashable, ...]]
 
 
 _NEVER = (Exception(), 0.0)
@@ -39,17 +38,6 @@ class NotYet(Exception):
     def __init__(self, done: float, ahead: int) -> None:
         super().__init__(done, ahead)
         self.done, self.ahead = done, ahead
-
-
-@dataclass
-class Shelf:
-    """The answers of one state of the province: (edition, register)."""
-
-    state: Hashable
-    world: World
-    ends: ExitStack
-    answers: "OrderedDict[Key, Any]" = field(default_factory=OrderedDict)
-    wrong: dict[Key, tuple[Exception, float]] = field(default_factory=dict)  # with until when it is told
 
 
 class FiguresCache:
