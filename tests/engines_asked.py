@@ -41,7 +41,7 @@ PLACES: Mapping[str, Ask] = {
 }
 ASKS = {**PERIODS, **PLACES}
 # One world is asked everything, the others what cuts their months.
-ASKED = {small.name: tuple(ASKS) if small.name == "golden" else ("year so far", "days", "by commune")
+ASKED = {small.name: tuple(ASKS) if small.name == "golden" else ("year so far", "days")
          for small in worlds()}  # fmt: skip
 # Spark takes seconds for what the others do in a hundredth, so of few worlds; every `by` is among it.
 SPARK = {"golden": (*PERIODS, "by province", "a unit", "a line", "a site"), "seed 1": ("year so far", "days")}
@@ -58,7 +58,7 @@ def answers(world: World, names: tuple[str, ...] = tuple(ASKS)) -> Answers:
         found[name] = {place: {code: repr(value) for code, value in values.items()}
                        for place, values in told.places.items()}  # fmt: skip
     lists = {"opened": most_opened(world, YEAR, 10), "missed": most_missed(world, YEAR, 10),
-             "trend": trend(world, replace(YEAR, by="province"), ("VISITS", "USERS"))}  # fmt: skip
+             "trend": trend(world, replace(YEAR, by="province"), ("VISITS", "MISSED"))}  # fmt: skip
     found["beside"] = {"": {name: repr(value) for name, value in lists.items()}}
     return found
 
