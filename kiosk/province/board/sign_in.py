@@ -78,6 +78,12 @@ def add_views(app: Flask, people: People, signed_in: WebSessions) -> None:
         page = render_template("board/begin.html", wrong=wrong, given=form)
         return make_response(page, 400 if wrong else 200)
 
+    _add_other_ways(app, people, signed_in)
+
+
+def _add_other_ways(app: Flask, people: People, signed_in: WebSessions) -> None:
+    """`/l/<secret>` of a department, and `/sign-out`."""
+
     @app.get("/l/<secret>", endpoint="by_link")
     def by_link(secret: str) -> Any:
         found = people.by_link(secret[:100])
