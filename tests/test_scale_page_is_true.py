@@ -49,11 +49,12 @@ def test_what_is_said_of_ten_years_follows_from_what_was_measured() -> None:
 
 @pytest.mark.slow
 @pytest.mark.engines
+@pytest.mark.timeout(600)
 def test_three_lines_point_spark_at_the_lake(province: Path) -> None:
     env = {**os.environ, "PYTHONPATH": os.environ["KIOSK_SPARK"]}
     code = PYTHON[0].replace("/var/lib/kiosk-province", str(province))
     assert str(province) in code
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=200)
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr
     assert "TH-001" in done.stdout and "visits" in done.stdout, done.stdout
 
