@@ -52,8 +52,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure this station against its budgets.")
-    parser.add_argument("what", nargs="?", choices=tuple(WHAT),
-                        help="measure the province's end instead: what it takes in, or its figures")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=tuple(WHAT),
+        help="measure the province's end instead: what it takes in, or its figures",
+    )
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME",
                         help=f"measure only this, may be given again: {', '.join(NAMES)}")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="a tenth of a nation's PCs where a month is measured")
