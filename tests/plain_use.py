@@ -121,7 +121,9 @@ def users(here: Asked, code: str, sites: list[str]) -> Want:
     if not months:
         return none(*EARLY)
     if not here.exact(lived, months)["FST", "told"]:
-        return none("nothing_told", *late)
+        told = [here.truth.sums(one, begin, month_end(here.last)) for one in lived]
+        nobody = any(one["days"] and not one["visits"] for one in told)  # who came is known where nobody did
+        return maybe(0, True, "nothing_told", *late) if nobody else none("nothing_told", *late)
     counts = [users_of(here, one, months) for one in lived]
     value, low, high = (sum(one[place] for one in counts) for place in range(3))
     return Want(value, low=low, high=high)

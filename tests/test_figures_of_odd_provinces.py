@@ -11,7 +11,7 @@ from kiosk.province.indicators.figures import figures
 from kiosk.province.indicators.value import REASONS, Value
 from kiosk.province.register.state import Register
 from kiosk.province.register.units import Units
-from kiosk.rules.periods import months_period
+from kiosk.rules.periods import days_period, months_period
 from tests.figures_bundles import Script, register, site
 from tests.figures_odd import JUNE, NOW, THEN, asked, one_commune, said, told, wednesdays
 from tests.figures_world import SITES, UNITS
@@ -24,6 +24,10 @@ RATES = (*GROWTHS, "EFFECTIVE_SITES", "USE_RATE", "COMPLETENESS", "TIMELINESS", 
 YEAR = months_period((2025, 1), (2025, 12))
 SITE = site("TH-001", "14001")
 OTHER = site("TH-002", "14001")
+EVERYBODY_CAME_BEFORE = [
+    {"kind": "month", "month": "2025-03", "table": "FST", "side": side, "count": count}
+    for side, count in (("FST_Y", 0), ("FST_N", 5), ("FST_U", 0))
+]
 
 
 def no_rates(values: Mapping[str, Value], *but: str) -> None:
@@ -58,6 +62,23 @@ def test_a_first_year_is_not_comparable_yet(tmp_path: Path) -> None:
     values = asked(tmp_path, told(*days), one_commune(SITE, OTHER), YEAR, codes=codes).of()
     assert said(values, *GROWTHS) == ["first_year"] * 4 and not any(values[code].verdict for code in GROWTHS)
     assert said(values, "VISITS", "COMPLETENESS") == ["954", "100.0"]
+
+
+def test_people_of_whom_no_word_came_are_unknown_and_not_nought(tmp_path: Path) -> None:
+    """A PC told of a day in March and fell silent before it told of the month: nobody knows how many came first."""
+    codes = ["VISITS", "USERS", "FIRST"]
+    for name, visits, words, numbers in (
+        ("silent", 5, [], ["5", "nothing_told", "nothing_told"]),
+        ("spoken", 5, EVERYBODY_CAME_BEFORE, ["5", "0", "0"]),
+        ("empty", 0, [], ["0", "0", "0"]),  # nobody came, and of such a month no PC has a word
+    ):
+        script = told(("TH-001", date(2025, 3, 19), visits))
+        if words:
+            script.day("TH-001", "01", date(2025, 4, 2), *words)
+        spring = days_period(date(2025, 3, 1 if words else 15), date(2025, 11, 30))
+        values = asked(tmp_path / name, script, one_commune(SITE), spring, codes=codes).of()
+        assert said(values, *codes) == numbers, name
+        assert (values["USERS"].low, values["USERS"].high) == ((0, 0) if values["USERS"].known else (None, None))
 
 
 def test_a_site_that_is_not_in_the_register_is_in_no_figure(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from kiosk.province.indicators import released
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.saying import judged
 from kiosk.province.indicators.spans import Span
-from kiosk.province.indicators.users import silence
+from kiosk.province.indicators.users import silence, unanswered
 from kiosk.province.indicators.value import Reason, Value, Verdict
 from kiosk.rules.figures import MIN_USERS, MIN_VISITS, change
 
@@ -64,11 +64,11 @@ def _tell(
         material.places.summed({site: pairs.get(site, (0, 0))[n] for site in told.matched}) for n in (0, 1)
     ]  # fmt: skip
     sites, before = material.places.counted(told.matched), material.places.counted(told.told_before)
+    answers = unanswered(material, "year") if code == "USERS_GROWTH" else reasons
     alone = bool(material.ask.site) or material.ask.by == "site"
     for key, values in found.items():
-        reason: Reason = (
-            reasons[key] or ("" if before[key] else "first_year") or ("" if sites[key] else "no_matched")
-        )  # fmt: skip
+        reason: Reason = reasons[key] or ("" if before[key] else "first_year") or answers[key]
+        reason = reason or ("" if sites[key] else "no_matched")
         one = sites[key] == 1 or alone and (key != "" or bool(material.ask.site))
         values[code] = (
             Value(reason=reason, trend="unknown" if one else "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.saying import plain, why_not
+from kiosk.province.indicators.site_rows import called
 from kiosk.province.indicators.spans import Span
 from kiosk.province.indicators.tallies import months_of, tallies
 from kiosk.province.indicators.value import Reason, Value
@@ -63,7 +64,7 @@ def part(material: Material, codes: Collection[str]) -> Mapping[str, Mapping[str
 
 
 def _users(material: Material, found: Mapping[str, dict[str, Value]]) -> None:
-    told, reasons = material.answers.of("year"), silence(material, "year")
+    told, reasons = material.answers.of("year"), unanswered(material, "year")
     sums = {
         name: material.places.summed({site: row[name] for site, row in told.items()})
         for name in ("users", "first", "unknown")
@@ -79,7 +80,7 @@ def _users(material: Material, found: Mapping[str, dict[str, Value]]) -> None:
 
 
 def _first(material: Material, found: Mapping[str, dict[str, Value]]) -> None:
-    told, reasons = material.answers.of("now"), silence(material, "now")
+    told, reasons = material.answers.of("now"), unanswered(material, "now")
     sums = material.places.summed({site: row["first"] for site, row in told.items()})
     sites = material.places.counted({*told, *material.told_sites()})
     for key, values in found.items():
@@ -87,10 +88,20 @@ def _first(material: Material, found: Mapping[str, dict[str, Value]]) -> None:
 
 
 def silence(material: Material, span: Span) -> dict[str, Reason]:
-    """Key -> why nothing can be said of the answers of a span's whole calendar months; "" where something can."""
+    """Key -> why nothing can be said of a span's whole calendar months; "" where something can."""
     if not months_of(material, span):
         return dict.fromkeys(material.places.keys, "not_over")
     days = material.spans[span]
     living = material.places.counted(material.places.living(days))
     told = material.places.counted({*material.answers.of(span), *material.told_sites(span)})
     return {key: "" if told[key] else "nothing_told" if living[key] else "no_sites" for key in material.places.keys}
+
+
+def unanswered(material: Material, span: Span) -> dict[str, Reason]:
+    """Key -> the same of its answers. Where people came and no word on any month did, they are unknown, not nought;
+    of a month in which nobody came no PC has a word.
+    """
+    visits = called("visits", span)
+    empty = [site for site in material.told_sites(span) if not material.rows[site][visits]]
+    known = material.places.counted({*material.answers.of(span), *empty})
+    return {key: why or ("" if known[key] else "nothing_told") for key, why in silence(material, span).items()}
