@@ -20,6 +20,9 @@ from kiosk.web.sign_in import WebSessions
 from kiosk.web.words import known
 
 IDLE_SECONDS = 60 * 60
+# What an address may ask of a page, and its links ask again. Any other name in it is nobody's: url_for has names too.
+KEPT = ("period", "line", "unit", "figure", "level", "q", "sort", "down", "show", "all")
+LONGEST = 80  # letters of it
 
 
 def create_board(
@@ -63,8 +66,8 @@ def with_period(endpoint: str, **more: Any) -> str:
 
     The page that is shown keeps also what else it was asked for, such as the unit.
     """
-    names = [name for name in request.args if name != "page"] if endpoint == request.endpoint else ("period", "line")
-    kept = {name: request.args[name] for name in names if request.args.get(name)}
+    names = KEPT if endpoint == request.endpoint else KEPT[:2]
+    kept = {name: request.args[name][:LONGEST] for name in names if request.args.get(name)}
     return url_for(endpoint, **{name: value for name, value in {**kept, **more}.items() if value})
 
 
@@ -84,6 +87,11 @@ def _language(lang: str) -> Any:
     if lang not in LANGUAGES:
         abort(404)
     back = request.args.get("back", "/")
-    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    answer = redirect(back if _is_ours(back) else "/", 303)
     answer.set_cookie("lang", lang, httponly=True, samesite="Lax", secure=request.is_secure, max_age=31_536_000)
     return answer
+
+
+def _is_ours(address: str) -> bool:
+    """Whether it stays here: browsers take a backslash for a slash, and read over tabs and line ends."""
+    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

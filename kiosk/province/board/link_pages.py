@@ -26,7 +26,7 @@ def links(desk: Desk) -> Any:
     if request.method == "POST":
         form = request.form
         try:
-            days = int(form.get("days", "0")) if form.get("days", "").isdecimal() else 0
+            days = {str(one): one for one in LINK_DAYS}.get(form.get("days", ""), 0)
             told = desk.order(
                 "board link", label=form.get("label", ""), line=form.get("line", ""), days=days, who=g.who
             )
