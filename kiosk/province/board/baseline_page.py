@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 
 from kiosk.errors import KioskError
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
-from kiosk.province.indicators.baseline import CODES, FIRST_YEAR, PROVINCE, Entry, history, listed
+from kiosk.province.board.places import line_word
+from kiosk.province.indicators.baseline import CODES, FIRST_YEAR, PROVINCE, Entry, history, listed, of_places
 from kiosk.province.indicators.baseline import number as as_number
 from kiosk.province.outputs import words
 from kiosk.rules.reading_words import number
@@ -22,6 +23,9 @@ DONE = {"written": says("It is written."), "same": says("It was so already.")}
 def page(desk: Desk) -> Any:
     """`/baseline?site=TH-012&year=2015`: what is known, and a form, filled with that year's where one is named."""
     site, year = request.args.get("site", "")[:64], request.args.get("year", 0, int)
+    year = year if FIRST_YEAR <= year <= desk.today().year else 0
+    if site and not _is_shown(desk, site):
+        abort(404)
     with desk.reading() as db:
         there = {one.code: number(one.value, language()) for one in listed(db, year, site)} if year else {}
     return _page(desk, site, {"year": str(year or ""), "site": site, "why": "", **there})
@@ -72,13 +76,14 @@ def _ever(desk: Desk, site: str) -> bool:
 
 def _page(desk: Desk, site: str, given: dict[str, str], wrong: dict[str, str] | None = None) -> str:
     with desk.reading() as db:
-        entries, done = listed(db, site=site), history(db)[:MOST_CHANGES]
-        others = sorted({one.site for one in listed(db)} - {PROVINCE})
+        every = [one for one in listed(db) if _is_shown(desk, one.site)]
+        done = [one for one in history(db) if _is_shown(desk, one.site)][:MOST_CHANGES]
+    others = sorted({one.site for one in every} - {PROVINCE})
     lang, now = language(), desk.sites().sites
     return render_template(
-        "board/baseline.html", site=site, rows=_by_year(entries), codes=[(one, words.name(one, lang)) for one in CODES],
-        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=_of_own_line(desk, others),
-        amount=_amount,
+        "board/baseline.html", site=site, rows=_rows(every, site),
+        codes=[(one, words.name(one, lang)) for one in CODES], given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=others,
+        amount=_amount, whole=line_word(g.line) if g.get("line") else "",
         sites=[(one.row.code, one.row.name) for one in now.values()], done=DONE.get(request.args.get("done", "")),
         place=now[site].row.name if site in now else site, figure=lambda code: words.name(code, lang),
     )  # fmt: skip
@@ -89,16 +94,23 @@ def _amount(text: str | None) -> str:
     return number(as_number(text), language()) if text else ""
 
 
-def _of_own_line(desk: Desk, sites: list[str]) -> list[str]:
+def _is_shown(desk: Desk, site: str) -> bool:
+    """A link that is bound to a line sees its sites; not the whole, from which the other line could be reckoned."""
     now, own = desk.sites().sites, g.get("line")
-    return [one for one in sites if not own or (one in now and now[one].row.owner == own)]
+    return not own or (site in now and now[site].row.owner == own)
 
 
-def _by_year(entries: list[Entry]) -> list[tuple[int, dict[str, str]]]:
-    """(year, code -> number), the newest first."""
+def _rows(every: list[Entry], site: str) -> list[tuple[int, dict[str, str]]]:
+    """(year, code -> number), the newest first. Of one line what its sites say together stands for the whole."""
+    own = [one.site for one in every] if g.get("line") and not site else [site]
+    if own == [PROVINCE]:
+        told = {(one.year, one.code): one.value for one in every if one.site == PROVINCE}
+    else:
+        summed = of_places(every, CODES, own)
+        told = {(year, code): value.number or 0 for year, values in summed.items() for code, value in values.items()}
     found: dict[int, dict[str, str]] = {}
-    for one in entries:
-        found.setdefault(one.year, {})[one.code] = number(one.value, language())
+    for (year, code), value in told.items():
+        found.setdefault(year, {})[code] = number(value, language())
     return sorted(found.items(), reverse=True)
 
 

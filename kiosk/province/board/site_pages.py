@@ -68,7 +68,7 @@ def _of_ledger(db: "sqlite3.Connection", desk: Desk, code: str) -> tuple[list[Pc
     return (
         pc_rows(db, desk.now(), code),
         entries(db, code, language(), named=g.get("role") != LINK),
-        tasks(db, Wanted(site=code)),
+        tasks(db, Wanted(site=code, line=str(g.get("line", "")))),
     )
 
 

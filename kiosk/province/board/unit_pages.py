@@ -61,7 +61,7 @@ def unit(desk: Desk, code: str) -> Any:
     rows = [_site(register, figures, key, ask.last) for key in figures.places if key != WHOLE]
     sort, down = _sorted_by(OF_SITES)
     with desk.reading() as db:
-        waiting = tasks(db, Wanted(WAITING, units=(code,)))
+        waiting = tasks(db, Wanted(WAITING, units=(code,), line=asked.line()))
     here = {key for key in figures.places if key != WHOLE}
     return render_template(
         "board/unit.html", unit=one, code=code, name=register.units.name(code, today), columns=COLUMNS,
