@@ -54,35 +54,40 @@ EFFECTIVE           2025   site:TH-003   1 met        # 9 of the 10 months of it
 EFFECTIVE           2025   site:TH-004   nothing_told # never
 EFFECTIVE           2025   site:TH-005   1 met        # 4 of 4
 EFFECTIVE           2026Q1 site:TH-002   0 not_met    # 2 of 3 = 67 %
-# Growth: of sites that told 80 % of their planned days in both years, on the same dates.
+# Growth: of sites that lived on all days from the first before to the last now, and told 80 % of their planned days in
+# both years, on the same dates. So never of TH-003 (from 17 March 2025), and of TH-005 only until 30 April 2025.
 VISITS_GROWTH       2024   all           first_year   # nobody told of 2023
-VISITS_GROWTH       2025   all           -12.2 675/769 sites=4 not_met # 262+146+54+213; 260+143+156+210; −12.22
-VISITS_GROWTH       2025   commune:20001 -12.2 675/769 sites=4 not_met # the same four sites, whatever their commune was
-VISITS_GROWTH       2025   line:library  -15.5 529/626 sites=3 not_met # 262+54+213; 260+156+210; −97/626 = −15.495
+VISITS_GROWTH       2025   all           1.3 621/613 sites=3 not_met # 262+146+213; 260+143+210; 8/613 = 1.305
+VISITS_GROWTH       2025   commune:20001 1.3 621/613 sites=3 not_met # the same three sites, whatever their commune was
+VISITS_GROWTH       2025   line:library  1.1 475/470 sites=2 not_met # 262+213; 260+210; 5/470 = 1.06
 VISITS_GROWTH       2025   line:post     one_site     # 004 never told, so 002 alone matches
 VISITS_GROWTH       2025   commune:14003 first_year   # 003 was not there, 004 never told
 VISITS_GROWTH       2025   site:TH-001   one_site trend=same # 262 and 260: 2² < 4 × 522
-VISITS_GROWTH       2025   site:TH-005   one_site trend=down # 54 and 156: 102² > 4 × 210
-VISITS_GROWTH       2025M9 all           -15.3 497/587 sites=4 not_met # 192+94+54+157; 195+117+117+158; −15.33
-VISITS_GROWTH       2026Q1 all           44.9 197/136 sites=4 high # 72+36+36+53; 65+12+6+53; 61/136 = 44.85
-VISITS_GROWTH       2026H1 all           29.8 418/322 sites=4 high # 150+88+75+105; 130+42+45+105; 96/322 = 29.81
-VISITS_GROWTH       2026H1 commune:20001 23.8 343/277 sites=3 high # 150+88+105; 130+42+105; 66/277 = 23.83
-VISITS_GROWTH       2026H1 commune:14003 one_site     # 003
-VISITS_GROWTH       2026H1 line:library  17.9 330/280 sites=3 high # 150+75+105; 130+45+105; 50/280 = 17.86
+VISITS_GROWTH       2025   site:TH-005   no_matched trend=unknown # 54 of the 4 months until it closed, 156 of a year
+VISITS_GROWTH       2025Q1 all           -13.3 169/195 sites=4 not_met # with 005: 65+12+39+53; 65+39+39+52; −26/195
+VISITS_GROWTH       2025Q1 site:TH-005   one_site trend=same # 39 and 39: it still lived on 31 March
+VISITS_GROWTH       2025M9 all           -5.7 443/470 sites=3 not_met # 192+94+157; 195+117+158; −27/470 = −5.74
+VISITS_GROWTH       2026Q1 all           23.8 161/130 sites=3 high # 72+36+53; 65+12+53; 31/130 = 23.85
+VISITS_GROWTH       2026H1 all           23.8 343/277 sites=3 high # 150+88+105; 130+42+105; 66/277 = 23.83
+VISITS_GROWTH       2026H1 commune:20001 23.8 343/277 sites=3 high # all three
+VISITS_GROWTH       2026H1 commune:14003 no_matched   # 003 opened on 17 March 2025, within the days before
+VISITS_GROWTH       2026H1 line:library  8.5 255/235 sites=2 high # 150+105; 130+105; 20/235 = 8.51
 VISITS_GROWTH       2026H1 site:TH-002   one_site trend=up # 88 and 42: 46² = 2116 > 4 × 130
+VISITS_GROWTH       2026H1 site:TH-003   no_matched trend=unknown # 75 of half a year, 45 of what it had of one
 VISITS_GROWTH       2026H1 site:TH-006   one_site trend=same # 105 and 105
-VISITS_GROWTH       12M    all           35.7 843/621 sites=4 high # 282+192+156+213; 260+107+45+209; 222/621 = 35.75
-VISITS_GROWTH       2026YD all           37.8 299/217 sites=4 high # 108+60+54+77; 95+21+24+77 to 12 May; 82/217 = 37.79
+VISITS_GROWTH       12M    all           19.3 687/576 sites=3 high # 282+192+213; 260+107+209; 111/576 = 19.27
+VISITS_GROWTH       2026YD all           26.9 245/193 sites=3 high # 108+60+77; 95+21+77 to 12 May; 52/193 = 26.94
 USERS_GROWTH        2024   all           first_year   # nobody told of 2023
-USERS_GROWTH        2025   all           -9.0 141/155 sites=4 not_met # 56+31+6+48; 56+32+17+50; −14/155 = −9.03
-USERS_GROWTH        2025   line:library  -10.6 110/123 sites=3 not_met # 56+6+48; 56+17+50; −13/123 = −10.57
+USERS_GROWTH        2025   all           -2.2 135/138 sites=3 not_met # 56+31+48; 56+32+50; −3/138 = −2.17
+USERS_GROWTH        2025   line:library  -1.9 104/106 sites=2 not_met # 56+48; 56+50; −2/106 = −1.89
 USERS_GROWTH        2025   line:post     one_site     # 002
 USERS_GROWTH        2025   site:TH-001   one_site trend=same # 56 and 56
-USERS_GROWTH        2026H1 all           9.0 85/78 sites=4 met # 34+15+12+24; 28+18+8+24; 7/78 = 8.97
-USERS_GROWTH        2026H1 commune:20001 4.3 73/70 sites=3 met # without 003: 3/70 = 4.29
-USERS_GROWTH        2026YD all           23.9 57/46 sites=4 met # January to April: 23+10+8+16; 18+8+4+16; 11/46 = 23.91
-TARGET_USERS_GROWTH 2025   all           -10.8 33/37 sites=4 not_met # a8; a6 + c1 = 32 + 5; −4/37 = −10.81
+USERS_GROWTH        2025   site:TH-005   no_matched trend=unknown # closed on 30 April
+USERS_GROWTH        2026H1 all           4.3 73/70 sites=3 met # 34+15+24; 28+18+24; 3/70 = 4.29
+USERS_GROWTH        2026H1 commune:20001 4.3 73/70 sites=3 met # all three
+USERS_GROWTH        2026YD all           16.7 49/42 sites=3 met # January to April: 23+10+16; 18+8+16; 7/42 = 16.67
+TARGET_USERS_GROWTH 2025   all           -10.8 33/37 sites=3 not_met # a8; a6 + c1 = 32 + 5; −4/37 = −10.81
 TARGET_USERS_GROWTH 2024   all           first_year   # nobody told of 2023
-TARGET_VISITS_GROWTH 2025  all           -0.8 126/127 sites=4 not_met # 33+93; 32+90+5; −1/127 = −0.79
+TARGET_VISITS_GROWTH 2025  all           -0.8 126/127 sites=3 not_met # 33+93; 32+90+5; −1/127 = −0.79
 TARGET_VISITS_GROWTH 2026H1 all          small_base   # nothing was released in the first half of 2025 but c2 and SEX
 """

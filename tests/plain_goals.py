@@ -116,7 +116,10 @@ def percent_of(what: str, now: int, then: int, sites: int) -> Want:
 
 
 def _matched(here: Asked, code: str, spans: list[tuple[date, date]], cut: int) -> bool:
-    """Whether a site told at least 80 % of its planned days in both years."""
+    """Whether a site was there from the first day to the last, and told 80 % of its planned days in both years."""
+    site, (now, then) = here.register.sites[code], spans
+    if site.opened is not None and site.opened > then[0] or site.last is not None and site.last < now[1]:
+        return False
     for first, last in spans:
         states = here.truth.states(code, first, last, cut)
         if not states["planned"] or 100 * states["reported"] < 80 * states["planned"]:

@@ -1,4 +1,7 @@
-"""Growth on bases of 29 and 30 users, 99 and 100 visits, at 2.96 %, at 80 % of the days: never a digit too kind."""
+"""Growth on bases of 29 and 30 users, 99 and 100 visits, at 2.96 %, at 80 % of the days: never a digit too kind.
+
+And of sites that opened on the first day that is compared or the day after it, or closed on the last or before it.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.figures_bundles import Script, site
-from tests.figures_odd import JUNE, asked, changes, one_commune, said
+from tests.figures_odd import JUNE, NOW, THEN, asked, changes, one_commune, said
 from tests.plain_goals import GROWTHS
 from tests.plain_use import RELEASED
 
@@ -87,3 +90,33 @@ def test_80_percent_of_the_days_are_compared_and_less_are_not(tmp_path: Path) ->
     whole = found.of()["VISITS_GROWTH"]
     assert (whole.part, whole.whole, whole.sites, str(whole.number)) == (360, 400, 2, "-10.0")
     assert said(found.of("TH-003"), "VISITS_GROWTH") == ["no_matched"]
+
+
+LIVES = {  # opened, last -> whether compared by the visits of June; by the users of January to June
+    "TH-001": ("", "", True, True),  # nobody knows when it opened
+    "TH-002": ("2024-01-01", "2025-06-30", True, True),
+    "TH-003": ("2024-01-02", "2025-06-30", True, False),
+    "TH-004": ("2024-06-01", "", True, False),
+    "TH-005": ("2024-06-02", "", False, False),
+    "TH-006": ("2023-05-01", "2025-06-29", False, False),
+}
+
+
+def test_what_opened_or_closed_in_between_is_no_growth(tmp_path: Path) -> None:
+    """All planned one day of June in both years, and told of it and of the month; the sites differ by their lives."""
+    script, planned = Script(), f"{THEN}: 08:00-12:00; {NOW}: 08:00-12:00"
+    for number, code in enumerate(LIVES):
+        for day, visits in ((THEN, 100), (NOW, 110 + number)):
+            script.day(code, "01", day, visits=visits, open_minutes=240)
+            month = {"kind": "month", "month": f"{day:%Y-%m}", "table": "FST", "side": "FST_Y", "count": visits}
+            script.day(code, "01", day.replace(month=7, day=1), month, planned_minutes=0)
+    sites = [site(code, "14001", week="8", exceptions=planned, opened=opened, last=last)
+             for code, (opened, last, *_compared) in LIVES.items()]  # fmt: skip
+    codes = ["VISITS_GROWTH", "USERS_GROWTH"]
+    found = asked(tmp_path, script, one_commune(*sites), JUNE, by="site", codes=codes)
+    known = {True: "one_site", False: "no_matched"}
+    for code, (_opened, _last, *compared) in LIVES.items():
+        assert [found.of(code)[one].reason for one in codes] == [known[one] for one in compared], code
+    visits, users = (found.of()[one] for one in codes)
+    assert (visits.part, visits.whole, visits.sites, said(found.of(), *codes)) == (446, 400, 4, ["11.5", "10.5"])
+    assert (users.part, users.whole, users.sites) == (221, 200, 2)

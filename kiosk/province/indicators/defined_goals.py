@@ -18,26 +18,31 @@ GOALS = (
                _LIST, values={"met": EFFECTIVE_MET}, group="goals"),
     Definition("USERS_GROWTH", label("Users: change on same period last year"), PERCENT,
                label("100 × (now − before) ÷ before, of the users from 1 January to the end of the last whole month in "
-                     "both years. Only sites that reported at least {reported} % of their planned days in both years; "
-                     "a percentage only from {base} users before. Met from {met} %. A second digit is shown where "
-                     "one would read otherwise than the verdict. Of one site no percentage is said."),
-               "months.FST", values={"reported": MIN_REPORTED, "base": MIN_USERS, "met": USERS_MET}, group="goals"),
+                     "both years. Of all sites of the register, project and potential, only those that were there on "
+                     "all of these days, from the first of the year before to the last of this year, and reported at "
+                     "least {reported} % of their planned days in both years: what opened or closed in between is no "
+                     "growth. A percentage only from {base} users before. Met from {met} %. A second digit is shown "
+                     "where one would read otherwise than the verdict. Of one site no percentage is said."),
+               "months.FST, the register", values={"reported": MIN_REPORTED, "base": MIN_USERS, "met": USERS_MET},
+               group="goals"),
     Definition("VISITS_GROWTH", label("Visits: change on same period last year"), PERCENT,
-               label("100 × (now − before) ÷ before, of the visits of the same dates in both years. Only sites that "
-                     "reported at least {reported} % of their planned days in both years; a percentage only from "
-                     "{base} visits before. Under {met} % not met, from {met} % met, from {high} % high. A second "
-                     "digit is shown where one would read otherwise than the verdict. Of one site only an arrow is "
-                     "said, where the difference is more than 2√(now + before)."),
-               "site_months.visits, site_days.visits",
+               label("100 × (now − before) ÷ before, of the visits of the same dates in both years. Of all sites of "
+                     "the register, project and potential, only those that were there on all of these days, from the "
+                     "first of the year before to the last of this year, and reported at least {reported} % of their "
+                     "planned days in both years: what opened or closed in between is no growth. A percentage only "
+                     "from {base} visits before. Under {met} % not met, from {met} % met, from {high} % high. A "
+                     "second digit is shown where one would read otherwise than the verdict. Of one site only an "
+                     "arrow is said, where the difference is more than 2√(now + before)."),
+               "site_months.visits, site_days.visits, the register",
                values={"reported": MIN_REPORTED, "base": MIN_VISITS, "met": VISITS_MET, "high": VISITS_HIGH},
                group="goals"),
     Definition("TARGET_USERS_GROWTH", label("Target group users: change on same period last year"), PERCENT,
-               label("As for all users, of first visits of the year by people of the target groups, as far as "
-                     "released in each of both years."),
+               label("As for all users and of the same sites, project and potential: first visits of the year by "
+                     "people of the target groups, as far as released in each of both years."),
                "releases.ANY_FIRST", group="goals"),
     Definition("TARGET_VISITS_GROWTH", label("Target group visits: change on same period last year"), PERCENT,
-               label("As for all visits, of visits by people of the target groups, as far as released in each of both "
-                     "years."),
+               label("As for all visits and of the same sites, project and potential: visits by people of the target "
+                     "groups, as far as released in each of both years."),
                "releases.ANY_FIRST, ANY_OTHER", group="goals"),
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Growth on a year earlier, of the same dates and of sites that reported enough in both years; else why none is said.
 
 Visits are compared over the asked days, users from 1 January to the end of the last month that is over. A site is
-matched over the days that are compared: 80 % of its planned days reported in both years, project or potential alike.
+matched, project or potential alike, where it lived on all days that are compared, of both years, and reported 80 % of
+its planned days in each: what opened or closed in between would make growth out of nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +12,7 @@ from decimal import Decimal
 from kiosk.province.indicators import released
 from kiosk.province.indicators.material import Material
 from kiosk.province.indicators.saying import judged
+from kiosk.province.indicators.site_rows import called
 from kiosk.province.indicators.spans import Span
 from kiosk.province.indicators.users import silence, unanswered
 from kiosk.province.indicators.value import Reason, Value, Verdict
@@ -33,13 +35,24 @@ class Panel:
 
 
 def panel(material: Material, people: bool) -> Panel:
-    """As the engine says (site_rows.py): for `people` of the year's months, else of the asked days."""
-    flag, now, before = ("matched_year", "_year", "_year_before") if people else ("matched", "", "_before")
-    rows = material.rows
+    """As the register and the engine (site_rows.py) say: for `people` of the year's months, else of the asked days."""
+    spans, flag = (YEARS, "enough_year") if people else (DAYS, "enough")
+    visits = [called("visits", span) for span in spans]
+    stayed, rows = _stayed(material, *spans), material.rows
     return Panel(
-        frozenset(site for site, row in rows.items() if row[flag]),
-        frozenset(site for site, row in rows.items() if row[f"days{before}"]),
-        {site: (row[f"visits{now}"], row[f"visits{before}"]) for site, row in rows.items()},
+        frozenset(site for site, row in rows.items() if row[flag] and site in stayed),
+        frozenset(site for site, row in rows.items() if row[called("days", spans[1])]),
+        {site: (row[visits[0]], row[visits[1]]) for site, row in rows.items()},
+    )
+
+
+def _stayed(material: Material, now: Span, before: Span) -> frozenset[str]:
+    """The sites that were there from the first of the days before to the last of the days now."""
+    last, first = material.spans[now], material.spans[before]
+    if last is None or first is None:
+        return frozenset()
+    return frozenset(
+        code for code, site in material.places.sites.items() if site.lives(first.first) and site.lives(last.last)
     )
 
 

@@ -1,4 +1,4 @@
-"""One row for each site: its sums in every span, its months, and whether it is matched with the year before.
+"""One row for each site: its sums in every span, its months, and whether it reported enough in both years.
 
 All of it is one expression, so that an engine reads every file once.
 """
@@ -27,7 +27,7 @@ def called(name: str, span: Span) -> str:
 
 def site_rows(engine: Engine, facts: Facts, spans: Cuts, months: Collection[Segment]) -> "ir.Table":
     """site; days, planned, reported, opened, working, visits of every span; months_counted, months_reported,
-    months_active; effective, no_report, matched, matched_year (1 or 0).
+    months_active; effective, no_report, enough, enough_year (1 or 0).
     """
     import ibis
 
@@ -42,12 +42,12 @@ def site_rows(engine: Engine, facts: Facts, spans: Cuts, months: Collection[Segm
     sums = summed(each, ("site",), (*parts, *MONTHS))
     return sums.mutate(
         **activity.states(sums),
-        matched=matched(sums, "now", "before"),
-        matched_year=matched(sums, "year", "year_before"),
+        enough=reported_enough(sums, "now", "before"),
+        enough_year=reported_enough(sums, "year", "year_before"),
     )  # fmt: skip
 
 
-def matched(sums: "ir.Table", *spans: Span) -> "ir.Value":
+def reported_enough(sums: "ir.Table", *spans: Span) -> "ir.Value":
     """1 where in both spans days were planned, and 80 % of them reported; else 0."""
     import ibis
 

@@ -25,7 +25,10 @@ REASONS: Mapping[Reason, str] = {
     "no_list": label("No list of project sites was frozen for this year."),
     "too_early": label("No month of this year is over yet."),
     "first_year": label("Not yet comparable: there are no figures of the year before."),
-    "no_matched": label("Not yet comparable: no site has reported 80 % of its days in both years."),
+    "no_matched": label(
+        "Not yet comparable: no site has been there since the same days of the year before and reported "
+        "80 % of its days in both years."
+    ),
     "small_base": label("Not yet comparable: too few in the year before for a percentage."),
     "not_released": label("Held back to protect the visitors; it will be told when there are enough."),
     "no_base": label("There is nothing that this share could be taken of."),
