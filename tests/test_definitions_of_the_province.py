@@ -81,3 +81,12 @@ def test_the_limits_in_words_are_those_that_are_reckoned_by() -> None:
         growth.MET, growth.HIGH, growth.MET,
     )  # fmt: skip
     assert effective.MET == defined_goals.EFFECTIVE_MET and defined_goals.EFFECTIVE_MONTHS * 4 == 300
+
+
+@pytest.mark.parametrize("code", growth.CODES)
+def test_a_growth_says_whose_it_is(code: str) -> None:
+    """It is of project and potential sites, while the first goal is of the frozen list alone: nobody may mix them up."""
+    formula = DEFINITIONS[code].formula
+    assert "project and potential" in formula and "cả điểm dự án và điểm tiềm năng" in vietnamese()[formula]
+    assert not code.startswith("TARGET") or "of the same sites" in formula
+    assert code.startswith("TARGET") or "there on all of these days" in formula
