@@ -85,7 +85,7 @@ def test_the_limits_in_words_are_those_that_are_reckoned_by() -> None:
 
 @pytest.mark.parametrize("code", growth.CODES)
 def test_a_growth_says_whose_it_is(code: str) -> None:
-    """It is of project and potential sites, while the first goal is of the frozen list alone: nobody may mix them up."""
+    """Of project and potential sites, while the first goal is of the frozen list alone: nobody may mix them up."""
     formula = DEFINITIONS[code].formula
     assert "project and potential" in formula and "cả điểm dự án và điểm tiềm năng" in vietnamese()[formula]
     assert not code.startswith("TARGET") or "of the same sites" in formula
