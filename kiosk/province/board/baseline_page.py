@@ -80,12 +80,13 @@ def _page(desk: Desk, site: str, given: dict[str, str], wrong: dict[str, str] | 
         done = [one for one in history(db) if _is_shown(desk, one.site)][:MOST_CHANGES]
     others = sorted({one.site for one in every} - {PROVINCE})
     lang, now = language(), desk.sites().sites
+    named = [(one, words.name(one, lang)) for one in CODES]
     return render_template(
-        "board/baseline.html", site=site, rows=_rows(every, site),
-        codes=[(one, words.name(one, lang)) for one in CODES], given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=others,
-        amount=_amount, whole=line_word(g.line) if g.get("line") else "",
-        sites=[(one.row.code, one.row.name) for one in now.values()], done=DONE.get(request.args.get("done", "")),
-        place=now[site].row.name if site in now else site, figure=lambda code: words.name(code, lang),
+        "board/baseline.html", site=site, rows=_rows(every, site), codes=named,
+        given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=others, amount=_amount,
+        whole=line_word(g.line) if g.get("line") else "", sites=[(one.row.code, one.row.name) for one in now.values()],
+        done=DONE.get(request.args.get("done", "")), place=now[site].row.name if site in now else site,
+        figure=lambda code: words.name(code, lang),
     )  # fmt: skip
 
 

@@ -68,6 +68,15 @@ class People:
             return Outcome("ok", name=name, role=row[1])
         return Outcome("wrong", told["wait"])
 
+    def standing(self, name: str) -> tuple[str, str]:
+        """(role, mark) of somebody as the ledger has them now, "" for nobody; the mark is another with each password.
+
+        Asked at every page: the terminal, or another board, may have changed them meanwhile.
+        """
+        with self._desk.reading() as db:
+            row = db.execute("SELECT role, hash FROM board_people WHERE name = ?", (name,)).fetchone()
+        return ("", "") if row is None else (row[0], hashed(row[1]).hex())
+
     def begin(self, code: str, name: str, password: str) -> Outcome:
         """By the code of the terminal somebody becomes an officer. UsageError for a name that cannot be."""
         name = clean_name(name)

@@ -84,7 +84,7 @@ def own_password(desk: Desk) -> Any:
             desk.order("board person change", name=g.who, who=g.who, password_hash=hash_password(form["password"]))
             _signed_in().forget(g.who)
             answer = redirect("/", 303)
-            cookie = _signed_in().open(g.who, g.role)
+            cookie = _signed_in().open(g.who, *_people().standing(g.who))
             answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
             return answer
     page = render_template("board/own_password.html", wrong=wrong, given={}, done=done)

@@ -26,7 +26,10 @@ def recognised(people: People, signed_in: WebSessions) -> Callable[[], str]:
         g.who, g.line, g.role = None, "", STRANGER
         person = signed_in.who(request.cookies.get(COOKIE))
         if person is not None:
-            g.who, g.role = person.name, person.role
+            if people.standing(person.name) == (person.role, person.mark):
+                g.who, g.role = person.name, person.role
+            else:
+                signed_in.close(request.cookies.get(COOKIE))
         elif secret := request.cookies.get(LINK_COOKIE):
             found = people.by_link(secret[:100])
             if found is not None:
@@ -54,7 +57,7 @@ def add_views(app: Flask, people: People, signed_in: WebSessions) -> None:
             return render_template("board/sign_in.html", problem=None, name="")
         outcome = people.check(request.form.get("name", ""), request.form.get("password", ""))
         if outcome.kind == "ok":
-            return _welcome(outcome, signed_in)
+            return _welcome(outcome, people, signed_in)
         page = render_template("board/sign_in.html", problem=_words(outcome), name=request.form.get("name", ""))
         return _refused(page, outcome)
 
@@ -71,7 +74,7 @@ def add_views(app: Flask, people: People, signed_in: WebSessions) -> None:
                 try:
                     outcome = people.begin(form.get("code", ""), name, password)
                     if outcome.kind == "ok":
-                        return _welcome(outcome, signed_in)
+                        return _welcome(outcome, people, signed_in)
                     wrong["code"] = _words(outcome) if outcome.kind == "locked" else BEGIN_AGAIN
                 except UsageError as error:
                     wrong["name"] = known(language(), error.message)
@@ -105,9 +108,10 @@ def _add_other_ways(app: Flask, people: People, signed_in: WebSessions) -> None:
         return answer
 
 
-def _welcome(outcome: Outcome, signed_in: WebSessions) -> Any:
+def _welcome(outcome: Outcome, people: People, signed_in: WebSessions) -> Any:
     """A fresh cookie at every sign-in; an older one of this browser ends."""
-    cookie = signed_in.again(request.cookies.get(COOKIE), outcome.name, outcome.role, here=False)
+    role, mark = people.standing(outcome.name)
+    cookie = signed_in.again(request.cookies.get(COOKIE), outcome.name, role, here=False, mark=mark)
     answer = redirect("/", 303)
     answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
