@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from kiosk.errors import KioskError
-from kiosk.province.board.figures_cache import FiguresCache, NotYet
+from kiosk.province.board.figures_cache import MOST_WAIT, FiguresCache, NotYet
 from kiosk.province.indicators.world import World
 
 
@@ -122,3 +122,52 @@ def test_no_more_answers_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -
     with cache() as (made, _state, _opened):
         assert [until(made, work, n) for n in range(9)] == list(range(9))
         assert made._shelf is not None and [key[1] for key in made._shelf.answers] == [(5,), (6,), (7,), (8,)]
+
+
+def test_a_ledger_that_cannot_be_read_is_said_and_not_waited_for_and_asked_again() -> None:
+    away = [True]
+
+    def state() -> str:
+        if away[0]:
+            raise KioskError("away")
+        return "1"
+
+    @contextmanager
+    def open_world() -> Iterator[World]:
+        yield "the world"  # type: ignore[misc]
+
+    made = FiguresCache(open_world, state, 0.05, look_every=0.05)
+    made.start()
+    try:
+        with pytest.raises(KioskError):
+            until(made, str)
+        away[0] = False
+        for _again in range(400):
+            try:
+                assert made.told(str) == "the world"
+                break
+            except (NotYet, KioskError):
+                time.sleep(0.01)
+        else:
+            raise AssertionError("never told")
+        away[0] = True
+        time.sleep(0.3)
+        assert made.told(str) == "the world", "what is known is told on"
+    finally:
+        made.close()
+
+
+def test_the_line_has_an_end_and_goes_on_behind_it() -> None:
+    go = threading.Event()
+
+    def slow(world: World, number: int) -> int:
+        go.wait(20)
+        return number
+
+    with cache(moment=0.001) as (made, _state, _opened):
+        for number in range(MOST_WAIT + 20):
+            with pytest.raises(NotYet) as told:
+                made.told(slow, number)
+        assert told.value.ahead == MOST_WAIT + 1
+        go.set()
+        assert until(made, slow, MOST_WAIT + 19) == MOST_WAIT + 19

@@ -20,6 +20,7 @@ from kiosk.province.indicators.world import World
 LOG = logging.getLogger("kiosk.province")
 MOST = 96  # answers kept
 RENEWED = 24  # of them are reckoned anew for a new edition before it is shown
+MOST_WAIT = 48  # asks in the line; who comes later waits before it, so that no script keeps the worker for hours
 MOMENT = 0.35  # seconds that a page waits before it says that it waits
 LOOK_EVERY = 2.0  # seconds
 WRONG_KEPT = 10.0  # seconds that an error is told before it is tried again
@@ -27,8 +28,6 @@ GUESS = 3.0  # seconds, where nothing of the kind was reckoned before
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
-
-
 _NEVER = (Exception(), 0.0)
 
 
@@ -80,14 +79,11 @@ class FiguresCache:
         until = time.monotonic() + self._moment
         with self._news:
             while self._shelf is None:
-                self._no_world_to(until)
+                if self._trouble is not None:
+                    raise self._trouble[0]
+                if not self._news.wait(until - time.monotonic()) and time.monotonic() >= until:
+                    raise NotYet(0.0, 0)
             return self._shelf.world
-
-    def _no_world_to(self, until: float) -> None:
-        if self._trouble is not None:
-            raise self._trouble[0]
-        if not self._news.wait(until - time.monotonic()) and time.monotonic() >= until:
-            raise NotYet(0.0, 0)
 
     def _found(self, key: Key) -> Any:
         until = time.monotonic() + self._moment
@@ -101,6 +97,8 @@ class FiguresCache:
                 if self._shelf is None and self._trouble is not None:
                     raise self._trouble[0]
                 if key not in self._line and (self._begun is None or self._begun[0] != key):
+                    if len(self._line) >= MOST_WAIT:
+                        raise NotYet(0.0, MOST_WAIT + 1)
                     self._line.append(key)
                     self._news.notify_all()
                 left = until - time.monotonic()
@@ -167,7 +165,12 @@ class FiguresCache:
             self._news.notify_all()
 
     def _look(self) -> None:
-        state, self._looked = self._state(), time.monotonic()
+        self._looked = time.monotonic()
+        try:
+            state = self._state()
+        except KioskError as error:  # no ledger to be had: what is known is told on, else why there is nothing
+            self._tell_trouble(error, None)
+            return
         if self._shelf is not None and self._shelf.state == state:
             return
         if self._trouble is not None and self._trouble[1] == state and self._looked < self._trouble[2]:
@@ -179,13 +182,16 @@ class FiguresCache:
             if not isinstance(error, KioskError):
                 LOG.exception("the lake was not opened")
             ends.close()
-            with self._news:
-                self._trouble = (error, state, self._looked + WRONG_KEPT)
-                self._line.clear()
-                self._news.notify_all()
+            self._tell_trouble(error, state)
             return
         self._next = opened
         self._due = list(self._shelf.answers)[-RENEWED:] if self._shelf is not None else []
+
+    def _tell_trouble(self, error: Exception, state: Hashable) -> None:
+        with self._news:
+            self._trouble = (error, state, self._looked + WRONG_KEPT)
+            self._line.clear()
+            self._news.notify_all()
 
     def _swap(self, shelf: Shelf) -> None:
         with self._news:
