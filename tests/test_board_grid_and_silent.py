@@ -65,8 +65,22 @@ def test_the_list_begins_with_the_longest_silence_and_leaves_out_who_sent(board:
     expected = {code(n) for n, (state, days) in STANDS.items() if n <= 92 and state != "broken"}
     assert set(names) == expected and len(names) == len(expected)
     sites = board.desk.sites().sites
-    last = [sites[name].last or date.min for name in names]
-    assert last == sorted(last)
+    calls = names[: sum(one.is_long for one in sites.values())]
+    last = [sites[name].last or date.min for name in calls]
+    assert all(sites[name].is_long for name in calls) and last == sorted(last)
+
+
+def test_goals_grid_and_list_count_the_same_sites_and_every_heading_fits_its_rows(board: Board) -> None:
+    viewer = board.of("viewer")
+    parts = re.split(r"<h[12]>(\d+) (điểm [^<]+)</h[12]>", page_of(viewer, "/silent"))
+    rows = {words: int(count) for count, words in zip(parts[1::3], parts[2::3], strict=True)}
+    for words, part in zip(parts[2::3], parts[3::3], strict=True):
+        assert part.count('<th scope="row">') == rows[words], words
+    key = re.findall(r'<i class="s (\w)"></i><b>(\d+)</b>', page_of(viewer, "/grid"))
+    grid = {letter: int(count) for letter, count in key}
+    assert list(rows.values()) == [grid[letter] for letter in "lneqc"], "in the order of who is asked first"
+    needs = re.findall(r'href="/silent"><svg.*?</svg><b>(\d+)</b>', page_of(viewer, "/"), re.DOTALL)
+    assert [int(count) for count in needs] == [grid[letter] for letter in "lne"]
 
 
 @pytest.mark.parametrize(("number", "words"), [

@@ -12,11 +12,11 @@ from kiosk.province.board.desk import Desk
 from kiosk.province.board.figures_cache import NotYet
 from kiosk.province.board.last_words import last_words
 from kiosk.province.board.pages import Page
-from kiosk.province.board.sites_now import SiteNow, SitesNow
+from kiosk.province.board.sites_now import Kind, SiteNow, SitesNow
 from kiosk.web.pages import say
 from kiosk.web.words import says
 
-# Letter in the page -> what it says; in the order of the key.
+# Letter in the page -> what it says; in the order of the key. Which letter a kind has: KINDS.
 STATES = {
     "s": says("sent last night"),
     "o": says("sent, and out of order"),
@@ -26,6 +26,10 @@ STATES = {
     "n": says("has joined and never sent"),
     "e": says("never joined"),
 }
+
+
+KINDS: dict[Kind, str] = {"sent": "s", "closed": "c", "short": "q", "long": "l", "never_sent": "n",
+                          "never_enrolled": "e"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,7 @@ class Place:
 
 def letter(one: SiteNow, broken: frozenset[str]) -> str:
     """Its state as the grid's letter."""
-    if one.state == "never_enrolled":
-        return "e"
-    if one.state == "never_sent":
-        return "n"
-    if one.state == "sent":
-        return "o" if one.row.code in broken else "s"
-    if one.state == "closed":
-        return "c"
-    return "l" if one.is_long else "q"
+    return "o" if one.kind == "sent" and one.row.code in broken else KINDS[one.kind]
 
 
 def out_of_order(desk: Desk) -> frozenset[str]:

@@ -13,8 +13,17 @@ from kiosk.province.board.figures_cache import NotYet
 from kiosk.province.board.last_words import LastWord, last_words
 from kiosk.province.board.pages import Page
 from kiosk.province.board.reasons import Reason, reasons
-from kiosk.province.board.sites_now import SiteNow, span
-from kiosk.web.words import says
+from kiosk.province.board.sites_now import Kind, SiteNow, span
+from kiosk.web.words import Sentence, says
+
+# The groups of the list: of which kind, and what heads it. The first, with whom one begins, heads the page.
+GROUPS: tuple[tuple[Kind, Sentence], ...] = (
+    ("long", says("{n} sites have sent nothing for 7 days or more")),
+    ("never_sent", says("{n} sites have joined and never sent")),
+    ("never_enrolled", says("{n} sites of which no computer has joined")),
+    ("short", says("{n} sites have sent nothing for up to 6 days")),
+    ("closed", says("{n} sites are closed by their plan for 7 days or more")),
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,11 @@ def silent(desk: Desk) -> Any:
         known = dict(desk.told(last_words, today))
     except (NotYet, KioskError):
         known = dict[str, LastWord]()
-    found = now.silent(line)
-    rows = [Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))) for one in found]
-    return render_template("board/silent.html", rows=rows, now=now, long=sum(one.is_long for one in found))
+    rows: dict[Kind, list[Row]] = {kind: [] for kind, _words in GROUPS}
+    for one in now.silent(line):
+        rows[one.kind].append(Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))))
+    groups = [(words, rows[kind]) for kind, words in GROUPS if kind == "long" or rows[kind]]
+    return render_template("board/silent.html", groups=groups, any=any(rows.values()), now=now)
 
 
 def _strokes(one: SiteNow, today: date) -> str:

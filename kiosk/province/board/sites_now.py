@@ -18,6 +18,8 @@ LONG = 7  # days of silence after which somebody is called
 
 # closed: nothing came, and no day was planned since.
 State = Literal["sent", "closed", "silent", "never_sent", "revoked", "never_enrolled"]
+# How sites are counted, each once and on every page alike. Whose key was revoked is silent.
+Kind = Literal["sent", "closed", "short", "long", "never_sent", "never_enrolled"]
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,16 @@ class SiteNow:
         return self.state == "closed" and self.silent >= LONG
 
     @property
+    def kind(self) -> Kind:
+        """As what it is counted."""
+        if self.state in ("silent", "revoked"):
+            return "long" if self.silent >= LONG else "short"
+        return self.state
+
+    @property
     def is_long(self) -> bool:
-        """Whether it is silent for so long that somebody is called."""
-        return self.state in ("silent", "never_sent", "revoked") and self.silent >= LONG
+        """Whether it has sent before, and is silent for so long that somebody is called."""
+        return self.kind == "long"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.province.board.sites_now import SiteNow, SitesNow
+from kiosk.province.board.sites_now import LONG, SiteNow, SitesNow
+from kiosk.province.board.words import number
 from kiosk.province.register.site_history import row_on
 from kiosk.province.register.state import Register
 from kiosk.province.register.words import folded
@@ -82,7 +83,7 @@ def _worth(one: SiteNow) -> int:
     """How badly somebody should look; 0: all is well."""
     if one.state == "revoked":
         return 500
-    if one.is_long:
+    if one.is_long or (one.kind == "never_sent" and one.silent >= LONG):
         return min(400, one.silent) + (50 if one.row.status == "project" else 0)
     if one.alarms or one.aside:
         return 40
@@ -94,7 +95,10 @@ def _hint(one: SiteNow) -> Hint:
         title, why = say("Let the computers join again"), say("None of its computers may send any more.")
     elif one.is_long:
         title = say("Find out why it is silent, and have it send")
-        why = say("Nothing has come for {n} days.", n=one.silent)
+        why = say("Nothing has come for {n} days.", n=number(one.silent))
+    elif one.kind == "never_sent" and one.silent >= LONG:
+        title = say("Find out why it is silent, and have it send")
+        why = say("It has joined and has never sent anything.")
     elif one.alarms or one.aside:
         title = say("Look after what it sent")
         why = say("There are alarms, or bundles that were put aside.")
