@@ -9,13 +9,14 @@ from kiosk.errors import KioskError
 from kiosk.province.board import asked, sign_in, words
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.figures_cache import NotYet
+from kiosk.province.board.first_steps import steps_left
 from kiosk.province.board.pages import Page, access, pages
 from kiosk.province.board.people import People
 from kiosk.translations import LANGUAGES
 from kiosk.web.guard import guard
 from kiosk.web.hosts import Hosts
 from kiosk.web.pages import create_app, language
-from kiosk.web.roles import STRANGER, Access, allowed
+from kiosk.web.roles import LINK, STRANGER, Access, allowed
 from kiosk.web.sign_in import WebSessions
 from kiosk.web.words import known
 
@@ -37,7 +38,7 @@ def create_board(
     app.jinja_env.globals.update(words.HELPERS)
     app.context_processor(partial(_frame, app, desk, all_pages, table))
     app.register_error_handler(NotYet, _not_yet)
-    app.register_error_handler(KioskError, _trouble)
+    app.register_error_handler(KioskError, partial(_trouble, desk))
     for page in all_pages:
         app.add_url_rule(page.rule, page.endpoint, partial(page.view, desk), methods=list(page.methods))
     sign_in.add_views(app, staff, signed_in)
@@ -76,8 +77,13 @@ def _not_yet(error: NotYet) -> Any:
     return make_response(page, 200, {"Refresh": "1"})
 
 
-def _trouble(error: KioskError) -> Any:
-    """Said in the reader's language as far as some catalogue has it; what they typed is theirs to send again."""
+def _trouble(desk: Desk, error: KioskError) -> Any:
+    """Said in the reader's language as far as some catalogue has it; what they typed is theirs to send again.
+
+    Where no lake was ever built it is no trouble: the page says what is to be done first. No path is told to a link.
+    """
+    if request.method == "GET" and not desk.is_built() and g.get("role", STRANGER) != STRANGER:
+        return render_template("board/no_figures.html", first_steps=steps_left(desk) if g.role != LINK else ())
     message, hint = known(language(), error.message), known(language(), error.hint)
     page = render_template("board/trouble.html", message=message, hint=hint)
     return make_response(page, 409 if request.method == "POST" else 200)

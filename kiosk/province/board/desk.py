@@ -118,6 +118,10 @@ class Desk:
         self._sites = (time.monotonic(), today, found)
         return found
 
+    def is_built(self) -> bool:
+        """Whether there is an edition of the lake, so that there may be figures."""
+        return (self.home.lake / CURRENT).exists()
+
     def _state(self) -> Hashable:
         """What an answer depends on: the edition, and what officers changed of the register and beside it."""
         try:

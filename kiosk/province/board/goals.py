@@ -10,6 +10,7 @@ from flask import g, render_template
 
 from kiosk.province.board import asked
 from kiosk.province.board.desk import Desk
+from kiosk.province.board.first_steps import steps_left
 from kiosk.province.board.pages import Page
 from kiosk.province.board.words import number, told, why
 from kiosk.province.indicators.definitions import DEFINITIONS
@@ -62,6 +63,7 @@ def goals(desk: Desk) -> Any:
         strokes=_strokes(values),
         found=found,
         built=desk.world().built,
+        first_steps=steps_left(desk) if g.get("role") != LINK else (),
         **_today(desk, today),
     )
 
@@ -125,6 +127,7 @@ def _today(desk: Desk, today: date) -> dict[str, Any]:
     alarms = sum(len(one.alarms) for one in now.of(line))
     return {
         "now": now, "silent": silent, "long": [one for one in silent if one.is_long],
+        "unsent": [one for one in silent if one.kind == "never_sent"],
         "never": [one for one in silent if one.state == "never_enrolled"], "aside": aside, "alarms": alarms, "due": due,
         "unknown": now.unknown if g.get("role") != LINK or not line else (),
     }  # fmt: skip
