@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from kiosk.province.board.pages import access, pages
 from kiosk.province.orders import carry_out
@@ -143,6 +145,14 @@ def test_an_unknown_name_reads_as_a_wrong_password(board: Board) -> None:
     assert "Lan" not in client.get("/sign-in").text, "the page names nobody"
 
 
+def test_a_wait_tells_nobody_whether_a_name_is_here(board: Board) -> None:
+    client, told = board.stranger(), dict[str, list[int]]()
+    for name in ("Nam", "Minh", "Nga"):
+        tries = [{"name": name, "password": f"wrong {n} word"} for n in range(6)]
+        told[name] = [client.post("/sign-in", data=one, headers=OWN_PAGE).status_code for one in tries]
+    assert told["Nam"] == told["Minh"] == told["Nga"] == [403] * 4 + [429] * 2
+
+
 def test_only_hashes_lie_on_the_disk(board: Board) -> None:
     secret = board.link("post")
     code = carry_out(board.home.path, "board code")["code"]
@@ -171,3 +181,20 @@ def test_the_only_officer_stays(board: Board) -> None:
         assert answer.status_code == 400 and "Lan là cán bộ duy nhất" in answer.text
     assert officer.post("/people/Minh", data={"act": "remove", "sure": "1"}, headers=OWN_PAGE).status_code == 303
     assert [name for name, _role in board.people.listed()] == ["Lan"]
+
+
+@pytest.mark.parametrize("name", ["add", "Sở VH/TT", "Lê & <b>", "50%", "a?b#c"])
+def test_whoever_was_let_in_can_be_sent_away_again(board: Board, name: str) -> None:
+    officer = board.of(OFFICER)
+    new = {"name": name, "password": PASSWORD, "again": PASSWORD, "role": "viewer"}
+    assert officer.post("/people-add", data=new, headers=OWN_PAGE).status_code == 303
+    with board.app.test_request_context():
+        address = url_for("person", name=name)
+    assert escape(address) in officer.get("/people").text
+    assert officer.post(address, data={"act": "remove", "sure": "1"}, headers=OWN_PAGE).status_code == 303
+    assert name not in [one for one, _role in board.people.listed()]
+
+
+def test_a_name_of_signs_alone_is_none(board: Board) -> None:
+    new = {"name": "..", "password": PASSWORD, "again": PASSWORD, "role": "viewer"}
+    assert board.of(OFFICER).post("/people-add", data=new, headers=OWN_PAGE).status_code == 400

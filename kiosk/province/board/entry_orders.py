@@ -23,7 +23,7 @@ CODE_HOURS = 24
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST_NAME, LONGEST_LABEL = 40, 80
 LINK_DAYS = (30, 90, 365)
-NOBODY, ALL, CODES = "", " ", "#"  # rows of tries that no name can have
+ALL, CODES = " ", "#"  # rows of tries that no name can have
 LIMITS = {ALL: Limit(40, 60.0, 900.0), CODES: Limit(10, 60.0, 3_600.0)}
 LIMIT = Limit(5, 60.0, 4 * 3_600.0)
 
@@ -51,7 +51,7 @@ def begin(office: "Office", code: str, name: str, password_hash: str) -> dict[st
         if row is None or not secrets.compare_digest(bytes(row[0]), hashed(plain)):
             return {"ok": False, "wait": wait[1]}
         db.execute("DELETE FROM board_code")
-        db.execute("DELETE FROM board_tries WHERE name IN (?, ?)", (CODES, name))
+        db.execute("DELETE FROM board_tries WHERE name IN (?, ?)", (CODES, _row_of(name)))
         db.execute(
             """INSERT INTO board_people VALUES (?, ?, ?, ?)
                ON CONFLICT DO UPDATE SET hash = excluded.hash, role = excluded.role""",
@@ -64,15 +64,14 @@ def begin(office: "Office", code: str, name: str, password_hash: str) -> dict[st
 def attempt(office: "Office", name: str) -> dict[str, Any]:
     """Counts a try before the password is looked at, so that pulling the plug does not give one back."""
     with office.ledger.writing(keys=False) as db:
-        known = db.execute("SELECT 1 FROM board_people WHERE name = ?", (name,)).fetchone() is not None
-        refused, wait = _count(db, [name if known else NOBODY, ALL])
+        refused, wait = _count(db, [_row_of(name), ALL])
     return {"allowed": not refused, "wait": wait}
 
 
 def right(office: "Office", name: str) -> dict[str, Any]:
     """The password was right: the next wrong one is the first."""
     with office.ledger.writing(keys=False) as db:
-        db.execute("DELETE FROM board_tries WHERE name IN (?, ?)", (name, ALL))
+        db.execute("DELETE FROM board_tries WHERE name IN (?, ?)", (_row_of(name), ALL))
     return {}
 
 
@@ -108,7 +107,7 @@ def change(
             db.execute("UPDATE board_people SET role = ? WHERE name = ?", (role, name))
         if password_hash:
             db.execute("UPDATE board_people SET hash = ? WHERE name = ?", (password_hash, name))
-            db.execute("DELETE FROM board_tries WHERE name = ?", (name,))
+            db.execute("DELETE FROM board_tries WHERE name = ?", (_row_of(name),))
         what = "remove" if remove else "password" if password_hash else "role"
         deed(db, at, who, f"board person {what}", name, role)
     return {}
@@ -150,9 +149,17 @@ def hashed(secret: str) -> bytes:
 def clean_name(name: str) -> str:
     """A name as it is kept: NFC, trimmed, single spaces. UsageError when there is nothing usable in it."""
     cleaned = " ".join(unicodedata.normalize("NFC", name).split())
-    if not cleaned or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
+    if not any(map(str.isalnum, cleaned)) or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
         raise UsageError(_("A name has 1 to {n} printable signs.", n=LONGEST_NAME), _("Choose another name."))
     return cleaned
+
+
+def _row_of(name: str) -> str:
+    """Where tries for a name are counted, whether anybody has it or not, so that a wait tells nobody who is here.
+
+    One of 4,096: who makes up names fills no disk.
+    """
+    return f"name {sha256(name.encode()).hexdigest()[:3]}"
 
 
 def _count(db: sqlite3.Connection, names: list[str]) -> tuple[bool, int]:

@@ -129,7 +129,7 @@ def _signed_in() -> WebSessions:
 BOTH = ("GET", "POST")
 PAGES = (
     Page("people", "/people", people, OFFICERS, tab=says("People and links")),
-    Page("person_add", "/people/add", person_add, OFFICERS, BOTH, under="people"),
-    Page("person", "/people/<name>", person, OFFICERS, BOTH, under="people", sample="/people/Lan"),
+    Page("person_add", "/people-add", person_add, OFFICERS, BOTH, under="people"),
+    Page("person", "/people/<path:name>", person, OFFICERS, BOTH, under="people", sample="/people/Lan"),
     Page("own_password", "/own-password", own_password, OWN_PEOPLE, BOTH, under="people"),
 )

@@ -28,7 +28,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             hash BLOB NOT NULL CHECK (length(hash) = 32),
             until INTEGER NOT NULL
         ) STRICT""",
-        # rules/wrong_tries.py. '' counts names that nobody has, ' ' all tries together, '#' wrong codes and links.
+        # rules/wrong_tries.py. 'name 3f2': of names by their hash, ' ' all tries together, '#' wrong codes.
         """CREATE TABLE board_tries (
             name TEXT PRIMARY KEY,
             tries INTEGER NOT NULL,
