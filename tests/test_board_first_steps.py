@@ -3,15 +3,13 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 from kiosk.province.lake import lake
 from kiosk.province.orders import carry_out
-from tests import province_home
-from tests.board_province import NOW, board_province
+from tests import province_home, register_world
+from tests.board_province import NOW, _plain, board_province
 from tests.board_stage import Board, board_of, page_of
-
-SITES = [["Mã điểm", "Tên điểm", "Loại", "Ngành", "Diện", "Số máy", "Từ ngày"],
-         ["TH-001", "Thư viện xã Một", "Thư viện xã", "Thư viện", "Dự án", "5", "01/01/2026"]]  # fmt: skip
 
 
 def signs(page: str) -> list[str]:
@@ -28,7 +26,9 @@ def test_an_empty_province_is_led_from_its_sites_to_its_figures(tmp_path: Path) 
             assert "kho số liệu trong" not in page and str(tmp_path) not in page, address
         assert signs(page_of(board.of("officer"), "/")) == ["soon", "no-report", "no-report", "no-report", "no-report"]
         assert "Chưa nhập danh sách điểm" in page_of(board.of("officer"), "/silent")
-        carry_out(home.path, "sites import", sheets=[("Điểm", SITES)], subject="danh-sach.xlsx")
+        world = register_world.world()
+        sheets = [("Đơn vị", [register_world.UNITS, *world.units]), ("Điểm", [register_world.SITES, *world.sites])]
+        carry_out(home.path, "sites import", sheets=_plain(sheets), subject="danh-sach.xlsx")
         board.desk.forget_sites()
         assert signs(page_of(board.of("officer"), "/"))[:2] == ["met", "soon"]
         lake.build(home, NOW)
@@ -49,8 +49,6 @@ def test_a_province_that_is_under_way_sees_no_steps(tmp_path: Path) -> None:
 
 def reckoned(board: Board) -> str:
     """The first page, once it has goals."""
-    from time import monotonic, sleep
-
     until = monotonic() + 60
     while 'class="aims"' not in (page := page_of(board.of("officer"), "/")) and monotonic() < until:
         sleep(0.2)

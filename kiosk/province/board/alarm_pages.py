@@ -54,7 +54,7 @@ def alarms(desk: Desk) -> Any:
     told = [_of_pc(one, names) for one in pcs if one["alarms"]]
     return render_template(
         "board/alarms.html", pcs=told, aside=aside[::-1], count=count, everything=everything, names=names,
-        meaning=lambda code: say(meaning(code)), detail=lambda text: say(detail_said(text)),
+        meaning=lambda code: say(meaning(code)), detail=_detail,
         done=DONE.get(request.args.get("done", "")), most=MOST,
     )  # fmt: skip
 
@@ -90,8 +90,8 @@ def _page(desk: Desk, number: int, problem: str = "") -> Any:
     shown = _shown(desk, number)
     return render_template(
         "board/aside.html", shown=shown, one=shown.one, problem=problem, why=request.form.get("why", ""),
-        meaning=say(meaning(shown.one.code)), detail=say(detail_said(shown.one.detail)),
-        advice=say(advice(shown.one.code)), fault=say(detail_said(shown.fault)) if shown.fault else "",
+        meaning=say(meaning(shown.one.code)), detail=_detail(shown.one.detail),
+        advice=say(advice(shown.one.code)), fault=_detail(shown.fault) if shown.fault else "",
         site=desk.sites().sites.get(shown.says.get("site", shown.one.site)),
     )  # fmt: skip
 
@@ -104,6 +104,11 @@ def _shown(desk: Desk, number: int) -> Shown:
             raise
         except KioskError:
             abort(404)
+
+
+def _detail(text: str) -> str:
+    """What exactly is wrong, its days as they are read here."""
+    return re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1", say(detail_said(text)))
 
 
 def _of_pc(one: dict[str, Any], names: dict[str, str]) -> PcAlarms:

@@ -1,5 +1,6 @@
 """Sites that somebody must ask after, the longest silence first: since when, what came, why, and what to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,15 +39,20 @@ class Row:
 def silent(desk: Desk) -> Any:
     """The page, and on paper the list of calls."""
     now, line, today = desk.sites(), asked.line(), desk.today()
-    try:
-        known = dict(desk.told(last_words, today))
-    except (NotYet, KioskError):
-        known = dict[str, LastWord]()
+    known = last_known(desk)
     rows: dict[Kind, list[Row]] = {kind: [] for kind, _words in GROUPS}
     for one in now.silent(line):
         rows[one.kind].append(Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))))
     groups = [(words, rows[kind]) for kind, words in GROUPS if kind == "long" or rows[kind]]
     return render_template("board/silent.html", groups=groups, any=any(rows.values()), now=now)
+
+
+def last_known(desk: Desk) -> Mapping[str, LastWord]:
+    """What the lake knows of each site's last days; nothing while that is reckoned, or where it cannot be."""
+    try:
+        return desk.told(last_words, desk.today())
+    except (NotYet, KioskError):
+        return {}
 
 
 def _strokes(one: SiteNow, today: date) -> str:

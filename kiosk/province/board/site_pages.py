@@ -10,8 +10,10 @@ from kiosk.province.board import asked
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
 from kiosk.province.board.places import line_word, site_or_404, status_word, type_word
+from kiosk.province.board.reasons import Reason, reasons
 from kiosk.province.board.register_history import Entry, entries
-from kiosk.province.board.sites_now import span
+from kiosk.province.board.silent import last_known
+from kiosk.province.board.sites_now import SiteNow, span
 from kiosk.province.board.station_rows import PcRow, pc_rows
 from kiosk.province.board.trends import months_of, of_months
 from kiosk.province.board.unit_rows import Told, told, unit_beside
@@ -49,11 +51,12 @@ def page(desk: Desk, code: str) -> Any:
     register, today = desk.world().register, desk.today()
     site, row = site_or_404(desk, register, code)
     ask = asked.ask(today, "site", site=code, within="")
+    now = desk.sites().sites.get(code)
     figures = desk.figures(ask, (*USE, *JUDGED, *journal.CODES))
     with desk.reading() as db:
         pcs, history, to_do = _of_ledger(db, desk, code)
     return render_template(
-        "board/site.html", site=site, row=row, now=desk.sites().sites.get(code), days=span(today), pcs=pcs,
+        "board/site.html", site=site, row=row, now=now, days=span(today), pcs=pcs, silence=_silence(desk, now),
         kind=type_word(row.type), line=line_word(row.owner), status=status_word(row.status), use=_use(figures, code),
         users=words.spread("USERS", figures.of(code).get("USERS", NOTHING), language()),
         effective=_effective(figures, code), arrows=_arrows(figures, code), journal=_journal(figures, code),
@@ -62,6 +65,13 @@ def page(desk: Desk, code: str) -> Any:
         hours=_hours(site, today), period_name=asked.name(ask.period), named=g.get("role") != LINK,
         lists=[one.version for one in register.lists if code in one.codes],
     )  # fmt: skip
+
+
+def _silence(desk: Desk, now: SiteNow | None) -> list[Reason]:
+    """Why nothing comes from it and what to do, as the list of calls says it."""
+    if now is None or now.kind == "sent" or (now.kind == "closed" and not now.rests):
+        return []
+    return list(reasons(now, last_known(desk).get(now.row.code)))
 
 
 def _of_ledger(db: "sqlite3.Connection", desk: Desk, code: str) -> tuple[list[PcRow], Sequence[Entry], list[Task]]:

@@ -51,9 +51,9 @@ class SiteNow:
     @property
     def kind(self) -> Kind:
         """As what it is counted."""
-        if self.state in ("silent", "revoked"):
-            return "long" if self.silent >= LONG else "short"
-        return self.state
+        if self.state != "silent" and self.state != "revoked":
+            return self.state
+        return "long" if self.silent >= LONG else "short"
 
     @property
     def is_long(self) -> bool:
