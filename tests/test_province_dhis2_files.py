@@ -1,7 +1,6 @@
 """The files for DHIS2: in its documented form, by codes that a province may change, the same for the same figures.
 
-The models below are what the developer manual of DHIS2 says (Web API: data value sets with their identifier schemes,
-dates and periods; complete data set registrations), field by field; a field that it does not name is refused.
+What is documented stands in tests/dhis2_documented.py.
 """
 
 import io
@@ -11,10 +10,9 @@ import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kiosk.errors import SettingsError, UsageError
 from kiosk.province.home import Home
@@ -27,60 +25,8 @@ from kiosk.province.outputs.dhis2_codes import FILE, Codes, codes_of, read_codes
 from kiosk.province.outputs.material import Gathered, Place
 from kiosk.rules.indicator import PERCENT
 from kiosk.rules.period_texts import parse_period
+from tests.dhis2_documented import DataValueSet, Registration, Registrations
 from tests.province_gathered import TODAY, gathered
-
-Scheme = Annotated[str, StringConstraints(pattern="^(UID|CODE|NAME|ATTRIBUTE:[A-Za-z][A-Za-z0-9]{10})$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=50)]
-# Of its period types those that we report by: daily, weekly, monthly, quarterly, yearly.
-Period = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}((0[1-9]|1[0-2])([0-3]\d)?|W([1-9]|[1-4]\d|5[0-3])|Q[1-4])?$")
-]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
-
-
-class _Documented(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class DataValue(_Documented):
-    dataElement: Code
-    period: Period
-    orgUnit: Code
-    categoryOptionCombo: Code | None = None
-    attributeOptionCombo: Code | None = None
-    value: Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9]\d*)(\.\d+)?$")]  # of number and integer elements
-    comment: str | None = None
-    followup: bool | None = None
-    deleted: bool | None = None
-
-
-class DataValueSet(_Documented):
-    dataSet: Code | None = None
-    completeDate: Day | None = None
-    period: Period | None = None
-    orgUnit: Code | None = None
-    attributeOptionCombo: Code | None = None
-    idScheme: Scheme | None = None
-    dataSetIdScheme: Scheme | None = None
-    dataElementIdScheme: Scheme | None = None
-    orgUnitIdScheme: Scheme | None = None
-    categoryOptionComboIdScheme: Scheme | None = None
-    dataValues: list[DataValue]
-
-
-class Registration(_Documented):
-    dataSet: Code
-    period: Period
-    organisationUnit: Code
-    attributeOptionCombo: Code | None = None
-    date: Day | None = None
-    storedBy: str | None = None
-    completed: bool | None = None
-
-
-class Registrations(_Documented):
-    completeDataSetRegistrations: list[Registration] = Field(min_length=1)
-
 
 PERIODS = {"2026-11-21": ("20261121", "KIOSK_DAY"), "2026-W07": ("2026W7", "KIOSK_WEEK"),
            "2026-10": ("202610", "KIOSK_MONTH"), "2026-Q3": ("2026Q3", "KIOSK_QUARTER"),
