@@ -91,7 +91,8 @@ def sign_in(tab: "Tab", address: str, name: str = "Lan") -> None:
 def reckoned(tab: "Tab", url: str) -> None:
     """A page, once its figures are there."""
     tab.goto(url)
-    tab.locator("#reckoning").wait_for(state="detached", timeout=60_000)
+    # Not only that "being reckoned" is gone: between two looks there is no page at all for a moment.
+    tab.locator("main:not(:has(#reckoning))").wait_for(timeout=60_000)
     answer = tab.request.get(url)
     assert answer.status == 200, (url, answer.status)
 
