@@ -7,7 +7,7 @@ from flask import abort, g, make_response, redirect, render_template, request, u
 from kiosk.errors import KioskError
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
-from kiosk.province.board.places import line_word
+from kiosk.province.board.places import line_word, offered
 from kiosk.province.indicators.baseline import CODES, FIRST_YEAR, PROVINCE, Entry, history, listed, of_places
 from kiosk.province.indicators.baseline import number as as_number
 from kiosk.province.outputs import words
@@ -84,7 +84,7 @@ def _page(desk: Desk, site: str, given: dict[str, str], wrong: dict[str, str] | 
     return render_template(
         "board/baseline.html", site=site, rows=_rows(every, site), codes=named,
         given=given, wrong=wrong or {}, history=done, named=g.get("role") != LINK, others=others, amount=_amount,
-        whole=line_word(g.line) if g.get("line") else "", sites=[(one.row.code, one.row.name) for one in now.values()],
+        whole=line_word(g.line) if g.get("line") else "", sites=offered(desk.sites()),
         done=DONE.get(request.args.get("done", "")), place=now[site].row.name if site in now else site,
         figure=lambda code: words.name(code, lang),
     )  # fmt: skip

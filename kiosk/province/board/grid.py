@@ -30,6 +30,8 @@ STATES = {
 
 KINDS: dict[Kind, str] = {"sent": "s", "closed": "c", "short": "q", "long": "l", "never_sent": "n",
                           "never_enrolled": "e"}  # fmt: skip
+# Where more of a nation's sites do not send, only those are named that sent once: who never joined is on /silent.
+MOST_NAMED = 600
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def grid(desk: Desk) -> Any:
 
 def _groups(found: list[SiteNow], letters: dict[str, str], now: SitesNow) -> list[tuple[str, list[Place]]]:
     """The communes by what they lie in: a district, where there are any, else the province."""
+    quiet = "s" if sum(one != "s" for one in letters.values()) <= MOST_NAMED else "scen"
     communes: dict[str, list[SiteNow]] = defaultdict(list)
     for one in found:
         communes[one.row.unit].append(one)
@@ -77,16 +80,16 @@ def _groups(found: list[SiteNow], letters: dict[str, str], now: SitesNow) -> lis
     for ones in communes.values():
         units = ones[0].row.units
         above = now.places.get(units.get("district", "") or units.get("province", ""), "")
-        groups[above].append(_place(sorted(ones, key=lambda one: one.row.name), letters))
+        groups[above].append(_place(sorted(ones, key=lambda one: one.row.name), letters, quiet))
     return [(above, sorted(places, key=lambda one: one.name)) for above, places in sorted(groups.items())]
 
 
-def _place(ones: list[SiteNow], letters: dict[str, str]) -> Place:
+def _place(ones: list[SiteNow], letters: dict[str, str], quiet: str) -> Place:
     row = ones[0].row
     named = [
         (letters[one.row.code], one.row.code, one.row.name, one.silent if letters[one.row.code] in "ql" else 0)
         for one in ones
-        if letters[one.row.code] != "s"
+        if letters[one.row.code] not in quiet
     ]
     told = "".join(letters[one.row.code] for one in ones)
     return Place(row.unit, row.unit_name or say("in no commune"), told, tuple(named))

@@ -6,11 +6,14 @@ from datetime import date
 from flask import abort, g
 
 from kiosk.province.board.desk import Desk
+from kiosk.province.board.sites_now import SitesNow
 from kiosk.province.register.site_history import SiteHistory, SiteRow, row_on
 from kiosk.province.register.state import Register
 from kiosk.province.register.units import Unit
 from kiosk.province.register.words import LEVEL_WORDS, OWNER_WORDS, STATUS_WORDS, TYPE_WORDS
 from kiosk.web.pages import language
+
+MOST_OFFERED = 1_000
 
 
 def place_name(desk: Desk, unit: str) -> str:
@@ -35,6 +38,14 @@ def site_or_404(desk: Desk, register: Register, code: str) -> tuple[SiteHistory,
 def shown_on(site: SiteHistory, today: date) -> date:
     """The day of its life that is nearest to today."""
     return max(min(today, site.last or today), site.opened or date.min)
+
+
+def offered(now: SitesNow) -> list[tuple[str, str]]:
+    """(code, name) of the sites that a field offers while it is typed: of a nation's those that are silent first."""
+    every = list(now.sites.values())
+    if len(every) > MOST_OFFERED:
+        every.sort(key=lambda one: one.state in ("sent", "closed"))
+    return [(one.row.code, one.row.name) for one in every[:MOST_OFFERED]]
 
 
 def type_word(code: str) -> str:

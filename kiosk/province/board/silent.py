@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from kiosk.errors import KioskError
 from kiosk.province.board import asked
@@ -15,6 +15,7 @@ from kiosk.province.board.last_words import LastWord, last_words
 from kiosk.province.board.pages import Page
 from kiosk.province.board.reasons import Reason, reasons
 from kiosk.province.board.sites_now import Kind, SiteNow, span
+from kiosk.province.board.unit_rows import cut
 from kiosk.web.words import Sentence, says
 
 # The groups of the list: of which kind, and what heads it. The first, with whom one begins, heads the page.
@@ -25,6 +26,7 @@ GROUPS: tuple[tuple[Kind, Sentence], ...] = (
     ("short", says("{n} sites have sent nothing for up to 6 days")),
     ("closed", says("{n} sites are closed by their plan for 7 days or more")),
 )
+PER_PAGE = 60
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,12 @@ def silent(desk: Desk) -> Any:
     rows: dict[Kind, list[Row]] = {kind: [] for kind, _words in GROUPS}
     for one in now.silent(line):
         rows[one.kind].append(Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))))
-    groups = [(words, rows[kind]) for kind, words in GROUPS if kind == "long" or rows[kind]]
-    return render_template("board/silent.html", groups=groups, any=any(rows.values()), now=now)
+    every = [(place, one) for place, (kind, _words) in enumerate(GROUPS) for one in rows[kind]]
+    here = cut(every, request.args.get("page", 1, int) or 1, PER_PAGE)
+    # Of each kind how many there are, and those of them that stand on this page.
+    groups = [(words, len(rows[kind]), [one for at, one in here.rows if at == place])
+              for place, (kind, words) in enumerate(GROUPS)]  # fmt: skip
+    return render_template("board/silent.html", groups=groups, any=bool(every), now=now, sheet=here)
 
 
 def last_known(desk: Desk) -> Mapping[str, LastWord]:

@@ -9,6 +9,7 @@ from kiosk.errors import RefusedError, UsageError
 from kiosk.province.board import asked
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
+from kiosk.province.board.places import MOST_OFFERED, offered
 from kiosk.province.board.task_rows import SHOWN, STATE_WORDS, TaskRow, suggestions, task_rows
 from kiosk.province.register.state import Register
 from kiosk.province.tasks import STATES, Task, steps_of, task, tasks
@@ -140,9 +141,8 @@ def _page(
 def _choices(desk: Desk) -> dict[str, Any]:
     """The sites and units that a task can be for, for the lists that a field offers while it is typed."""
     register, today = _register(desk), desk.today()
-    sites = [(one.row.code, one.row.name) for one in desk.sites().sites.values()]
     units = [(one.code, register.units.name(one.code, today)) for one in register.units if one.lives(today)]
-    return {"sites": sites, "units": units}
+    return {"sites": offered(desk.sites()), "units": units[:MOST_OFFERED]}
 
 
 def _found(desk: Desk, number: int) -> Task:

@@ -30,6 +30,7 @@ OF_SITES = {
     "EFFECTIVE": label("This year"), "VISITS": label("Visits counted"), "USERS": label("Users ≈"),
     "PC_HOURS": label("PC hours"), "COMPLETENESS": label("Days reported"),
 }  # fmt: skip
+SITES_PER_PAGE = 50  # each has a stroke for every day
 IN_NO_UNIT = says("In no unit of this level")
 
 
@@ -66,7 +67,7 @@ def unit(desk: Desk, code: str) -> Any:
     return render_template(
         "board/unit.html", unit=one, code=code, name=register.units.name(code, today), columns=COLUMNS,
         of_sites=OF_SITES, whole=figures.of(), sort=sort, down=down,
-        sheet=sheet(rows, "", sort, down, request.args.get("page", 1, int) or 1),
+        sheet=sheet(rows, "", sort, down, request.args.get("page", 1, int) or 1, SITES_PER_PAGE),
         cell=lambda values, figure: told(values, figure, language()), above=_above(register, code, today),
         below=_below(register, code, today), into=register.units.name(one.into, today) if one.into else "",
         chart=months_of(desk, of_months(asked.ask(today, within=code)), "VISITS", ("VISITS",)), tasks=waiting,

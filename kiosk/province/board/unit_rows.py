@@ -26,6 +26,7 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Sheet(Generic[R]):
+class Sheet(Generic[S]):
     """The rows of one page. `page` counts from 1; `found`: how many there are on all pages."""
 
-    rows: tuple[R, ...]
+    rows: tuple[S, ...]
     page: int
     pages: int
     found: int
@@ -84,9 +85,14 @@ def sheet(rows: Sequence[R], wanted: str, sort: str, down: bool, page: int, per_
         found = _by_figure(found, sort, down)
     elif down:
         found.reverse()
-    pages = max(1, -(-len(found) // per_page))
+    return cut(found, page, per_page)
+
+
+def cut(rows: Sequence[S], page: int, per_page: int) -> Sheet[S]:
+    """The page of that number, or the nearest that there is."""
+    pages = max(1, -(-len(rows) // per_page))
     here = min(max(page, 1), pages)
-    return Sheet(tuple(found[(here - 1) * per_page : here * per_page]), here, pages, len(found))
+    return Sheet(tuple(rows[(here - 1) * per_page : here * per_page]), here, pages, len(rows))
 
 
 def _by_figure(rows: list[R], code: str, down: bool) -> list[R]:
