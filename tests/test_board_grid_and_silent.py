@@ -94,7 +94,7 @@ def test_each_silence_has_the_reason_that_is_known_and_what_to_do(board: Board, 
         page = page_of(board.of("viewer"), "/silent")
         row = next(part for part in page.split("<tr>") if f'/sites/{code(number)}"' in part)
     assert words in row
-    assert re.search(r"<small>[^<]{10,}</small></div></td></tr>", row), "what to do"
+    assert re.search(r"<small>[^<]{10,}</small></div></td>", row), "what to do"
 
 
 def test_what_is_broken_offline_or_by_stick_is_told_apart() -> None:

@@ -59,7 +59,7 @@ def test_what_is_chosen_goes_into_every_address_and_every_file(board: Board) -> 
 def test_the_workbook_opens_and_says_what_the_board_says(board: Board, tmp_path: Path) -> None:
     content, media, name = file_of(board.of("viewer"), "xlsx", "period=2026-Q3")
     assert media == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert name.endswith("2026-q3_xlsx.xlsx")
+    assert name.endswith("2026-q3.xlsx")
     (tmp_path / "book.xlsx").write_bytes(content)
     cells = [
         cell for rows in opened(tmp_path / "book.xlsx", tmp_path / "read").values() for row in rows for cell in row

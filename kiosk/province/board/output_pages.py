@@ -106,7 +106,8 @@ def file(desk: Desk, kind: str) -> Any:
     wanted = KINDS.get(kind) or abort(404)
     found = desk.told(gather, _ask(desk))
     content = wanted.make(desk, found, language())
-    name = f"{slug(words.place_name(found.scope, 'vi'))}_{slug(found.ask.period.text)}_{kind}.{wanted.ending}"
+    kinds = "" if kind == wanted.ending else f"_{kind}"
+    name = f"{slug(words.place_name(found.scope, 'vi'))}_{slug(found.ask.period.text)}{kinds}.{wanted.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype=wanted.media_type, headers=headers)
 
