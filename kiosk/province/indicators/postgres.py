@@ -111,6 +111,6 @@ def _away(error: "psycopg.OperationalError") -> KioskError:
 
 
 def _said(error: "psycopg.Error") -> str:
-    """The last of its lines; they name hosts and users, never a password."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The last of its lines that asks nothing back; they name hosts and users, never a password."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.rstrip().endswith("?")]
     return lines[-1].rstrip(".") if lines else type(error).__name__
