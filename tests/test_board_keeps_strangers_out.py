@@ -183,6 +183,7 @@ def test_the_only_officer_stays(board: Board) -> None:
     assert [name for name, _role in board.people.listed()] == ["Lan"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["add", "Sở VH/TT", "Lê & <b>", "50%", "a?b#c"])
 def test_whoever_was_let_in_can_be_sent_away_again(board: Board, name: str) -> None:
     officer = board.of(OFFICER)

@@ -15,6 +15,7 @@ from tests.board_province import board_province
 from tests.board_stage import PASSWORD, Board, board_of
 from tests.web_faces import OWN_PAGE
 
+pytestmark = pytest.mark.slow
 OTHER = "một câu khác hẳn"
 
 
