@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 SITES, FIRST = 118, date(2025, 1, 1)
 # What stands in an address for a placeholder, where a page has no sample of its own.
-NAMES_IN = {"<name>": "Minh", "<code>": "TH-005", "<site>": "TH-005", "<station>": "01", "<int:number>": "1"}
+NAMES_IN = {"<path:name>": "Minh", "<code>": "TH-005", "<site>": "TH-005", "<station>": "01", "<int:number>": "1"}
 
 
 def address_of(page: Page, unit: str = "") -> str:
