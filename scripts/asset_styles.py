@@ -11,9 +11,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-FACES = ("menu", "panel")
+FACES = ("menu", "panel", "board")
 # Rules that some pages of a face add to its sheet.
-ADDED = ("viewer",)
+ADDED = ("viewer", "province_report")
 
 
 def inputs(source: Path) -> list[Path]:

@@ -39,6 +39,7 @@ NEEDS = {
     "root": None if os.geteuid() == 0 else "needs root: the station's users and their isolation",
     "fuse": None if os.geteuid() == 0 and os.path.exists("/dev/fuse") else "needs root and FUSE: a disk that fails",
     "loop": None if _has_loop_devices() else "needs a loop device and mkfs.ext4: a disk that fails",
+    "engines": None if "KIOSK_SPARK" in os.environ else "needs a PostgreSQL and Spark: scripts/test --engines",
 }
 left_out: dict[str, list[str]] = {}
 

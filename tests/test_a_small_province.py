@@ -1,236 +1,199 @@
 """Three sites, two PCs each, forty days, for real: processes, HTTPS, a stick, power cuts; every total as it must be.
 
-TH-001 and TH-002 send over HTTPS, TH-003 has no network: it joins by a stick, and gives it to the
-province each week. In these days the
-server is killed again and again, so are the PCs while they send; a PC is away for three weeks, one is re-imaged, one
-comes to remember an event weeks later, a file on the stick is spoiled, and the province's disk is replaced by its
-backup of some days before. The plain model of tests/small_province.py knows only what people did.
+The days are played once (tests/small_province_days.py). Then the lake is counted by DuckDB alone, and an officer reads
+the board in Chromium and takes its files along, while the server goes on receiving: every figure is the one that plain
+arithmetic finds in the plan of visits (tests/small_province_truth.py).
 """
 
+import json
 import random
 import shutil
 import signal
-import threading
-from collections import Counter, defaultdict
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from kiosk.clock import LOCAL
-from tests.small_province import PC, Plan, Server, days_before, kiosk
+from tests.conftest import let_go
+from tests.small_province import kiosk
+from tests.small_province_days import SEED, Province, killer
+from tests.small_province_lake import days_in, first_in, over, rows
+from tests.small_province_officer import LIST, Officer, officer, plain, register, vi
+from tests.small_province_truth import FOURTH, Truth
 
-SEED = 20261123
-DAYS = 40
-ONLINE, BY_STICK = ("TH-001", "TH-002"), "TH-003"
-AWAY = ("TH-002", "02")  # from day 8 to day 28
-REIMAGED, REIMAGED_ON = ("TH-001", "02"), 17
-LATE = ("TH-001", "01")  # on day 30 somebody remembers an event of day 12
-BACKUP_ON, LOST_ON = 20, 25
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+FIRST_YEAR = "Chưa so sánh được: chưa có số liệu của năm trước."
+NOT_OVER = "Có số này khi hết tháng đầu tiên."
+NOTHING_TOLD = "Chưa có điểm nào báo cáo cho thời gian này."
+VISITS, COMPLETENESS = "Số lượt người sử dụng", "Tỷ lệ ngày có báo cáo (%)"
+GROWTHS = ("VISITS_GROWTH", "USERS_GROWTH", "TARGET_VISITS_GROWTH", "TARGET_USERS_GROWTH")
 
 
-@contextmanager
-def killer(server: Server, draw: random.Random) -> Iterator[None]:
-    """The server dies every few seconds, at no moment in particular."""
-    over = threading.Event()
-
-    def run() -> None:
-        while not over.wait(draw.uniform(4, 12)):
-            server.kill()
-
-    thread = threading.Thread(target=run, name="killer")
-    thread.start()
+@pytest.fixture(scope="module")
+def province() -> Iterator[Province]:
+    """After its forty days: the server runs, the sites are in the register, the lake is built anew of the archive."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-test-"))
+    folder.chmod(0o755)
+    made = Province(folder)
     try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-class Province:
-    """All of it, and what happens to it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.plan, self.draw = folder, Plan(SEED), random.Random(SEED + 1)
-        self.days = days_before(datetime.now(LOCAL).date(), DAYS)
-        self.server = Server(folder / "province")
-        self.pcs: dict[tuple[str, str], PC] = {}
-        self.stick = folder / "stick"
-        self.stick.mkdir()
-        self.stick.chmod(0o777)  # as a stick is that was plugged in
-        self.ingested: Counter[str] = Counter()
-        self.trouble: list[BaseException] = []
-
-    def begin(self) -> None:
-        """The server serves, and every PC has joined."""
-        self.server.start()
-        for site in (*ONLINE, BY_STICK):
-            for station in ("01", "02"):
-                self.install(site, station, self.days[0])
-
-    def install(self, site: str, station: str, day: date) -> None:
-        """A PC with an empty disk joins by a code on paper."""
-        home = self.folder / f"{site}-{station}-{day}"
-        pc = self.pcs[site, station] = PC(home, site, station, f"{day} 07:00")
-        with self.server.safe():
-            code = kiosk("province", "station", "code", site, station, "--home", self.server.home)
-            if site != BY_STICK:
-                kiosk("enrol", self.server.url, code["codes"][0]["code"], home=home)
-            else:
-                kiosk("enrol", self.stick, code["codes"][0]["code"], home=home, good=(1,))  # the question is on its way
-                assert kiosk("province", "ingest", self.stick, "--home", self.server.home)["joined"] == 1
-                kiosk("enrol", self.stick, code["codes"][0]["code"], home=home)
-        assert pc.home.joinpath("enrolment").is_dir()
-
-    def live(self, site: str, number: int) -> None:
-        """A day at a site, and its night."""
-        day = self.days[number]
-        for station in ("01", "02"):
-            pc = self.pcs[site, station]
-            for visit in self.plan.visits(site, station, day):
-                assert "error" not in pc.tell(**visit)
-            away = (site, station) == AWAY and 8 <= number < 28
-            if site == BY_STICK:
-                pc.tell("night", f"{day} 23:40", send=False)
-            else:
-                hit = self.draw.random() < 0.15
-                pc.tell("night", f"{day} 23:40", self.draw.uniform(0.1, 2.5) if hit else None, send=not away)
-        if site == BY_STICK and number % 7 == 6:
-            self.carry(day, spoil=number == 13)
-
-    def carry(self, day: date, spoil: bool = False) -> None:
-        """The stick goes round the PCs, to the province, and next week comes back with its receipts."""
-        for station in ("01", "02"):
-            told = self.pcs[BY_STICK, station].tell("stick", f"{day} 23:50", to=str(self.stick))
-            assert told["done"]["written"] or not told["done"]["waiting"], told
-        if spoil:
-            hurt = sorted(self.stick.glob("*.jsonl.gz"))[3]
-            hurt.write_bytes(hurt.read_bytes()[:-9])
-        with self.server.safe():
-            self.ingested.update(kiosk("province", "ingest", self.stick, "--home", self.server.home))
-
-    def lose_the_disk(self) -> None:
-        """The province's home is gone; its backup of some days before takes its place."""
-        with self.server.safe():
-            self.server.end(signal.SIGTERM)
-            shutil.move(self.server.home, self.folder / "lost")
-            kiosk("province", "restore", self.backup, "--home", self.server.home)
-            self.server.start()
-
-    def go_on(self) -> None:
-        """The forty days."""
-        for number in range(DAYS):
-            if number == REIMAGED_ON:
-                self.pcs[REIMAGED].switch_off()
-                self.plan.forget_answers(*REIMAGED, self.days[number])
-                self.install(*REIMAGED, self.days[number])
-            if number == BACKUP_ON:
-                with self.server.safe():
-                    told = kiosk("province", "backup", "--to", self.folder / "backups", "--home", self.server.home)
-                self.backup = told["path"]
-            if number == LOST_ON:
-                self.lose_the_disk()
-            if number == 30:
-                self.plan.wrote_down(*LATE, self.days[12], 47)
-                at = f"{self.days[30]} 07:20"
-                assert "error" not in self.pcs[LATE].tell("write_down", at, day=str(self.days[12]), people=47)
-            threads = [threading.Thread(target=self._live, args=(site, number)) for site in (*ONLINE, BY_STICK)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            if self.trouble:
-                raise self.trouble[0]
-
-    def _live(self, site: str, number: int) -> None:
-        try:
-            self.live(site, number)
-        except BaseException as error:  # told where the test waits
-            self.trouble.append(error)
-
-    def settle(self) -> None:
-        """All nights of a quiet week, so that what waits comes in."""
-        last = self.days[-1]
-        for (site, _station), pc in self.pcs.items():
-            if site != BY_STICK:
-                answer = pc.tell("night", f"{last} 23:58", send=True)
-                assert answer["done"]["waiting_bundles"] == 0, answer
-        for _round in range(2):  # the second time it brings the receipts back
-            self.carry(last)
-        for station in ("01", "02"):
-            told = self.pcs[BY_STICK, station].tell("stick", f"{last} 23:50", to=str(self.stick))["done"]
-            assert told["waiting"] == 0, told
-
-    def close(self) -> None:
-        """Nothing runs any more."""
-        for pc in self.pcs.values():
-            pc.switch_off()
-        self.server.close()
-
-
-@pytest.fixture
-def province(home: Path) -> Iterator[Province]:
-    made = Province(home)
-    try:
-        made.begin()
-        yield made
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("KIOSK_HOME", str(folder))
+            made.begin()
+            with killer(made.server, random.Random(SEED + 2)):
+                made.go_on()
+            made.settle()
+            register(Truth(made.plan, made.days), made.server.home, folder)
+            kiosk("province", "rebuild", "--home", made.server.home)
+            yield made
     finally:
         made.close()
+        let_go(folder)
+        shutil.rmtree(folder)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.fixture(scope="module")
+def truth(province: Province) -> Truth:
+    return Truth(province.plan, province.days)
+
+
+@pytest.fixture(scope="module")
+def lan(province: Province) -> Iterator[Officer]:
+    """The first officer, by the code of the terminal."""
+    with officer(province.server.home) as signed_in:
+        yield signed_in
+
+
 def test_a_small_province_counts_forty_days_of_power_cuts_to_the_last_visit(province: Province) -> None:
-    with killer(province.server, random.Random(SEED + 2)):
-        province.go_on()
-    province.settle()
     kills = sum(pc.killed for pc in province.pcs.values())
     print(f"seed {SEED}: server killed {province.server.killed} times, PCs {kills}; stick {dict(province.ingested)}")
     assert province.server.killed >= 5 and kills >= 5, "the faults were there"
-    assert province.server.end(signal.SIGTERM) == 0, "a regular end"
     home = province.server.home
-    kiosk("province", "rebuild", "--home", home)
     assert days_in(home) == {key: dict(+counts) for key, counts in province.plan.days.items()}
     assert first_in(home) == {key: dict(counts) for key, counts in province.plan.first.items() if over(key[2])}
     assert rows(home, "SELECT count(*), count(DISTINCT release_id) FROM releases GROUP BY site, station") != []
-    looked = kiosk("province", "verify", "--home", home)
-    assert looked["good"], looked
 
 
-def rows(home: Path, question: str) -> list[tuple[Any, ...]]:
-    """What DuckDB reads in the lake, every table under its name."""
-    lake = duckdb.connect()
-    for table in (home / "lake" / "current").iterdir():
-        if table.is_dir():
-            lake.execute(f"CREATE VIEW {table.name} AS SELECT * FROM read_parquet('{table}/*.parquet')")
-    return lake.execute(question).fetchall()
+def test_the_goals_say_share_and_upper_bound_and_why_nothing_can_be_compared(lan: Officer, truth: Truth) -> None:
+    page, whole = lan.read(f"/?period={truth.span}"), truth.whole()
+    goal = page.locator("section[aria-labelledby=aim-EFFECTIVE_SITES]")
+    share, high = whole.effective
+    assert high is not None and share < high, "a site of the list never reported"
+    assert goal.locator(".much-of b").inner_text() == f"{vi(share)}%"
+    said = goal.inner_text()
+    assert f"{whole.states['effective']} trên 4 điểm." in said
+    assert f"Không tính điểm chưa báo cáo: {vi(high)}%." in said
+    assert ("Chưa đạt" in said) == (share < 80)
+    strokes = [int(one) for one in page.locator(".legend b").all_inner_texts()]
+    assert strokes == [whole.states[one] for one in ("effective", "not_effective", "no_report")]
+    for code in GROWTHS:
+        goal = page.locator(f"section[aria-labelledby=aim-{code}]")
+        assert goal.locator(".much-of b").inner_text() == "–"
+        assert (FIRST_YEAR if "VISITS" in code or whole.year else NOT_OVER) in goal.inner_text()
+    assert f"Danh sách {LIST}" in page.inner_text()
+    assert lan.wrong == []
 
 
-def days_in(home: Path) -> dict[tuple[str, str, str], dict[str, int]]:
-    """Visits, seconds and people at events by PC and day, as the province has them; no entry where there is none."""
-    found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    for site, station, day, *numbers in rows(home, "SELECT site, station, day, visits, too_short, seconds FROM days"):
-        for name, number in zip(("visits", "too_short", "seconds"), numbers, strict=True):
-            found[site, station, str(day)][name] += number
-    told = rows(home, "SELECT site, station, day, amount FROM journal WHERE code = 'outreach_people'")
-    for site, station, day, people in told:
-        found[site, station, str(day)]["people"] += people
-    return {key: dict(+counts) for key, counts in found.items()}
+def test_every_site_says_its_visits_hours_days_users_and_active_months(lan: Officer, truth: Truth) -> None:
+    for code in sorted({*truth.sites} - {FOURTH}):
+        facts, here = lan.facts(f"/sites/{code}?period={truth.span}"), truth.whole(code)
+        assert facts.get(VISITS, "").split(" ")[0] == vi(here.visits), facts
+        assert facts["Tổng thời gian sử dụng máy tính (giờ)"].split()[0] == vi(here.hours)
+        assert facts["Số ngày mở cửa"].split()[0] == vi(here.reported_days)
+        assert facts[COMPLETENESS].startswith(f"{vi(here.completeness)}%")
+        assert f"{here.reported_days}/{here.planned_days}" in facts[COMPLETENESS]
+        counted, _told, active = here.active[code]
+        assert str(active) in facts["Số tháng hoạt động"] and str(counted) in facts["Số tháng hoạt động"]
+        if here.users is None:
+            assert (NOTHING_TOLD if here.year else NOT_OVER) in facts["Số người sử dụng (ước tính)"]
+        else:
+            estimate, least, most = here.users
+            assert facts["Số người sử dụng (ước tính)"].split()[0] == vi(estimate)
+            assert least == most or facts["Số người nằm trong khoảng"] == f"{vi(least)}–{vi(most)}"
+        effective = lan.tab.locator("section:has(> ul.arrows)").inner_text()
+        assert ("chưa hiệu quả" in effective.lower()) == (not here.states["effective"])
+        assert effective.count("chưa so sánh được") == 2
+    assert lan.wrong == []
 
 
-def first_in(home: Path) -> dict[tuple[str, str, str], dict[str, int]]:
-    """Answers to question 1 by PC and month, of months that are over."""
-    found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    question = "SELECT site, station, about_month, side, visits FROM months WHERE tally = 'FST'"
-    for site, station, month, side, visits in rows(home, question):
-        found[site, station, month][side] += visits
-    return {key: dict(counts) for key, counts in found.items()}
+def test_what_staff_remembered_weeks_later_is_on_the_page_of_their_site(lan: Officer, truth: Truth) -> None:
+    for code, people in (("TH-001", True), ("TH-002", False)):
+        assert bool(truth.whole(code).told["people"]) == people
+        page = lan.read(f"/sites/{code}?period={truth.span}")
+        journal = page.locator("section:has(h2:text('Đã ghi sổ'))").inner_text()
+        assert ("47" in journal.split()) == people, journal
 
 
-def over(month: str) -> bool:
-    """Whether the bundle that tells of the month has been made."""
-    return month < f"{datetime.now(LOCAL).date() - timedelta(days=1):%Y-%m}"
+def test_trends_tell_every_month_as_it_was_and_which_is_not_over(lan: Officer, truth: Truth) -> None:
+    for month in truth.months:
+        here = truth.month(month)
+        if here.last.year < truth.days[-1].year:
+            continue  # on the page of the year before
+        for figure, expected in (("VISITS", vi(here.visits)), ("PC_HOURS", vi(here.hours)),
+                                 ("COMPLETENESS", f"{vi(here.completeness)}%")):  # fmt: skip
+            told, running = lan.month(f"/trends?figure={figure}", month)
+            assert told == expected, (month, figure, told)
+            assert running == (not here.is_over), (month, figure)
+    assert lan.wrong == []
+
+
+def test_only_the_site_that_never_joined_is_called(lan: Officer) -> None:
+    page = lan.read("/silent")
+    assert page.locator("h1").inner_text().startswith("0 điểm")
+    sites = [plain(one) for one in page.locator("tbody tr:has(svg.month)").all_inner_texts()]
+    assert len(sites) == 1
+    assert all(words in sites[0] for words in ("Bưu điện xã Bốn", "chưa lần nào", "Chưa máy nào kết nối"))
+
+
+def test_the_downloaded_workbook_says_the_same(lan: Officer, truth: Truth, tmp_path: Path) -> None:
+    book = lan.workbook(truth.span, tmp_path)
+    by_code = {row[10]: row for row in book["Chỉ tiêu"][1:]}
+    for code, number in truth.whole().by_code().items():
+        row = by_code[code]
+        assert (Fraction(row[2]) if row[2] else None) == number, (code, row)
+        if code == "USERS" and (users := truth.whole().users):
+            assert [int(cell) for cell in row[4:6]] == list(users[1:])
+    head, *lines = book["Theo điểm"]
+    for row in lines[:-1]:
+        here = truth.whole(row[1])
+        told = dict(zip(head, row, strict=True))
+        assert told[VISITS] == (NOTHING_TOLD if row[1] == FOURTH else str(here.visits))
+        assert Fraction(told[COMPLETENESS]) == here.completeness
+    assert sorted(row[1] for row in lines) == ["", *truth.sites]
+
+
+def test_the_downloaded_tables_say_the_same_of_the_whole_and_of_each_site(lan: Officer, truth: Truth) -> None:
+    told = lan.tables(truth.span)
+    for place, here in (("38", truth.whole()), *((code, truth.whole(code)) for code in truth.sites)):
+        for code, number in here.by_code().items():
+            row = told[place, code, truth.span]
+            assert (Fraction(row["value"]) if row["value"] else None) == number, (place, row)
+        if here.users and place != FOURTH:
+            assert [int(told[place, "USERS", truth.span][name]) for name in ("low", "high")] == list(here.users[1:])
+    share, high = truth.whole().effective
+    goal = told["38", "EFFECTIVE_SITES", truth.span]
+    assert (Fraction(goal["value"]), Fraction(goal["high"])) == (share, high)
+    assert told["38", "VISITS_GROWTH", truth.span]["reason"] == "first_year"
+    assert told[FOURTH, "VISITS", truth.span]["reason"] == "nothing_told"
+
+
+def test_what_goes_to_dhis2_is_as_documented_and_says_the_same_of_each_site(lan: Officer, truth: Truth) -> None:
+    month = truth.months[0]
+    sent, complete = lan.dhis2(month)
+    assert {one.period for one in sent.dataValues} == {month.replace("-", "")}
+    told = {(one.orgUnit, one.dataElement): Fraction(one.value) for one in sent.dataValues}
+    for site in truth.sites:
+        for code, number in truth.month(month, site).by_code().items():
+            assert told.get((site, code)) == number, (site, code)
+    assert told["38", "EFFECTIVE_SITES"] == truth.month(month).effective[0]
+    assert told["38", "COMPLETENESS"] == truth.month(month).completeness
+    done = {one.organisationUnit: one.completed for one in complete.completeDataSetRegistrations}
+    assert done == {site: truth.month(month, site).completeness == 100 for site in truth.sites}
+
+
+def test_the_server_ends_as_it_should_and_every_record_is_whole(province: Province) -> None:
+    assert province.server.end(signal.SIGTERM) == 0, "a regular end"
+    looked = kiosk("province", "verify", "--home", province.server.home)
+    assert looked["good"], json.dumps(looked)
+    province.server.start()

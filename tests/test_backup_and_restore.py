@@ -21,6 +21,8 @@ from kiosk.service.restoring import chosen, looked_at, restore
 from kiosk.settings import Site
 from kiosk.store import Store, audit, facts, losses, managers, sessions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:

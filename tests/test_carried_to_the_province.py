@@ -127,6 +127,7 @@ with receiving(home / "province") as theirs, Sender(home / "home") as station:
     assert counts == "True 60 True"
 
 
+@pytest.mark.slow
 def test_a_nightly_folder_gets_them_signed_and_its_receipts_are_read(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:
@@ -189,6 +190,7 @@ def test_an_address_that_nothing_here_can_speak_is_a_sentence(station: Sender) -
     assert "Nothing here can speak to sftp://127.0.0.1/drop" in str(station.shown()["trouble"])
 
 
+@pytest.mark.slow
 def test_ftp_without_a_province_gets_them_too(tmp_path: Path) -> None:
     far = tmp_path / "far"
     far.mkdir()
@@ -199,6 +201,7 @@ def test_ftp_without_a_province_gets_them_too(tmp_path: Path) -> None:
     assert len(list(far.glob("*.gz"))) == 2 and not list(far.glob("*.sig"))
 
 
+@pytest.mark.slow
 def test_after_a_new_key_everything_unconfirmed_is_signed_again(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:

@@ -88,6 +88,7 @@ def test_a_bare_folder_is_told_what_was_assumed_of_it(home: Path) -> None:
     assert json.loads(kiosk("add", str(folder), "--theme", "agri", "--json").stdout)["unchanged"] is True
 
 
+@pytest.mark.slow
 def test_a_wrong_theme_is_told_as_such(home: Path, farm: Path) -> None:
     for words in (("add", str(farm)), ("publish", str(farm.parent), str(home / "tree"))):
         wrong = kiosk(*words, "--theme", "farming")

@@ -32,6 +32,7 @@ def hurt(station: Sender, day: str, ledger: bool = False) -> None:
         station.store.run(lambda db: db.execute(put, (bytes(content), day)))
 
 
+@pytest.mark.slow
 def test_a_damaged_file_of_the_same_size_is_written_anew_and_sent(station: Sender, theirs: Receiver) -> None:
     hurt(station, "2026-11-20")
     told = station.nightly.send()
@@ -39,6 +40,7 @@ def test_a_damaged_file_of_the_same_size_is_written_anew_and_sent(station: Sende
     assert theirs.visits() == station.visits and len(theirs.bodies) == 2, "the whole ones were not kept waiting"
 
 
+@pytest.mark.slow
 def test_so_it_is_with_a_stick_and_a_file_that_is_gone(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     hurt(station, "2026-11-20")
     next(station.paths.outbox.glob("*_2026-11-19_*.gz")).unlink()
@@ -47,6 +49,7 @@ def test_so_it_is_with_a_stick_and_a_file_that_is_gone(station: Sender, theirs: 
     assert len(list(stick.glob("*.gz"))) == 3 and station.nightly.send()["confirmed"] == 3
 
 
+@pytest.mark.slow
 def test_what_the_ledger_has_not_whole_either_is_said_everywhere_and_tried_seldom(
     station: Sender, theirs: Receiver
 ) -> None:

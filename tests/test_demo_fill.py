@@ -30,6 +30,7 @@ def bundles_of(home: Path) -> list[formats.Bundle]:
     return sorted(read, key=lambda bundle: bundle.manifest.day)
 
 
+@pytest.mark.slow
 def test_days_are_filled_and_each_has_its_bundle_that_agrees_with_the_rows(home: Path) -> None:
     summary = fill(home, 60, 7, TODAY, ("guides/rice", "guides/health"))
     assert (summary.days, summary.bundles, summary.last_day) == (60, 60, "2026-11-21")
@@ -48,6 +49,7 @@ def test_days_are_filled_and_each_has_its_bundle_that_agrees_with_the_rows(home:
     }
 
 
+@pytest.mark.slow
 def test_a_bundle_is_at_most_two_kilobytes_in_the_mean(home: Path) -> None:
     items = tuple(f"starter/khuyen_nong_{number:03}" for number in range(120))
     fill(home, 40, 3, TODAY, items)
@@ -56,6 +58,7 @@ def test_a_bundle_is_at_most_two_kilobytes_in_the_mean(home: Path) -> None:
     assert sum(sizes) / len(sizes) <= 2_000
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_visits_and_another_seed_others(tmp_path: Path) -> None:
     def days(name: str, seed: int) -> list[formats.Line]:
         fill(tmp_path / name, 20, seed, TODAY)

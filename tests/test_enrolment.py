@@ -301,6 +301,7 @@ def test_a_key_whose_answer_was_lost_is_asked_for_again_by_whoever_next_sends(pa
     assert sorted(os.listdir(paths.enrolment)) == [enrolment.FILE, enrolment.KEY]
 
 
+@pytest.mark.slow
 def test_a_new_key_is_told_to_a_province_that_has_another_certificate_by_now(
     paths: Paths, theirs: Province, tmp_path: Path
 ) -> None:

@@ -160,6 +160,7 @@ def test_each_thing_is_reported_in_its_own_words(page: Page) -> None:
         assert "Báo máy hỏng" not in shown and "Báo hỏng" in shown
 
 
+@pytest.mark.slow
 def test_who_mends_reads_no_numbers_and_finds_the_faults(page: Page) -> None:
     for role, numbers in (("clerk", True), ("technician", False)):
         app = create_panel(page.station, People(role=role), equipment=page.equipment, now=lambda: NOON)

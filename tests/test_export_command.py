@@ -32,6 +32,7 @@ def station(tmp_path: Path, theirs: Receiver, monkeypatch: pytest.MonkeyPatch) -
         yield found
 
 
+@pytest.mark.slow
 def test_all_of_it_taken_is_good(station: Sender) -> None:
     done = CliRunner().invoke(main, ["export", "send"])
     assert done.exit_code == 0, done.output

@@ -57,6 +57,7 @@ def test_a_file_that_is_only_taken_and_receipts_that_are_read_carry_nothing(stat
         hand(station).packed()
 
 
+@pytest.mark.slow
 def test_a_station_that_has_joined_no_province_says_that_what_it_writes_is_unsigned(
     station: Sender, theirs: Receiver
 ) -> None:

@@ -22,6 +22,8 @@ from tests.hostile_packs import png
 from tests.pack_support import SHARED, pack, pdf
 from tests.viewer_support import archive
 
+pytestmark = pytest.mark.slow
+
 LEAFLET = pdf([b"Trang mot cua to roi", b"Trang hai cua to roi"])
 LARGE = b"<h1>L</h1>" + os.urandom(600_000).hex().encode()
 FILM = b"\x1a\x45\xdf\xa3" + os.urandom(3_000_000)

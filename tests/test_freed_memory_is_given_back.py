@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from kiosk.freed_memory import AFTER_SECONDS, EVERY_SECONDS, FRUGAL, keep_giving_back
 from kiosk.settings import Paths
 from kiosk.supervisor.children import Children
@@ -36,6 +38,7 @@ def _holes(*words: str) -> tuple[int, int]:
     return int(before), int(after)
 
 
+@pytest.mark.slow
 def test_holes_between_what_stays_go_back_to_the_system() -> None:
     before, after = _holes()
     assert after > 0.9 * before, "the control: without it they stay"

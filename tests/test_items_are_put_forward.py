@@ -109,6 +109,7 @@ def test_the_panel_shows_the_library_and_stars_by_one_touch(panel: FlaskClient, 
     assert face.asked[-1] == ("no_star", "Lan", None, "made/i0")
 
 
+@pytest.mark.slow
 def test_the_panel_shows_what_people_looked_for_in_vain(panel: FlaskClient, face: Station) -> None:
     assert "Bà con tìm mà chưa có" not in panel.get("/s/03/library").text
     face.wanted = [("nuoi ong", 7), ("<b>la lot", 5)]
@@ -117,12 +118,14 @@ def test_the_panel_shows_what_people_looked_for_in_vain(panel: FlaskClient, face
     assert "&lt;b&gt;la lot" in page and page.index("nuoi ong") < page.index("la lot")
 
 
+@pytest.mark.slow
 def test_the_panel_finds_an_item_and_says_where_there_is_none(panel: FlaskClient) -> None:
     found = panel.get("/s/03/library?q=ran+can").text
     assert "Sơ cứu khi bị rắn cắn" in found and "Tìm: ran can" in found
     assert "Không có bài nào có các từ này." in panel.get("/s/03/library?q=zzzz").text
 
 
+@pytest.mark.slow
 def test_what_is_not_there_or_not_ours_is_not_starred(panel: FlaskClient, face: Station) -> None:
     assert panel.post("/s/03/library/made/none/star", data={"star": "1"}, headers=OWN_PAGE).status_code == 404
     assert panel.post("/s/03/library/made/i0/star", data={"star": "1"}).status_code == 403

@@ -290,6 +290,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(desk: Desk, content: bytes) -
     assert re.search(r'id="problem">.*<span>[^<]{20,}</span>', page, re.DOTALL) and "Traceback" not in page
 
 
+@pytest.mark.slow
 def test_the_empty_tables_can_be_taken_as_they_are(desk: Desk) -> None:
     for kind in ("csv", "xlsx"):
         content = desk.client.get(f"/journal/template.{kind}").data

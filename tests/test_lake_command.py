@@ -209,6 +209,7 @@ def test_no_home_is_a_sentence(tmp_path: Path) -> None:
     assert "is no home of a province" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_without_what_writes_parquet_it_is_said_what_to_install(home: Home) -> None:
     code = "import sys; sys.modules['pyarrow'] = None; from kiosk.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code, "province", "rebuild", "--home", home.path],

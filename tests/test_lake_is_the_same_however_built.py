@@ -19,6 +19,8 @@ from tests.province_model import Model
 from tests.province_rounds import rounds
 from tests.province_world import Made, Troubles, World, arrivals
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 1, tzinfo=timezone.utc)
 OFTEN = Troubles(revised=0.2, off=0.03, restored=0.03, reimaged=0.03)
 

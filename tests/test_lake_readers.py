@@ -64,6 +64,7 @@ def test_no_name_is_one_that_engines_keep_and_no_type_is_nested() -> None:
         assert [name for name in names if name in KEPT or not re.fullmatch("[a-z][a-z0-9_]*", name)] == [], table
 
 
+@pytest.mark.slow
 def test_files_have_plain_types_fixed_groups_and_say_nothing_of_when_they_were_made(
     tmp_path: Path, world: World
 ) -> None:
@@ -75,6 +76,7 @@ def test_files_have_plain_types_fixed_groups_and_say_nothing_of_when_they_were_m
         assert file.schema_arrow.names == [column.name for column in COLUMNS[path.parent.name]]
 
 
+@pytest.mark.slow
 def test_the_schema_file_says_every_table_and_column(tmp_path: Path, world: World) -> None:
     build_from(tmp_path, told(world), NOW)
     schema = json.loads((tmp_path / "current" / "schema.json").read_text())
@@ -118,6 +120,7 @@ def test_a_reader_keeps_its_edition_while_others_are_published(tmp_path: Path, w
     assert sorted(path.name for path in (home.lake / "editions").iterdir()) == ["5", "6"]
 
 
+@pytest.mark.slow
 def test_figures_are_of_the_days_asked_for(tmp_path: Path, world: World) -> None:
     home = Home(tmp_path)
     with pytest.raises(DamagedError, match="kiosk province rebuild"):
@@ -132,6 +135,7 @@ def test_figures_are_of_the_days_asked_for(tmp_path: Path, world: World) -> None
     assert len(rows) == 22
 
 
+@pytest.mark.slow
 def test_sums_of_rows_are_sums_of_bundles_by_any_engine(tmp_path: Path, world: World) -> None:
     build_from(tmp_path, source := told(world), NOW)
     sums = model(source)
@@ -146,6 +150,7 @@ def test_sums_of_rows_are_sums_of_bundles_by_any_engine(tmp_path: Path, world: W
         assert found == [(sum(row[field] for row in sums.rows(kind)),)], table
 
 
+@pytest.mark.slow
 def test_groups_are_of_one_size_whatever_the_parts(tmp_path: Path) -> None:
     from kiosk.province.lake.months import GROUP, write_rows
     from kiosk.province.lake.tables import Column

@@ -89,6 +89,7 @@ def test_the_menu_shows_links_while_the_internet_is_there(library: Library) -> N
     assert station.opened == []
 
 
+@pytest.mark.slow
 def test_where_citizens_may_not_go_there_links_are_never_shown(library: Library) -> None:
     client = create_menu(Station(free(online=True)), library, internet="").test_client()
     assert f"/items/{LINK}" not in pages(client) and f"/items/{TEXT}" in pages(client)

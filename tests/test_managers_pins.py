@@ -115,6 +115,7 @@ def test_the_pin_itself_is_nowhere_in_the_file(lan: Desk) -> None:
     assert b"$argon2id$v=19$m=19456,t=2,p=1$" in content and b"739155" not in content and PIN.encode() not in content
 
 
+@pytest.mark.slow
 def test_five_wrong_pins_cost_five_minutes_also_for_the_right_one(lan: Desk) -> None:
     assert lan.wrong(4) == Outcome("wrong", left=1)
     assert lan.wrong(1) == Outcome("wrong", 300)
@@ -143,6 +144,7 @@ def test_the_wait_and_the_count_survive_a_restart(lan: Desk) -> None:
     assert lan.wrong(1) == Outcome("wrong", 300)
 
 
+@pytest.mark.slow
 def test_a_reboot_or_a_clock_set_ten_years_on_shortens_no_wait(lan: Desk) -> None:
     lan.wrong(5)
     lan.reboot(5.0, "2036-11-21T12:00:00+07:00")

@@ -63,6 +63,7 @@ def test_a_site_without_internet_has_no_such_door(station: Station) -> None:
     assert "Internet" not in page and "Chưa có mạng" not in page
 
 
+@pytest.mark.slow
 def test_every_item_is_reached_from_its_subject_and_goes_back_there(menu: Flask) -> None:
     client = menu.test_client()
     for item in Library.of_folders(STARTER).items():

@@ -284,6 +284,7 @@ DEED = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(12), deadline=None)
 @given(st.lists(DEED, min_size=4, max_size=14), st.sampled_from([1, 15]), st.integers(1, 28))
 def test_whatever_happens_the_told_stays_and_with_its_changes_it_is_what_there_is(

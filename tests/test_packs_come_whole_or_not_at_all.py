@@ -174,6 +174,7 @@ def test_one_bad_item_is_named_and_the_others_come_in(shelves: Shelves, tmp_path
     assert made.items == 3 and made.problems == ("Phim mất: item.file must be a file inside the pack",)
 
 
+@pytest.mark.slow
 def test_a_thousand_files_come_in(shelves: Shelves, tmp_path: Path) -> None:
     manifest, files = pages("many", {"a": "Bài đầu"})
     data = io.BytesIO()

@@ -90,6 +90,7 @@ def test_a_dead_clock_at_the_first_boot_makes_a_certificate_that_holds_all_the_s
     assert found.not_valid_after_utc == BUILT + certificate.VALID
 
 
+@pytest.mark.slow
 def test_it_is_made_anew_only_for_a_reason(paths: Paths, at: list[str]) -> None:
     door = PanelDoor(paths, LAN, lambda: NOW)
     door.open()

@@ -79,6 +79,7 @@ def test_one_ticket_is_shown_large_with_its_minutes_and_last_day(desk: Desk) -> 
     assert (sheet.total, sheet.minutes) == (1, 45)
 
 
+@pytest.mark.slow
 def test_a_sheet_has_24_different_codes_each_of_which_opens_one_session(desk: Desk) -> None:
     page = desk.client.get(desk.make(24)).text
     codes = CODE.findall(page)
@@ -130,6 +131,7 @@ def test_taking_back_is_asked_first_and_leaves_nothing_to_open(desk: Desk) -> No
     assert desk.post(f"{address}/withdraw").status_code == 303, "once more does no harm"
 
 
+@pytest.mark.slow
 def test_after_a_restart_new_numbers_take_the_place_of_the_old_and_end_with_them(desk: Desk) -> None:
     address = desk.make(24, days=2)
     old = CODE.findall(desk.client.get(address).text)

@@ -121,6 +121,7 @@ def test_each_role_may_do_what_is_written_here_and_nothing_else(
     assert not refused & may
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_a_button_is_shown_to_whoever_may_press_it(panels: dict[str, Flask], role: str) -> None:
     client = of(panels[role])
@@ -134,6 +135,7 @@ def test_a_button_is_shown_to_whoever_may_press_it(panels: dict[str, Flask], rol
             assert answer.status_code in (200, 204, 303, 405), address
 
 
+@pytest.mark.slow
 def test_without_a_cookie_there_is_the_sign_in_page_and_nothing_else(
     panels: dict[str, Flask], station: Station
 ) -> None:
@@ -190,6 +192,7 @@ def test_our_own_names_and_the_address_that_was_called_are_ours(
         assert got.status_code == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["", *ROLES])
 def test_a_wrong_method_is_refused_whoever_asks(panels: dict[str, Flask], station: Station, role: str) -> None:
     app = panels[role or "clerk"]

@@ -41,6 +41,7 @@ def test_every_page_that_can_be_asked_for_is_pictured(furnished: Furnished) -> N
     assert pages - NO_PAGE == pictured and len({shot.name for shot in SHOTS}) == len(SHOTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
 def test_each_page_is_there_leads_nowhere_else_and_is_not_empty(furnished: Furnished, shot: Shot) -> None:
     with furnished.standing(shot) as app:

@@ -105,6 +105,7 @@ def test_a_key_counts_as_read_only_where_its_own_section_is_asked() -> None:
     assert keys_read(ast.parse("job.tries; bundle.lock_day; audit_months = 3")) == set()
 
 
+@pytest.mark.slow
 def test_the_staff_user_is_not_said_to_do_nothing_any_more() -> None:
     used = [path for path in (ROOT / "kiosk").rglob("*.py") if re.search(r"\bstaff\b.*identit|identit.*\bstaff\b",
             path.read_text("utf-8"))]  # fmt: skip

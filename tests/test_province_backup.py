@@ -75,6 +75,7 @@ def test_a_backup_is_whole_and_comes_back_with_all_that_was_stored(
     figures_agree(home, model)
 
 
+@pytest.mark.slow
 def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agrees(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -115,6 +116,7 @@ def test_what_was_answered_before_a_backup_began_is_in_it_and_what_it_holds_agre
     assert len(stored) > 2
 
 
+@pytest.mark.slow
 def test_the_next_backup_shares_what_no_longer_grows_and_nothing_of_another_memory(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -147,6 +149,7 @@ def flip(path: Path) -> None:
         file.write(bytes([byte ^ 1]))
 
 
+@pytest.mark.slow
 def test_a_byte_that_fails_in_the_archive_or_in_a_backup_is_in_no_other_backup(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -170,6 +173,7 @@ def test_two_backups_in_one_second_are_two(receiver: Receiver, tmp_path: Path) -
     assert paths == {f"kiosk-province-{NOW:%Y%m%d-%H%M%S}{more}" for more in ("", "-2", "-3")}
 
 
+@pytest.mark.slow
 def test_what_a_killed_backup_left_is_taken_away_and_what_another_works_at_is_not(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -199,6 +203,7 @@ def test_what_a_killed_backup_left_is_taken_away_and_what_another_works_at_is_no
     assert set(to.iterdir()) == {one.path, two.path}
 
 
+@pytest.mark.slow
 def test_a_restored_province_asks_again_and_a_station_that_keeps_its_days_closes_the_gap(
     receiver: Receiver, world: World, tmp_path: Path
 ) -> None:
@@ -347,6 +352,7 @@ def test_a_restore_that_was_cut_off_is_no_home_and_is_done_again(
     assert verify_home(home).good and not (target / ".restoring").exists()
 
 
+@pytest.mark.slow
 def test_two_restores_into_one_folder_do_not_meet(receiver: Receiver, world: World, tmp_path: Path) -> None:
     """The second would take what the first has written so far for the rest of one that was cut off."""
     receiver.send(world.bundles[:50])
@@ -371,6 +377,7 @@ def test_two_restores_into_one_folder_do_not_meet(receiver: Receiver, world: Wor
     assert child.returncode == 0 and verify_home(Home(tmp_path / "new")).good
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_backup_at_all(receiver: Receiver, world: World, tmp_path: Path) -> None:
     receiver.send(world.bundles)
     to = tmp_path / "to"
@@ -417,6 +424,7 @@ def test_the_commands(receiver: Receiver, world: World, tmp_path: Path) -> None:
     assert told["good"] is False and told["findings"][0]["what"] == "record"
 
 
+@pytest.mark.slow
 def test_who_restored_is_written_as_for_every_order(receiver: Receiver, tmp_path: Path) -> None:
     """Behind sudo the person; and a container's user that has no name is no reason to fail."""
     backup = make_backup(receiver.home, tmp_path / "to", NOW)

@@ -67,6 +67,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return Scene(world, folder / "early", home.path, first, ends, state)
 
 
+@pytest.mark.slow
 def test_a_segment_cut_anywhere_gives_the_whole_records_and_then_all(scene: Scene, tmp_path: Path) -> None:
     near = {end + by for end in [scene.first, *scene.ends] for by in (-1, 0, 1, HEAD.size - 1, HEAD.size, 200)}
     cuts = sorted({*near, *range(scene.first, scene.ends[-1], 97)} & set(range(scene.first, scene.ends[-1] + 1)))
@@ -87,6 +88,7 @@ def test_a_segment_cut_anywhere_gives_the_whole_records_and_then_all(scene: Scen
     print(f"{tried} cuts of a segment of {scene.ends[-1]} bytes")
 
 
+@pytest.mark.slow
 def test_a_byte_that_did_not_reach_the_disk_ends_what_is_adopted(scene: Scene, tmp_path: Path) -> None:
     for place in some(range(scene.first, scene.ends[-1], 131)):
         home = scene.cut_to(scene.ends[-1], tmp_path / str(place))
@@ -100,6 +102,7 @@ def test_a_byte_that_did_not_reach_the_disk_ends_what_is_adopted(scene: Scene, t
         shutil.rmtree(home.path)
 
 
+@pytest.mark.slow
 def test_a_ledger_whose_log_lost_its_end_gets_it_again_from_the_archive(tmp_path: Path) -> None:
     """Every frame of the log as the last one that is left: what the ledger forgot, the archive still says."""
     world = World(8, sites=2, stations=1, days=5, troubles=CALM)

@@ -25,6 +25,7 @@ ROUNDS = rounds(2, 6)
 LIVELY = Troubles(revised=0.05, off=0.01, restored=0.01, reimaged=0.01)
 
 
+@pytest.mark.slow
 def test_the_same_state_and_lake_whatever_the_order(tmp_path: Path) -> None:
     chance = dice("order")
     inputs = 0
@@ -47,6 +48,7 @@ def test_the_same_state_and_lake_whatever_the_order(tmp_path: Path) -> None:
     print(f"seed {SEED}: {ROUNDS} worlds in 3 orders, {inputs} inputs, the same ledger and lake each time")
 
 
+@pytest.mark.slow
 def test_inputs_are_always_stored_duplicates_and_quarantined_with_junk_from_several_threads(tmp_path: Path) -> None:
     chance = dice("threads")
     counts: Counter[str] = Counter()

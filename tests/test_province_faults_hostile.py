@@ -58,6 +58,7 @@ def unpacked(monkeypatch: pytest.MonkeyPatch) -> Unpacked:
     return counts
 
 
+@pytest.mark.slow
 def test_every_attack_gets_its_code_its_bytes_are_kept_and_nothing_is_counted(receiver: Receiver, world: World) -> None:
     model, made = Model(), busiest(world)
     said = {what: (signed(made.key, content), code) for what, content, code in attacks(made)}
@@ -78,6 +79,7 @@ def test_every_attack_gets_its_code_its_bytes_are_kept_and_nothing_is_counted(re
     figures_agree(receiver.home, model)
 
 
+@pytest.mark.slow
 def test_nothing_is_unpacked_before_its_signature_is_right(
     receiver: Receiver, world: World, unpacked: Unpacked
 ) -> None:
@@ -170,6 +172,7 @@ def test_the_same_bytes_get_the_same_receipts_also_after_a_restart(tmp_path: Pat
     assert refused.refused == {bodies[1][0].sha256: "RANGE"} and (refused.site, refused.station) == ("TH-001", "01")
 
 
+@pytest.mark.slow
 def test_bombs_take_little_memory(receiver: Receiver, world: World) -> None:
     made = busiest(world)
     many = b"".join(b'{"kind":"x"}\n' for _line in range(320_000))
@@ -183,6 +186,7 @@ def test_bombs_take_little_memory(receiver: Receiver, world: World) -> None:
         assert told in ("TOO_BIG", "SCHEMA", "ROWCOUNT") and most < 60
 
 
+@pytest.mark.slow
 def test_a_small_question_gets_no_huge_answer(
     receiver: Receiver, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +214,7 @@ def zlib_packed(plain: bytes) -> bytes:
     return pack.compress(plain) + pack.flush()
 
 
+@pytest.mark.slow
 def test_whatever_an_enrolled_station_says_the_lake_is_built_and_the_rest_stays_exact(
     receiver: Receiver, world: World
 ) -> None:

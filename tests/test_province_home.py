@@ -107,6 +107,7 @@ def failing(*_arguments: object) -> None:
     raise OSError(errno.ENOSPC, "full")
 
 
+@pytest.mark.slow
 @pytest.mark.root
 @pytest.mark.parametrize("order", [("ingest", "/tmp"), ("rebuild",), ("backup",), ("serve",)])
 def test_root_leaves_no_file_of_its_own_in_the_home_of_another_user(tmp_path: Path, order: tuple[str, ...]) -> None:

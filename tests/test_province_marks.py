@@ -159,6 +159,7 @@ def test_two_that_name_the_same_one_before_them_do_not_both_count(receiver: Rece
     assert {code for code, _subject in alarms(receiver)} == {"CLONED"}
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(12), deadline=None)
 @given(st.integers(0, 10**9), st.randoms(use_true_random=False))
 def test_marks_are_those_of_the_plain_model_after_every_portion(seed: int, dice: random.Random) -> None:

@@ -120,6 +120,7 @@ def test_damaged_files_are_said_and_joining_again_is_offered(stage_of: Callable[
     assert "/s/03/province/join" in page
 
 
+@pytest.mark.slow
 def test_a_poll_asks_no_memory_and_costs_less_than_five_milliseconds(
     stage_of: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_stick_is_asked_for_in_the_readers_name_and_refused_in_words(stage_of:
     assert answer.status_code == 409 and "Có người đang dùng máy này." in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", [*STICK, "silent", "failed", "of-a-later-version"])
 def test_whatever_happens_to_a_stick_has_its_sentence(stage_of: Callable[..., Stage], word: str) -> None:
     stage = stage_of()
@@ -200,6 +202,7 @@ def test_what_waits_is_one_file_and_nothing_of_it_stays_behind(stage_of: Callabl
     assert not (stage.paths.home / "aside/by_hand").exists()
 
 
+@pytest.mark.slow
 def test_where_nothing_waits_there_is_no_file_to_take(stage_of: Callable[..., Stage]) -> None:
     stage = stage_of(**{**QUIET, "refused": [], "refused_days": 0})
     assert 'id="take"' not in stage.page() and "không có tệp để tải" in stage.page()
@@ -258,6 +261,7 @@ def test_what_are_no_receipts_is_said(stage_of: Callable[..., Stage], name: str,
     assert answer.status_code == 409 and words in answer.text.replace("\u00a0", " ") and stage.nightly.seen == {}
 
 
+@pytest.mark.slow
 def test_a_hostile_zip_writes_nowhere_else_and_fills_nothing(tmp_path: Path) -> None:
     nightly = FakeNightly()
     hand = ByHand(tmp_path / "in" / "aside", nightly, lambda: ("TH-017", "03"))
@@ -279,6 +283,7 @@ def theirs(tmp_path: Path) -> Iterator[Province]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_manager_joins_by_what_a_scanner_types(stage_of: Callable[..., Stage], theirs: Province) -> None:
     stage = stage_of(joined=False)
     answer = stage.post("/join", url=with_code(theirs.url, code_in(CODE)), code="")

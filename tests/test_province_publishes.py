@@ -50,6 +50,7 @@ def rows(station: Station) -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in csv.DictReader(text.splitlines())}
 
 
+@pytest.mark.slow
 def test_a_station_finds_its_name_and_policy_in_what_the_register_publishes(
     book: Book, province: Province, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_what_is_shown_commands_no_terminal_and_is_bounded(world: World, tmp_pat
     assert "Nothing proves from whom it is" in told and "--reason" not in told and "on a stick" in told
 
 
+@pytest.mark.slow
 def test_the_list_hides_no_pc_of_ours_behind_what_anybody_may_send(world: World, tmp_path: Path) -> None:
     made = next(one for one in world.bundles if one.site == "TH-001")
     with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
@@ -143,6 +144,7 @@ def test_the_list_hides_no_pc_of_ours_behind_what_anybody_may_send(world: World,
     assert len(json.loads(kiosk("list", "--json", home=home.path, language="C.UTF-8"))) == 301
 
 
+@pytest.mark.slow
 def test_a_release_that_a_later_revision_outdoes_says_so(tmp_path: Path) -> None:
     world = World(11, sites=1, stations=1, days=3, troubles=CALM)
     made: Made = world.bundles[0]
@@ -171,6 +173,7 @@ def _all(home: object) -> list[Held]:
         ledger.close()
 
 
+@pytest.mark.slow
 def test_a_signed_nothing_is_shown_too(world: World, tmp_path: Path) -> None:
     with receiving(new_home(tmp_path / "home", world.keys)) as receiver:
         receiver.intake.take([Signed("ab" * 8, bytes(64), b"")], NOW)

@@ -83,6 +83,7 @@ def stage(made: Stage, tmp_path: Path) -> Iterator[Stage]:
     yield Stage(Home(tmp_path / "home"), made.bundles, made.aside)
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_all_is_well(stage: Stage) -> None:
     report = stage.report()
     assert report.good and report.lake == "same", report
@@ -112,6 +113,7 @@ def test_every_changed_byte_of_the_archive_is_found_where_it_is(stage: Stage) ->
     assert verify_home(stage.home).good
 
 
+@pytest.mark.slow
 def test_a_segment_that_is_gone_or_cut_off_is_told_with_whose_days_are_missing(stage: Stage) -> None:
     first, second, *_rest = sorted(stage.home.archive.iterdir())
     second.unlink()
@@ -143,6 +145,7 @@ def test_a_ledger_that_says_something_else_is_found(stage: Stage, statement: str
     assert what in stage.found()
 
 
+@pytest.mark.slow
 def test_a_page_of_the_ledger_that_is_damaged_is_found_or_told(stage: Stage) -> None:
     from kiosk.errors import KioskError
 
@@ -184,6 +187,7 @@ def lake_hash_again(stage: Stage) -> None:
     lake_hash(stage.home, everything=True)
 
 
+@pytest.mark.slow
 def test_wrong_figures_in_whole_files_are_found_by_the_lake_made_anew(stage: Stage) -> None:
     """Somebody writes another number and its right sha256."""
     import pyarrow.parquet as pq
@@ -209,6 +213,7 @@ def test_wrong_figures_in_whole_files_are_found_by_the_lake_made_anew(stage: Sta
     assert report.lake == "other" and [one.about for one in report.findings] == [f"days/{path.name}"]
 
 
+@pytest.mark.slow
 def test_what_a_killed_look_left_is_taken_away(stage: Stage) -> None:
     """It makes a whole lake beside the lake."""
     script = (

@@ -23,6 +23,7 @@ def world() -> World:
     return World(SEED, sites=4, stations=[1, 2, 1, 2], days=75, troubles=ROUGH)
 
 
+@pytest.mark.slow
 def test_every_bundle_is_read_as_it_was_meant_and_rightly_signed(world: World) -> None:
     public = {key.id: (site, station, key.public) for site, station, key in world.keys}
     assert len(world.bundles) > 400

@@ -31,6 +31,7 @@ def kept(station: Sender) -> set[str]:
     return {sha for sha, _name in rows}
 
 
+@pytest.mark.slow
 def test_they_go_after_35_days_and_are_not_made_up_again(tmp_path: Path) -> None:
     with receiving(tmp_path / "province") as theirs, Sender(tmp_path / "home") as station:
         theirs.enrol(station.paths)

@@ -42,10 +42,13 @@ GROUPS = {name: child for name, child in main.commands.items() if isinstance(chi
 
 
 def test_it_is_short() -> None:
-    """The page on the bundle, which replaces a specification, apart."""
-    page = README.partition("## A bundle on one page")[2].partition("\n## ")[0]
-    assert len(page.splitlines()) <= 50
-    assert len(README.replace(page, "").splitlines()) <= 175
+    """The page on the bundle, which replaces a specification, and that on scale apart."""
+    rest = README
+    for head in ("## A bundle on one page", "## Scale"):
+        page = README.partition(head)[2].partition("\n## ")[0]
+        assert page and len(page.splitlines()) <= 50
+        rest = rest.replace(page, "")
+    assert len(rest.splitlines()) <= 175
 
 
 def test_every_command_is_in_the_table_and_the_table_names_no_other() -> None:
@@ -100,7 +103,7 @@ def test_every_command_helps_with_an_example_that_can_be_typed(name: str) -> Non
 def test_options_named_in_the_tables_exist() -> None:
     kind = next(option for option in COMMANDS["kiosk run"].params if option.name == "kind")
     assert "--kind post_office" in CODE and "post_office" in getattr(kind.type, "choices", ())
-    for switch in ("--fast ", "--faults "):
+    for switch in ("--fast ", "--faults ", "--engines "):
         assert switch in README and switch in (ROOT / "scripts" / "test").read_text()
 
 
@@ -119,6 +122,7 @@ def test_every_room_is_named_and_every_named_place_of_the_tree_exists() -> None:
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
+@pytest.mark.slow
 def test_every_named_place_of_the_home_is_made_by_the_first_command(home: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "kiosk", "manager", "list"], cwd=ROOT, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr

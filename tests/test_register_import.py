@@ -291,6 +291,7 @@ def taken(book: Book, path: Path, data: bytes) -> dict[tuple[int, str], str]:
     return mistakes(book, *((one.name, one.rows) for one in sheets_in(path)))
 
 
+@pytest.mark.slow
 def test_days_as_days_as_numbers_and_as_text_are_the_same(book: Book, tmp_path: Path) -> None:
     for opened in (date(2019, 2, 1), 43497, "43497", "01/02/2019", "2019-02-01", "1.2.2019", "2019-02-01 00:00:00"):
         name, rows = sheet(site(**{"Ngày mở": opened}))
@@ -342,6 +343,7 @@ def test_a_unit_that_was_merged_has_no_line_after_that(book: Book) -> None:
     assert list(mistakes(book, units(*rows))) == [(2, "Nhập vào")]
 
 
+@pytest.mark.slow
 def test_a_line_with_more_cells_than_headings_is_a_mistake(book: Book, tmp_path: Path) -> None:
     """Without its quotes the afternoon of Monday would be all of Tuesday, and the last cell nowhere."""
     book.take(sheet(site()))
@@ -422,6 +424,7 @@ def lengths(data: bytes, size: int) -> bytes:
     return bytes(lying)
 
 
+@pytest.mark.slow
 def test_a_reader_that_wants_too_much_memory_ends_alone() -> None:
     """The child is bounded, not this process: a sheet within the unpacked limit, and more than the memory given."""
     with pytest.raises(KioskError, match="unreadable|too_big"):
@@ -484,6 +487,7 @@ def test_an_import_that_is_killed_is_done_or_was_not_begun(book: Book) -> None:
     assert {one.value("pcs", TODAY) for one in book.read().sites.values()} == {"9"}
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_are_one_after_the_other(book: Book, tmp_path: Path) -> None:
     """Different lines of the same sites: whoever is second changes what the first has written."""
     files = []

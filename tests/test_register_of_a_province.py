@@ -94,6 +94,7 @@ def test_what_others_ask_of_the_register(book: Book, told: World) -> None:
     assert not hours_on(one, date(2026, 2, 18)) and hours_on(one, date(2026, 2, 24))
 
 
+@pytest.mark.slow
 def test_the_same_file_again_changes_nothing(book: Book, told: World, tmp_path: Path) -> None:
     before = book.read()
     said = book.cli("sites", "import", str(told.write(tmp_path / "again.xlsx")), lang="vi_VN.UTF-8")

@@ -29,6 +29,7 @@ def span() -> list[date]:
     return [FIRST + timedelta(n) for n in range(-2, 480)]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(ORDERS)
 def test_a_value_is_on_each_day_what_was_last_put_there(orders: list[tuple[date, int | None, str]]) -> None:
@@ -47,6 +48,7 @@ def test_a_value_is_on_each_day_what_was_last_put_there(orders: list[tuple[date,
         assert again == steps, "the same again changes nothing"
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(ORDERS, DAYS, st.integers(0, 300))
 def test_a_life_keeps_what_is_inside_of_it(orders: list[tuple[date, int | None, str]], first: date, long: int) -> None:
@@ -100,6 +102,7 @@ def merge_at_random(orders: list[tuple[int, set[int], int, bool]]) -> tuple[Regi
     return register, where, days
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(MERGES)
 def test_every_site_is_in_exactly_one_unit_of_each_level_on_every_day(
@@ -191,6 +194,7 @@ OTHER_DAY = st.tuples(st.integers(0, 80), st.integers(0, 6), st.sampled_from(["-
 EXCEPTIONS = st.lists(OTHER_DAY, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_planned_days_are_those_on_which_it_plans_to_open(data: st.DataObject) -> None:

@@ -28,6 +28,7 @@ def begin(book: Book, path: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+@pytest.mark.slow
 @pytest.mark.faults
 def test_whenever_an_import_is_killed_all_of_it_is_there_or_nothing(tmp_path: Path) -> None:
     book, rng = Book(tmp_path / "home"), dice("register")

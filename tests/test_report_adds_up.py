@@ -70,6 +70,7 @@ def test_parts_of_a_year_sum_to_the_year(tmp_path: Path, seed: int, starts_on: i
         assert [bar.visits or 0 for bar in reports.make("2025").bars] == [row[0] for row in months]
 
 
+@pytest.mark.slow
 def test_the_period_before_says_what_its_own_report_says(tmp_path: Path) -> None:
     with Store(tmp_path / "kiosk.db") as store:
         store.run(fill, 7)

@@ -63,6 +63,7 @@ def test_it_begins_with_this_month_and_goes_back_and_forward(client: FlaskClient
     assert forward and forward[1] == "/s/03/report?period=2026-11"
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_report_three_steps_far(client: FlaskClient) -> None:
     waiting, met = [("/s/03/report", 0)], set[str]()
     while waiting:
@@ -120,6 +121,7 @@ def test_answers_of_an_open_month_are_one_sentence(client: FlaskClient) -> None:
     assert "Các số này chỉ cho xem khi đã hết tháng" in page and "Nữ" not in page
 
 
+@pytest.mark.slow
 def test_two_dates_make_a_period_and_nonsense_is_told(client: FlaskClient) -> None:
     answer = client.get("/s/03/report?from=2026-10-01&to=2026-10-20")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/s/03/report?period=2026-10-01..2026-10-20")

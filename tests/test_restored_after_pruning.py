@@ -22,6 +22,7 @@ def nights(station: Sender, theirs: Receiver, count: int) -> None:
         carry(station, theirs)
 
 
+@pytest.mark.slow
 def test_days_that_were_told_and_pruned_since_the_backup_are_not_told_as_nought(tmp_path: Path) -> None:
     with receiving(tmp_path / "province") as theirs, Sender(tmp_path / "home") as station:
         theirs.enrol(station.paths)
@@ -42,6 +43,7 @@ def test_days_that_were_told_and_pruned_since_the_backup_are_not_told_as_nought(
             station.nightly.run(pruned)
 
 
+@pytest.mark.slow
 def test_a_store_that_begins_anew_beside_a_pruned_outbox_tells_no_noughts_either(tmp_path: Path) -> None:
     """The oldest file there is one that the province has put aside: its day would be taken for the first."""
     with receiving(tmp_path / "province") as theirs, Sender(tmp_path / "home") as station:

@@ -226,6 +226,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_the_right_item_is_in_the_first_ten(library: tuple[Index, list[str]], way: str) -> None:
     index, titles = library

@@ -28,6 +28,7 @@ def station(tmp_path: Path, theirs: Receiver) -> Iterator[Sender]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_night_is_sent_and_known_to_be_there_by_a_receipt(station: Sender, theirs: Receiver) -> None:
     station.days(3)
     before = {"waiting_days": 3, "way": "https", "province": "Thanh Hóa", "last_sent": None}
@@ -128,6 +129,7 @@ def test_what_the_province_did_not_sign_for_this_station_confirms_nothing(
     assert station.nightly.send()["waiting_days"] == 0, "the control: the honest answer counts"
 
 
+@pytest.mark.slow
 def test_another_server_with_another_certificate_gets_nothing(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:
@@ -145,6 +147,7 @@ def test_another_server_with_another_certificate_gets_nothing(
     assert station.nightly.send()["waiting_days"] == 0, "the control"
 
 
+@pytest.mark.slow
 def test_a_dead_clock_and_an_expired_certificate_keep_nothing_from_going(station: Sender, theirs: Receiver) -> None:
     """The receiver's certificate ended in 2020 (authority()); this PC is never asked for a date."""
     station.days(2)
@@ -153,6 +156,7 @@ def test_a_dead_clock_and_an_expired_certificate_keep_nothing_from_going(station
     assert (told["waiting_days"], told["next"]) == (0, None)
 
 
+@pytest.mark.slow
 def test_a_new_card_with_a_new_certificate_is_taken_by_its_signature(
     station: Sender, theirs: Receiver, tmp_path: Path
 ) -> None:
@@ -170,6 +174,7 @@ def test_a_new_card_with_a_new_certificate_is_taken_by_its_signature(
         assert renewed is not None and (renewed.version, renewed.certificate) == (2, moved.certificate)
 
 
+@pytest.mark.slow
 def test_a_newer_card_that_an_answer_speaks_of_is_asked_for(station: Sender, theirs: Receiver) -> None:
     station.days(1)
     theirs.version, theirs.name = 3, "Nghệ An"
@@ -178,6 +183,7 @@ def test_a_newer_card_that_an_answer_speaks_of_is_asked_for(station: Sender, the
     assert renewed is not None and renewed.version == 3
 
 
+@pytest.mark.slow
 def test_a_refused_bundle_is_shown_with_its_reason_and_asked_for_again_a_day_later(
     station: Sender, theirs: Receiver
 ) -> None:
@@ -198,6 +204,7 @@ def test_a_refused_bundle_is_shown_with_its_reason_and_asked_for_again_a_day_lat
     assert theirs.visits() == station.visits
 
 
+@pytest.mark.slow
 def test_a_restored_province_gets_again_what_it_has_lost(station: Sender, theirs: Receiver) -> None:
     station.days(10)
     station.nightly.send()
@@ -213,6 +220,7 @@ def test_a_restored_province_gets_again_what_it_has_lost(station: Sender, theirs
     assert station.shown()["waiting_days"] == 0 and theirs.visits() == station.visits
 
 
+@pytest.mark.slow
 def test_a_mark_below_our_receipts_brings_those_above_once(station: Sender, theirs: Receiver) -> None:
     station.days(6)
     station.nightly.send()
@@ -226,6 +234,7 @@ def test_a_mark_below_our_receipts_brings_those_above_once(station: Sender, thei
     assert theirs.visits() == station.visits and station.shown()["waiting_days"] == 0
 
 
+@pytest.mark.slow
 def test_a_silent_server_is_given_up_and_a_slow_one_too(
     station: Sender, theirs: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +303,7 @@ def test_without_a_province_it_says_what_to_do(tmp_path: Path) -> None:
         assert station.shown()["way"] == "none" and station.shown()["next"] is None
 
 
+@pytest.mark.slow
 def test_a_courier_killed_between_put_and_receipt_leaves_nothing_lost_and_nothing_twice(
     station: Sender, theirs: Receiver
 ) -> None:
@@ -325,6 +335,7 @@ def test_a_line_that_a_kill_has_cut_and_a_pc_without_room_for_a_process_are_sent
         assert said in caught.value.message
 
 
+@pytest.mark.slow
 def test_another_province_gets_everything_that_is_kept(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     station.days(4)
     station.nightly.send()

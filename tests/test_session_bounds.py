@@ -130,6 +130,7 @@ def test_a_session_fills_its_own_places_and_no_others(session: Session) -> None:
     assert int(_told(citizen, bounds, "sh", "-c", many)) < room.FILES_PER_MB * 256
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_program_of_a_session_gains_nothing_and_keeps_nothing(session: Session) -> None:
     tool = session.station.paths.home / "whoami"

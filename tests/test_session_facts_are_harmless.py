@@ -104,6 +104,7 @@ NEARLY = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(NEARLY | ANYTHING, max_size=20))
 def test_whatever_is_told_of_sticks_is_made_harmless(told: list[Any]) -> None:
     _station, known = facts()

@@ -35,7 +35,7 @@ def test_the_top_level_is_as_agreed() -> None:
     assert {name.split("/")[0] for name in tracked()} == TOP
 
 
-def test_ci_runs_all_the_tests_the_faults_too_and_nothing_else() -> None:
+def test_ci_runs_all_the_tests_faults_and_engines_too_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == [
         'test="$(dirname "$0")/../scripts/test"',
@@ -47,7 +47,8 @@ def test_ci_runs_all_the_tests_the_faults_too_and_nothing_else() -> None:
         '    echo "CI: what failed is run once more, alone." >&2',
         '    "$test" "$@" -n 1 --dist loadgroup --last-failed --last-failed-no-failures none || exit',
         "}",
-        'twice -m "not faults"',
+        'twice -m "not faults and not engines"',
+        "twice --engines",
         "export KIOSK_TEST_KILLS=100 KIOSK_TEST_LINES=4000",
         "twice --faults",
     ]

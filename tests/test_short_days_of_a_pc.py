@@ -32,6 +32,7 @@ def switched_on(station: Sender, number: int, trusted: bool) -> float:
     return station.nightly._way_up.look()
 
 
+@pytest.mark.slow
 def test_a_new_service_goes_on_waiting_for_the_same_moment(station: Sender, theirs: Receiver) -> None:
     """Fails on the old code: each start of the service began the window anew."""
     assert station.nightly._way_up.look() == pytest.approx(OWN)
@@ -44,6 +45,7 @@ def test_a_new_service_goes_on_waiting_for_the_same_moment(station: Sender, thei
     assert station.shown()["waiting_days"] == 0 and len(theirs.bodies) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trusted", [True, False])
 def test_one_that_is_on_for_some_minutes_at_a_time_sends(station: Sender, theirs: Receiver, trusted: bool) -> None:
     """Fails on the old code, where it waited for ever. Also with a dead clock, which says the same at each start."""

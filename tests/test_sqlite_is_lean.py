@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 LARGE = "sorted({'pandas', 'numpy', 'pyarrow', 'duckdb'} & sys.modules.keys())"
 
@@ -15,13 +17,16 @@ def loaded(code: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_control_the_library_alone_loads_what_it_finds() -> None:
     assert "'pandas'" in loaded("import sqlite_utils")
 
 
+@pytest.mark.slow
 def test_the_service_loads_none_of_them() -> None:
     assert loaded("import kiosk.service.__main__, kiosk.cli.backup") == "[]"
 
 
+@pytest.mark.slow
 def test_they_can_still_be_loaded_afterwards() -> None:
     assert "'pandas'" in loaded("import kiosk.lean_sqlite\nimport pandas")

@@ -125,6 +125,7 @@ def test_an_item_says_what_it_is_and_where_its_facts_are_from(item: dict[str, st
     assert len(item["source"]) > 40
 
 
+@pytest.mark.slow
 def test_the_pack_is_imported_whole_and_every_word_of_it_can_be_found(tmp_path: Path) -> None:
     shelves = Shelves(tmp_path)
     add(shelves, PACK, "2026-11-22")

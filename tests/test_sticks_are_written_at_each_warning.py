@@ -46,6 +46,7 @@ def test_the_supervisor_is_told_once_at_each_warning(tmp_path: Path, monkeypatch
         station.finish()
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_then_it_lies_on_the_stick(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.supervisor.sticks.sticks.SYNC_EVERY", 1e9)

@@ -106,6 +106,7 @@ def test_with_an_untrusted_date_only_hourly_copies_are_made(play: Play) -> None:
     assert [path.name[:6] for path in made] == ["hourly"]
 
 
+@pytest.mark.slow
 def test_an_image_is_of_one_moment_while_sessions_are_counted_in_the_middle_of_it(play: Play) -> None:
     with play.open() as store:
         rows = [(f"item{number:06}" * 8,) for number in range(60_000)]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from store_support import environment, live
 
 from kiosk.store import Store, sessions
@@ -37,6 +38,7 @@ def _syncs(trace: str, begin: str, end: str) -> int:
     return len(FSYNC.findall(trace[trace.index(begin) : trace.index(end)]))
 
 
+@pytest.mark.slow
 def test_a_sign_in_is_exactly_one_fsync_and_reading_is_none(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     calls = "trace=fsync,fdatasync,sync_file_range,msync,sync,syncfs,write"

@@ -120,6 +120,7 @@ print(acknowledged, refused, store.run(sessions.counts, "2026-11-21"), store.run
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_goes_on_after(tmp_path: Path) -> None:
     done = on_small_disk(FULL, tmp_path / "disk", "1m")
     assert done.returncode == 0, done.stderr
@@ -130,6 +131,7 @@ def test_a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_goes_on_afte
     assert f"{{('SEX', 'yes'): {acknowledged}}}" in done.stdout
 
 
+@pytest.mark.slow
 def test_opening_on_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     script = """
 from kiosk.errors import KioskError

@@ -106,6 +106,7 @@ def test_flipped_bits_never_make_a_start_fail_or_a_visit_appear(played: Play, tm
     print(f"flipped bits: seed {seed}, {starts} starts, each served")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "word", [b"day_totals", b"planned_minutes", b"first_tables", b"epoch", b"visits", b"boot_beat"]
 )
@@ -259,6 +260,7 @@ def test_damage_that_shows_only_while_it_is_used_is_dealt_with_at_the_next_start
     assert not mark_of(play.paths.store).exists()
 
 
+@pytest.mark.slow
 def test_a_read_only_folder_is_named_and_nothing_is_touched(played: Play, tmp_path: Path) -> None:
     play = again(played, tmp_path / "home")
     zeroed(play.paths.store, 0)

@@ -127,6 +127,7 @@ SESSIONS = st.builds(
 ROWS = st.lists(st.tuples(st.sampled_from(["SEX", "ANY_FIRST", "FST:2026-11"]), st.sampled_from(["yes", "no"])))
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(60), deadline=None)
 @given(st.lists(st.tuples(SESSIONS, ROWS), max_size=12))
 def test_totals_always_equal_the_rows_and_a_plain_model(

@@ -28,6 +28,7 @@ def _nest(where: Path, depth: int, name: str) -> None:
         os.close(start)
 
 
+@pytest.mark.slow
 def test_a_deep_tree_goes_and_what_it_links_to_stays(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -76,6 +76,7 @@ def test_a_fault_in_the_journal_s_file_is_named_and_not_passed_over() -> None:
     assert journal_file.read(made.getvalue())[1] == ["Lớp hướng dẫn", "15/10/2025", 1, "#DIV/0!"]
 
 
+@pytest.mark.slow
 def test_what_would_be_too_much_is_refused_by_its_name() -> None:
     def name(data: bytes, limits: Limits = LIMITS) -> str:
         with pytest.raises(KioskError) as told:

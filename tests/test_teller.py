@@ -99,6 +99,7 @@ def test_silence_is_at_once_and_leaves_nothing_behind(blind: Blind) -> None:
         assert line.children() == []
 
 
+@pytest.mark.slow
 def test_a_hundred_words_do_not_make_it_grow(blind: Blind) -> None:
     def own() -> int:
         lines = Path(f"/proc/{line.process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()

@@ -366,6 +366,7 @@ def test_without_a_date_it_is_tried_once_a_boot_and_once_a_day() -> None:
     assert due(NIGHT, at(16, boot=5_000 + 73_000, trusted=False), Fetched(tried_boot=5_000))
 
 
+@pytest.mark.slow
 def test_the_idle_service_loads_nothing_of_it() -> None:
     code = "import sys, kiosk.service.__main__; print([m for m in sys.modules if m.split('.')[0] in ('tuf', 'urllib3', 'cryptography', 'securesystemslib')])"  # noqa: E501
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

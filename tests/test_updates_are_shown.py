@@ -173,6 +173,7 @@ def test_a_torn_diary_costs_nothing_but_its_words(paths: Paths, text: str) -> No
     assert facts(paths)["good"]["edition"] == 7
 
 
+@pytest.mark.slow
 def test_the_service_fetches_by_itself_when_it_is_due_and_not_again(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:

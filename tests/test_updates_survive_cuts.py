@@ -98,6 +98,7 @@ def cut_at(scene: Scene, web: Served, place: int) -> None:
     assert scene.finishes(station, web.address) == scene.moved - have, "what came before the cut was fetched again"
 
 
+@pytest.mark.slow
 def test_cut_at_the_end_of_every_file(scene: Scene) -> None:
     with served(scene.province.out) as web:
         for place in [0, *scene.ends[:-1]]:
@@ -106,6 +107,7 @@ def test_cut_at_the_end_of_every_file(scene: Scene) -> None:
     print(f"{len(scene.ends)} places between files")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_cut_at_two_hundred_random_bytes(scene: Scene, part: int) -> None:
     dice = random.Random(SEED + part)

@@ -170,6 +170,7 @@ def test_a_broken_file_is_told_with_the_way_back(ending: str, tmp_path: Path) ->
     assert station.opened == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["wash", "game", "rice", "village", "film", "tale", "small"])
 def test_a_file_that_is_gone_is_told_with_the_way_back(name: str, folder: Path, tmp_path: Path) -> None:
     add(Shelves(tmp_path / "content"), folder / "trial", "2026-11-20")

@@ -27,6 +27,7 @@ def station(tmp_path: Path, theirs: Receiver) -> Iterator[Sender]:
         yield found
 
 
+@pytest.mark.slow
 def test_the_thread_makes_and_sends_without_being_asked(
     station: Sender, theirs: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,6 +41,7 @@ def test_the_thread_makes_and_sends_without_being_asked(
     eventually(lambda: theirs.visits().get("2026-11-20") == 3)
 
 
+@pytest.mark.slow
 def test_each_station_begins_at_its_own_moment_of_the_window(station: Sender, theirs: Receiver) -> None:
     station.spread = 1_800
     station.nightly.adopt(station.exporter())
@@ -55,6 +57,7 @@ def test_each_station_begins_at_its_own_moment_of_the_window(station: Sender, th
     assert station.shown()["waiting_days"] == 0 and station.shown()["next"] is None
 
 
+@pytest.mark.slow
 def test_a_pc_that_is_never_on_for_long_sends_all_the_same(station: Sender, theirs: Receiver) -> None:
     station.spread = 86_400
     station.nightly.adopt(station.exporter())
@@ -70,6 +73,7 @@ def test_a_pc_that_is_never_on_for_long_sends_all_the_same(station: Sender, thei
     assert theirs.visits() == station.visits and start <= 8, start
 
 
+@pytest.mark.slow
 def test_a_server_that_is_down_is_tried_in_longer_and_longer_pauses_also_after_a_restart(
     station: Sender, theirs: Receiver
 ) -> None:
@@ -91,12 +95,14 @@ def test_a_server_that_is_down_is_tried_in_longer_and_longer_pauses_also_after_a
     assert station.shown()["trouble"] is None and station.shown()["next"] is None
 
 
+@pytest.mark.slow
 def test_who_is_asked_to_wait_waits_so_long(station: Sender, theirs: Receiver) -> None:
     station.days(1)
     theirs.before = lambda body: (429, {"Retry-After": "1800"}, b"{}")
     assert 1_800 <= station.nightly._way_up.look() <= 2_700
 
 
+@pytest.mark.slow
 def test_stopping_ends_a_courier_at_once_and_is_no_failure(station: Sender, theirs: Receiver) -> None:
     station.days(2)
     came, go = threading.Event(), threading.Event()
@@ -119,6 +125,7 @@ def test_stopping_ends_a_courier_at_once_and_is_no_failure(station: Sender, thei
     assert station.nightly._way_up._tries.of["https"].failures == 0
 
 
+@pytest.mark.slow
 def test_nothing_else_waits_while_a_courier_is_out(station: Sender, theirs: Receiver, tmp_path: Path) -> None:
     station.days(2)
     go = threading.Event()
@@ -137,6 +144,7 @@ def test_nothing_else_waits_while_a_courier_is_out(station: Sender, theirs: Rece
     assert station.shown()["waiting_days"] == 1, "what was made meanwhile"
 
 
+@pytest.mark.slow
 def test_what_is_told_in_words(station: Sender, theirs: Receiver) -> None:
     station.days(3)
     assert "Numbers go to Thanh Hóa, which has confirmed none of them yet." in export_lines(station.shown())
@@ -156,6 +164,7 @@ def test_what_is_told_in_words(station: Sender, theirs: Receiver) -> None:
     assert "điểm khác" in str(said_in("vi", words("WRONG_SITE")))
 
 
+@pytest.mark.slow
 def test_check_tells_long_silence_and_a_damaged_enrolment(station: Sender, theirs: Receiver) -> None:
     station.days(1)
     theirs.now = theirs.now.replace(year=2020)

@@ -146,6 +146,7 @@ def test_our_own_page_is_known_by_its_origin_where_the_browser_sends_no_fetch_me
     assert station.asked == [("waiting", "Lan", None, "")]
 
 
+@pytest.mark.slow
 def test_wrong_methods_are_refused_with_a_page(panel: Flask, menu: Flask, station: Station) -> None:
     clients = [(panel, signed_in(panel)), (menu, menu.test_client())]
     for app, client in clients:

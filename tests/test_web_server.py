@@ -91,6 +91,7 @@ def closed(connection: socket.socket) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_one_peer_has_a_bounded_number_of_connections_and_gets_them_back(app: Flask) -> None:
     with served(app) as address:
         with ExitStack() as stack:
@@ -128,6 +129,7 @@ def test_many_requests_over_fresh_connections_are_all_answered(app: Flask) -> No
         assert [fetch(address) for _ in range(100)] == ["here"] * 100
 
 
+@pytest.mark.slow
 def test_one_that_asks_without_pause_leaves_room_for_another(app: Flask) -> None:
     """A worker answers what comes right afterwards on the same connection, and then looks who else waits."""
     server, answered, all_of_them = serve(app, "127.0.0.1:0", "test", 1), 0, 2_000

@@ -167,6 +167,7 @@ def test_one_silent_connection_does_delay_everybody_without_us(app: Flask, pem: 
         thread.join(10)
 
 
+@pytest.mark.slow
 def test_readers_who_do_not_read_delay_nobody(app: Flask, pem: Path) -> None:
     with open_door(app, pem) as place, ExitStack() as stack:
         for _ in range(10):
@@ -267,6 +268,7 @@ def test_old_tls_is_refused(app: Flask, pem: Path) -> None:
         assert alert[:1] == b"\x15" and alert[5:7] in (b"\x02\x46", b"\x02\x32", b"\x02\x28")
 
 
+@pytest.mark.slow
 def test_a_new_certificate_is_shown_to_the_next_caller_while_the_door_stays_open(
     app: Flask, pem: Path, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_the_file_that_was_set_aside_comes_back_without_anything_open_and_withou
         }
 
 
+@pytest.mark.slow
 def test_a_restore_cut_off_between_the_log_and_the_file_is_seen_by_the_next_start(
     play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

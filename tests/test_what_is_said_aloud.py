@@ -148,6 +148,7 @@ def test_any_sentence_can_be_made_ready_and_keeps_no_figure(text: str) -> None:
     aloud("en", text)
 
 
+@pytest.mark.slow
 def test_sentences_go_together_and_recordings_come_between(tmp_path: Path) -> None:
     folder = tmp_path / "vi"
     folder.mkdir()

@@ -67,6 +67,7 @@ def test_vni_becomes_unicode() -> None:
     assert reads_well(to_unicode(VNI, "vni"))
 
 
+@pytest.mark.slow
 def test_text_in_unicode_is_never_taken_for_an_old_font() -> None:
     for one in real_texts():
         assert encoding_of(one.text[:4_000]) == "", one.title

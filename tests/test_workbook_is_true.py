@@ -25,6 +25,8 @@ from kiosk.report.xlsx import as_xlsx
 from kiosk.service.month_locking import MonthLocks
 from kiosk.store import Store, journal, sessions
 
+pytestmark = pytest.mark.slow
+
 FORMULA = '=HYPERLINK("http://192.0.2.1/","lớp 20/10")'
 PERIODS = ("2026-10", "2026", "2026-10-06..2026-11-22")
 

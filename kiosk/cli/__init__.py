@@ -20,15 +20,20 @@ from kiosk.cli import (
     policy,
     province,
     province_backup,
+    province_baseline,
+    province_board,
     province_clock,
+    province_guides,
     province_key,
     province_lake,
     province_publish,
     province_quarantine,
+    province_report,
     province_serve,
     province_sites,
     province_sites_files,
     province_stations,
+    province_task,
     province_units,
     publish,
     report,
@@ -91,7 +96,10 @@ for group in (content.content, policy.policy, manager.manager, export.export, se
     main.add_command(group)
 for command in (province_backup.backup, province_backup.restore, province_backup.verify):
     province.province.add_command(command)
-province.province.add_command(province_lake.rebuild)
+for command in (province_lake.rebuild, province_lake.load):
+    province.province.add_command(command)
+province.province.add_command(province_board.board)
+province.province.add_command(province_report.report)
 province.province.add_command(province_publish.publish)
 for command in (province_sites_files.taken, province_sites_files.exported, province_units.freeze, province_units.merge,
                 province_units.rename):  # fmt: skip
@@ -100,4 +108,7 @@ province.province.add_command(province_sites.sites)
 province.province.add_command(province_quarantine.quarantine)
 for command in (province_serve.serve, province_stations.station, province_key.key, province_clock.clock):
     province.province.add_command(command)
+province.province.add_command(province_task.task)
+province.province.add_command(province_guides.guides)
+province.province.add_command(province_baseline.baseline)
 main.add_command(province.province)

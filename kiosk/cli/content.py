@@ -194,6 +194,7 @@ class Progress:
             return
         self._last = now
         words = {"unpack": _("Unpacking"), "copy": _("Copying"), "read": _("Reading"), "verify": _("Checking"),
-                 "look": _("Checking"), "fetch": _("Fetching"), "write": _("Writing")}  # fmt: skip
+                 "look": _("Checking"), "fetch": _("Fetching"), "write": _("Writing"),
+                 "reckon": _("Reckoning")}  # fmt: skip
         share = f"{100 * done // whole} %" if whole else ""
         click.echo(f"\r\033[K{words.get(step, step)} {share} {name[:50]}", nl=False, err=True)

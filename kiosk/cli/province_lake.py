@@ -46,6 +46,34 @@ def rebuild(everything: bool, home: Path | None, as_json: bool) -> None:
         )  # fmt: skip
 
 
+@click.command("load")
+@click.option("--to", "url", required=True, metavar="URL",
+              help="The database: postgresql://user@host/database. The password belongs into ~/.pgpass.")  # fmt: skip
+@HOME
+@JSON
+def load(url: str, home: Path | None, as_json: bool) -> None:
+    """Bring the tables and figures of the newest edition into PostgreSQL: only what changed since the last time.
+
+    They lie in the schema “kiosk”. Whoever asks meanwhile sees those of before, until the new ones are whole.
+
+    \b
+    Example:
+      kiosk province load --to postgresql://kiosk@db.example.vn/kiosk
+    """
+    from kiosk.cli.content import Progress
+    from kiosk.province.indicators.loading import load as bring
+    from kiosk.province.lake.lake import reading
+
+    with reading(the_home(home)) as lake, Progress(not as_json) as told:
+        loaded = bring(lake, url, told)
+    if loaded.files or loaded.gone:
+        line = _("Edition {n} is in PostgreSQL: {rows} rows of {files} months of tables were brought there.",
+                 n=loaded.edition, rows=loaded.rows, files=loaded.files)  # fmt: skip
+    else:
+        line = _("Nothing is new: edition {n} is in PostgreSQL already.", n=loaded.edition)
+    show(asdict(loaded), as_json, [line])
+
+
 def _lines(built: "Built") -> list[str]:
     if not built.new:
         return [_("Nothing new was received: edition {n} is in use already.", n=built.edition)]

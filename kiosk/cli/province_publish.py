@@ -11,6 +11,7 @@ import click
 from kiosk.cli.common import JSON, THEME, show
 from kiosk.cli.content import Progress
 from kiosk.cli.province import HOME, the_home
+from kiosk.cli.province_guides import taken
 from kiosk.cli.publish import FOLDER, published, unlocked
 from kiosk.translations import _
 
@@ -55,7 +56,8 @@ def publish(folder: Path, out: Path, keys_folder: Path | None, theme: str, home:
             source, out.absolute(), keys, now.wall, told, lambda path: parse_policy(read_toml(path)), theme,
             Path(file.name) if rows else None,
         )  # fmt: skip
-    lines = published(made)
+    guides, _left_out = taken(here.path, out)
+    lines = [*published(made), _("The province knows {known} guides by title and theme.", known=guides["known"])]
     if rows:
         lines.append(_("The list of sites is that of the register: {n} sites.", n=len(rows)))
         if (source / "sites.csv").exists():

@@ -7,27 +7,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.rules.themes import THEME_CODES, THEMES, Theme
 
-@dataclass(frozen=True)
-class Theme:
-    """One of the eight doors of the menu; `label` is an English sentence of the `web` catalogue."""
+__all__ = ["THEMES", "THEME_CODES", "Facets", "File", "Item", "Pack", "Part", "Theme"]
 
-    code: str
-    label: str
-
-
-# Global Libraries' seven areas and computer skills, under local names (DOMAIN.md, content themes).
-THEMES = (
-    Theme("gov", "Public services"),
-    Theme("agri", "Farming and livelihoods"),
-    Theme("health", "Health"),
-    Theme("edu", "Learning"),
-    Theme("job", "Jobs"),
-    Theme("law", "Policy and law"),
-    Theme("culture", "Books, news, Thanh Hóa culture"),
-    Theme("skill", "Computer skills, online safety"),
-)
-THEME_CODES = frozenset(theme.code for theme in THEMES)
 AUDIENCES = ("everyone", "children", "young", "grown", "older")
 # ending -> (format, media type). `link` has no file.
 ENDINGS = {

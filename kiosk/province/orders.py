@@ -42,6 +42,21 @@ ORDERS = {
     "sites merge": "kiosk.province.register.orders:merge",
     "sites rename": "kiosk.province.register.orders:rename",
     "sites freeze": "kiosk.province.register.orders:freeze_list",
+    "task add": "kiosk.province.task_orders:add",
+    "task edit": "kiosk.province.task_orders:edit",
+    "task move": "kiosk.province.task_orders:move",
+    "guides add": "kiosk.province.guide_orders:take",
+    "baseline set": "kiosk.province.baseline_orders:set_figure",
+    "baseline load": "kiosk.province.baseline_orders:load",
+    "baseline remove": "kiosk.province.baseline_orders:remove",
+    "board code": "kiosk.province.board.entry_orders:code",
+    "board begin": "kiosk.province.board.entry_orders:begin",
+    "board attempt": "kiosk.province.board.entry_orders:attempt",
+    "board right": "kiosk.province.board.entry_orders:right",
+    "board person add": "kiosk.province.board.entry_orders:add",
+    "board person change": "kiosk.province.board.entry_orders:change",
+    "board link": "kiosk.province.board.entry_orders:link",
+    "board unlink": "kiosk.province.board.entry_orders:unlink",
 }
 SOCKET = "serve.sock"
 MAX_ORDER = 64 << 20  # bytes: a nation's list of sites with its history
@@ -79,7 +94,7 @@ class Office:
         return self.intake.key
 
 
-def carry_out(path: Path, name: str, **fields: Any) -> Any:
+def carry_out(path: Path, name: str, /, **fields: Any) -> Any:
     """The result of an order on the home at `path`. KioskError as the order raised it, in this terminal's language."""
     home, until = must_be_home(path), time.monotonic() + PATIENCE
     while True:

@@ -7,12 +7,14 @@ from typing import Literal
 
 from kiosk.clock import LOCAL
 from kiosk.content.catalogue import THEMES
-from kiosk.report.model import Number, Said, Why
+from kiosk.report.model import Said, Why
 from kiosk.rules.figures import DayState, Effect, Trend
 from kiosk.rules.indicators import ENDS, INDICATORS, label
 from kiosk.rules.month_lock import Cause, Revision
-from kiosk.rules.periods import Kind, Period
-from kiosk.translations import translate
+from kiosk.rules.periods import Kind
+from kiosk.rules.reading_words import day, number, say, title
+
+__all__ = ["day", "number", "say", "title"]
 
 KIND_NAMES: Mapping[Kind, str] = {
     "day": label("Day"),
@@ -60,7 +62,6 @@ SECTIONS: Mapping[str, str] = {
     "AGE": label("Age"),
     "GROUPS": label("Groups"),
 }
-QUARTERS = ("I", "II", "III", "IV")
 CAUSES: Mapping[Cause, str] = {
     "journal": label("A line of the journal was changed."),
     "redated": label("Visits of a time with a wrong date have found their day."),
@@ -73,39 +74,6 @@ CAUSES: Mapping[Cause, str] = {
 OTHER_GUIDES = label("Guides no longer in the menu")
 LISTS: Mapping[str, str] = {"ENDS": label("How ended"), "OPENS": label("Guides opened")}
 SINCE = label("from {day} on")
-NAMED = (label("Month {month}/{year}"), label("Quarter {quarter}/{year}"), label("Week {week}/{year}"))
-MORE_NAMED = (label("Nine months of {year}"), label("Year {year}"), label("Day {day}"), label("{first} to {last}"))
-
-
-def say(lang: str, text: str, **values: object) -> str:
-    """A sentence of the `web` catalogue."""
-    return translate(lang, "web", text, **values)
-
-
-def title(period: Period, lang: str) -> str:
-    """A period's name: “Tháng 11/2026”."""
-    year, month = period.months[0] if period.months else (period.first.year, period.first.month)
-    match period.kind:
-        case "month":
-            return say(lang, NAMED[0], month=month, year=year)
-        case "quarter":
-            return say(lang, NAMED[1], quarter=QUARTERS[month // 3], year=year)
-        case "week":
-            iso = period.first.isocalendar()
-            return say(lang, NAMED[2], week=iso.week, year=iso.year)
-        case "nine_months":
-            return say(lang, MORE_NAMED[0], year=year)
-        case "year":
-            return say(lang, MORE_NAMED[1], year=year)
-        case "day":
-            return say(lang, MORE_NAMED[2], day=day(period.first))
-        case _:
-            return say(lang, MORE_NAMED[3], first=day(period.first), last=day(period.last))
-
-
-def day(one: date) -> str:
-    """21/11/2026."""
-    return f"{one:%d/%m/%Y}"
 
 
 def trend(one: Trend, lang: str) -> tuple[str, str]:
@@ -145,16 +113,6 @@ def local_day(moment: str) -> date:
 def since(first: date, lang: str) -> str:
     """Where a count begins before its period: “từ 01/08/2026”."""
     return say(lang, SINCE, day=day(first))
-
-
-def number(value: Number, lang: str, sign: bool = False) -> str:
-    """1.234,5 in Vietnamese, 1,234.5 in English; with `sign` also a plus. A minus is the printer's."""
-    text = f"{value:+,}" if sign else f"{value:,}"
-    if isinstance(value, Decimal) and value == 0:
-        text = text.lstrip("+-")
-    if lang == "vi":
-        text = text.translate({ord(","): ".", ord("."): ","})
-    return text.replace("-", "−")
 
 
 def said(one: Said, lang: str) -> str:

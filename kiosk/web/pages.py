@@ -8,6 +8,7 @@ import logging
 import re
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request, send_from_directory
@@ -114,6 +115,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _any_error(error: Exception) -> tuple[str, int]:
-    """The border of a request: one line in the log (never what was typed), a page for the reader."""
-    LOG.error("request failed endpoint=%s error=%s", request.endpoint, type(error).__name__)
+    """The border of a request: one line in the log (where it broke, never what was typed), a page for the reader."""
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-3:]]
+    LOG.error("request failed endpoint=%s error=%s at=%s", request.endpoint, type(error).__name__, " ".join(places))
     return error_page(500)

@@ -1,7 +1,10 @@
-"""Who may do what on the panel, in one place: a table from endpoint to roles. What is not in it nobody may do.
+"""Who may do what on panel and board, in one place: tables from endpoint to roles. What is in none nobody may do.
 
 A clerk serves citizens and reads the numbers; a manager also changes settings, content and people; a technician mends
 what is broken, and needs for that neither the citizens' sessions nor the numbers.
+
+On the province's board an officer also orders, writes tasks down and says who may sign in; a viewer only reads; a link
+that was given to a department reads the same, of its own line where it is bound to one, and no names of staff.
 """
 
 from collections.abc import Mapping
@@ -15,6 +18,12 @@ STAFF = frozenset({CLERK, MANAGER, TECHNICIAN})
 MENDERS = frozenset({MANAGER, TECHNICIAN})
 DESK = frozenset({CLERK, MANAGER})
 CHARGE = frozenset({MANAGER})
+
+OFFICER, VIEWER, LINK = "officer", "viewer", "link"
+ANYBODY = frozenset({STRANGER, OFFICER, VIEWER, LINK})
+READERS = frozenset({OFFICER, VIEWER, LINK})
+OWN_PEOPLE = frozenset({OFFICER, VIEWER})
+OFFICERS = frozenset({OFFICER})
 
 Access = Mapping[str, frozenset[str]]
 
@@ -115,6 +124,17 @@ PANEL: Access = {
     "take_back": CHARGE,
     "first_day": CHARGE,
     "name_site": CHARGE,
+}
+
+# The board's own; each of its pages says in PAGES (province/board/pages.py) which of these sets may open it.
+BOARD: Access = {
+    "static": ANYBODY,
+    "healthz": ANYBODY,
+    "language": ANYBODY,
+    "sign_in": ANYBODY,
+    "begin": ANYBODY,
+    "by_link": ANYBODY,
+    "sign_out": READERS,
 }
 
 

@@ -19,13 +19,14 @@ TOKEN_SECONDS = 60.0  # a browser on an old disk takes ten seconds at its first 
 class Person:
     """Somebody who is signed in. `seconds_left`: until they are signed out, if they do nothing.
 
-    `here`: at the PC itself, in the browser that the PIN at its lock has opened.
+    `here`: at the PC itself, in the browser that the PIN at its lock has opened. `mark`: of what they came in by.
     """
 
     name: str
     role: str
     seconds_left: int = 0
     here: bool = False
+    mark: str = ""
 
 
 @dataclass
@@ -49,9 +50,9 @@ class WebSessions:
         self.here_left: Callable[[], None] = lambda: None  # whoever is here has signed out
         self._lock = threading.Lock()
 
-    def open(self, name: str, role: str) -> str:
+    def open(self, name: str, role: str, mark: str = "") -> str:
         """Sign `name` in; the answer is the cookie's value, kept nowhere else."""
-        return self._open(Person(name, role))
+        return self._open(Person(name, role, mark=mark))
 
     def _open(self, person: Person) -> str:
         token = secrets.token_urlsafe(32)
@@ -85,11 +86,11 @@ class WebSessions:
         if entry is not None and entry.person.here:
             self.here_left()
 
-    def again(self, token: str | None, name: str, role: str, here: bool) -> str:
+    def again(self, token: str | None, name: str, role: str, here: bool, mark: str = "") -> str:
         """Sign `name` in instead of whoever is behind `token`, and where `here`: at this PC, which nobody leaves so."""
         with self._lock:
             self._entries.pop(_hash(token or ""), None)
-        return self._open(Person(name, role, here=here))
+        return self._open(Person(name, role, here=here, mark=mark))
 
     def invite(self, name: str, role: str) -> str:
         """A token with which the browser at this PC signs `name` in: once, and soon; an earlier one is void."""

@@ -25,7 +25,10 @@ MEASUREMENTS = (
 )  # fmt: skip
 # The other end; only where it is asked for, because it needs packages that no station has, and its time.
 PROVINCE = ("province_ingest", "province_night", "province_lake", "province_loaders", "province_month")
-NAMES = MEASUREMENTS + PROVINCE
+# Figures of a province and of a nation, and the same by other engines.
+BOARD = ("board_figures", "board_engines")
+WHAT = {"province": PROVINCE, "board": BOARD}
+NAMES = MEASUREMENTS + PROVINCE + BOARD
 Result = figures.Figure | figures.Failure
 
 
@@ -36,7 +39,7 @@ def main() -> int:
     print(machine.line(where), flush=True)
     begun = time.monotonic()
     results: list[Result] = []
-    for name in chosen.only or (PROVINCE if chosen.what else MEASUREMENTS):
+    for name in chosen.only or WHAT.get(chosen.what, MEASUREMENTS):
         results += _measure(name)
     where["load_after"] = [round(one, 2) for one in os.getloadavg()]
     where["seconds"] = round(time.monotonic() - begun)
@@ -49,7 +52,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure this station against its budgets.")
-    parser.add_argument("what", nargs="?", choices=("province",), help="measure the province's end instead")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=tuple(WHAT),
+        help="measure the province's end instead: what it takes in, or its figures",
+    )
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME",
                         help=f"measure only this, may be given again: {', '.join(NAMES)}")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="a tenth of a nation's PCs where a month is measured")

@@ -22,7 +22,7 @@ am_root() {
     [ "$(id -u)" = 0 ]
 }
 
-for part in packages users environment zim province home copy display; do
+for part in packages users environment zim province spark home copy display; do
     # shellcheck source=/dev/null
     . "$root/scripts/set_up/$part.sh"
 done

@@ -47,6 +47,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         zbar-tools) command -v zbarimg >/dev/null ;;
         kiwix-tools) command -v kiwix-serve >/dev/null ;;
         postgresql) compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null ;;
+        default-jre-headless) command -v java >/dev/null ;;
         passwd) [ -x /usr/sbin/useradd ] || command -v useradd >/dev/null ;; # no ordinary user of Debian has sbin in PATH
         procps) command -v ps >/dev/null ;;
         fonts-noto-core) [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || { fc-list : family | grep -q 'Noto Sans'; } 2>/dev/null ;;

@@ -33,29 +33,39 @@ class Row:
 def list_all(office: Office, site: str = "", station: str = "") -> list[dict[str, Any]]:
     """Every place for which there is a key or a code, by site and station; or those of a site, or one."""
     with office.ledger.reading() as db:
-        rows = _places(db, site, station)
-        _fill_in_series(db, rows)
-        _fill_in_days(db, rows)
-        _fill_in_alarms(db, rows)
-        found = list(rows.values())
-        known = {(one.site, one.station): one for one in found}
-        found += _fill_in_codes(db, known, seconds(office.now()), site, station)
-    return [asdict(one) for one in sorted(found, key=lambda one: (one.site, one.station))]
+        return all_of(db, seconds(office.now()), site, station)
 
 
 def show(office: Office, site: str, station: str) -> dict[str, Any]:
     """One place with all its keys and what was done about it. RefusedError where there is none."""
-    found = list_all(office, site, station)
+    with office.ledger.reading() as db:
+        return one_of(db, seconds(office.now()), site, station)
+
+
+def all_of(db: sqlite3.Connection, at: int, site: str = "", station: str = "") -> list[dict[str, Any]]:
+    """As `list_all`, by whoever only reads."""
+    rows = _places(db, site, station)
+    _fill_in_series(db, rows)
+    _fill_in_days(db, rows)
+    _fill_in_alarms(db, rows)
+    found = list(rows.values())
+    known = {(one.site, one.station): one for one in found}
+    found += _fill_in_codes(db, known, at, site, station)
+    return [asdict(one) for one in sorted(found, key=lambda one: (one.site, one.station))]
+
+
+def one_of(db: sqlite3.Connection, at: int, site: str, station: str) -> dict[str, Any]:
+    """As `show`, by whoever only reads."""
+    found = all_of(db, at, site, station)
     if not found:
         raise _unknown(site, station)
-    with office.ledger.reading() as db:
-        keys = db.execute(
-            "SELECT key, state, keys.since, until, reason FROM keys JOIN stations ON stations.id = keys.station"
-            " WHERE site = ? AND stations.station = ? ORDER BY keys.since, key", (site, station)
-        ).fetchall()  # fmt: skip
-        deeds = db.execute(
-            "SELECT at, who, deed, why FROM deeds WHERE subject = ? ORDER BY id", (f"{site} {station}",)
-        ).fetchall()
+    keys = db.execute(
+        "SELECT key, state, keys.since, until, reason FROM keys JOIN stations ON stations.id = keys.station"
+        " WHERE site = ? AND stations.station = ? ORDER BY keys.since, key", (site, station)
+    ).fetchall()  # fmt: skip
+    deeds = db.execute(
+        "SELECT at, who, deed, why FROM deeds WHERE subject = ? ORDER BY id", (f"{site} {station}",)
+    ).fetchall()
     told = [{"key": key, "state": state, "since": utc(since), "until": until and utc(until), "reason": reason}
             for key, state, since, until, reason in keys]  # fmt: skip
     done = [{"at": utc(at), "who": who, "deed": what, "why": why} for at, who, what, why in deeds]
@@ -92,16 +102,19 @@ def revoke(office: Office, site: str, station: str, reason: str) -> dict[str, An
     return {"site": site, "station": station, "keys": keys, "codes": codes}
 
 
-def seen(office: Office, site: str, station: str, reason: str = "") -> dict[str, Any]:
-    """An officer has looked at the alarms of a place: they are told no longer, until they come again."""
-    at = seconds(office.now())
+def seen(office: Office, site: str, station: str, reason: str = "", who: str = "") -> dict[str, Any]:
+    """An officer has looked at the alarms of a place: they are told no longer, until they come again.
+
+    `who`: who says so at the board; the book also has whose process it is.
+    """
+    at, name = seconds(office.now()), f"{who} ({office.who})" if who not in ("", office.who) else office.who
     with office.ledger.writing() as db:
         count = db.execute(
             """UPDATE alarms SET seen = ? WHERE seen IS NULL AND station IN
                (SELECT id FROM stations WHERE site = ? AND station = ?)""", (at, site, station)
         ).rowcount  # fmt: skip
         if count:
-            deed(db, at, office.who, "seen", f"{site} {station}", reason)
+            deed(db, at, name, "seen", f"{site} {station}", reason)
     return {"site": site, "station": station, "alarms": count}
 
 

@@ -13,7 +13,15 @@ from importlib import import_module
 Step = tuple[str, ...]
 
 # Modules with STEPS, in the order in which a new ledger takes them. None of them may load much.
-OWNERS = ("kiosk.province.memory.schema", "kiosk.province.register.schema", "kiosk.province.joining.enrol_codes")
+OWNERS = (
+    "kiosk.province.memory.schema",
+    "kiosk.province.register.schema",
+    "kiosk.province.joining.enrol_codes",
+    "kiosk.province.tasks",
+    "kiosk.province.guides",
+    "kiosk.province.indicators.baseline",
+    "kiosk.province.board.schema",
+)
 
 STEPS: tuple[Step, ...] = (
     (

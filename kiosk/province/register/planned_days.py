@@ -7,12 +7,14 @@ others are closed.
 Exceptions are one text: `2026-09-02: -; 2027-02-15..2027-02-21: -; 2026-05-02: 08:00-11:00`.
 """
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 from kiosk.province.register.site_history import WEEK, SiteHistory
-from kiosk.province.register.steps import ALWAYS, ONE
+from kiosk.province.register.steps import ALWAYS, ONE, Steps, value_on
 from kiosk.rules.intervals import Interval, parse_interval
 
 CLOSED = "-"
@@ -64,10 +66,38 @@ def planned_days(site: SiteHistory, first: date, last: date) -> int:
     return sum(_stretch(site, begin, end) for begin, end in zip(begins, ends, strict=True))
 
 
+def planned_so_far(site: SiteHistory, first: date, last: date) -> Sequence[int]:
+    """At n how many of the first n days from `first` on the site plans to open: for many questions about one stretch.
+
+    Its life is the caller's: a site that keeps its hours has the same answer before it opens and after its end. Sites
+    that keep the same hours share one answer, so a nation's is made quickly.
+    """
+    return _so_far(tuple(site.steps.get(name, ()) for name in (*WEEK, "exceptions")), first, last)
+
+
+@lru_cache(256)
+def _so_far(steps: tuple[Steps, ...], first: date, last: date) -> "array[int]":
+    begins = sorted({first, *(day for some in steps for day, _value in some if first < day <= last)})
+    plans = list[bool]()
+    for begin, end in zip(begins, [*begins[1:], last + ONE], strict=True):
+        week = _opens(tuple(value_on(some, begin) for some in steps[:7]))
+        turned, days = week[begin.weekday() :] + week[: begin.weekday()], (end - begin).days
+        stretch = list((turned * (days // 7 + 1))[:days])
+        for day, hours in exceptions(value_on(steps[7], begin)).items():
+            if begin <= day < end:
+                stretch[(day - begin).days] = hours != CLOSED
+        plans += stretch
+    return array("i", accumulate(plans, initial=0))
+
+
+def _opens(week: tuple[str, ...]) -> tuple[bool, ...]:
+    """Of seven texts of a week which days it is open on."""
+    return tuple(text not in ("", CLOSED) for text in week) if any(week) else DEFAULT
+
+
 def _stretch(site: SiteHistory, first: date, last: date) -> int:
     """The same within days of which week and exceptions stay what they are."""
-    week = [site.value(name, first) for name in WEEK]
-    opens = [text not in ("", CLOSED) for text in week] if any(week) else list(DEFAULT)
+    opens = _opens(tuple(site.value(name, first) for name in WEEK))
     whole, rest = divmod((last - first).days + 1, 7)
     count = whole * sum(opens) + sum(opens[(first + timedelta(days=n)).weekday()] for n in range(rest))
     for day, hours in exceptions(site.value("exceptions", first)).items():

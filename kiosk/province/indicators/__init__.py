@@ -1,0 +1,1 @@
+"""What the province sees: every indicator of DOMAIN.md as expressions that any engine reckons alike."""
