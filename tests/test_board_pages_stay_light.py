@@ -72,3 +72,19 @@ def test_every_silent_site_stands_on_one_of_the_pages(board: Board) -> None:
         address, pages = (after[1].replace("&amp;", "&") if after else ""), pages + 1
     expected = {one.row.code for one in board.desk.sites().silent("post")}
     assert len(found) == len(set(found)) == len(expected) and set(found) == expected and pages > 9
+
+
+def test_the_list_of_calls_is_printed_whole_and_is_not_heavier_than_it_must_be(board: Board) -> None:
+    client = board.of("viewer")
+    page = page_of(client, "/silent?line=post")
+    assert "data-print" not in page, "a page of many pages prints itself only"
+    whole = re.search(r'<a class="button" href="(/silent\?[^"]*whole=1[^"]*)"', page)
+    assert whole is not None
+    page = page_of(client, whole[1].replace("&amp;", "&"))
+    expected = {one.row.code for one in board.desk.sites().silent("post")}
+    found = re.findall(r'<a href="/sites/([^"]+)">', page)
+    assert len(found) == len(expected) and set(found) == expected
+    assert "data-print" in page and 'class="month"' not in page and 'rel="next"' not in page
+    assert 'href="/silent?line=post"' in page, "the way back"
+    print(f"{len(page.encode()):,} bytes of {len(found)} sites")
+    assert len(page.encode()) <= 700 * len(found)

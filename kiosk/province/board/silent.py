@@ -39,18 +39,19 @@ class Row:
 
 
 def silent(desk: Desk) -> Any:
-    """The page, and on paper the list of calls."""
+    """`/silent?page=2`, and on paper the list of calls: of several pages `?whole=1`, without the days' strokes."""
     now, line, today = desk.sites(), asked.line(), desk.today()
     known = last_known(desk)
     rows: dict[Kind, list[Row]] = {kind: [] for kind, _words in GROUPS}
     for one in now.silent(line):
         rows[one.kind].append(Row(one, _strokes(one, today), tuple(reasons(one, known.get(one.row.code)))))
     every = [(place, one) for place, (kind, _words) in enumerate(GROUPS) for one in rows[kind]]
-    here = cut(every, request.args.get("page", 1, int) or 1, PER_PAGE)
+    whole = request.args.get("whole") == "1"  # to be printed: all of it, however long
+    here = cut(every, request.args.get("page", 1, int) or 1, max(len(every), 1) if whole else PER_PAGE)
     # Of each kind how many there are, and those of them that stand on this page.
     groups = [(words, len(rows[kind]), [one for at, one in here.rows if at == place])
               for place, (kind, words) in enumerate(GROUPS)]  # fmt: skip
-    return render_template("board/silent.html", groups=groups, any=bool(every), now=now, sheet=here)
+    return render_template("board/silent.html", groups=groups, any=bool(every), now=now, sheet=here, whole=whole)
 
 
 def last_known(desk: Desk) -> Mapping[str, LastWord]:
