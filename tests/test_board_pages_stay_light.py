@@ -88,3 +88,11 @@ def test_the_list_of_calls_is_printed_whole_and_is_not_heavier_than_it_must_be(b
     assert 'href="/silent?line=post"' in page, "the way back"
     print(f"{len(page.encode()):,} bytes of {len(found)} sites")
     assert len(page.encode()) <= 700 * len(found)
+
+
+def test_of_many_sites_that_nobody_looks_after_the_page_says_how_many_there_are(board: Board) -> None:
+    page = page_of(board.of("officer"), "/tasks")
+    found = re.search(r"Đang hiện (\d+) điểm cần lo gấp nhất trong ([\d.]+) điểm", page)
+    assert found is not None and int(found[1]) == page.count("/tasks/new?site=") == 6
+    count = int(found[2].replace(".", ""))
+    assert count > 1_800 and f"<small>{found[2]}</small></h2>" in page

@@ -1,5 +1,6 @@
 """Tasks on the board: given, looked for, changed and done by officers, with what might be given next."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.province.board.task_rows import MOST_HINTS, Hint, suggestions
+from kiosk.province.board.task_rows import MOST_HINTS, Hint, suggestions, uncared
 from kiosk.province.orders import carry_out
 from kiosk.province.tasks import Task, steps_of, task, tasks
 from tests.board_stage import Board, board_of, page_of
@@ -124,9 +125,23 @@ def test_sites_that_nobody_looks_after_are_suggested_the_worst_first(towns: Boar
     assert "Đã 47 ngày chưa nhận được số liệu." in page and "/tasks/new?site=BD-003" in page
 
 
+def test_an_officer_gives_a_task_from_the_list_of_silent_sites_and_sees_who_has_one(board: Board) -> None:
+    officer = board.of("officer")
+    page = page_of(officer, "/silent")
+    form = re.search(r'href="(/tasks/new\?site=BD-003[^"]*)" aria-label="Giao việc: ', page)
+    assert form is not None
+    assert 'value="Tìm hiểu vì sao' in page_of(officer, form[1].replace("&amp;", "&")), "what shall be done is there"
+    number = give(officer, site="BD-003")
+    after = page_of(officer, "/silent")
+    assert f'href="/tasks/{number}">Đã giao việc' in after and "site=BD-003" not in after
+    for role in ("viewer", "link"):
+        assert "/tasks/" not in page_of(board.of(role), "/silent"), role
+    assert "/tasks/" not in page_of(officer, "/silent?whole=1"), "paper has no buttons"
+
+
 def suggestions_of(board: Board, given: list[Task]) -> list[Hint]:
     with board.app.test_request_context("/tasks"):
-        return list(suggestions(board.desk.sites(), given))
+        return suggestions(uncared(board.desk.sites(), given))
 
 
 def test_viewers_and_links_read_and_change_nothing(board: Board) -> None:

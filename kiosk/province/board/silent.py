@@ -15,7 +15,9 @@ from kiosk.province.board.last_words import LastWord, last_words
 from kiosk.province.board.pages import Page
 from kiosk.province.board.reasons import Reason, reasons
 from kiosk.province.board.sites_now import Kind, SiteNow, span
+from kiosk.province.board.task_rows import task_title, waiting_at
 from kiosk.province.board.unit_rows import cut
+from kiosk.province.tasks import WAITING, Wanted, tasks
 from kiosk.web.words import Sentence, says
 
 # The groups of the list: of which kind, and what heads it. The first, with whom one begins, heads the page.
@@ -51,7 +53,12 @@ def silent(desk: Desk) -> Any:
     # Of each kind how many there are, and those of them that stand on this page.
     groups = [(words, len(rows[kind]), [one for at, one in here.rows if at == place])
               for place, (kind, words) in enumerate(GROUPS)]  # fmt: skip
-    return render_template("board/silent.html", groups=groups, any=bool(every), now=now, sheet=here, whole=whole)
+    with desk.reading() as db:
+        given = waiting_at(tasks(db, Wanted(WAITING)))
+    return render_template(
+        "board/silent.html", groups=groups, any=bool(every), now=now, sheet=here, whole=whole, given=given,
+        task_title=task_title,
+    )  # fmt: skip
 
 
 def last_known(desk: Desk) -> Mapping[str, LastWord]:

@@ -10,7 +10,7 @@ from kiosk.province.board import asked
 from kiosk.province.board.desk import Desk
 from kiosk.province.board.pages import Page
 from kiosk.province.board.places import MOST_OFFERED, offered
-from kiosk.province.board.task_rows import SHOWN, STATE_WORDS, TaskRow, suggestions, task_rows
+from kiosk.province.board.task_rows import SHOWN, STATE_WORDS, TaskRow, suggestions, task_rows, uncared
 from kiosk.province.register.state import Register
 from kiosk.province.tasks import STATES, Task, steps_of, task, tasks
 from kiosk.rules.indicator import label
@@ -36,10 +36,10 @@ def page(desk: Desk) -> Any:
     rows = _of_line(task_rows(every, _register(desk), today), asked.line())
     counts = {one: sum(test(row, today) for row in rows) for one, test in SHOWN.items()}
     found = [one for one in rows if SHOWN[show](one, today) and one.has(wanted)]
+    left = uncared(desk.sites(), every, asked.line()) if g.get("role") != LINK else []
     return render_template(
         "board/tasks.html", rows=found, show=show, counts=counts, wanted=wanted, states=STATE_WORDS,
-        hints=suggestions(desk.sites(), every, asked.line()) if g.get("role") != LINK else [],
-        soon=today + timedelta(weeks=WEEKS),
+        hints=suggestions(left), uncared=len(left), soon=today + timedelta(weeks=WEEKS),
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """Tasks as rows of a page, and what might be given next: sites that nobody looks after yet. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kiosk.province.board.sites_now import LONG, SiteNow, SitesNow
+from kiosk.province.board.sites_now import State as SiteState
 from kiosk.province.board.words import number
 from kiosk.province.register.site_history import row_on
 from kiosk.province.register.state import Register
@@ -12,6 +13,7 @@ from kiosk.province.register.words import folded
 from kiosk.province.tasks import State, Task
 from kiosk.rules.indicator import label
 from kiosk.web.pages import say
+from kiosk.web.words import Sentence, says
 
 MOST_HINTS = 6
 SOON = 7  # days before its day in which a task is soon due
@@ -23,6 +25,12 @@ STATE_WORDS: dict[State, tuple[str, str, str]] = {
     "done": ("met", "st_met", label("Done")),
     "dropped": ("no-report", "cross", label("Dropped")),
 }
+# State of a site that does not send -> what might be done.
+ASK_AFTER = says("Find out why it is silent, and have it send")
+TITLES: Mapping[SiteState, Sentence] = {
+    "silent": ASK_AFTER, "never_sent": ASK_AFTER, "revoked": says("Let the computers join again"),
+    "never_enrolled": says("Let the computers join"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,31 @@ def _row(one: Task, register: Register, today: date) -> TaskRow:
     return TaskRow(one, row.name, row.unit_name, one.line or row.owner)
 
 
-def suggestions(now: SitesNow, tasks: Iterable[Task], line: str = "") -> list[Hint]:
-    """The worst first. A site for which a task waits is left out: somebody looks after it."""
-    cared = {one.site for one in tasks if one.waits}
+def uncared(now: SitesNow, tasks: Iterable[Task], line: str = "") -> list[SiteNow]:
+    """Sites at which somebody should look, the worst first. One for which a task waits is left out: somebody does."""
+    cared = set(waiting_at(tasks))
     found = [(_worth(one), one) for one in now.of(line) if one.row.code not in cared and _worth(one)]
     found.sort(key=lambda one: (-one[0], one[1].row.code))
-    return [_hint(one) for _worth_of, one in found[:MOST_HINTS]]
+    return [one for _worth_of, one in found]
+
+
+def waiting_at(tasks: Iterable[Task]) -> dict[str, int]:
+    """Site -> the number of a task that waits for it, of several the most urgent."""
+    found = dict[str, int]()
+    for one in tasks:
+        if one.site and one.waits:
+            found.setdefault(one.site, one.number)
+    return found
+
+
+def suggestions(sites: Sequence[SiteNow]) -> list[Hint]:
+    """What might be done for the first of them."""
+    return [_hint(one) for one in sites[:MOST_HINTS]]
+
+
+def task_title(one: SiteNow) -> str:
+    """What might be done for a site that does not send; "" where it has nothing to do."""
+    return say(TITLES[one.state]) if one.state in TITLES else ""
 
 
 def _worth(one: SiteNow) -> int:
@@ -91,17 +118,16 @@ def _worth(one: SiteNow) -> int:
 
 
 def _hint(one: SiteNow) -> Hint:
+    title = task_title(one)
     if one.state == "revoked":
-        title, why = say("Let the computers join again"), say("None of its computers may send any more.")
+        why = say("None of its computers may send any more.")
     elif one.is_long:
-        title = say("Find out why it is silent, and have it send")
         why = say("Nothing has come for {n} days.", n=number(one.silent))
     elif one.kind == "never_sent" and one.silent >= LONG:
-        title = say("Find out why it is silent, and have it send")
         why = say("It has joined and has never sent anything.")
     elif one.alarms or one.aside:
         title = say("Look after what it sent")
         why = say("There are alarms, or bundles that were put aside.")
     else:
-        title, why = say("Let the computers join"), say("None of its computers has ever joined.")
+        why = say("None of its computers has ever joined.")
     return Hint(one.row.code, one.row.name, title, why)
