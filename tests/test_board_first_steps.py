@@ -38,8 +38,13 @@ def test_an_empty_province_is_led_from_its_sites_to_its_figures(tmp_path: Path) 
 def test_a_department_is_told_neither_commands_nor_folders(tmp_path: Path) -> None:
     home = province_home.new_home(tmp_path / "home", [], NOW - timedelta(days=9))
     with board_of(home.path) as board:
-        page = page_of(board.of("link"), "/")
-    assert "Tỉnh đang chuẩn bị." in page and "kiosk province" not in page and str(tmp_path) not in page
+        link = board.of("link")
+        page = page_of(link, "/")
+        for address in ("/", "/grid", "/silent", "/tasks", "/units", "/trends", "/lines", "/content", "/report"):
+            told = page_of(link, address)
+            assert "kiosk province" not in told and str(tmp_path) not in told, address
+            assert address not in ("/grid", "/silent") or "Sổ đăng ký chưa có điểm nào." in told, address
+    assert "Tỉnh đang chuẩn bị." in page
 
 
 def test_a_province_that_is_under_way_sees_no_steps(tmp_path: Path) -> None:
