@@ -38,6 +38,7 @@ def test_an_alarm_is_told_in_words_and_is_gone_when_somebody_looked_after_it(boa
     assert "Không còn cảnh báo nào chưa xem." in after and "Đã ghi là đã xem" in after
     ((who, what, why),) = deeds(board)
     assert who.startswith("Lan (") and (what, why) == ("seen", "Đã cài lại một máy")
+    assert "· Lan<" in page_of(officer, "/stations/BD-001/01"), "the person, not whose process it was"
 
 
 def test_the_same_alarm_comes_again_when_it_happens_again(board: Board) -> None:

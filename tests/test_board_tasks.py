@@ -74,8 +74,9 @@ def test_a_task_is_begun_done_and_taken_up_again_with_who_and_why(board: Board) 
         answer = officer.post(f"/tasks/{number}/move", data={"state": state, "why": why}, headers=OWN_PAGE)
         assert answer.status_code == 303 and kept(board, number).state == state
     page = page_of(officer, f"/tasks/{number}")
-    assert "Hai máy chạy lại" in page and "Lan (" in page and page.index("Đã mở lại") < page.index("Đã giao")
-    assert "Lan (" not in page_of(board.of("link"), f"/tasks/{number}"), "a link sees no name of staff"
+    assert "Hai máy chạy lại" in page and page.index("Đã mở lại") < page.index("Đã giao")
+    assert "· Lan<" in page and "Lan (" not in page, "the person, not whose process it was"
+    assert "Lan<" not in page_of(board.of("link"), f"/tasks/{number}"), "a link sees no name of staff"
 
 
 def test_dropping_a_task_wants_a_reason(board: Board) -> None:

@@ -1,5 +1,6 @@
 """How a figure reads on the board: a number or the reason why there is none, in the reader's language."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -50,5 +51,10 @@ def moment(at: datetime | str | None) -> str:
     return f"{when.astimezone(LOCAL):%H:%M %d/%m/%Y}"
 
 
-HELPERS = {"number": number, "told": told, "why": why, "day": day, "moment": moment, "VERDICTS": VERDICTS,
-           "LINE_WORDS": LINE_WORDS}  # fmt: skip
+def person(who: str) -> str:
+    """Who did it, of the book's "Lan (root)": whose process it was is for the log, not for a page."""
+    return re.sub(r"(?<=\S) \([^()]*\)$", "", who)
+
+
+HELPERS = {"number": number, "told": told, "why": why, "day": day, "moment": moment, "person": person,
+           "VERDICTS": VERDICTS, "LINE_WORDS": LINE_WORDS}  # fmt: skip
