@@ -41,6 +41,12 @@ def test_an_alarm_is_told_in_words_and_is_gone_when_somebody_looked_after_it(boa
     assert "· Lan<" in page_of(officer, "/stations/BD-001/01"), "the person, not whose process it was"
 
 
+@pytest.mark.parametrize("place", ["BD-001/99", "XX-999/01", "%00/01"])
+def test_nobody_looked_after_a_computer_that_there_is_not(board: Board, place: str) -> None:
+    answer = board.of("officer").post(f"/alarms/{place}/seen", data={"why": "Đã xem"}, headers=OWN_PAGE)
+    assert answer.status_code == 404 and deeds(board) == []
+
+
 def test_the_same_alarm_comes_again_when_it_happens_again(board: Board) -> None:
     officer = board.of("officer")
     officer.post("/alarms/BD-001/01/seen", headers=OWN_PAGE)

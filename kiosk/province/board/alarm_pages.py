@@ -15,7 +15,7 @@ from kiosk.province.board.station_rows import alarm_words
 from kiosk.province.intake.quarantine import count_held, held
 from kiosk.province.intake.quarantine_look import Shown, look_at
 from kiosk.province.intake.quarantine_words import advice, meaning
-from kiosk.province.joining.stations import all_of
+from kiosk.province.joining.stations import all_of, one_of
 from kiosk.province.memory.archive import Archive
 from kiosk.province.memory.ledger import Ledger
 from kiosk.province.memory.rows import seconds
@@ -60,7 +60,12 @@ def alarms(desk: Desk) -> Any:
 
 
 def seen(desk: Desk, site: str, station: str) -> Any:
-    """Somebody has looked after the alarms of a PC."""
+    """Somebody has looked after the alarms of a PC; of one that the province knows."""
+    with desk.reading() as db:
+        try:
+            one_of(db, seconds(desk.now()), site, station)
+        except RefusedError:
+            abort(404)
     desk.order("station seen", site=site, station=station, reason=request.form.get("why", "")[:500], who=g.who)
     desk.forget_sites()
     return redirect(url_for("alarms", done="seen"), 303)
