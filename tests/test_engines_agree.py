@@ -61,6 +61,7 @@ def duckdb(folder: Path) -> dict[str, Answers]:
     return found
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_figure_of_postgresql_is_that_of_duckdb(
     name: str, folder: Path, postgres: Cluster, duckdb: dict[str, Answers]
