@@ -65,6 +65,13 @@ def test_beyond_this_machine_it_speaks_tls_with_the_provinces_certificate(home: 
         assert get(f"https://127.0.0.1:{ready.port}/healthz", context=trusted) == (200, "ok\n")
 
 
+def test_an_address_that_no_engine_would_look_at_is_refused(home: Path) -> None:
+    words = ("province", "board", "--home", str(home), "--engine-url", "postgresql://h/x")
+    process = start("-m", "kiosk", *words, errors=subprocess.PIPE)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 2 and "--engine postgres" in said and "Traceback" not in said and not out
+
+
 def test_the_code_makes_one_officer_and_never_a_second(home: Path) -> None:
     code = kiosk("province", "board", "--home", home, "--code")["code"]
     people = People(Desk(Home(home)))

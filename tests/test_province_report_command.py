@@ -154,11 +154,31 @@ def test_dhis2_has_both_files_by_the_codes_of_the_province_and_again_the_same_by
     (("--period", QUARTER, "--format", "html", "--to", "/nowhere/x.html"), 1, "/nowhere"),
     (("--period", QUARTER, "--format", "csv", "--to", "/nowhere/x"), 1, "/nowhere"),
     (("--engine", "postgres", "--url", "postgresql://127.0.0.1:1/x"), 1, ""),
+    (("--url", "postgresql://127.0.0.1:1/x"), 2, "--engine postgres"),
 ])  # fmt: skip
 def test_what_cannot_be_is_a_sentence(home: Home, words: tuple[str, ...], code: int, says: str) -> None:
     done = report(home, *words)
     assert done.exit_code == code and says in done.stderr and len(done.stderr) > 20, done.output
     assert "Traceback" not in done.output and not done.stdout
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "html", "xlsx"])
+def test_a_folder_where_a_file_is_written_is_named_itself_with_a_file_in_it(
+    home: Home, tmp_path: Path, kind: str
+) -> None:  # fmt: skip
+    done = report(home, "--format", kind, "--to", str(tmp_path))
+    assert done.exit_code == 2 and f"{tmp_path} is a folder" in done.stderr, done.stderr
+    assert re.search(rf"for example {tmp_path}/report\.\w+", done.stderr) and not list(tmp_path.iterdir())
+
+
+def test_a_file_or_a_folder_that_is_in_the_way_of_several_files_is_named(home: Home, tmp_path: Path) -> None:
+    there, folder = tmp_path / "there", tmp_path / "folder.zip"
+    there.write_text("a file")
+    folder.mkdir()
+    done = report(home, "--format", "csv", "--to", str(there))
+    assert done.exit_code == 2 and f"{there} holds one" in done.stderr and there.read_text() == "a file"
+    done = report(home, "--format", "dhis2", "--to", str(folder))
+    assert done.exit_code == 2 and f"{folder} is a folder" in done.stderr
 
 
 def test_a_period_that_has_not_begun_has_reasons_and_no_number(home: Home) -> None:

@@ -41,7 +41,9 @@ def board(listen: str, only_code: bool, engine: str, engine_url: str, home: Path
         show(told, as_json, _code_lines(told["code"]))
         return
     from kiosk.province.board.serving import run
+    from kiosk.province.indicators.engine import must_need
 
+    must_need(engine, engine_url)
     logging.basicConfig(level=logging.INFO, format="board: %(message)s", stream=sys.stderr)
     run(path, listen, lambda ready: click.echo(_ready(ready, as_json)), engine, engine_url)
 

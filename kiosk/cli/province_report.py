@@ -22,6 +22,9 @@ FORMATS = ("text", "json", "html", "xlsx", "csv", "dhis2")
 # Of those formats that are several files, the one that is shown where no folder is named.
 MAIN_FILE = {"csv": "figures.csv", "dhis2": "dataValueSets.json"}
 
+EXAMPLES = {"text": "report.txt", "json": "report.json", "html": "report.html", "xlsx": "report.xlsx",
+            "csv": "report.zip", "dhis2": "report.zip"}  # fmt: skip
+
 
 @click.command("report")
 @click.option("--period", default="", help="2026, 2026-Q4, 2026-11, 2026-11-21, or two with .. between; this year "
@@ -111,7 +114,12 @@ def _files(wanted: Format, found: "Gathered", lang: str, home: "Home") -> dict[s
 def _must_have_a_place(wanted: Format, to: Path | None) -> None:
     if wanted == "xlsx" and to is None:
         raise UsageError(_("A workbook cannot be shown in a terminal."), _("Name a file with --to FILE."))
-    if wanted in MAIN_FILE and to is not None and to.suffix and to.suffix != ".zip" and not to.is_dir():
+    if to is None:
+        return
+    if to.is_dir() and (wanted not in MAIN_FILE or to.suffix == ".zip"):
+        raise UsageError(_("{path} is a folder; the report is one file.", path=to),
+                         _("Name the file too, for example {path}.", path=to / EXAMPLES[wanted]))  # fmt: skip
+    if wanted in MAIN_FILE and to.suffix != ".zip" and not to.is_dir() and (to.suffix or to.exists()):
         raise UsageError(_("These are several files: {path} holds one.", path=to),
                          _("Name a folder, or a file that ends in .zip."))  # fmt: skip
 

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kiosk.errors import UsageError
+from kiosk.translations import _
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -28,9 +31,19 @@ class Engine(Protocol):
         """The rows of an expression: int, str, date or None; never a float or Decimal. In no order."""
 
 
+def must_need(name: str, url: str) -> None:
+    """UsageError for an address that nobody would look at: the figures would be of another engine than was meant."""
+    if name == "duckdb" and url:
+        raise UsageError(
+            _("DuckDB reckons in this process and has no address."),
+            _("Name the engine that is there: --engine postgres or --engine spark; or leave the address out."),
+        )
+
+
 @contextmanager
 def opened(lake: "Lake", name: str = "duckdb", url: str = "") -> Iterator[Engine]:
     """The engine of that name over an edition; `url`: where it runs. KioskError when it is away."""
+    must_need(name, url)
     from kiosk.province.indicators.engine_duckdb import open_duckdb
     from kiosk.province.indicators.engine_postgres import open_postgres
     from kiosk.province.indicators.engine_spark import open_spark
