@@ -25,7 +25,7 @@ from tests.small_province_truth import FOURTH, Truth
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 FIRST_YEAR = "Chưa so sánh được: chưa có số liệu của năm trước."
-NOT_OVER = "Có số này khi hết tháng đầu tiên."
+NOT_OVER = "Số này chỉ có theo tháng dương lịch đã hết."
 NOTHING_TOLD = "Chưa có điểm nào báo cáo cho thời gian này."
 VISITS, COMPLETENESS = "Số lượt người sử dụng", "Tỷ lệ ngày có báo cáo (%)"
 GROWTHS = ("VISITS_GROWTH", "USERS_GROWTH", "TARGET_VISITS_GROWTH", "TARGET_USERS_GROWTH")

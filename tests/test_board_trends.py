@@ -57,6 +57,16 @@ def test_a_month_that_is_not_over_says_so_and_is_not_compared() -> None:
     assert not over.rows[10].partial and over.rows[10].change == "+10"
 
 
+def test_why_a_month_has_no_answers_yet_is_as_true_of_november_as_of_january() -> None:
+    waits = Value(reason="not_over")
+    months = months_in(YEAR)
+    january = chart("FIRST", [Told(months[0], {"FIRST": waits})], date(2026, 1, 9), "vi", months).rows[0]
+    told = [*(Told(one, {"FIRST": Value(40, sites=9)}) for one in months[:10]), Told(months[10], {"FIRST": waits})]
+    november = chart("FIRST", told, LAST, "vi", months).rows[10]
+    assert january.now.why == november.now.why == "Số này chỉ có theo tháng dương lịch đã hết."
+    assert november.now.text == "–"
+
+
 def test_the_year_before_goes_on_where_this_year_has_not_come_yet() -> None:
     months = months_in(YEAR)
     told = [Told(one, {"VISITS": value(100)}, {"VISITS": value(40)}) for one in months[:11]]

@@ -33,7 +33,7 @@ REASONS: Mapping[Reason, str] = {
     "not_released": label("Held back to protect the visitors; it will be told when there are enough."),
     "no_base": label("There is nothing that this share could be taken of."),
     "one_site": label("A change of a few percent cannot be judged at one site."),
-    "not_over": label("This can be said when the first month is over."),
+    "not_over": label("This is told only of whole calendar months that are over."),
 }
 
 
