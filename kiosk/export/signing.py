@@ -4,7 +4,6 @@ The context says what a signature is for, so that one made for a bundle can neve
 library is loaded when a key is used: a PC's service signs and checks in a child of a moment.
 """
 
-import os
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
@@ -66,11 +65,7 @@ class Key:
 
     def save(self, path: Path) -> None:
         """Write it, readable by its owner alone. OSError when it cannot be written."""
-        before = os.umask(0o077)
-        try:
-            write_whole(path, self._secret.private_bytes_raw().hex().encode() + b"\n", mode=0o600)
-        finally:
-            os.umask(before)
+        write_whole(path, self._secret.private_bytes_raw().hex().encode() + b"\n", mode=0o600)
 
     def sign(self, context: bytes, content: bytes) -> bytes:
         """The signature of `content` for that purpose."""

@@ -162,12 +162,7 @@ def _pem(certificate: "x509.Certificate", key: "ec.EllipticCurvePrivateKey") -> 
 
 
 def _put(path: Path, content: bytes) -> None:
-    import os
-
-    before = os.umask(0o077)
     try:
         write_whole(path, content, mode=0o600)
     except OSError as error:
         raise trouble(path.parent, error) from error
-    finally:
-        os.umask(before)

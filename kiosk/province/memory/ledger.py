@@ -7,7 +7,7 @@ that builds the lake, read by `Ledger.read_only`, which never writes and never e
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -126,7 +126,8 @@ class Ledger:
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
     pragmas = PRAGMAS if mode != "ro" else ("query_only=ON", "temp_store=MEMORY")
-    before = os.umask(0o077)
+    if mode == "rwc":
+        _make(path)
     try:
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None,
@@ -141,8 +142,15 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         return db
     except sqlite3.Error as error:
         raise explain(error, path) if mode == "rwc" or path.exists() else lost(path) from error
-    finally:
-        os.umask(before)
+
+
+def _make(path: Path) -> None:
+    """An empty file that is its owner's alone; SQLite gives its log the same rights.
+
+    Not by the process's umask: of two threads that set it and put it back, one may put back what the other has set.
+    """
+    with suppress(OSError):  # SQLite says why it cannot be
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def lost(path: Path) -> DamagedError:
