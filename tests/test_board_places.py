@@ -36,6 +36,16 @@ def test_the_province_is_told_by_commune_and_adds_up(board: Board) -> None:
     assert "Phường Bến Sỏi" in page and "Xã Hà Lĩnh" not in page, "a commune that was merged is in its heir"
 
 
+def test_the_head_of_the_units_leads_to_who_needs_help_first(board: Board) -> None:
+    page = page_of(board.of("viewer"), "/units?period=2026")
+    link = re.search(r'<a class="kind" href="([^"]*sort=help[^"]*)">Nơi cần giúp trước</a>', page)
+    assert link is not None and "Xếp trước là đơn vị" not in page
+    page = page_of(board.of("viewer"), link[1].replace("&amp;", "&"))
+    assert "Xếp trước là đơn vị" in page and 'aria-current="true">Nơi cần giúp trước' in page
+    names = re.findall(r'<tr><th scope="row"><a [^>]*><b>([^<]+)', page)
+    assert names == ["Xã Hà Long", "Xã Đồi Chè", "Xã Suối Trong", "Phường Bến Sỏi"], "66,7 %, 92,8 %, 96,4 %, 96,6 %"
+
+
 def test_a_commune_leads_to_its_sites_and_says_what_became_of_it(board: Board) -> None:
     page = seen(board, "/units/20001")
     for words in ("Thư viện xã Hà Lĩnh", "Bưu điện – Văn hóa xã Hà Trung", "Được lập từ: Xã Hà Lĩnh", "Tỉnh Ví Dụ"):

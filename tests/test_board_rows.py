@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from kiosk.province.board.unit_rows import PlaceRow, sheet, told
+from kiosk.province.board.unit_rows import HELP, PlaceRow, sheet, told
 from kiosk.province.indicators.value import Value
 
 
@@ -26,6 +27,19 @@ def test_rows_are_sorted_as_they_are_read_and_what_is_unknown_stands_last() -> N
     assert [one.code for one in sheet(ROWS, "", "name", False, 1).rows] == ["4", "2", "3", "1"]
     assert [one.code for one in sheet(ROWS, "", "VISITS", True, 1).rows] == ["2", "1", "4", "3"]
     assert [one.code for one in sheet(ROWS, "", "VISITS", False, 1).rows] == ["4", "1", "2", "3"]
+
+
+def test_who_needs_help_first_is_who_has_most_sites_behind_then_who_tells_fewest_days() -> None:
+    def row(code: str, effective: Value, days: int | None) -> Row:
+        told_days = Value(Decimal(days)) if days is not None else Value(reason="nothing_told")
+        return Row(code, f"Xã {code}", {"SITES_EFFECTIVE": effective, "COMPLETENESS": told_days})
+
+    rows = [row("all well", Value(3, sites=3), 97), row("two behind", Value(1, sites=3), 90),
+            row("one, few days", Value(1, sites=2), 40), row("one, many days", Value(0, sites=1), 80),
+            row("not in the list", Value(0, sites=0), 60), row("not known", Value(reason="no_list"), None)]  # fmt: skip
+    first = ["two behind", "one, few days", "one, many days", "not in the list", "all well", "not known"]
+    for down in (False, True):
+        assert [one.code for one in sheet(rows, "", HELP, down, 1).rows] == first
 
 
 def test_rows_are_found_without_marks_by_the_beginnings_of_words() -> None:

@@ -1,5 +1,6 @@
 """From the province down: its communes with their key figures, and one of them with its sites."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from kiosk.province.board.pages import Page
 from kiosk.province.board.places import level_word, line_word, type_word, unit_or_404
 from kiosk.province.board.sites_now import span
 from kiosk.province.board.trends import months_of, of_months
-from kiosk.province.board.unit_rows import PlaceRow, sheet, told
+from kiosk.province.board.unit_rows import HELP, PlaceRow, sheet, told
 from kiosk.province.indicators.ask import NOWHERE, WHOLE, By
 from kiosk.province.indicators.figures import Figures
 from kiosk.province.register.site_history import row_on
@@ -35,7 +36,7 @@ IN_NO_UNIT = says("In no unit of this level")
 
 
 def units(desk: Desk) -> Any:
-    """Every commune, or district: `?level=district&q=ha&sort=VISITS&down=1&page=2`."""
+    """Every commune, or district: `?level=district&q=ha&sort=VISITS&down=1&page=2`; `sort=help` is HELP."""
     register, today = desk.world().register, desk.today()
     levels = [one for one in register.units.levels(today) if one != "province"]
     level = request.args.get("level", "")
@@ -44,12 +45,12 @@ def units(desk: Desk) -> Any:
     ask = asked.ask(today, by, within="")
     figures = desk.figures(ask, tuple(COLUMNS))
     rows = [_row(register, figures, key, ask.last) for key in figures.places if key != WHOLE]
-    sort, down = _sorted_by(COLUMNS)
+    sort, down = _sorted_by((*COLUMNS, HELP))
     shown = sheet(rows, request.args.get("q", "")[:80], sort, down, request.args.get("page", 1, int) or 1)
     return render_template(
         "board/units.html", level=level, levels=[(one, level_word(one)) for one in levels], sheet=shown, sort=sort,
         down=down, columns=COLUMNS, whole=figures.of(), cell=lambda values, code: told(values, code, language()),
-        period_name=asked.name(ask.period), wanted=request.args.get("q", "")[:80], nowhere=NOWHERE,
+        period_name=asked.name(ask.period), wanted=request.args.get("q", "")[:80], nowhere=NOWHERE, help=HELP,
     )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def unit(desk: Desk, code: str) -> Any:
     )  # fmt: skip
 
 
-def _sorted_by(columns: dict[str, str]) -> tuple[str, bool]:
+def _sorted_by(columns: Container[str]) -> tuple[str, bool]:
     sort = request.args.get("sort", "")
     return (sort if sort in columns else "name"), request.args.get("down") == "1"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from kiosk.province.indicators.figures import NOTHING
@@ -11,6 +12,7 @@ from kiosk.province.register.words import folded
 from kiosk.rules.reading_words import number
 
 PER_PAGE = 100
+HELP = "help"  # sorted by who needs help first
 MOST_SAID = 100_000  # of a share of more, seconds or PC-days of years, the two numbers say nothing to a reader
 
 
@@ -78,10 +80,12 @@ def unit_beside(code: str, lang: str) -> str:
 
 
 def sheet(rows: Sequence[R], wanted: str, sort: str, down: bool, page: int, per_page: int = PER_PAGE) -> Sheet[R]:
-    """The rows whose name or code has all words of `wanted`, by a figure or by name, the page of that number."""
+    """The rows whose name or code has all words of `wanted`, by a figure, HELP or by name, the page of that number."""
     found = [one for one in rows if _has(one, wanted)]
     found.sort(key=lambda one: (folded(one.name), one.code))
-    if sort and sort != "name":
+    if sort == HELP:
+        found.sort(key=_needs_help)
+    elif sort and sort != "name":
         found = _by_figure(found, sort, down)
     elif down:
         found.reverse()
@@ -93,6 +97,13 @@ def cut(rows: Sequence[S], page: int, per_page: int) -> Sheet[S]:
     pages = max(1, -(-len(rows) // per_page))
     here = min(max(page, 1), pages)
     return Sheet(tuple(rows[(here - 1) * per_page : here * per_page]), here, pages, len(rows))
+
+
+def _needs_help(one: Row) -> tuple[int, Decimal | int]:
+    """First where most of the project's sites are not effective or report nothing; then where fewest days are told."""
+    effective, told_days = one.values.get("SITES_EFFECTIVE", NOTHING), one.values.get("COMPLETENESS", NOTHING).number
+    behind = 0 if effective.number is None else (effective.sites or 0) - int(effective.number)
+    return -behind, 101 if told_days is None else told_days
 
 
 def _by_figure(rows: list[R], code: str, down: bool) -> list[R]:
