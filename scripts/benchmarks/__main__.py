@@ -26,7 +26,7 @@ MEASUREMENTS = (
 # The other end; only where it is asked for, because it needs packages that no station has, and its time.
 PROVINCE = ("province_ingest", "province_night", "province_lake", "province_loaders", "province_month")
 # Figures of a province and of a nation, and the same by other engines.
-BOARD = ("board_figures", "board_engines")
+BOARD = ("board_figures", "board_page", "board_engines")
 WHAT = {"province": PROVINCE, "board": BOARD}
 NAMES = MEASUREMENTS + PROVINCE + BOARD
 Result = figures.Figure | figures.Failure
