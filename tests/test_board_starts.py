@@ -104,7 +104,7 @@ def test_where_no_lake_is_yet_it_says_so_and_shows_the_sites(home: Path) -> None
     with board_of(home) as board:
         officer = board.of("officer")
         page = page_of(officer, "/")
-        assert "Chưa có kho số liệu" in page and "None" not in page
+        assert "Các bước để có số liệu đầu tiên" in page and "None" not in page
         assert "Chưa nhập danh sách điểm" in page_of(officer, "/grid")
 
 

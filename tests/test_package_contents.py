@@ -53,7 +53,7 @@ def test_the_wheel_holds_the_program_its_pages_and_policies_and_nothing_else(tre
     assert {f"kiosk/{name}" for name in NEEDED} <= names
     assert any(name.endswith(".png") for name in names), "no drawing was rendered"
     assert said["License-Expression"] == "MIT" and said["Author"] == "the kiosk authors"
-    assert set(said.get_all("Provides-Extra", [])) == {"station", "province", "zim"}
+    assert set(said.get_all("Provides-Extra", [])) == {"station", "province", "postgres", "spark", "zim"}
 
 
 def test_the_sdist_holds_the_source_and_the_assets_and_no_litter(tree: Path, tmp_path: Path) -> None:
