@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Literal, get_args
 
+from kiosk.province.memory.schema import stays_written
+
 State = Literal["open", "doing", "done", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
 WAITING: tuple[State, ...] = ("open", "doing")
@@ -40,11 +42,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             after TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX task_changes_by_task ON task_changes (task, id)",
-        *(
-            f"""CREATE TRIGGER task_changes_{what.lower()} BEFORE {what} ON task_changes
-                BEGIN SELECT RAISE(ABORT, 'what was done stays written'); END"""
-            for what in ("UPDATE", "DELETE")
-        ),
+        *stays_written("task_changes"),
     ),
 )
 

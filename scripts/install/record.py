@@ -29,11 +29,3 @@ def note(kind: str, *names: str) -> None:
         file.writelines(f"{name}\n" for name in new)
         file.flush()
         os.fsync(file.fileno())
-
-
-def forget_all() -> None:
-    """Nothing of ours is there any more."""
-    for kind in KINDS:
-        (FOLDER / kind).unlink(missing_ok=True)
-    if FOLDER.exists():
-        FOLDER.rmdir()

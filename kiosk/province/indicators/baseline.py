@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.province.indicators.ask import WHOLE, Ask
 from kiosk.province.indicators.value import Value
+from kiosk.province.memory.schema import stays_written
 from kiosk.rules.periods import Period, months_period
 
 if TYPE_CHECKING:
@@ -46,11 +47,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             before TEXT,
             after TEXT
         ) STRICT""",
-        *(
-            f"""CREATE TRIGGER baseline_changes_{what.lower()} BEFORE {what} ON baseline_changes
-                BEGIN SELECT RAISE(ABORT, 'what was done stays written'); END"""
-            for what in ("UPDATE", "DELETE")
-        ),
+        *stays_written("baseline_changes"),
     ),
 )
 

@@ -23,6 +23,16 @@ OWNERS = (
     "kiosk.province.board.schema",
 )
 
+
+def stays_written(table: str, why: str = "what was done stays written") -> Step:
+    """Triggers that refuse to change or remove a row; `why` is what SQLite then says. Shipped: never edited."""
+    return tuple(
+        f"""CREATE TRIGGER {table}_{what.lower()} BEFORE {what} ON {table}
+                BEGIN SELECT RAISE(ABORT, '{why}'); END"""
+        for what in ("UPDATE", "DELETE")
+    )
+
+
 STEPS: tuple[Step, ...] = (
     (
         # What the ledger knows of itself: `ledger` (random; another one after a restore), `began` (UTC), `archive_end`

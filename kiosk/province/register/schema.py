@@ -3,7 +3,9 @@
 Days are texts such as 2026-11-21; 0001-01-01 stands for always, NULL for a day that nobody knows or that is not fixed.
 """
 
-STEPS: tuple[tuple[str, ...], ...] = (
+from kiosk.province.memory.schema import Step, stays_written
+
+STEPS: tuple[Step, ...] = (
     (
         # One life for each code. `into`: what it was merged into, from the day after `last`.
         """CREATE TABLE units (
@@ -57,15 +59,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER frozen_sites_added BEFORE INSERT ON frozen_sites
             WHEN EXISTS (SELECT 1 FROM frozen_lists WHERE number = NEW.list)
             BEGIN SELECT RAISE(ABORT, 'a frozen list never changes'); END""",
-        *(
-            f"""CREATE TRIGGER {table}_{what.lower()} BEFORE {what} ON {table}
-                BEGIN SELECT RAISE(ABORT, '{why}'); END"""
-            for table, why in (
-                ("frozen_lists", "a frozen list never changes"),
-                ("frozen_sites", "a frozen list never changes"),
-                ("register_changes", "what was done stays written"),
-            )
-            for what in ("UPDATE", "DELETE")
-        ),
+        *stays_written("frozen_lists", "a frozen list never changes"),
+        *stays_written("frozen_sites", "a frozen list never changes"),
+        *stays_written("register_changes"),
     ),
 )
