@@ -25,6 +25,7 @@ make_users
 
 if [ -d "$folder" ]; then
     version=$(about version) wheels_here=$folder/wheels
+    [ ! -d "$folder/zim" ] || set -- --zim "$folder/zim" "$@"
 else
     version=$(kiosk_version) wheels_here=$work/wheels cache=$work/cache
     mkdir -p "$wheels_here" "$cache"

@@ -98,6 +98,14 @@ def test_the_processes_are_those_of_the_units_each_as_its_own_user(installed: PC
     )
 
 
+def test_what_reads_zim_archives_came_with_the_stick(installed: PC) -> None:
+    ask = "from kiosk.content import zim; print(zim.available())"
+    said = installed.root.good("/opt/kiosk/current/bin/python", "-P", "-c", ask)
+    assert said == "True\n"
+    away = f"import sys; sys.path[:] = [p for p in sys.path if p != '/opt/kiosk/zim']; {ask}"
+    assert installed.root.good("/opt/kiosk/current/bin/python", "-P", "-c", away) == "False\n", "the control"
+
+
 def test_the_units_are_sound_and_a_wrong_one_would_be_told(installed: PC) -> None:
     units = "/etc/systemd/system/kiosk.service /etc/systemd/system/kiosk-x.service"
     assert installed.root.good("sh", "-c", f"systemd-analyze verify {units}") == ""

@@ -27,6 +27,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     put = commands.add_parser("install")
     put.add_argument("--wheels", type=Path, required=True, help=argparse.SUPPRESS)
     put.add_argument("--lock", type=Path, required=True, help=argparse.SUPPRESS)
+    put.add_argument("--zim", type=Path, help=argparse.SUPPRESS)
     put.add_argument("--since", type=float, default=time.time(), help=argparse.SUPPRESS)
     put.add_argument("--version", required=True, help=argparse.SUPPRESS)
     put.add_argument("--answers", type=Path, help="a TOML file that answers the questions")

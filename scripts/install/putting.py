@@ -24,6 +24,8 @@ def install(asked: Namespace) -> None:
     if not version.whole(asked.version):
         machine.need_room(version.OPT)
     fresh = version.make(asked.version, asked.wheels, asked.lock, Path(__file__).resolve().parents[1])
+    if asked.zim is not None:
+        version.add_zim(asked.zim, asked.wheels)
     settings.write(asked.version, given or {})
     wishes, old = settings.wishes(given), version.current()
     if version.whole(old) and old != asked.version:

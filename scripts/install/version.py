@@ -11,6 +11,8 @@ from words import Stop, say
 
 OPT = Path("/opt/kiosk")
 CURRENT = OPT / "current"
+# The reader of ZIM archives (GPL-3, so no part of a version): whoever wants it puts it here, by scripts/zim or a stick.
+ZIM = OPT / "zim"
 COMMANDS = {
     Path("/usr/local/bin/kiosk"): "/opt/kiosk/current/bin/kiosk",
     Path("/usr/local/sbin/kiosk-uninstall"): "/opt/kiosk/current/setup/scripts/uninstall",
@@ -39,10 +41,12 @@ def make(version: str, wheels: Path, locks: Path, scripts: Path) -> bool:
     shutil.rmtree(place, ignore_errors=True)
     try:
         _run("-m", "venv", "--without-pip", str(place))
-        [wheel], [pip] = wheels.glob("kiosk-*.whl"), wheels.glob("pip-*.whl")
+        [wheel], pip = wheels.glob("kiosk-*.whl"), _pip(wheels)
         words = ("-m", "pip", "--python", str(place / "bin" / "python"), "install", "-qq", "--no-deps", "--no-index")
         _run(*words, "--find-links", str(wheels), "--require-hashes", "-r", str(locks), path=pip)
         _run(*words, str(wheel), path=pip)
+        [packages] = place.glob("lib/python3*/site-packages")
+        (packages / "kiosk_zim.pth").write_text(f"{ZIM}\n", encoding="ascii")
         for name in SETUP:
             source, target = scripts / name, place / "setup" / "scripts" / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +61,28 @@ def make(version: str, wheels: Path, locks: Path, scripts: Path) -> bool:
         shutil.rmtree(place, ignore_errors=True)
         raise
     return True
+
+
+def add_zim(folder: Path, wheels: Path) -> None:
+    """The reader of ZIM archives from the wheel in a folder of the stick, in the place of an older one."""
+    [wheel] = folder.glob("libzim-*.whl")
+    mark = ZIM / ".ready"
+    if mark.exists() and mark.read_text(encoding="utf-8") == wheel.name:
+        return
+    say("Đang đặt bộ đọc kho ZIM …", "Putting the reader of ZIM archives …")
+    part = ZIM.with_name("zim.part")
+    shutil.rmtree(part, ignore_errors=True)
+    words = ("install", "-qq", "--no-deps", "--no-index", "--target", str(part), str(wheel))
+    _run("-m", "pip", *words, path=_pip(wheels))
+    (part / ".ready").write_text(wheel.name, encoding="utf-8")
+    subprocess.run(["sync", "-f", str(part)], check=True)
+    shutil.rmtree(ZIM, ignore_errors=True)
+    part.rename(ZIM)
+
+
+def _pip(wheels: Path) -> Path:
+    [pip] = wheels.glob("pip-*.whl")
+    return pip
 
 
 def _run(*words: str, path: Path | None = None) -> None:

@@ -1,9 +1,19 @@
 # shellcheck shell=bash
 # The reader of ZIM archives, libzim. It is GPL-3, so it is no part of what kiosk installs: whoever wants it asks for it
-# by scripts/zim. It lies beside the environments, in a folder that each of the station's reads if it is there.
+# by scripts/zim. It lies beside the environments, in a folder that each of the station's reads if it is there. A station
+# that was installed for good has a folder of its own, which scripts/install/version.py names.
 
 zim_folder() {
     if am_root; then echo "$cache/zim"; else echo "$root/.venv/zim"; fi
+}
+
+gather_zim() { # PYTHON FOLDER: its wheel, for PCs without a network
+    local work
+    work=$(mktemp -d)
+    zim_lock >"$work/lock"
+    mkdir -p "$2"
+    pip "$1" download --no-deps --require-hashes --only-binary :all: -d "$2" -r "$work/lock" || fail_to_fetch
+    rm -rf "$work"
 }
 
 zim_lock() { # libzim's lines of the tests' lock, with its hashes
