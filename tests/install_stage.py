@@ -75,8 +75,8 @@ class Sticks:
         # The scripts as they are, whoever works in this environment; its Python must not reach theirs.
         env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         done = subprocess.run(
-            [ROOT / "scripts/bundle_offline", place, "--for-this-pc", "--with-zim"], env=env, capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, timeout=280,
+            [ROOT / "scripts/bundle_offline", place, "--for-this-pc", "--with-zim"], env=env, capture_output=True,
+            text=True, stdin=subprocess.DEVNULL, timeout=280,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         [self.first] = place.iterdir()

@@ -85,8 +85,8 @@ def _archives(packs: list[Pack]) -> Finding:
         return Finding("zim", "good", _("There are no ZIM archives, so their reader (libzim) is not needed."))
     text = _("{n} ZIM archives cannot be read, because libzim is missing: {names}. Whoever touches one is told so.",
              n=len(names), names=_some(names))  # fmt: skip
-    return Finding("zim", "warn", text,
-                   _("scripts/zim fetches it; a stick of scripts/bundle_offline --with-zim brings it without a network."))  # fmt: skip
+    hint = _("scripts/zim fetches it; a stick of scripts/bundle_offline --with-zim brings it without a network.")
+    return Finding("zim", "warn", text, hint)
 
 
 def _browser(policy: Policy) -> Iterator[Finding]:
