@@ -8,7 +8,6 @@ that the service has committed, after every visit.
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import tempfile
 import threading
@@ -21,13 +20,13 @@ from typing import Any
 from kiosk.errors import KioskError
 from kiosk.service import client
 from tests.running import RunningStation
-
-# How often each is meant, against the others.
-MEANT = {"service": 5, "supervisor": 3, "lock": 3, "bar": 2, "wm": 1, "browser": 1}
-
+from tests.victims import MEANT, strike
 
 # What is ordered under a storm takes some milliseconds: so near to its beginning every other blow is meant to fall.
 NEAR = 0.06
+
+
+Blow = tuple[float, str]  # when, and what was killed
 
 
 class Storm:
@@ -35,6 +34,7 @@ class Storm:
 
     def __init__(self, station: RunningStation, mixed: random.Random, killed: Counter[str]) -> None:
         self._station, self._mixed, self.killed = station, mixed, killed
+        self.blows: list[Blow] = []
 
     def __call__(self, most: int = 5, seconds: float = 1.2) -> "Storm":
         count = self._mixed.randint(1, most)
@@ -56,20 +56,16 @@ class Storm:
         for moment, role, away in plan:
             time.sleep(max(0.0, began + moment - time.monotonic()))
             if role == "supervisor":
+                blow = time.monotonic(), role
                 self._station.kill(role)
                 time.sleep(away)
                 self._station.start()  # as systemd does
-            elif not self._kill(role):
+            elif (found := strike(self._station, role, self._mixed)) is not None:
+                blow = found
+            else:
                 continue
-            self.killed[role] += 1
-
-    def _kill(self, role: str) -> bool:
-        pids = self._station.pids(role) if role in ("wm", "browser") else self._station.living(role)
-        try:
-            os.kill(pids[-1], signal.SIGKILL)
-        except (IndexError, ProcessLookupError):
-            return False
-        return True
+            self.killed[blow[1]] += 1
+            self.blows.append(blow)
 
 
 Row = tuple[int, str, int, int, str]  # seconds, reason, extensions, visit, entry
@@ -165,11 +161,16 @@ class Seen:
 
 
 class Memory:
-    """The plain model: every session that `status` has ever shown as open, in order."""
+    """The plain model: every session that `status` has ever shown as open, in order.
+
+    `shut`: the stretches in which each answer said that no session is open, so that the screen must be covered.
+    """
 
     def __init__(self, station: RunningStation) -> None:
         self._station, self._running = station, True
         self.seen: dict[str, Seen] = {}
+        self.shut: list[tuple[float, float]] = []
+        self._is_shut, self._noted = False, 0.0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._look)
 
@@ -184,14 +185,28 @@ class Memory:
     def _look(self) -> None:
         while self._running:
             time.sleep(0.03)
+            asked = time.monotonic()
             try:
                 state = client.ask(self._station.paths, "status", timeout=2.0)
             except (KioskError, OSError):
                 continue
-            self.note(state)
+            self.note(state, asked)
 
-    def note(self, state: dict[str, Any]) -> None:
+    def _note_shut(self, shut: bool, asked: float) -> None:
+        """An answer is true of some moment since it was asked for; of two that cross the later one does not count."""
+        with self._lock:
+            if asked < self._noted:
+                return
+            self._noted = time.monotonic()
+            if shut and self._is_shut:
+                self.shut[-1] = self.shut[-1][0], asked
+            elif shut:
+                self.shut.append((self._noted, self._noted))
+            self._is_shut = shut
+
+    def note(self, state: dict[str, Any], asked: float) -> None:
         """Remember what one answer of `status` says."""
+        self._note_shut(state["state"] != "open", asked)
         if state["state"] != "open":
             return
         session, granted, now = state["session"], float(state["granted"]), time.monotonic()
