@@ -173,7 +173,7 @@ def test_where_it_cannot_be_a_sentence_says_so(
     status, said = installed.root.run("unshare", "--mount", "sh", "-c", f"{case} {command}")
     assert (status, sentence in said, "Traceback" in said) == (code, True, False), said
     assert re.search(r"[ăâđêôơưáàảãạ]", said), "in Vietnamese too"
-    assert installed.status()["state"] == "free"
+    installed.wait("it serves on", lambda: installed.status().get("state") == "free")
 
 
 def test_a_disk_that_fills_on_the_way_is_told_and_leaves_nothing_half_made(installed: PC, sticks: Sticks) -> None:
@@ -242,7 +242,7 @@ def test_an_upgrade_cut_off_anywhere_is_brought_to_its_end(installed: PC, sticks
         assert status == 0, f"cut off after {pause:.1f} s\n{said}\n{installed.log()}"
         assert (installed.version(), installed.status()["visits_today"]) == (f"0.2.0-{stick.name}", visits)
     left = set(os.listdir(installed.root.path / "opt/kiosk"))
-    assert "upgrade" not in left and len(left) == 3, "this version, the one before, and the link"
+    assert "upgrade" not in left and len(left - {"zim"}) == 3, "this version, the one before, and the link"
 
 
 def test_taken_away_nothing_of_it_is_left(installed: PC, sticks: Sticks, before: list[str]) -> None:
