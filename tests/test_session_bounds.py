@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
-from kiosk.supervisor import cgroup, home, layout, leftovers, linux, marked
+from kiosk.supervisor import home, layout, leftovers, limits, linux, marked
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
@@ -26,7 +26,7 @@ from kiosk.supervisor.users import Identity, resolve
 from tests.conftest import let_go
 from tests.running import CITIZEN
 
-MANY = cgroup.PIDS + 300
+MANY = limits.PROCESSES + 300
 SLEEPERS = f"""
 import os, time
 made = 0
@@ -103,7 +103,7 @@ def test_a_fork_bomb_stops_at_the_bound_and_ends_with_the_session(session: Sessi
         free.wait(5)
     _calm(uid)
     made = int(_told(session.station.citizen, Bounds(session.group, session.room), sys.executable, "-c", SLEEPERS))
-    assert 100 < made < cgroup.PIDS
+    assert 100 < made < limits.PROCESSES
     begun = time.monotonic()
     assert session.kill()
     print(f"\n{made} processes ended in {(time.monotonic() - begun) * 1000:.0f} ms")
@@ -145,7 +145,7 @@ def test_a_program_of_a_session_gains_nothing_and_keeps_nothing(session: Session
     assert "NoNewPrivs:\t1" in status and "CapEff:\t0000000000000000" in status and status.endswith("300\n")
     lines = [line.split() for line in status.splitlines()]
     assert ["0", "0"] in [line[4:6] for line in lines if line[:3] == ["Max", "core", "file"]]
-    assert [str(cgroup.PIDS)] * 2 in [line[2:4] for line in lines if line[:2] == ["Max", "processes"]]
+    assert [str(limits.PROCESSES)] * 2 in [line[2:4] for line in lines if line[:2] == ["Max", "processes"]]
     # Nor can it lay anything beside the X server's sockets, or see what others keep in /tmp.
     assert _told(citizen, bounds, "sh", "-c", "touch /tmp/.X11-unix/x 2>/dev/null && echo made") == ""
     with tempfile.NamedTemporaryFile(dir="/tmp") as others:

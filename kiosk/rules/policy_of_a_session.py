@@ -26,7 +26,9 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 class SessionPolicy(Section):
     """How long a citizen may stay, and how much they may keep meanwhile.
 
-    An `extension_minutes` or `staff_extension_minutes` of 0 offers none; a `home_mb` of 0 is a quarter of the memory.
+    An `extension_minutes` or `staff_extension_minutes` of 0 offers none; a `home_mb` of 0 is a quarter of the memory, a
+    `memory_mb` of 0 what the PC has without a quarter; less than a browser starts with counts as so much. Threads are
+    `processes` too.
     """
 
     minutes: Minutes = 60
@@ -37,6 +39,8 @@ class SessionPolicy(Section):
     visit_min_seconds: SecondsOrNone = 60
     resume_minutes: MinutesOrNone = 15
     home_mb: Annotated[Whole, Field(ge=0, le=65_536)] = 0
+    processes: Annotated[Whole, Field(ge=300, le=30_000)] = 1500
+    memory_mb: Annotated[Whole, Field(ge=0, le=1_048_576)] = 0
 
 
 class TrainingPolicy(Section):

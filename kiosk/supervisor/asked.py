@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
+from kiosk.supervisor.limits import PROCESSES
+
 T = TypeVar("T")
 
 
@@ -17,6 +19,8 @@ class SessionPolicy:
     """[session], as far as it is the supervisor's."""
 
     home_mb: int = 0
+    processes: int = PROCESSES
+    memory_mb: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,30 @@
 """The session's own control group: everything a citizen starts is in it, and dies with it.
 
 Works on cgroup v2 and on the hybrid kind, where v2 has no controllers but `cgroup.kill` works. The group lies outside
-our own unit, so that a restarted supervisor finds it again. Where the machine counts processes and shares out the
-processor by group, in v2 or in a v1 hierarchy, a session may have PIDS processes and weighs no more than one of ours.
+our own unit, so that a restarted supervisor finds it again. What counts processes and memory and shares out the
+processor may be v2 or hierarchies of v1, wherever they are mounted: there the group has a twin of the same name.
 """
 
+import os
 import time
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-PIDS = 1500  # processes and threads: a browser with thirty tabs has some 600
-V1 = Path("/sys/fs/cgroup")
-_COUNTED = ("pids", "cpu")
+from kiosk.supervisor import mounts
+from kiosk.supervisor.limits import Limits
+
+_COUNTED = ("pids", "cpu", "memory")
+# The files of v2 and v1 that bound a group, and what of its limits stands in each. The swap last: in v1 it is counted
+# with the memory, and cannot be less.
+_BOUNDS: dict[str, Callable[[Limits], int]] = {
+    "pids.max": lambda limits: limits.processes,
+    "memory.max": lambda limits: limits.memory,
+    "memory.swap.max": lambda limits: limits.swap,
+    "memory.limit_in_bytes": lambda limits: limits.memory,
+    "memory.memsw.limit_in_bytes": lambda limits: limits.memory + limits.swap,
+}
 
 
 def _prefix(home: Path) -> str:
@@ -21,20 +34,18 @@ def _prefix(home: Path) -> str:
 
 
 def find_root() -> Path | None:
-    """Where cgroup v2 is mounted, None where it is not or has no `cgroup.kill` (Linux < 5.14)."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    for line in mounts:
-        _device, where, kind, *_rest = line.split()
-        if kind == "cgroup2":
-            return Path(where)
-    return None
+    """Where cgroup v2 is mounted and can be written; None where it is nowhere."""
+    return _best(mounts.of_kind("cgroup2"))
 
 
-def create(home: Path, session: str) -> Path | None:
-    """A new empty group for a session; None where there is no usable cgroup v2."""
+def _best(found: list[mounts.Mount]) -> Path | None:
+    """Of several mounts one that shows all groups, not only those below one of them."""
+    usable = sorted((one for one in found if one.writable), key=lambda one: one.root != "/")
+    return usable[0].where if usable else None
+
+
+def create(home: Path, session: str, limits: Limits | None = None) -> Path | None:
+    """A new empty group for a session; None where there is no usable cgroup v2, with `cgroup.kill` (Linux 5.14)."""
     root = find_root()
     if root is None:
         return None
@@ -47,18 +58,41 @@ def create(home: Path, session: str) -> Path | None:
     if (group / "cgroup.events").exists() and (group / "cgroup.kill").exists():
         for controller in _COUNTED:
             _write(root / "cgroup.subtree_control", f"+{controller}")
-        _write(group / "pids.max", str(PIDS))
-        for bounded in _bounding(group.name):
-            bounded.mkdir(exist_ok=True)
-            _write(bounded / "pids.max", str(PIDS))
+        for twin in _twins(group.name):
+            with suppress(OSError):
+                twin.mkdir(exist_ok=True)
+        for one in (group, *_twins(group.name)):
+            for name, value in _BOUNDS.items():
+                _write(one / name, str(value(limits or Limits())))
         return group
     group.rmdir()
     return None
 
 
-def _bounding(name: str) -> list[Path]:
+def _twins(name: str) -> list[Path]:
     """The session's groups in the hierarchies of v1 that count or weigh; none where v2 does it."""
-    return [V1 / kind / name for kind in _COUNTED if (V1 / kind / "cgroup.procs").exists()]
+    hierarchies = mounts.of_kind("cgroup")
+    found = [_best([one for one in hierarchies if kind in one.options]) for kind in _COUNTED]
+    # Several kinds may be mounted together.
+    return [root / name for root in dict.fromkeys(found) if root is not None]
+
+
+def counts(group: Path) -> frozenset[str]:
+    """What is bounded for all of the session together: "pids", "memory"."""
+    files = {"pids": ("pids.max",), "memory": ("memory.max", "memory.limit_in_bytes")}
+    where = (group, *_twins(group.name))
+    return frozenset(kind for kind, names in files.items() if any((one / n).exists() for one in where for n in names))
+
+
+def tried() -> frozenset[str] | None:
+    """What a session's group would count; None where there can be none. Tried with one that is removed again."""
+    group = create(Path("/"), f"trial-{os.getpid()}")
+    if group is None:
+        return None
+    try:
+        return counts(group)
+    finally:
+        remove(group)
 
 
 def _write(path: Path, value: str) -> None:
@@ -72,7 +106,7 @@ def _write(path: Path, value: str) -> None:
 
 def entries(group: Path) -> list[Path]:
     """The files that a process of the session is written to."""
-    return [one / "cgroup.procs" for one in (group, *_bounding(group.name)) if (one / "cgroup.procs").exists()]
+    return [one / "cgroup.procs" for one in (group, *_twins(group.name)) if (one / "cgroup.procs").exists()]
 
 
 def populated(group: Path) -> bool:
@@ -106,7 +140,7 @@ def kill(group: Path, wait: float = 2.0) -> bool:
 
 def remove(group: Path) -> None:
     """Remove the empty group; a group that is still busy stays and is removed at the next end or boot."""
-    for one in (*_bounding(group.name), group):
+    for one in (*_twins(group.name), group):
         try:
             one.rmdir()
         except OSError:

@@ -10,11 +10,18 @@ import resource
 
 # keyctl(2) has no number that all architectures share.
 _NUMBERS = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "i686": 288, "armv7l": 311}
-_CLEAR, _GET_PERSISTENT = 7, 22
+_JOIN, _CLEAR, _GET_PERSISTENT = 1, 7, 22
 _PROCESS, _USER, _USER_SESSION = -2, -4, -5
 _NONE = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOKEY)  # nothing there that could be emptied
 
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+def renew() -> None:
+    """A new session keyring for this process and what it starts, without a name; where there are none, nothing."""
+    number = _NUMBERS.get(platform.machine())
+    if number is not None:
+        _libc.syscall(number, _JOIN, None)
 
 
 def sweep(uid: int) -> list[str]:

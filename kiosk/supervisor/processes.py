@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.supervisor import cgroup, linux
+from kiosk.supervisor import cgroup, keyrings, linux
+from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.users import Identity
 
 SESSION_ROLES = ("wm", "ground", "bus", "typing", "browser", "browse", "program")
@@ -58,12 +59,19 @@ class Process:
 class Bounds:
     """What a session's programs live within: a control group and a room of mounts, where there are such.
 
-    `start_in`: the folder that they begin in, which their dialogs show first.
+    `start_in`: the folder that they begin in, which their dialogs show first. `limits`: how much they may take.
     """
 
     group: Path | None = None
     room: int | None = None
     start_in: Path | None = None
+    limits: Limits = Limits()
+
+    @property
+    def each(self) -> int:
+        """Bytes that each program may have of its own, where nothing counts them together; else 0."""
+        counted = self.group is not None and "memory" in cgroup.counts(self.group)
+        return 0 if counted else self.limits.each
 
 
 def spawn(
@@ -86,7 +94,8 @@ def spawn(
     # runs outside.
     groups = [os.open(entry, os.O_WRONLY) for entry in cgroup.entries(bounds.group)] if bounds.group else []
     try:
-        return _ours(role, start(preexec_fn=partial(_enter, groups, bounds, identity, may_gain_nothing())))
+        shut, each = may_gain_nothing(), bounds.each
+        return _ours(role, start(preexec_fn=partial(_enter, groups, bounds, identity, shut, each)))
     finally:
         for group in groups:
             os.close(group)
@@ -120,23 +129,28 @@ def may_gain_nothing() -> bool:
     return True
 
 
-def _enter(groups: list[int], bounds: Bounds, identity: Identity, shut: bool) -> None:
+def _enter(groups: list[int], bounds: Bounds, identity: Identity, shut: bool, each: int = 0) -> None:
     """In the child of a session, still as root: into its cgroups and its room, and then for ever the citizen.
 
     No core dump may keep its memory; it is the first to go when memory runs out; and it may have so many processes.
+    Its keyring is a new one: what lies in that of whoever started us would be its own too (keyrings(7), possession).
     """
     for group in groups:
         os.write(group, b"0")
     if bounds.room is not None:
         linux.enter_mounts(bounds.room)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if each:
+        resource.setrlimit(resource.RLIMIT_DATA, (each, each))
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write(OOM_FIRST)
     if identity.uid is not None and identity.gid is not None:
-        resource.setrlimit(resource.RLIMIT_NPROC, (cgroup.PIDS, cgroup.PIDS))
+        most = bounds.limits.processes
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
         os.setgroups(list(identity.extra))
         os.setresgid(identity.gid, identity.gid, identity.gid)
         os.setresuid(identity.uid, identity.uid, identity.uid)
+    keyrings.renew()
     if bounds.start_in is not None:
         with suppress(OSError):
             os.chdir(bounds.start_in)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from kiosk.settings import SESSION_PATH, Paths, Site
 from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
+from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
 from kiosk.supervisor.session import browser, desktop, input_method, office, room
 from kiosk.supervisor.session.environment import environment
@@ -47,6 +48,7 @@ class SessionMaker:
     volume: int = SoundPolicy.volume  # percent, at the start of each session
     staff: Identity | None = None
     home_of: Path | None = None
+    limits: Limits = Limits()
 
     @property
     def where(self) -> Path:
@@ -64,7 +66,11 @@ class SessionMaker:
 
     def make(self, session_id: str, wishes: Wishes) -> "Session":
         """A new session, with a control group of its own where there can be one."""
-        return Session(session_id, cgroup.create(self.paths.home, session_id), wishes, self)
+        return Session(session_id, self.group(session_id), wishes, self)
+
+    def group(self, session_id: str) -> Path | None:
+        """The control group of a new session; None where there can be none."""
+        return cgroup.create(self.paths.home, session_id, self.limits)
 
     def adopted(self, kind: type[S], session_id: str, group: str, wishes: dict[str, Any], pids: list[int]) -> S:
         """The session that an earlier supervisor opened and that still lives in `pids`."""
@@ -175,17 +181,20 @@ class Session:
     def helper(self, role: str, command: list[str], output: int) -> Process:
         """Start one of our own programs as the citizen: as shut in as theirs, who could get out through it (/proc)."""
         env = {"PATH": SESSION_PATH, "LANG": "C.UTF-8", marked.VARIABLE: self.id, **handed_on()}
-        return spawn(role, command, self.station.citizen, env, output, Bounds(self.group, self.room))
+        return spawn(role, command, self.station.citizen, env, output, self._bounds())
 
     def spawn(self, role: str, command: list[str], output: int = subprocess.DEVNULL) -> Process:
         """Start a program as the citizen, within the session. OSError when it cannot be started.
 
         What it prints goes nowhere: a browser names addresses, and nothing of a session may outlive it.
         """
-        bounds = Bounds(self.group, self.room, self._home / "Documents")
+        bounds = self._bounds(self._home / "Documents")
         process = spawn(role, command, self.station.citizen, self.environment(), output, bounds)
         self.leaders.append((process.pid, process.start))
         return process
+
+    def _bounds(self, start_in: Path | None = None) -> Bounds:
+        return Bounds(self.group, self.room, start_in, self.station.limits)
 
     def _browser(self) -> list[str]:
         command, wishes = self.station.programs.browser, self.wishes

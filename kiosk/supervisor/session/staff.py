@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.messages import Malformed
-from kiosk.supervisor import cgroup
 from kiosk.supervisor.session import browser, desktop, room, staff_browser
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.wishes import Wishes
@@ -36,7 +35,7 @@ class StaffSession(Session):
             raise Malformed("no such door")
         wishes = Wishes(lang if lang in ("vi", "en") else "vi", bool(order["large"]), bool(order["contrast"]))
         name = str(order["session"])
-        return cls(name, cgroup.create(maker.paths.home, name), wishes, maker, port=port, token=str(token))
+        return cls(name, maker.group(name), wishes, maker, port=port, token=str(token))
 
     def furnish(self) -> None:
         """A room in which the browser finds its policies."""
