@@ -18,7 +18,8 @@ Token = Callable[[], str | None]
 
 def _grounds() -> tuple[int, ...]:
     tokens = json.loads((Path(__file__).parent.parent / "web_ui" / "tokens.json").read_text(encoding="utf-8"))
-    names = [tokens["colour"]["patina_deep"], tokens["colour"]["paper"], tokens["high_contrast"]["ground"]]
+    names = [tokens["colour"][name] for name in ("patina_deep", "paper", "mist")]
+    names.append(tokens["high_contrast"]["ground"])
     return tuple(int(name.lstrip("#"), 16) for name in names)
 
 
