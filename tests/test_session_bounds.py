@@ -18,7 +18,7 @@ from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.processes import Bounds, spawn
-from kiosk.supervisor.session import room
+from kiosk.supervisor.session import places
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.wishes import Wishes
@@ -127,7 +127,7 @@ def test_a_session_fills_its_own_places_and_no_others(session: Session) -> None:
         subprocess.run(["head", "-c", "200M", "/dev/zero"], stdout=free, check=True)
         assert os.path.getsize(free.name) == 200 << 20
     many = f"i=0; cd {theirs}; rm full; mkdir m; cd m; seq 60000 | xargs touch 2>/dev/null; ls | wc -l"
-    assert int(_told(citizen, bounds, "sh", "-c", many)) < room.FILES_PER_MB * 256
+    assert int(_told(citizen, bounds, "sh", "-c", many)) < places.FILES_PER_MB * 256
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 
 from kiosk.supervisor import ipc, keyrings, linux
-from kiosk.supervisor.session.room import tmpfs_options
+from kiosk.supervisor.session.places import tmpfs_options
 from kiosk.supervisor.users import Identity
 
 # World-writable places of Debian, where a program may leave files outside its home.

@@ -59,8 +59,8 @@ def mount(source: str, where: str, kind: str, flags: int, options: str = "") -> 
 
 
 def mount_tmpfs(where: str, options: str) -> None:
-    """Mount an empty tmpfs at `where`, nosuid and nodev; OSError when refused."""
-    mount("tmpfs", where, "tmpfs", MS_NOSUID | MS_NODEV, options)
+    """Mount an empty tmpfs at `where`: no devices, no programs, no rights of others. OSError when refused."""
+    mount("tmpfs", where, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options)
 
 
 def bind(source: str, where: str) -> None:

@@ -6,6 +6,7 @@ Asked of the machine by trying, not by names and versions: what could not be bui
 from dataclasses import dataclass
 
 from kiosk.supervisor import cgroup, processes
+from kiosk.supervisor.session import room
 from kiosk.supervisor.users import Identities
 
 
@@ -30,12 +31,19 @@ class Walls:
 
 def standing(identities: Identities) -> Walls:
     """As they would be built for a session that began now. Takes some milliseconds."""
-    group = cgroup.find_root() is not None
+    counted, gain = cgroup.tried(), processes.may_gain_nothing()
+    limits = "cgroup" if counted is not None and {"pids", "memory"} <= counted else "rlimit"
     if not identities.isolated:
-        return Walls(group=group, gain=processes.may_gain_nothing())
+        return Walls(group=counted is not None, limits=limits, gain=gain)
+    built = room.tried()
     return Walls(
         users=True,
-        group=group,
-        limits="rlimit",
-        gain=processes.may_gain_nothing(),
+        group=counted is not None,
+        limits=limits,
+        room="room" in built,
+        proc="proc" in built,
+        # The home is a tmpfs that runs nothing in any case; with a room so is all else that may be written to.
+        noexec="room" in built,
+        devices="devices" in built,
+        gain=gain,
     )

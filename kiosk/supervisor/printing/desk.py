@@ -80,7 +80,9 @@ def lay(desk: Desk, citizen: Identity) -> None:
     desk.inner.mkdir(mode=0o711, parents=True, exist_ok=True)
     desk.root.chmod(0o711)
     if as_root and not os.path.ismount(desk.inner):
-        linux.mount_tmpfs(str(desk.inner), f"size={SPOOL_MB}m,mode=0711")
+        # Its back-end is a program that lies in it.
+        flags = linux.MS_NOSUID | linux.MS_NODEV
+        linux.mount("tmpfs", str(desk.inner), "tmpfs", flags, f"size={SPOOL_MB}m,mode=0711")
     # Nobody but the citizen and root comes through the door.
     place(desk.socket.parent, 0o710, 0, citizen.gid if citizen.gid is not None else -1, as_root)
 

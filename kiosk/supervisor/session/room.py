@@ -7,49 +7,67 @@ others in them, and what lies in them is gone with the last program, however muc
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from kiosk.supervisor import linux
 from kiosk.supervisor.event_log import log
+from kiosk.supervisor.session import places
 from kiosk.supervisor.users import Identity
 
 X_SOCKETS = "/tmp/.X11-unix"
 # Our own programs in a session are found also where a checkout lies in /tmp.
 OUR_CODE = (sys.prefix, str(Path(__file__).parents[2]))
 MEDIA = "/media"  # where file choosers look for sticks by themselves
-# Kernel memory of empty files is counted nowhere: some files per megabyte are enough for a browser.
-FILES_PER_MB = 128
 LEAST_MB = 64
 
 
 Laid = Mapping[str, Mapping[str, str]]  # folder of the machine -> what lies in its place in this room: name, text
 
 
-def make(station: Path, sticks: Path, citizen: Identity, size_mb: int, laid: Laid | None = None) -> int | None:
+def make(
+    station: Path, sticks: Path, citizen: Identity, size_mb: int, laid: Laid | None = None, printers: bool = False
+) -> int | None:
     """A descriptor that keeps a new room; None where there can be none, and then the sweep at the end does it all.
 
     `station` stays to be seen also where it lies below a place that is covered; `sticks` is seen as /media. The private
-    places hold `size_mb` megabytes together, half of it for shared memory.
+    places hold `size_mb` megabytes together, half of it for shared memory. `printers`: the machine's own are reached.
     """
     if citizen.uid is None:
         return None
+    room, told = _made(partial(_furnish, station, sticks, max(LEAST_MB, size_mb // 2), laid or {}, printers))
+    if room is None:
+        log(f"the session gets no room of its own: {told}")
+    return room
+
+
+def tried() -> frozenset[str]:
+    """The walls of a room that was made and is gone again: "room", "devices", "proc", or some of them, or none."""
+    room, told = _made(partial(_furnish, Path("/"), Path(MEDIA), LEAST_MB, {}, False))
+    if room is None:
+        return frozenset()
+    os.close(room)
+    return frozenset(("room", *told.split()))
+
+
+def _made(furnish: Callable[[], list[str]]) -> tuple[int | None, str]:
+    """A new room and the walls of it that not every kernel can build; else None, and why there is none."""
     asked, answer = os.pipe()
     ours, child = os.getpid(), os.fork()
     if child == 0:
         linux.die_with(ours)
-        _furnish_and_wait(answer, station, sticks, size_mb, laid or {})
+        _furnish_and_wait(answer, furnish)
     os.close(answer)
     try:
-        trouble = os.read(asked, 200)
-        if trouble == b"ok":
-            return os.open(f"/proc/{child}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
-        log(f"the session gets no room of its own: {trouble.decode(errors='replace')}")
+        told = os.read(asked, 200).decode(errors="replace")
+        if told.startswith("ok"):
+            return os.open(f"/proc/{child}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC), told.removeprefix("ok")
     finally:
         os.close(asked)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    return None
+    return None, told
 
 
 def open_media(sticks: Path) -> None:
@@ -70,18 +88,11 @@ def of(pid: int) -> int | None:
         return None
 
 
-def tmpfs_options(size_mb: int) -> str:
-    """The bounds of a tmpfs: bytes, and how many files."""
-    return f"size={size_mb}m,nr_inodes={max(4096, FILES_PER_MB * size_mb)}"
-
-
-def _furnish_and_wait(answer: int, station: Path, sticks: Path, size_mb: int, laid: Laid) -> None:
+def _furnish_and_wait(answer: int, furnish: Callable[[], list[str]]) -> None:
     """In a child: make the room, tell how it went, and hold it until we are killed. Never returns."""
     try:
         try:
-            _furnish(station, sticks, max(LEAST_MB, size_mb // 2))
-            _lay(laid)
-            os.write(answer, b"ok")
+            os.write(answer, " ".join(("ok", *furnish())).encode())
             signal.pause()
         except OSError as error:
             os.write(answer, f"{error.strerror} ({error.filename})".encode())
@@ -101,21 +112,18 @@ def _lay(laid: Laid) -> None:
         linux.mount("", folder, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
 
 
-def _furnish(station: Path, sticks: Path, part_mb: int) -> None:
+def _furnish(station: Path, sticks: Path, part_mb: int, laid: Laid, printers: bool) -> list[str]:
+    """The walls that stand where the kernel can build them; what every room has is not among them."""
     linux.leave_mounts()
     # What must be seen in the room is held open before it is covered.
     seen = (X_SOCKETS, str(station), *OUR_CODE)
     kept = [(path, os.open(path, os.O_PATH)) for path in seen if os.path.isdir(path)]
     if os.path.isdir(MEDIA):
         linux.bind(str(sticks), MEDIA)
-    linux.mount_tmpfs("/dev/shm", f"mode=1777,{tmpfs_options(part_mb)}")
-    # One tmpfs for both places of temporary files.
-    linux.mount_tmpfs("/tmp", f"mode=0755,{tmpfs_options(part_mb)}")
-    for name in ("/tmp/of-var", "/tmp/own"):
-        os.mkdir(name)
-        os.chmod(name, 0o1777)
-    linux.bind("/tmp/of-var", "/var/tmp")
-    linux.bind("/tmp/own", "/tmp")
+    walls = ["devices"] if _stands(places.devices) else []
+    places.to_write(part_mb)
+    _lay(laid)
+    places.closed(place for place in places.SERVICES if not (printers and place == places.PRINTERS))
     for path, held in kept:
         if not os.path.exists(path):
             os.makedirs(path, 0o755)
@@ -123,3 +131,14 @@ def _furnish(station: Path, sticks: Path, part_mb: int) -> None:
         if path == X_SOCKETS:
             # To connect needs no writing; nobody lays a socket of their own beside the server's.
             linux.mount("", path, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
+    # Last: what is held open is found by the machine's own.
+    return [*walls, "proc"] if _stands(places.processes) else walls
+
+
+def _stands(build: Callable[[], object]) -> bool:
+    """Whether a wall could be built that a room can do without, in a container for example."""
+    try:
+        return build() is not False
+    except OSError as error:
+        log(f"a session's room lacks a wall: {error.strerror} ({error.filename})")
+        return False

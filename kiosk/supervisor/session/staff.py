@@ -41,7 +41,9 @@ class StaffSession(Session):
         """A room in which the browser finds its policies."""
         station = self.station
         laid = {staff_browser.POLICIES: staff_browser.policies(self.port)} if self.port else {}
-        self.room = room.make(station.paths.home, station.paths.sticks, station.citizen, station.home_mb, laid)
+        self.room = room.make(
+            station.paths.home, station.paths.sticks, station.citizen, station.home_mb, laid, printers=True
+        )
 
     def _files(self) -> dict[str, str]:
         lang, typing = self.wishes.lang, self.station.programs.input_method

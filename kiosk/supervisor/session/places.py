@@ -1,0 +1,104 @@
+"""What lies in a session's room: places of its own to write to, a few devices, its own processes, and closed doors.
+
+Nothing that is written in them runs, is a device, or gives anybody more than they have. Each function is called in the
+room, as root, once; OSError when the kernel refuses.
+"""
+
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from kiosk.supervisor import linux, mounts
+
+# Kernel memory of empty files is counted nowhere: some files per megabyte are enough for a browser.
+FILES_PER_MB = 128
+
+NODES = ("null", "zero", "full", "random", "urandom", "tty")
+SHARED = ("snd", "dri")  # the sound card and what draws, for whoever the system's groups let in
+LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
+
+# Where the machine's own services listen for everybody: its message bus, its journal, its printers. Nothing in a
+# session needs them, and what is left with them would outlive it.
+PRINTERS = "/run/cups"
+SERVICES = (
+    "/run/dbus", PRINTERS, "/run/systemd/journal", "/run/systemd/userdb", "/run/avahi-daemon", "/run/udisks2",
+    "/run/postgresql", "/run/user", "/run/pcscd", "/run/rpcbind.sock", "/run/snapd.socket", "/run/uuidd",
+)  # fmt: skip
+# Further places where everybody may write; a session's files there lie with those of its /var/tmp.
+OPEN_TO_ALL = ("/run/lock", "/var/crash", "/var/mail", "/var/spool/cups", "/var/lib/systemd/coredump")
+
+
+def tmpfs_options(size_mb: int) -> str:
+    """The bounds of a tmpfs: bytes, and how many files."""
+    return f"size={size_mb}m,nr_inodes={max(4096, FILES_PER_MB * size_mb)}"
+
+
+def to_write(part_mb: int) -> None:
+    """/dev/shm, and one tmpfs for both places of temporary files, each with so many megabytes."""
+    linux.mount_tmpfs("/dev/shm", f"mode=1777,{tmpfs_options(part_mb)}")
+    linux.mount_tmpfs("/tmp", f"mode=0755,{tmpfs_options(part_mb)}")
+    for name in ("/tmp/of-var", "/tmp/own"):
+        os.mkdir(name)
+        os.chmod(name, 0o1777)
+    linux.bind("/tmp/of-var", "/var/tmp")
+    for place in filter(_is_open_to_all, OPEN_TO_ALL):
+        linux.bind("/tmp/of-var", place)
+    linux.bind("/tmp/own", "/tmp")
+
+
+def _is_open_to_all(place: str) -> bool:
+    return os.path.isdir(place) and bool(os.stat(place).st_mode & stat.S_IWOTH)
+
+
+def devices() -> None:
+    """A /dev with what every program expects and nothing else: no disks, no keyboards, no consoles of the machine."""
+    held = {name: os.open(f"/dev/{name}", os.O_PATH) for name in (*NODES, *SHARED) if os.path.exists(f"/dev/{name}")}
+    linux.mount("tmpfs", "/dev", "tmpfs", linux.MS_NOSUID | linux.MS_NOEXEC, "size=64k,nr_inodes=64,mode=0755")
+    try:
+        _fill(held)
+    except OSError:
+        linux.unmount("/dev")  # with all that is in it: better the machine's than half of one
+        raise
+
+
+def _fill(held: dict[str, int]) -> None:
+    for name, number in held.items():
+        place = Path("/dev", name)
+        if name in NODES:
+            place.touch()
+        else:
+            place.mkdir()
+        linux.mount(f"/proc/self/fd/{number}", str(place), "", linux.MS_BIND)
+    for name in ("pts", "shm"):
+        Path("/dev", name).mkdir()
+    # An own instance of terminals: those of others have numbers in another.
+    terminals = linux.MS_NOSUID | linux.MS_NOEXEC
+    linux.mount("devpts", "/dev/pts", "devpts", terminals, "newinstance,ptmxmode=0666,mode=0620")
+    for name, target in LINKS.items():
+        os.symlink(target, f"/dev/{name}")
+
+
+def closed(places: Iterable[str]) -> None:
+    """These places of the machine are empty here."""
+    for place in places:
+        if os.path.isdir(place):
+            linux.mount_tmpfs(place, "size=4k,nr_inodes=2,mode=0755")
+            linux.mount("", place, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
+        elif os.path.exists(place):
+            linux.mount("/dev/null", place, "", linux.MS_BIND)
+
+
+def processes() -> bool:
+    """A /proc that shows a program those of its own user alone. False where the kernel cannot do that for one room.
+
+    Before Linux 5.8 such options were the machine's, and those of a second mount counted for nothing.
+    """
+    flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    linux.mount("proc", "/proc", "proc", flags, "hidepid=2")
+    if any(one.startswith("hidepid=") and one != "hidepid=off" for one in mounts.of_kind("proc")[-1].options):
+        return True
+    with suppress(OSError):
+        linux.unmount("/proc")
+    return False
