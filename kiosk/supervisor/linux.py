@@ -30,6 +30,12 @@ def end_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
+def when_memory_ends(score: int) -> None:
+    """This process and what it starts from now on go sooner (to 1000) or later (to -1000) than others, where we may."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as own:
+        own.write(str(score))
+
+
 def favour(pid: int, nice: int) -> None:
     """Let a process go before others (nice < 0) where we may: alone, and as the login session that it leads.
 

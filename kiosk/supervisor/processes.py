@@ -20,7 +20,8 @@ from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.users import Identity
 
 SESSION_ROLES = ("wm", "ground", "bus", "typing", "browser", "browse", "program")
-OOM_FIRST = "300"
+# When the PC runs out of memory a citizen's programs go first, and what covers the screen last (proc(5)).
+FIRST_TO_GO, LAST_TO_GO = 300, -900
 # A screen that must be covered does not queue behind what a citizen has left running (nice(2)).
 AHEAD = -10
 
@@ -142,8 +143,7 @@ def _enter(groups: list[int], bounds: Bounds, identity: Identity, shut: bool, ea
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if each:
         resource.setrlimit(resource.RLIMIT_DATA, (each, each))
-    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
-        score.write(OOM_FIRST)
+    linux.when_memory_ends(FIRST_TO_GO)
     if identity.uid is not None and identity.gid is not None:
         most = bounds.limits.processes
         resource.setrlimit(resource.RLIMIT_NPROC, (most, most))

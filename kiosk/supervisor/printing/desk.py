@@ -7,6 +7,7 @@ nothing but a job of this queue into that folder.
 """
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.supervisor import home, linux, marked
+from kiosk.supervisor.processes import FIRST_TO_GO
 from kiosk.supervisor.users import Identity
 
 MACHINES = "/run/cups/cups.sock"  # where Debian's CUPS listens
 # All that waits, in memory: a handful of documents with pictures.
 SPOOL_MB = 96
 START_WITHIN = 5.0
+FILTER_BYTES = 512 << 20  # of memory for each program of the desk
 SERVER_BIN = Path("/usr/lib/cups")
 
 
@@ -108,7 +111,7 @@ def start(desk: Desk) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TMPDIR": f"{desk.inner}/tmp"},
         start_new_session=True,
-        preexec_fn=linux.end_with_parent,
+        preexec_fn=_for_a_citizen,
     )
     deadline = time.monotonic() + START_WITHIN
     while not desk.socket.exists():
@@ -117,6 +120,13 @@ def start(desk: Desk) -> subprocess.Popen[bytes]:
             raise OSError(0, "the desk's CUPS does not start")
         time.sleep(0.02)
     return cups
+
+
+def _for_a_citizen() -> None:
+    """In the child: what a citizen's document makes a filter take is theirs, and not the station's, to lose."""
+    linux.end_with_parent()
+    linux.when_memory_ends(FIRST_TO_GO)
+    resource.setrlimit(resource.RLIMIT_DATA, (FILTER_BYTES, FILTER_BYTES))
 
 
 def stop(cups: subprocess.Popen[bytes]) -> None:
