@@ -27,7 +27,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "left": {"session": str},
         "ended": {"session": str, "clean": bool, "detail?": str},
         "sync": {"session": str},
-        "isolation": {"level": str, "detail": str},
+        "isolation": {"level": str, "detail": str, "walls?": dict, "why?": dict},
         "stopping": {},
         "trouble": {"code": str, "detail": str},
         "display": {"up": bool},

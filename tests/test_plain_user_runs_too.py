@@ -34,7 +34,9 @@ def test_an_ordinary_user_runs_a_whole_station(home: Path, xvfb: Callable[..., s
     os.chown(own, uid, -1)
     station.env["HOME"] = str(own)
     with station:
-        assert station.status()["isolation"] == {"level": "none", "detail": "started by an ordinary user"}
+        told = station.status()["isolation"]
+        assert (told["level"], told["detail"]) == ("none", "started by an ordinary user")
+        assert not told["walls"]["ports"] and told["why"] == {"ports": "not_root"}
         assert "Nothing is isolated" in station.log()
         assert "Nothing is isolated" in station.kiosk("check").stdout
         station.sign_in()

@@ -79,7 +79,7 @@ class Service:
             "station": site.station,
             "lang": site.language,
             "marker": None,
-            "isolation": {"level": "none", "detail": ""},
+            "isolation": {"level": "none", "detail": "", "walls": {}, "why": {}},
             "troubles": [],
         }
         self.staff = Staff(self.station)

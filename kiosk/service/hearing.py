@@ -120,7 +120,8 @@ class Hearing:
         self._settle()
 
     def _isolation(self, _peer: Peer, message: Message) -> None:
-        self._station.site_facts["isolation"] = {"level": message["level"], "detail": message["detail"]}
+        told = {name: message.get(name) or {} for name in ("walls", "why")}
+        self._station.site_facts["isolation"] = {"level": message["level"], "detail": message["detail"], **told}
 
     def _trouble(self, _peer: Peer, message: Message) -> None:
         self.note_trouble(message["code"], message["detail"])

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
-from kiosk.supervisor import cgroup, home, layout
+from kiosk.supervisor import cgroup, home, layout, linux, walls
 from kiosk.supervisor.asked import Allowed, SessionPolicy, SoundPolicy, asked
 from kiosk.supervisor.children import Children
+from kiosk.supervisor.isolation import Isolation
+from kiosk.supervisor.limits import Limits
+from kiosk.supervisor.processes import LAST_TO_GO
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import SessionMaker
 from kiosk.supervisor.supervisor import Supervisor
@@ -50,9 +53,10 @@ def supervise(paths: Paths, identities: Identities) -> None:
     size_mb = home.size_in_force(session.home_mb)
     sound, programs = asked(policy, "sound", SoundPolicy), Programs.from_policy(policy)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, size_mb, sound.volume)
-    maker = replace(maker, staff=identities.staff)
+    maker = replace(maker, staff=identities.staff, limits=Limits(session.processes, session.memory_mb))
     level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
-    Supervisor(paths, children, maker, Allowed.by(policy), (level, identities.why_not)).run()
+    isolation = Isolation(level, identities.why_not, lambda: walls.standing(identities))
+    Supervisor(paths, children, maker, Allowed.by(policy), isolation).run()
 
 
 def main() -> int:
@@ -61,6 +65,7 @@ def main() -> int:
     try:
         identities = resolve(load_site(paths).users)
         layout.prepare(paths, identities)
+        linux.when_memory_ends(LAST_TO_GO)
         only_one(paths)
         supervise(paths, identities)
     except KioskError as error:

@@ -20,9 +20,11 @@ from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.ending import Ending
 from kiosk.supervisor.event_log import log
+from kiosk.supervisor.isolation import Isolation
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.notify import Notifier
+from kiosk.supervisor.port_wall import PortWall
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.staff import StaffSession
 from kiosk.supervisor.session.wishes import Wishes
@@ -54,7 +56,7 @@ class Supervisor:
         children: Children,
         maker: SessionMaker,
         allowed: Allowed,
-        isolation: tuple[str, str],
+        isolation: Isolation,
     ) -> None:
         self.paths, self.children, self.maker, self.isolation = paths, children, maker, isolation
         self.loop = Loop()
@@ -63,6 +65,7 @@ class Supervisor:
         self.chores = Chores(self.keeper)
         self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
         self.beside = Beside(paths, self.keeper, self.chores, self.ending, allowed, self.link.send)
+        self.ports = PortWall(paths, maker.citizen.uid, self.chores, self._tell_isolation)
         self.notifier = Notifier(os.environ)
         self._away = service_away(os.environ)
         self._looked = time.monotonic()
@@ -172,6 +175,7 @@ class Supervisor:
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         self.beside.look()
+        self.ports.look(getattr(self.keeper.session, "port", 0))
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
             log("service away, ending the session")
@@ -183,13 +187,16 @@ class Supervisor:
         self.loop.after(LOOK_EVERY if self.link.connected() else CONNECT_EVERY, self._look_after_service)
 
     def _introduce_all(self) -> None:
-        level, detail = self.isolation
-        self.link.send("isolation", level=level, detail=detail)
+        self._tell_isolation()
         self.keeper.introduce_all()
         self.link.send("sync", session=self.keeper.session.id if self.keeper.session else "")
         self.beside.tell_anew()
         for missing in self.maker.programs.missing():
             self.link.send("trouble", code="program_missing", detail=missing)
+
+    def _tell_isolation(self) -> None:
+        if self.link.connected():
+            self.link.send("isolation", **self.isolation.told(self.ports.why_not))
 
     def _obey(self, order: Message) -> None:
         verb, session = order["verb"], self.keeper.session
@@ -253,5 +260,6 @@ class Supervisor:
             self._let_go_of_sticks()
             leftovers.wipe_all(self.maker.all_kinds())
         self.beside.carrying.tidy()
+        self.ports.take_away()
         self.paths.processes.unlink(missing_ok=True)
         self.loop.stop()

@@ -1,0 +1,170 @@
+"""The wall before the ports of this PC: rules of nftables keep the citizen's user off the panel, on every address.
+
+Closed to that user alone: the panel's port, staff's door while they are at the PC, and printers that ask no program of
+this PC who it is (CUPS, ipp-usb). The menu, the Internet and a citizen's own programs stay open, and so does another
+PC's panel, which asks for a PIN as it asks everybody. The table is ours alone, named after the station's home, and put
+in one transaction; who changes any rule of this PC makes us look, and what is gone is put back.
+"""
+
+import shutil
+import socket
+import struct
+import subprocess
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import KioskError
+from kiosk.settings import Paths, load_site
+from kiosk.supervisor.chores import Chores
+from kiosk.supervisor.event_log import log
+
+# Not the caller's: a command of root's is looked for where root's commands are.
+PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+WITHIN, AGAIN_AFTER = 5.0, 60.0
+PRINTERS = "631, 60000-60009"  # CUPS by the network, and where ipp-usb gives a USB printer an address of its own
+# linux/netfilter/nfnetlink.h and nf_tables.h: the number of the ruleset's state.
+_NETFILTER, _GETGEN, _NEWGEN, _GEN_ID = 12, 10 << 8 | 16, 10 << 8 | 15, 1
+_BEGINS = "tcp flags & (fin | syn | rst | ack) == syn"
+
+
+def table(home: Path) -> str:
+    """Our table's name: another station's on this machine is not ours to change."""
+    return f"kiosk-{zlib.crc32(str(home).encode()):08x}"  # not hashlib: it brings 4 MB of OpenSSL
+
+
+def rules(name: str, uid: int, ports: Iterable[int]) -> str:
+    """What `nft -f` reads: our table anew, whatever it held.
+
+    Whatever address of this PC is asked for goes by `lo`. A connection that no user can be named for is a kernel's
+    (MPTCP has made some): it could be anybody's, so it does not begin.
+    """
+    closed = ", ".join(str(port) for port in sorted(set(ports))) or "0"
+    return f"""
+add table inet {name}
+delete table inet {name}
+table inet {name} {{
+    chain output {{
+        type filter hook output priority filter; policy accept;
+        oifname "lo" tcp dport {{ {closed} }} goto closed
+        oifname "lo" tcp dport {{ {PRINTERS} }} {_BEGINS} goto closed
+    }}
+    chain closed {{
+        meta skuid {uid} reject with tcp reset
+        meta skuid != {uid} return
+        {_BEGINS} reject with tcp reset
+    }}
+}}
+"""
+
+
+def nft(*words: str, told: str = "") -> tuple[str, str]:
+    """(what `nft` says, why it did not); the second is empty where it did."""
+    program = shutil.which("nft", path=PATH)
+    if program is None:
+        return "", "no_nft"
+    try:
+        done = subprocess.run(
+            [program, *words], input=told, capture_output=True, text=True, timeout=WITHIN, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return "", type(error).__name__
+    said = done.stderr.strip().partition("\n")[0]
+    return done.stdout, "" if done.returncode == 0 else said[:100] or f"exit_{done.returncode}"
+
+
+def shown(name: str) -> str:
+    """Our table as the kernel has it; empty where there is none."""
+    return nft("-s", "list", "table", "inet", name)[0]
+
+
+def take_away(home: Path) -> None:
+    """Remove our table, where there is one."""
+    nft("-f", "-", told=f"add table inet {table(home)}\ndelete table inet {table(home)}\n")
+
+
+def generation() -> int:
+    """A number that the kernel changes with every change of any rule; -1 where it tells none."""
+    ask = struct.pack("=IHHIIBBH", 20, _GETGEN, 1, 0, 0, 0, 0, 0)
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETFILTER) as line:
+            line.settimeout(0.2)
+            line.sendto(ask, (0, 0))
+            answer = line.recv(4096)
+    except OSError:
+        return -1
+    if len(answer) < 28 or struct.unpack_from("=H", answer, 4)[0] != _NEWGEN:
+        return -1
+    return int(struct.unpack_from(">I", answer, 24)[0])
+
+
+def keep(name: str, wanted: str, seen: str) -> dict[str, Any]:
+    """Have the rules stand, `seen` being how they were shown last; why they do not, and how they are shown now."""
+    at = generation()
+    if seen and shown(name) == seen:
+        return {"why": "", "seen": seen, "at": at, "put": False}
+    _said, why = nft("-f", "-", told=wanted)
+    at = generation()
+    seen = "" if why else shown(name)
+    return {"why": why if seen else why or "gone", "seen": seen, "at": at, "put": bool(seen)}
+
+
+class PortWall:
+    """`why_not`: why the wall does not stand, empty where it does; `changed` is called when that has changed.
+
+    `door`: the port that staff come in by, 0 where nobody does.
+    """
+
+    def __init__(self, paths: Paths, uid: int | None, chores: Chores, changed: Callable[[], None]) -> None:
+        self._paths, self._uid, self._chores, self._changed = paths, uid, chores, changed
+        self.why_not = "not_root" if uid is None else "not_yet"
+        self._name, self._panel = table(paths.home), 0
+        self._looked: tuple[object, ...] = ()
+        self._ports: tuple[int, ...] = ()
+        self._seen, self._busy, self._again = "", False, 0.0
+
+    def look(self, door: int = 0) -> None:
+        """Once a second: cheap while nobody has changed a rule or a setting."""
+        if self._uid is None or self._busy:
+            return
+        now = generation(), self._settings(), door
+        told = not self.why_not and now[0] >= 0  # else nobody tells us: it is tried now and then
+        if now == self._looked and (told or time.monotonic() < self._again):
+            return
+        self._looked, ports = now, tuple(port for port in (self._panel_port(), door) if port)
+        seen = self._seen if ports == self._ports else ""
+        self._ports, self._busy = ports, True
+        name, wanted = self._name, rules(self._name, self._uid, ports)
+        self._chores.do("ports", lambda: keep(name, wanted, seen), self._kept, 3 * WITHIN + 1)
+
+    def take_away(self) -> None:
+        """At the end of it all."""
+        if self._uid is not None:
+            take_away(self._paths.home)
+
+    def _kept(self, told: Any) -> None:
+        self._busy, self._again = False, time.monotonic() + AGAIN_AFTER
+        found = told if isinstance(told, dict) else {"why": "no_answer", "seen": "", "at": -1, "put": False}
+        if found["put"] and self._seen:
+            log("the ports' rules were changed, put anew")
+        # Seen at this state of the rules, and not at one that came meanwhile.
+        self._seen, self._looked = str(found["seen"]), (found["at"], *self._looked[1:])
+        if found["why"] != self.why_not:
+            self.why_not = str(found["why"])
+            log(f"the ports' rules {'do not stand: ' + self.why_not if self.why_not else 'stand'}")
+            self._changed()
+
+    def _settings(self) -> tuple[int, int]:
+        with suppress(OSError):
+            info = self._paths.site_toml.stat()
+            return info.st_mtime_ns, info.st_ino
+        return 0, 0
+
+    def _panel_port(self) -> int:
+        """As site.toml says now: a service that was restarted has read it anew. The last one where it says nothing."""
+        with suppress(KioskError, ValueError):
+            self._panel = int(load_site(self._paths).panel_listen.rpartition(":")[2])
+        return self._panel
