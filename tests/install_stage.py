@@ -15,6 +15,9 @@ from typing import Any
 from tests.thrown_root import ThrownRoot, thrown_root
 
 ROOT = Path(__file__).resolve().parent.parent
+# With KIOSK_TEST_ROOT, another Debian's root: a stick that was made there, and beside it, in `driver`, the package
+# xserver-xorg-video-dummy.
+MADE = os.environ.get("KIOSK_TEST_STICK", "")
 ANSWERS = """
 code = "TH-012"
 name = "Bưu điện – Văn hóa xã Đồng Lúa"
@@ -72,6 +75,14 @@ class Sticks:
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        if MADE:
+            self.first = place / "first"
+            shutil.copytree(MADE, self.first)
+        else:
+            self._make(place)
+        place.chmod(0o755)  # as a stick is
+
+    def _make(self, place: Path) -> None:
         # The scripts as they are, whoever works in this environment; its Python must not reach theirs.
         env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         done = subprocess.run(
@@ -80,7 +91,6 @@ class Sticks:
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         [self.first] = place.iterdir()
-        place.chmod(0o755)  # as a stick is
 
     def later(self, name: str, *changes: tuple[str, str, str], steps: tuple[str, ...] = ("later",)) -> Path:
         """A later version with more steps of the store, and these changes: a file, what stands there, what shall."""
@@ -177,10 +187,12 @@ def new_pc(folder: Path, sticks: Sticks) -> Iterator[PC]:
     with thrown_root(folder, sticks.place) as root:
         (root.path / "root/answers.toml").write_text(ANSWERS)
         driver = folder.with_name("driver")
-        driver.mkdir(exist_ok=True)
-        subprocess.run(
-            ["apt-get", "-qq", "download", "xserver-xorg-video-dummy"], cwd=driver, check=True, capture_output=True
-        )
+        if MADE:
+            driver = Path(MADE).with_name("driver")
+        else:
+            driver.mkdir(exist_ok=True)
+            fetch = ["apt-get", "-qq", "download", "xserver-xorg-video-dummy"]
+            subprocess.run(fetch, cwd=driver, check=True, capture_output=True)
         [package] = driver.glob("*.deb")
         shutil.copy(package, root.path / "root/driver.deb")
         root.good("dpkg-deb", "-x", "/root/driver.deb", "/")

@@ -1,5 +1,7 @@
 """A whole Debian to throw away: an overlay over this machine's root, entered by pivot_root, with no network in it.
 
+KIOSK_TEST_ROOT: over another Debian's, which debootstrap made (with systemd, udev, dbus and python3-venv).
+
 Of its own: mounts, processes, network (nothing but itself), users, /tmp, /run, /opt. What is written there lies in
 memory and is gone with the first process. `systemctl` there is systemd_stand_in.py; all else is real.
 """
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 HERE = Path(__file__).resolve().parent
+LOWER = os.environ.get("KIOSK_TEST_ROOT", "/")
 EMPTY = ("dev/shm", "tmp", "run", "opt", "srv", "root", "var/tmp", "var/cache/kiosk")
 CLOSED = ("work", "home", "mnt", "farm", "old_root")
 DUMMY = """Section "Device"
@@ -57,7 +60,7 @@ def become_init(folder: Path, stick: Path) -> None:
     for name in ("upper", "work", "root"):
         (folder / name).mkdir()
     root = folder / "root"
-    mount("overlay", root, "overlay", 0, f"lowerdir=/,upperdir={folder}/upper,workdir={folder}/work")
+    mount("overlay", root, "overlay", 0, f"lowerdir={LOWER},upperdir={folder}/upper,workdir={folder}/work")
     mount("/dev", root / "dev", "", MS_BIND | MS_REC)
     mount("/sys", root / "sys", "", MS_BIND | MS_REC)
     mount("proc", root / "proc", "proc")
@@ -68,7 +71,7 @@ def become_init(folder: Path, stick: Path) -> None:
     mount(str(stick), root / "media/USB kiosk", "", MS_BIND)
     mount("", root / "media/USB kiosk", "", MS_BIND | MS_REMOUNT | MS_RDONLY)
     furnish(root)
-    for name, shown in (("upper", f"{folder}/upper"), ("lower", "/")):
+    for name, shown in (("upper", f"{folder}/upper"), ("lower", LOWER)):
         (root / "media" / name).mkdir()
         mount(shown, root / "media" / name, "", MS_BIND)
     (root / "media/old").mkdir()
