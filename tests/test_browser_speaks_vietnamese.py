@@ -10,15 +10,15 @@ from tests.running import LONG, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
-# Titles that Chromium itself gives a new tab.
-VIETNAMESE, ENGLISH = "Thẻ mới - Chromium", "New Tab - Chromium"
+# Titles that Chromium itself gives its list of downloads.
+VIETNAMESE, ENGLISH = "Nhật ký tải xuống - Chromium", "Download history - Chromium"
 
 
-def test_a_new_tab_of_a_vietnamese_session_is_called_so_in_vietnamese(home: Path, xvfb: Callable[..., str]) -> None:
+def test_the_list_of_downloads_of_a_vietnamese_session_is_in_vietnamese(home: Path, xvfb: Callable[..., str]) -> None:
     with RunningStation(home, xvfb(), LONG) as station:
         station.sign_in()
         wait_for_menu(station, "vi")
-        station.key("ctrl+t")
-        # While the tab loads its title may be its address for a moment.
-        station.wait(lambda: {VIETNAMESE, ENGLISH} & set(station.titles()), "a new tab with its title")
+        station.key("ctrl+j")
+        # While it loads its title may be its address for a moment.
+        station.wait(lambda: {VIETNAMESE, ENGLISH} & set(station.titles()), "the list with its title")
         station.wait(lambda: VIETNAMESE in station.titles(), "that title in Vietnamese", 5)

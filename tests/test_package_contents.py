@@ -21,6 +21,7 @@ NEEDED = [
     "web_ui/built/translations/vi/LC_MESSAGES/screens.mo",
     "web_ui/built/translations/vi/LC_MESSAGES/web.mo",
     "policies/library.toml",
+    "policies/browser.json",
     "policies/post_office.toml",
 ]
 

@@ -23,6 +23,7 @@ from kiosk.rules.policy_of_a_session import (
     TicketsPolicy,
     TrainingPolicy,
 )
+from kiosk.rules.policy_of_the_browser import BrowserPolicy
 from kiosk.rules.policy_of_the_office import (
     ContentPolicy,
     DisclosurePolicy,
@@ -60,6 +61,7 @@ class Policy(Section):
     questions: QuestionsPolicy = QuestionsPolicy()
     programs: ProgramsPolicy = ProgramsPolicy()
     program: Annotated[tuple[ProgramPolicy, ...], Field(max_length=12)] = ()
+    browser: BrowserPolicy = BrowserPolicy()
     input: InputPolicy = InputPolicy()
     sound: SoundPolicy = SoundPolicy()
     sticks: SticksPolicy = SticksPolicy()

@@ -90,8 +90,23 @@ class SoundPolicy:
     volume: int = 60
 
 
+@dataclass(frozen=True)
+class BrowserPolicy:
+    """[browser]: addresses as Chromium's filters write them."""
+
+    block: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    only_allowed: bool = False
+    camera: bool = False
+
+
 def asked(policy: Mapping[str, Any], section: str, kind: type[T]) -> T:
-    """A section of policy.toml; what is missing or of another type keeps its default."""
-    table = policy.get(section, {})
+    """A section of policy.toml; what is missing or of another type keeps its default. A list is one of texts."""
+    found = policy.get(section, {})
+    table = {name: _texts(value) for name, value in found.items()} if isinstance(found, Mapping) else {}
     known = {one.name: type(one.default) for one in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: table[name] for name, of in known.items() if type(table.get(name)) is of})
+
+
+def _texts(value: object) -> object:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else value

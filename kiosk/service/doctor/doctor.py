@@ -22,7 +22,7 @@ from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.health import health
 from kiosk.service.doctor.machine import browser_words, taken
 from kiosk.service.doctor.printing import printing
-from kiosk.service.doctor.session import session_programs, staff_at_the_pc
+from kiosk.service.doctor.session import citizens_browser, session_programs, staff_at_the_pc
 from kiosk.service.doctor.updates import updates
 from kiosk.service.doctor.voice import voice
 from kiosk.service.keeping import words
@@ -39,7 +39,7 @@ def examine(paths: Paths) -> list[Finding]:
     found = [*settings, *_display(paths), *_fonts(), *_disk(paths), *_assets()]
     if site is not None and policy is not None:
         found += [*_programs(policy), *browser_words(policy, site), *session_programs(policy), *_ports(paths, site)]
-        found += staff_at_the_pc(policy)
+        found += [*citizens_browser(policy), *staff_at_the_pc(policy)]
         found += door(paths, site)
         found += printing(policy)
         found += updates(paths, site, policy)

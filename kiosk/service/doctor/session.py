@@ -21,9 +21,23 @@ QT = (
 )
 
 
+def citizens_browser(policy: Policy) -> Iterator[Finding]:
+    """Whether the policies that hold the citizens' browser are in a language that it reads."""
+    if _is_chromium(policy):
+        text = _("The citizens' browser opens no tools, no extensions and no files but the citizen's own.")
+        yield Finding("browser", "good", text)
+    else:
+        text = _("Nothing holds the citizens' browser: only Chromium reads the policies that kiosk brings along.")
+        yield Finding("browser", "warn", text, _('Write browser = "chromium" under [programs] in policy.toml.'))
+
+
+def _is_chromium(policy: Policy) -> bool:
+    return "chrom" in Path(shlex.split(policy.programs.browser)[0]).name
+
+
 def staff_at_the_pc(policy: Policy) -> Iterator[Finding]:
     """How staff open the panel on the PC itself, and what holds them in it: the policies of one kind of browser."""
-    if "chrom" in Path(shlex.split(policy.programs.browser)[0]).name:
+    if _is_chromium(policy):
         text = _("Staff open the panel here: hold the emblem for 3 seconds, or Ctrl+Alt+Q, then the PIN.")
         yield Finding("staff", "good", text)
     else:

@@ -7,17 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.settings import SESSION_PATH
+from kiosk.supervisor.asked import BrowserPolicy, asked
 from kiosk.supervisor.session.input_method import InputMethod
 
 
 @dataclass(frozen=True)
 class Programs:
-    """Commands of a session, as argument lists. `offered`: those of the menu, by their words in the policy."""
+    """Commands of a session, as argument lists. `offered`: those of the menu, by their words in the policy.
+
+    `internet`: whether the browser leaves this PC at all; `pages`: where it may go then.
+    """
 
     window_manager: list[str]
     browser: list[str]
     offered: Mapping[str, list[str]] = field(default_factory=dict)
     input_method: InputMethod | None = None
+    internet: bool = True
+    pages: BrowserPolicy = BrowserPolicy()
 
     @classmethod
     def from_policy(cls, policy: Mapping[str, Any]) -> "Programs":
@@ -28,6 +34,8 @@ class Programs:
             _split(table.get("browser"), "chromium"),
             _offered(policy.get("program", ())),
             InputMethod.from_policy(policy),
+            table.get("internet") is not False,
+            asked(policy, "browser", BrowserPolicy),
         )
 
     def missing(self) -> list[str]:

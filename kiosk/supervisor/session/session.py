@@ -15,7 +15,7 @@ from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
 from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
-from kiosk.supervisor.session import browser, desktop, input_method, office, room
+from kiosk.supervisor.session import browser, browser_policies, desktop, input_method, office, room
 from kiosk.supervisor.session.environment import environment
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.wishes import Wishes
@@ -102,11 +102,12 @@ class Session:
     window_rules: ClassVar[str] = "openbox.xml"
 
     def furnish(self) -> None:
-        """A room of its own around the home, where there can be one."""
-        paths, citizen = self.station.paths, self.station.citizen
-        if citizen.uid is not None:
+        """A room of its own around the home, where there can be one; in it the browser finds its policies."""
+        station, paths = self.station, self.station.paths
+        if station.citizen.uid is not None:
             room.open_media(paths.sticks)
-        self.room = room.make(paths.home, paths.sticks, self.station.citizen, self.station.home_mb)
+        laid = browser_policies.of_session(station.programs, self.wishes, self._first_page()[0], self._home)
+        self.room = room.make(paths.home, paths.sticks, station.citizen, station.home_mb, laid)
 
     def prepare(self) -> None:
         """An empty home with what its programs read first, and the desktop's settings; OSError where it cannot be."""

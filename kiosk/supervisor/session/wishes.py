@@ -15,6 +15,7 @@ class Wishes:
     sticks: str = ""  # write, read or none; empty: as policy.toml says
     paper: str = ""  # off, staff or free
     pages: int = -1  # at most, before staff are asked; negative: as policy.toml says
+    web: str = ""  # open or closed; empty: as policy.toml says
 
     def menu_address(self, listen: str) -> str:
         """Where the browser starts: the menu, told how this citizen sees."""
