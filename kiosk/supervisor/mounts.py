@@ -58,9 +58,13 @@ def _plain(name: str) -> str:
 
 
 def of_kind(*kinds: str) -> list[Mount]:
-    """The mounts of these kinds that can be found at their places, the oldest first; none where there is no table."""
+    """The mounts of these kinds that can be found at their places, the oldest first."""
+    return [mount for mount in all_of_them() if mount.kind in kinds and mount.on_top]
+
+
+def all_of_them() -> list[Mount]:
+    """The mounts that this process sees, the oldest first; none where there is no table."""
     try:
-        table = TABLE.read_text(encoding="utf-8", errors="surrogateescape")
+        return list(read(TABLE.read_text(encoding="utf-8", errors="surrogateescape")))
     except OSError:
         return []
-    return [mount for mount in read(table) if mount.kind in kinds and mount.on_top]

@@ -42,8 +42,8 @@ def standing(identities: Identities) -> Walls:
         limits=limits,
         room="room" in built,
         proc="proc" in built,
-        # The home is a tmpfs that runs nothing in any case; with a room so is all else that may be written to.
-        noexec="room" in built,
+        # The home and the room's own places run nothing, and nothing else can be written to.
+        noexec="sealed" in built,
         devices="devices" in built,
         gain=gain,
     )

@@ -6,7 +6,6 @@ room, as root, once; OSError when the kernel refuses.
 
 import os
 import stat
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,13 +18,11 @@ NODES = ("null", "zero", "full", "random", "urandom", "tty")
 SHARED = ("snd", "dri")  # the sound card and what draws, for whoever the system's groups let in
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
 
-# Where the machine's own services listen for everybody: its message bus, its journal, its printers. Nothing in a
-# session needs them, and what is left with them would outlive it.
-PRINTERS = "/run/cups"
-SERVICES = (
-    "/run/dbus", PRINTERS, "/run/systemd/journal", "/run/systemd/userdb", "/run/avahi-daemon", "/run/udisks2",
-    "/run/postgresql", "/run/user", "/run/pcscd", "/run/rpcbind.sock", "/run/snapd.socket", "/run/uuidd",
-)  # fmt: skip
+# Of /run, where the machine's own services listen for everybody (its message bus, its journal, its printers), a session
+# has what finds names on the network and tells devices apart; what is left with the others would outlive it.
+KEPT_RUNNING = ("systemd/resolve", "nscd", "udev")
+RESOLVER = "/etc/resolv.conf"  # often a link into /run
+PRINTERS = "cups"
 # Further places where everybody may write; a session's files there lie with those of its /var/tmp.
 OPEN_TO_ALL = ("/run/lock", "/var/crash", "/var/mail", "/var/spool/cups", "/var/lib/systemd/coredump")
 
@@ -80,14 +77,32 @@ def _fill(held: dict[str, int]) -> None:
         os.symlink(target, f"/dev/{name}")
 
 
-def closed(places: Iterable[str]) -> None:
-    """These places of the machine are empty here."""
-    for place in places:
-        if os.path.isdir(place):
-            linux.mount_tmpfs(place, "size=4k,nr_inodes=2,mode=0755")
-            linux.mount("", place, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
-        elif os.path.exists(place):
-            linux.mount("/dev/null", place, "", linux.MS_BIND)
+def running(printers: bool) -> None:
+    """A /run without the machine's services, also without those that start later. `printers`: but with its CUPS."""
+    names = os.path.dirname(os.path.realpath(RESOLVER))
+    wanted = [f"/run/{name}" for name in (*KEPT_RUNNING, *([PRINTERS] if printers else ()))]
+    wanted += [names] if names.startswith("/run/") else []
+    held = {path: os.open(path, os.O_PATH) for path in dict.fromkeys(wanted) if os.path.isdir(path)}
+    linux.mount_tmpfs("/run", "size=64k,nr_inodes=64,mode=0755")
+    for path, number in held.items():
+        os.makedirs(path, 0o755, exist_ok=True)
+        linux.mount(f"/proc/self/fd/{number}", path, "", linux.MS_BIND)
+    os.mkdir("/run/lock")
+    os.chmod("/run/lock", 0o1777)
+    os.symlink("/dev/shm", "/run/shm")
+
+
+def sealed(station: Path) -> None:
+    """Nothing but the own places and the home and sticks in `station` can be written to, whatever the machine allows.
+
+    Sticks that are mounted later come with their own bounds.
+    """
+    own = {Path(place) for place in ("/proc", "/tmp", "/var/tmp", "/dev/shm", "/dev/pts", *OPEN_TO_ALL)}
+    for mount in mounts.all_of_them():
+        if mount.where in own or station in mount.where.parents:
+            continue
+        with suppress(FileNotFoundError):  # something lies over it
+            linux.make_read_only(str(mount.where))
 
 
 def processes() -> bool:

@@ -43,8 +43,8 @@ def make(
 
 
 def tried() -> frozenset[str]:
-    """The walls of a room that was made and is gone again: "room", "devices", "proc", or some of them, or none."""
-    room, told = _made(partial(_furnish, Path("/"), Path(MEDIA), LEAST_MB, {}, False))
+    """The walls of a room that was made and is gone again: "room", "devices", "sealed", "proc", or some of them."""
+    room, told = _made(partial(_furnish, Path("/nowhere"), Path(MEDIA), LEAST_MB, {}, False))
     if room is None:
         return frozenset()
     os.close(room)
@@ -91,6 +91,7 @@ def of(pid: int) -> int | None:
 def _furnish_and_wait(answer: int, furnish: Callable[[], list[str]]) -> None:
     """In a child: make the room, tell how it went, and hold it until we are killed. Never returns."""
     try:
+        os.umask(0o022)
         try:
             os.write(answer, " ".join(("ok", *furnish())).encode())
             signal.pause()
@@ -121,9 +122,9 @@ def _furnish(station: Path, sticks: Path, part_mb: int, laid: Laid, printers: bo
     if os.path.isdir(MEDIA):
         linux.bind(str(sticks), MEDIA)
     walls = ["devices"] if _stands(places.devices) else []
+    places.running(printers)
     places.to_write(part_mb)
     _lay(laid)
-    places.closed(place for place in places.SERVICES if not (printers and place == places.PRINTERS))
     for path, held in kept:
         if not os.path.exists(path):
             os.makedirs(path, 0o755)
@@ -131,6 +132,7 @@ def _furnish(station: Path, sticks: Path, part_mb: int, laid: Laid, printers: bo
         if path == X_SOCKETS:
             # To connect needs no writing; nobody lays a socket of their own beside the server's.
             linux.mount("", path, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
+    walls += ["sealed"] if _stands(lambda: places.sealed(station)) else []
     # Last: what is held open is found by the machine's own.
     return [*walls, "proc"] if _stands(places.processes) else walls
 
