@@ -5,6 +5,7 @@ from station_play import Play
 
 from kiosk.rules import events as ev
 from kiosk.rules.effects import CoverScreen, EndSession, OpenSession, RecordEnd, RecordStart, Refuse
+from kiosk.rules.left_words import left_words
 from kiosk.rules.station import State, next_due
 
 
@@ -73,9 +74,9 @@ def test_a_supervisor_that_came_back_is_told_again() -> None:
 def test_what_is_not_clean_is_out_of_order_with_its_reason() -> None:
     play = running()
     play.do(ev.Finish())
-    play.close(clean=False, detail="a process would not die")
-    assert play.state() is State.OUT_OF_ORDER and play.shown()["reason"] == "a process would not die"
-    assert play.do(ev.Begin()) == (Refuse("out_of_order"),)
+    play.close(clean=False, detail="processes")
+    assert play.state() is State.OUT_OF_ORDER and play.shown()["reason"] == left_words("processes")
+    assert play.do(ev.Begin()) == (Refuse("out_of_order"),) == play.do(ev.SignIn("s2", by="staff"))
 
 
 def test_back_in_service_wipes_once_more_first() -> None:
@@ -230,7 +231,7 @@ def test_help_is_shown_until_somebody_came() -> None:
 def test_taps_that_come_at_the_wrong_time_do_nothing() -> None:
     play = Play()
     before = play.station
-    for event in (ev.Cancel(), ev.StillHere(), ev.Covered(), ev.Fault("x"), ev.Ended("s1", False)):
+    for event in (ev.Cancel(), ev.StillHere(), ev.Covered(), ev.Fault("x"), ev.Ended("s1", True)):
         assert play.do(event) == ()
     assert play.station == before
     assert play.do(ev.Finish()) == (Refuse("no_session"),) == play.do(ev.Extend()) == play.do(ev.ClassMode(False))

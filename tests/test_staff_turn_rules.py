@@ -7,6 +7,7 @@ from station_play import FRIDAY_8, WEEK, Play
 
 from kiosk.rules import events as ev
 from kiosk.rules.effects import CoverScreen, EndSession, OpenSession, OpenStaff, RecordEnd, RecordStart, Refuse
+from kiosk.rules.left_words import left_words
 from kiosk.rules.station import State
 
 ID = "0123456789abcdef"
@@ -112,7 +113,7 @@ def test_what_was_not_wiped_takes_the_pc_out_of_service() -> None:
     play.do(ev.StaffOut())
     play.run(1)
     play.do(ev.Ended(ID, clean=False, detail="files"))
-    assert play.state() is State.OUT_OF_ORDER and play.station.reason == "files"
+    assert play.state() is State.OUT_OF_ORDER and play.shown()["reason"] == left_words("files")
     assert EndSession(ID) in play.do(ev.InService()), "it is wiped once more first"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.rules.effects import CoverScreen, EndSession, RecordEnd
-from kiosk.rules.events import Prefs
+from kiosk.rules.events import NotClean, Prefs
 from kiosk.rules.policy import Policy
 from kiosk.rules.session import EndReason, Way, is_visit, minutes_of
 from kiosk.rules.station_state import Now, State, Station, Step
@@ -62,16 +62,24 @@ def wiped(station: Station, clean: bool, detail: str, now: Now) -> Step:
         accessible=False,
     )  # fmt: skip
     if not clean:
-        reason = "; ".join(part for part in (station.reason, detail or "the last session was not wiped") if part)
-        return replace(over, state=State.OUT_OF_ORDER, reason=reason), ()
+        return replace(over, state=State.OUT_OF_ORDER, left=detail or "?"), ()
     state = State.OUT_OF_ORDER if station.reason else State.FREE
     until = now.boot + GOODBYE_SECONDS
     # A session that broke off is no turn that was had: its citizen may start again at once.
     freed = now.boot if station.ending not in (None, "fault", "power") else station.freed_at
-    over = replace(over, state=state, wiping=None, freed_at=freed)
+    over = replace(over, state=state, wiping=None, left="", freed_at=freed)
     # Nobody is thanked for a class: its learners leave when the one who teaches says so.
     goodbye = None if station.session is not None and station.session.by == "class" else station.ending
     return replace(over, goodbye=goodbye, goodbye_until=until, farewell=station.prefs), ()
+
+
+def not_clean(station: Station, event: NotClean, now: Now) -> Step:
+    """What an earlier session left is still there: nobody begins before it is gone, whoever of us was restarted."""
+    if station.session is not None or station.state is State.ENDING:
+        return station, ()  # that one's end will tell
+    station, effects = drop_resume(station, now)
+    station = replace(station, state=State.OUT_OF_ORDER, wiping=event.session, left=event.left or "?")
+    return station, (*effects, CoverScreen())
 
 
 def drop_resume(station: Station, now: Now) -> Step:

@@ -111,6 +111,14 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class NotClean:
+    """The supervisor says: of an earlier session, "" where nobody knows which, something is left that stays."""
+
+    left: str
+    session: str = ""
+
+
+@dataclass(frozen=True)
 class SupervisorHere:
     """The supervisor came or went; without it no session is started."""
 
@@ -248,6 +256,6 @@ class Fault:
 
 Event = (
     Tick | Begin | Touch | Cancel | SignIn | ResumeAnswer | Extend | Finish | StillHere | Covered | Opened | Ended
-    | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered | ServiceRestarted
-    | Fault | Accessible | Wished | Tell | Seen | TakeBack | Numbers | StaffIn | StaffOut | Stray
+    | NotClean | SupervisorHere | OutOfOrder | InService | Waiting | ClassMode | Help | Helped | Recovered
+    | ServiceRestarted | Fault | Accessible | Wished | Tell | Seen | TakeBack | Numbers | StaffIn | StaffOut | Stray
 )  # fmt: skip

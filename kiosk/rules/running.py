@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.rules import session as one
 from kiosk.rules.effects import CoverScreen, Effect, EndSession, OpenSession, RecordExtension, RecordHeartbeat, Refuse
-from kiosk.rules.ending import drop_resume, end, order_end, wipe_again, wiped
+from kiosk.rules.ending import drop_resume, end, not_clean, order_end, wipe_again, wiped
 from kiosk.rules.events import (
     Cancel,
     Covered,
@@ -15,6 +15,7 @@ from kiosk.rules.events import (
     Help,
     Helped,
     InService,
+    NotClean,
     Opened,
     OutOfOrder,
     StillHere,
@@ -113,8 +114,10 @@ def ended(station: Station, event: Ended, now: Now) -> Step:
         station, effects = end(station, "fault", now)
         after, more = wiped(station, event.clean, event.detail, now)
         return after, (*effects, *more)
-    if station.state is State.ENDING and event.session == station.wiping:
+    if station.state in (State.ENDING, State.OUT_OF_ORDER) and event.session == station.wiping:
         return wiped(station, event.clean, event.detail, now)
+    if not event.clean:
+        return not_clean(station, NotClean(event.detail, event.session), now)
     return station, ()
 
 

@@ -102,5 +102,4 @@ def _wiped(station: Station, clean: bool, detail: str) -> Station:
     station = replace(station, staff=None)
     if clean:
         return station
-    reason = "; ".join(part for part in (station.reason, detail or "the panel was not wiped") if part)
-    return replace(station, state=State.OUT_OF_ORDER, reason=reason, wiping=turn.session)
+    return replace(station, state=State.OUT_OF_ORDER, left=detail or "?", wiping=turn.session)

@@ -14,7 +14,7 @@ from kiosk.clock import Reading
 from kiosk.rules import accessible, calling, class_mode, running, session, staff_turn, starting, taking_back, telling
 from kiosk.rules import events as ev
 from kiosk.rules.effects import Effect, RecordHeartbeat
-from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, order_end
+from kiosk.rules.ending import REPEAT_SECONDS, drop_resume, end, not_clean, order_end
 from kiosk.rules.policy import Policy
 from kiosk.rules.station_state import Now, State, Station, Step
 
@@ -35,6 +35,7 @@ _HANDLERS: dict[type, Callable[[Station, Any, Now], Step]] = {
     ev.Covered: running.covered,
     ev.Opened: running.opened,
     ev.Ended: running.ended,
+    ev.NotClean: not_clean,
     ev.SupervisorHere: running.supervisor_here,
     ev.OutOfOrder: running.out_of_order,
     ev.InService: running.in_service,

@@ -75,7 +75,8 @@ class Station:
 
     `ending` is why the session ends; the lock is waited for until `cover_until`, then the order to end is given
     (`ordered_at`). `wiping` is the session the supervisor still has to report clean; with OUT_OF_ORDER it is what was
-    not clean. `goodbye` is shown until `goodbye_until`. A `reason` while a session runs takes the PC out after it.
+    not clean, "" where nobody knows its name any more, and `left` is what is left of it (rules/left_words.py).
+    `goodbye` is shown until `goodbye_until`. A `reason` while a session runs takes the PC out after it.
     `ticket` is that of the citizen at the questions. `freed_at`: when the last session that did not break off left.
     """
 
@@ -95,6 +96,7 @@ class Station:
     cover_until: float | None = None
     ordered_at: float | None = None
     wiping: str | None = None
+    left: str = ""
     goodbye: EndReason | None = None
     goodbye_until: float = 0.0
     farewell: Prefs = Prefs()  # whose goodbye it is: they read or hear it as they did everything else

@@ -12,6 +12,7 @@ from kiosk.clock import LOCAL, Reading
 from kiosk.rules.accessible import in_force
 from kiosk.rules.allowance import granted_at_start
 from kiosk.rules.hours import closing_time, hours_text, seconds_to_closing
+from kiosk.rules.left_words import why_out
 from kiosk.rules.policy import Policy
 from kiosk.rules.questions import questions
 from kiosk.rules.session import Session, Way, minutes_of
@@ -54,7 +55,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "questions": [question.as_message() for question in questions(policy)],
         "sign_in_reset_seconds": _number(policy.idle.sign_in_reset_seconds),
         "last_screen_seconds": _number(policy.session.last_screen_seconds),
-        "reason": station.reason or None if station.state is State.OUT_OF_ORDER else None,
+        "reason": why_out(station) or None if station.state is State.OUT_OF_ORDER else None,
         "help_asked": station.help_asked,
         "accessible": station.accessible,
         "supervisor_here": station.supervisor_here,

@@ -108,6 +108,8 @@ class Hearing:
 
     def _sync(self, _peer: Peer, message: Message) -> None:
         taking_up.agree(self._station, message["session"])
+        if (left := message.get("left")) is not None:
+            taking_up.agree_on_what_is_left(self._station, left[:200])
         # An earlier supervisor may have died before it heard which locks are not needed any more.
         self._settle()
 

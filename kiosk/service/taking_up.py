@@ -9,6 +9,7 @@ from kiosk.rules import events as ev
 from kiosk.rules.notes import Note
 from kiosk.rules.queue import of_fact
 from kiosk.rules.session import LiveRow, Way
+from kiosk.rules.station_state import State
 from kiosk.store import facts
 from kiosk.store.sessions import Live
 
@@ -52,6 +53,15 @@ def agree(station: "Reconciler", supervised: str) -> None:
     elif mine is None and supervised and (turn is None or turn.session != supervised):
         station.happen(ev.Stray(supervised))
     _bring_queue(station)
+
+
+def agree_on_what_is_left(station: "Reconciler", left: str) -> None:
+    """What the supervisor could not wipe of earlier sessions; "": it has all been wiped, also what it told us of."""
+    mine = station.station
+    if left:
+        station.happen(ev.NotClean(left))
+    elif mine.state is State.OUT_OF_ORDER and mine.wiping is not None:
+        station.happen(ev.Ended(mine.wiping, True))
 
 
 def _bring_queue(station: "Reconciler") -> None:

@@ -1,6 +1,7 @@
 """The end of a session: dead at once, then wiped, with a fresh lock and the display as it was; told when all of it is.
 
-What follows the killing runs side by side, in processes of their own. Nobody begins before the last of it came in.
+What follows the killing runs side by side, in processes of their own. Nobody begins before the last of it came in, nor
+while something is left: `left` says what, for whoever asks, and it is tried again by itself.
 """
 
 import os
@@ -14,7 +15,8 @@ from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.session.session import Session, SessionMaker
 
 SWEEP_WITHIN = 1.0
-WIPE_WITHIN = 10.0
+WIPE_WITHIN = leftovers.WIPE_WITHIN
+AGAIN_FIRST, AGAIN_MOST = 15.0, 3600.0  # seconds after which an end that left something is tried again
 
 
 class Ending:
@@ -29,6 +31,8 @@ class Ending:
         self.before: dict[str, Callable[[], None]] = {}
         self._awaited: set[str] = set()
         self._trouble = ""
+        self.left = ""
+        self._again, self._notes = AGAIN_FIRST, 0
 
     @property
     def busy(self) -> bool:
@@ -51,7 +55,7 @@ class Ending:
         makers = (session.station,) if session is not None else self._maker.all_kinds()
         held = [leftovers.detach_home(maker) for maker in makers]
         # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
-        killed = session.kill() if session is not None else all([leftovers.end_programs(one) for one in makers])
+        killed = session.kill() if session is not None else leftovers.end_all(makers)
         self._trouble = "" if killed else "processes"
         self._awaited = {"wipe", "sweep", *self.also}
         self._wipe(session_id, session, makers, held, begun)
@@ -73,8 +77,7 @@ class Ending:
         room = session.room if session is not None else None
 
         def told(left: list[str] | None) -> None:
-            if left is None or left:
-                self._trouble = "files"
+            self._trouble = self._trouble or leftovers.told(left)
             took = (time.monotonic() - begun) * 1000
             log(f"session ended, {'NOT clean' if self._trouble else 'clean'}, {took:.0f} ms")
             self._came(session_id, "wipe")
@@ -104,3 +107,24 @@ class Ending:
         if not self._awaited:
             self._say("ended", session=session_id, clean=not self._trouble, detail=self._trouble)
             self._keeper.remember()
+            self.note(self._trouble, session_id)
+
+    def note(self, left: str, session_id: str = "") -> None:
+        """What is left of a session, "" for nothing. Something is tried again, later each time."""
+        self.left, self._notes = left, self._notes + 1
+        if not left:
+            self._again = AGAIN_FIRST
+            return
+        log(f"of a session is left: {left}; tried again in {self._again:.0f} s")
+        number = self._notes
+        self._keeper.loop.after(self._again, lambda: self._try_again(session_id, number))
+        self._again = min(2 * self._again, AGAIN_MOST)
+
+    def _try_again(self, session_id: str, number: int) -> None:
+        if number != self._notes or self.busy or self._keeper.session is not None or self._keeper.stopping:
+            return  # somebody else tried meanwhile, or tries now
+        if self._keeper.children.of("wipe"):
+            # The last one hangs in the kernel: a second one would too.
+            self._keeper.loop.after(AGAIN_FIRST, lambda: self._try_again(session_id, number))
+            return
+        self.end(session_id)

@@ -13,10 +13,12 @@ from kiosk.supervisor import ipc, keyrings, linux
 from kiosk.supervisor.session.places import tmpfs_options
 from kiosk.supervisor.users import Identity
 
-# World-writable places of Debian, where a program may leave files outside its home.
+# Where a program may leave files outside its home: places of Debian and its packages in which everybody may write, or
+# a helper does it for everybody (mail, cron, at, the printers, a crash). All of /run, and what is mounted in it.
 SWEPT = (
-    "/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/crash", "/var/mail", "/var/spool/cron/crontabs",
-    "/var/spool/cron/atjobs", "/var/spool/cron/atspool", "/var/spool/cups", "/var/lib/systemd/coredump",
+    "/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock", "/run/screen", "/var/crash", "/var/mail",
+    "/var/spool/cron/crontabs", "/var/spool/cron/atjobs", "/var/spool/cron/atspool", "/var/spool/cups",
+    "/var/spool/samba", "/var/lib/systemd/coredump", "/var/lib/php/sessions", "/var/cache/fonts", "/var/games",
 )  # fmt: skip
 
 LEAST_MB, MOST_MB = 256, 2048
@@ -52,10 +54,15 @@ def wipe(home: Path, owner: Identity) -> list[str]:
         detach(home)
     left = empty(home)
     if owner.uid is not None:
-        for place in (*SWEPT, f"/run/user/{owner.uid}"):
+        for place in swept(owner.uid):
             left += _sweep(place, owner.uid)
         left += ipc.sweep(owner.uid) + keyrings.sweep(owner.uid)
     return left
+
+
+def swept(uid: int) -> tuple[str, ...]:
+    """The places outside the home that are swept for this user, each once."""
+    return tuple(dict.fromkeys(os.path.realpath(place) for place in (*SWEPT, f"/run/user/{uid}")))
 
 
 def detach(place: Path) -> None:

@@ -4,11 +4,14 @@ and a session that nobody knows any more.
 Without the first a station could get two of a kind: a lock that the service was never told of covers for ever.
 """
 
+import json
 import os
 import select
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from kiosk.settings import Paths
 from kiosk.supervisor import cgroup, home, marked
@@ -18,6 +21,8 @@ from kiosk.supervisor.session.session import SessionMaker
 from kiosk.supervisor.sticks import work as stick_work
 
 STICKS_WITHIN, DETACHED_WITHIN = 2.0, 0.5
+WIPE_WITHIN = 10.0
+MOST_OPEN = 4096  # far more descriptors than we ever hold
 
 # For a fresh lock: its forerunner covers until its own first page is painted.
 BEHIND = ("behind",)
@@ -94,11 +99,40 @@ def wipe(maker: SessionMaker, *held: int | None) -> list[str]:
 
 
 def wipe_all(makers: tuple[SessionMaker, ...], *held: int | None) -> list[str]:
-    """The same for sessions of several kinds."""
+    """The same for sessions of several kinds. Returns the places in which something could not be removed."""
     left = wipe(makers[0], *held)
     for other in makers[1:]:
         left += wipe(other)
-    return left
+    return sorted({_place_of(one, makers) for one in left})
+
+
+def _place_of(left: str, makers: tuple[SessionMaker, ...]) -> str:
+    """What may be told of a path: the names of a citizen's own files are theirs."""
+    if any(Path(left).is_relative_to(maker.where) for maker in makers):
+        return "home"
+    if any(Path(left).is_relative_to(maker.paths.home) for maker in makers):
+        return "kiosk"
+    if not left.startswith("/"):
+        return left.split()[0]  # "shm 12", "keyrings"
+    places = [place for maker in makers for place in home.swept(maker.citizen.uid or 0)]
+    return max((place for place in places if Path(left).is_relative_to(place)), key=len, default="/")
+
+
+def told(left: list[str] | None) -> str:
+    """The places of `wipe_all` as the service is told of them; None is a wipe without an end. "" when all is gone."""
+    if left is None:
+        return "hangs"
+    return f"files {', '.join(left)}" if left else ""
+
+
+def end_all(makers: tuple[SessionMaker, ...]) -> bool:
+    """Kill whatever any session of any kind left running; True when nothing is left."""
+    return all([end_programs(maker) for maker in makers])
+
+
+def wipe_within(makers: tuple[SessionMaker, ...]) -> str:
+    """Wipe whatever a session left, in a child: what is left all the same, as `told`."""
+    return told(_answer(WIPE_WITHIN, lambda: wipe_all(makers)))
 
 
 def let_go_of_sticks(maker: SessionMaker) -> bool:
@@ -106,27 +140,35 @@ def let_go_of_sticks(maker: SessionMaker) -> bool:
     sticks = maker.paths.sticks
     if maker.citizen.uid is None or not sticks.is_dir():
         return True
-    if _within(STICKS_WITHIN, lambda: stick_work.leave(stick_work.places(sticks), sticks)):
+    if _answer(STICKS_WITHIN, lambda: stick_work.leave(stick_work.places(sticks), sticks)) is not None:
         return True
-    _within(DETACHED_WITHIN, lambda: stick_work.detach(sticks))
+    _answer(DETACHED_WITHIN, lambda: stick_work.detach(sticks))
     return False
 
 
-def _within(seconds: float, work: Callable[[], object]) -> bool:
-    """Do it in a child; False when it took longer. One that hangs in the kernel cannot be killed, and is left there."""
+def _answer(seconds: float, work: Callable[[], Any]) -> Any:
+    """Do it in a child; what it returns, or None when it failed or took longer. Its answer fits into a pipe.
+
+    One that hangs in the kernel cannot be killed, and is left there.
+    """
+    ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            work()
+            # It may outlive us: then it must hold neither the line to the service nor the lock of the only supervisor.
+            os.closerange(3, theirs)
+            os.closerange(theirs + 1, MOST_OPEN)
+            os.write(theirs, json.dumps(work()).encode())
         finally:
             os._exit(0)
-    pidfd = os.pidfd_open(child)
+    os.close(theirs)
+    answered = False
     try:
-        ended = bool(select.select([pidfd], [], [], seconds)[0])
-        if not ended:
-            os.kill(child, signal.SIGKILL)
+        if answered := bool(select.select([ours], [], [], seconds)[0]):
+            return json.loads(os.read(ours, select.PIPE_BUF) or b"null")
+        os.kill(child, signal.SIGKILL)
+        return None
     finally:
-        os.close(pidfd)
-    with suppress(ChildProcessError):
-        os.waitpid(child, 0 if ended else os.WNOHANG)
-    return ended
+        os.close(ours)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0 if answered else os.WNOHANG)

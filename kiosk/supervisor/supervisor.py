@@ -95,14 +95,12 @@ class Supervisor:
         self.keeper.adopt()
         self.beside.take_up()
         self.keeper.ensure("lock")
-        if self.keeper.session is None:
-            for maker in self.maker.all_kinds():
-                leftovers.end_programs(maker)
+        gone = self.keeper.session is not None or leftovers.end_all(self.maker.all_kinds())
         self.keeper.ensure("service")
         if self.keeper.session is None:
             # While the service loads: no session can be opened before we take its orders.
             self._look_first()
-            self._wipe_leftovers()
+            self._wipe_leftovers(gone)
             self.keeper.wait_for("first", FIRST_WITHIN)
             self.beside.tidy()
         self.notifier.started()
@@ -134,6 +132,10 @@ class Supervisor:
             # A new service may know nothing of the end that an earlier one ordered.
             self.loop.after(CONNECT_EVERY, lambda: self._open(order, make))
             return
+        if self.ending.left and self.keeper.session is None:
+            self.link.send("ended", session=order["session"], clean=False, detail=self.ending.left)
+            self.ending.note(self.ending.left, order["session"])
+            return
         if self.keeper.session is None:
             session = make(order)
             if session.bar:
@@ -145,8 +147,9 @@ class Supervisor:
                 self.link.send("trouble", code="session_home", detail=error.strerror or "")
                 session.kill()
                 session.leave_room()
-                left = leftovers.wipe(session.station)
-                self.link.send("ended", session=session.id, clean=not left, detail="session_home")
+                left = leftovers.wipe_within((session.station,))
+                self.ending.note(left, session.id)
+                self.link.send("ended", session=session.id, clean=not left, detail=left or "session_home")
                 return
             self.keeper.session = session
             self.beside.begin(session)
@@ -156,11 +159,10 @@ class Supervisor:
         if self.keeper.session.id == order["session"]:
             self.link.send("opened", session=order["session"])
 
-    def _wipe_leftovers(self) -> None:
+    def _wipe_leftovers(self, gone: bool) -> None:
+        """What is left all the same keeps this PC out of service, as after a session (ending.py)."""
         self._let_go_of_sticks()
-        left = leftovers.wipe_all(self.maker.all_kinds())
-        if left:
-            log(f"{len(left)} leftovers of an earlier session could not be removed")
+        self.ending.note(leftovers.wipe_within(self.maker.all_kinds()) if gone else "processes")
 
     def _let_go_of_sticks(self) -> None:
         if not leftovers.let_go_of_sticks(self.maker):
@@ -189,7 +191,8 @@ class Supervisor:
     def _introduce_all(self) -> None:
         self._tell_isolation()
         self.keeper.introduce_all()
-        self.link.send("sync", session=self.keeper.session.id if self.keeper.session else "")
+        known = {} if self.ending.busy else {"left": self.ending.left}  # else its end will tell
+        self.link.send("sync", session=self.keeper.session.id if self.keeper.session else "", **known)
         self.beside.tell_anew()
         for missing in self.maker.programs.missing():
             self.link.send("trouble", code="program_missing", detail=missing)
@@ -258,7 +261,7 @@ class Supervisor:
                 process.kill()
         if self.keeper.session is not None or self.ending.busy:
             self._let_go_of_sticks()
-            leftovers.wipe_all(self.maker.all_kinds())
+            leftovers.wipe_within(self.maker.all_kinds())
         self.beside.carrying.tidy()
         self.ports.take_away()
         self.paths.processes.unlink(missing_ok=True)

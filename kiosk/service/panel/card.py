@@ -139,7 +139,7 @@ def _notes(state: Mapping[str, Any]) -> list[Sentence | str]:
     if name == "closed" and state.get("hours"):
         notes.append(says("Opening hours: {hours}", hours=state["hours"]))
     if name == "out_of_order":
-        notes.append(str(state["reason"]) if state.get("reason") else says("No reason was written down."))
+        notes.append(state["reason"] if state.get("reason") else says("No reason was written down."))
     return notes
 
 
