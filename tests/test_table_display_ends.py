@@ -1,49 +1,24 @@
 """DESIGN.md 3: the X server ends: the session ends as a fault, is killed and wiped; covered when X is back."""
 
 import os
-import subprocess
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.supervisor import display, linux
+from kiosk.supervisor import linux
+from tests.real_x import Server, quiet_number
 from tests.running import LONG, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
 
 
-class Server:
-    """An X server that can be killed and comes back with the same number."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, and wait until it takes connections."""
-        command = ["Xvfb", self.name, "-screen", "0", "1366x768x24", "-noreset", "-nolisten", "tcp"]
-        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not display.alive(self.name):
-            assert time.monotonic() < deadline and self.process.poll() is None, "Xvfb did not start"
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        """kill -9."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(10)
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A display number that no -displayfd comes to: a server started beside us would take ours while it is dead."""
-    number = next(
-        one for one in range(500 + os.getpid() % 5_000, 10_000) if not Path(f"/tmp/.X11-unix/X{one}").exists()
-    )
-    found = Server(f":{number}")
+    """A display of its own, that can be killed and started again."""
+    found = Server(f":{quiet_number()}")
     found.start()
     yield found
     found.kill()
@@ -76,6 +51,22 @@ def test_the_session_ends_as_a_fault_and_the_next_one_works(home: Path, server: 
         station.wait_state("free")
     rows = station.rows("SELECT reason, visit FROM sessions ORDER BY reason")
     assert rows == [("fault", 1), ("manager", 1)]
+
+
+def test_a_server_that_is_back_before_anybody_looked_ends_the_session_too(home: Path, server: Server) -> None:
+    with RunningStation(home, server.name, LONG) as station:
+        station.sign_in()
+        assert station.supervisor is not None
+        os.kill(station.supervisor.pid, signal.SIGSTOP)  # as on a PC that has too much to do
+        try:
+            server.kill()
+            server.start()
+            station.wait(lambda: not [pid for pid in station.living("lock") if not linux.is_zombie(pid)], "no lock")
+        finally:
+            os.kill(station.supervisor.pid, signal.SIGCONT)
+        station.wait_state("free")
+        station.wait(station.covered, "covered again")
+    assert station.rows("SELECT reason FROM sessions") == [("fault",)]
 
 
 def test_a_locked_station_waits_for_x_and_covers_again(home: Path, server: Server) -> None:

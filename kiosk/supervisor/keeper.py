@@ -32,6 +32,7 @@ class Keeper:
         self._retired: set[int] = set()
         self._fresh: set[int] = set()  # locks that were started without a session, and have seen none since
         self._done: dict[int, Done] = {}
+        self._server: int | None = None  # the X server on which the newest lock was started
 
     # -- which live
 
@@ -66,6 +67,8 @@ class Keeper:
             self._attempt(role, lambda: self.children.add(session.start(role)), done)
 
     def _start_ours(self, role: str, *words: str) -> Process:
+        if role == "lock":
+            self._server = display.server(self.maker.display["DISPLAY"])
         process = self.children.start(role, *words)
         if role == "lock" and self.session is None:
             self._fresh.add(process.pid)
@@ -117,7 +120,7 @@ class Keeper:
         self._fresh.discard(process.pid)
         if process.role in ("lock", "bar"):
             self._say("gone", role=process.role, pid=process.pid)
-            if not retired and not display.alive(self.maker.display["DISPLAY"]):
+            if not retired and self._display_went():
                 # The session's programs lost their windows with the X server; the service ends it as a fault.
                 self._say("display", up=False)
         if self.session is not None and process.role in self.session.once:
@@ -129,6 +132,11 @@ class Keeper:
         self.remember()
         if done := self._done.pop(process.pid, None):
             done(status)
+
+    def _display_went(self) -> bool:
+        """Whether the X server is gone, or another one by now: it may be back before we have heard of its end."""
+        now = display.server(self.maker.display["DISPLAY"])
+        return now is None or self._server not in (None, now)
 
     def _restart(self, role: str) -> None:
         delay = self.children.delay(role)
@@ -194,6 +202,7 @@ class Keeper:
                 self.session = self.maker.adopted(Session, *told)
         else:
             self._fresh = set(found.fresh) & self.children.by_pid.keys()
+        self._server = display.server(self.maker.display["DISPLAY"])
         for process in list(self.children.by_pid.values()):
             self._watch(process)
         self.ensure_session()
