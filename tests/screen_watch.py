@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 from Xlib import X
 from Xlib.display import Display
-from Xlib.error import DisplayConnectionError, DisplayNameError, XError
+from Xlib.error import ConnectionClosedError, DisplayConnectionError, XError
+from Xlib.xobject.drawable import Window
 
 from kiosk.lockscreen import marker
 from tests.watching import GROUNDS
@@ -28,6 +29,7 @@ EVERY = 0.004
 # something else, a session's; nothing, for there is no X server.
 COVER, BARE, OTHER, AWAY = range(4)
 DARK = (0x073630, 0x000000)
+_DARK = {colour.to_bytes(3, "little") for colour in DARK}
 # A plain ground is no marker, however near to its colour: 24 blocks of 343 shades are hardly ever fewer than this.
 FEWEST_SHADES = 12
 _SAMPLE = struct.Struct("dB")
@@ -66,7 +68,7 @@ def look(name: str, file: Path) -> None:
             try:
                 display = Display(name)
                 _look_at(display, out, left)
-            except (DisplayConnectionError, DisplayNameError, XError, OSError, AssertionError):
+            except (ConnectionClosedError, DisplayConnectionError, XError, OSError, AssertionError):
                 out.write(_SAMPLE.pack(time.monotonic(), AWAY))
             time.sleep(EVERY)
 
@@ -77,8 +79,20 @@ def _look_at(display: Display, out: BinaryIO, left: threading.Event) -> None:
         height = display.screen().height_in_pixels
         image = root.get_image(0, height - 1, marker.WIDTH, 1, X.ZPixmap, 0xFFFFFFFF)
         data = image.data if isinstance(image.data, bytes) else image.data.encode("latin-1")
-        out.write(_SAMPLE.pack(time.monotonic(), kind(data)))
+        what = kind(data)
+        if what == BARE and not _dark(root, display.screen().width_in_pixels, height):
+            what = OTHER
+        out.write(_SAMPLE.pack(time.monotonic(), what))
         time.sleep(EVERY)
+
+
+def _dark(root: Window, width: int, height: int) -> bool:
+    """Whether nothing stands on the lines through the middle either."""
+    for place in ((0, height // 2, width, 1), (width // 2, 0, 1, height)):
+        data = root.get_image(*place, X.ZPixmap, 0xFFFFFFFF).data
+        if {data[at : at + 3] for at in range(0, len(data), 4)} - _DARK:
+            return False
+    return True
 
 
 class ScreenWatch:
