@@ -14,6 +14,7 @@ from web_faces import free, in_use, queue_of
 from kiosk.rules.policy import parse_policy
 from kiosk.rules.questions import questions
 from kiosk.rules.queue import Queue
+from kiosk.rules.walls import NAMES
 from kiosk.service.carrying import Carried
 from kiosk.service.way_refusals import damaged
 from kiosk.translations import together
@@ -30,6 +31,10 @@ USED = in_use(42, queue=WAITING, questions=ASKED)
 STICK = Carried("done", written=18, confirmed=4, at="2026-11-20T02:30:00+00:00")
 ALONE = QUIET | {"way": "none", "province": None, "waiting_days": 12, "last_sent": None, "confirmed_day": None}
 DAMAGED = damaged(("2026-11-03",))
+WEAKER = {
+    "level": "full", "detail": "", "walls": {**dict.fromkeys(NAMES, True), "limits": "rlimit", "ports": False},
+    "why": {"ports": "no_nft"},
+}  # fmt: skip
 UNCERTAIN = free(clock_trusted=False, clock={"offset": 1, "undated": {"visits": 3, "minutes": 90, "boots": 2}})
 
 
@@ -112,6 +117,7 @@ SHOTS = (
     Shot("report-days-wrong", f"{S}/report?from=2026-10-20&to=2026-10-01", status=400),
     Shot("report-print", f"{S}/report/print?period=2026-10"),
     Shot("equipment", f"{S}/equipment"),
+    Shot("equipment-walls", f"{S}/equipment", free(isolation=WEAKER)),
     Shot("equipment-fault", f"{S}/equipment/printer/fault"),
     Shot("equipment-repaired", f"{S}/equipment/internet/repaired"),
     Shot("province", f"{S}/province"),

@@ -18,7 +18,7 @@ from typing import Any
 import kiosk
 from kiosk.errors import KioskError
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, linux, marked, processes
+from kiosk.supervisor import cgroup, linux, marked, port_wall, processes
 from kiosk.supervisor.users import Identity
 
 
@@ -187,6 +187,7 @@ class StationProcesses:
             marked.kill_all(lambda: marked.owned_by(citizen))
             while linux.unmount(str(self.paths.citizen_home)):
                 pass
+            port_wall.take_away(self.home)
 
     def log(self) -> str:
         """What the processes printed."""

@@ -93,6 +93,8 @@ def test_the_citizen_reaches_the_menu_and_not_the_panel(station: Walled) -> None
     assert station.reaches(station.menu) and not station.reaches(station.panel)
     for user in ("root", STAFF, "nobody"):
         assert station.reaches(station.panel, user) and station.reaches(station.menu, user), user
+    [found] = [one for one in json.loads(station.kiosk("check", "--json").stdout) if one["name"] == "isolation_ports"]
+    assert found["state"] == "good" and "reach neither this panel" in found["message"]
 
 
 def test_without_a_supervisor_the_rules_stay_and_one_that_comes_puts_back_what_is_gone(station: Walled) -> None:

@@ -15,6 +15,7 @@ from kiosk.clock import LOCAL
 from kiosk.errors import RefusedError
 from kiosk.rules.policy import Policy, parse_policy
 from kiosk.rules.queue import Act, Queue
+from kiosk.rules.walls import NAMES
 from kiosk.service.chosen_settings import ChosenSettings
 from kiosk.settings import Paths, read_toml
 from kiosk.web.server import serve
@@ -36,7 +37,8 @@ def free(**changes: Any) -> dict[str, Any]:
         "prefs": {"lang": "vi", "large": False, "contrast": False}, "minutes": 60, "fee": None,
         "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
         "questions": [], "reason": None, "help_asked": False, "visits_today": 14, "visits_month": 231, "marker": None,
-        "isolation": {"level": "full", "detail": ""}, "troubles": [], "clock_trusted": True,
+        "isolation": {"level": "full", "detail": "", "walls": dict.fromkeys(NAMES, True), "why": {}}, "troubles": [],
+        "clock_trusted": True,
         "export": {"last_day": "2026-11-19", "waiting_days": 0, "trouble": None}, "queue": queue_of(Queue()), **changes,
     }  # fmt: skip
 

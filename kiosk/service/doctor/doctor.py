@@ -5,7 +5,7 @@ import shlex
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from kiosk.service.doctor.door import door
 from kiosk.service.doctor.export import export
 from kiosk.service.doctor.findings import Finding
 from kiosk.service.doctor.health import health
+from kiosk.service.doctor.isolation import isolation
 from kiosk.service.doctor.machine import browser_words, taken
 from kiosk.service.doctor.printing import printing
 from kiosk.service.doctor.session import citizens_browser, session_programs, staff_at_the_pc
@@ -178,13 +179,6 @@ def _ports(paths: Paths, site: Site) -> Iterator[Finding]:
                 yield Finding("ports", "good", _("{address} is free.", address=address))
 
 
-ISOLATION: dict[str, Callable[[], str]] = {
-    "full": lambda: _("Citizens' programs run as their own user in their own control group."),
-    "users": lambda: _("Citizens' programs run as their own user, without a control group."),
-    "none": lambda: _("Nothing is isolated: the citizen's programs run as the same user as kiosk."),
-}
-
-
 def _isolation(paths: Paths) -> Iterator[Finding]:
     if not client.running(paths):
         text = _("kiosk is not running, so its isolation cannot be seen.")
@@ -192,10 +186,8 @@ def _isolation(paths: Paths) -> Iterator[Finding]:
         return
     try:
         state = client.ask(paths, "status")
-        level = str(state["isolation"]["level"])
     except KioskError as error:
         yield Finding("isolation", "warn", error.message, error.hint)
         return
     yield from _losses(state)
-    hint = "" if level == "full" else _("For a public PC, start kiosk as root.")
-    yield Finding("isolation", "good" if level == "full" else "warn", ISOLATION[level](), hint)
+    yield from isolation(state["isolation"])

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk.clock import LOCAL
+from kiosk.rules.walls import ports_open
 from kiosk.service.panel.province_troubles import on_the_way
 from kiosk.translations import Said
 from kiosk.web.words import Sentence, says
@@ -114,6 +115,9 @@ def wrong(state: Mapping[str, Any]) -> list[Line]:
         lines.append(Line("fault", "st_fault", says("Citizens are not kept apart from this station's files.")))
     elif isolation.get("level") == "users":
         lines.append(Line("soon", "warn", says("Citizens are kept apart by user only, not by a closed group.")))
+    elif why := ports_open(isolation):
+        words = says("On this computer only the PIN keeps citizens off this panel. Please tell the technician.")
+        lines.append(Line("soon", "warn", words, f"ports · {why}", to="equipment"))
     lines += [_trouble(trouble) for trouble in state.get("troubles") or []]
     if not state.get("online", True):
         lines.append(Line("no-report", "offline", says("No Internet. Content stored here still works.")))

@@ -8,7 +8,9 @@ from flask import Flask, g, make_response, redirect, render_template, request, u
 from kiosk.errors import KioskError
 from kiosk.rules.journal import WHATS
 from kiosk.rules.journal_entry import LONGEST_WORDS
+from kiosk.rules.walls import walls
 from kiosk.service.equipment import Equipment
+from kiosk.service.face import Face
 from kiosk.service.panel import equipment_rows as words
 from kiosk.service.panel.orders import REASONS
 from kiosk.service.panel.stations import STATION
@@ -23,8 +25,8 @@ PC, ANY = says("Report a fault"), says("Report it")
 CHOICES = {"pc": REASONS, "printer": PRINTER_REASONS, "internet": INTERNET_REASONS}
 
 
-def add_views(app: Flask, equipment: Equipment) -> None:
-    """`/s/<station>/equipment`, below it `<what>/fault` and `<what>/repaired`."""
+def add_views(app: Flask, face: Face, equipment: Equipment) -> None:
+    """`/s/<station>/equipment`, below it `<what>/fault` and `<what>/repaired`; `face` knows which walls stand."""
 
     @app.get(f"{STATION}/equipment", endpoint="equipment")
     def shown() -> str:
@@ -33,7 +35,7 @@ def add_views(app: Flask, equipment: Equipment) -> None:
         works, there = words.counted(found)
         return render_template(
             "panel/equipment.html", rows=found, works=works, there=there, span=words.span(seen.days),
-            done=request.args.get("done", ""),
+            done=request.args.get("done", ""), walls=walls(face.status().get("isolation") or {}),
         )  # fmt: skip
 
     @app.route(f"{STATION}/equipment/<any({WHAT_TO_REPORT}):what>/fault", methods=["GET", "POST"],

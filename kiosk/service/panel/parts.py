@@ -64,7 +64,7 @@ def add_work(app: Flask, face: Face, parts: Parts) -> None:
     if reports := parts.get("reports"):
         report.add_views(app, reports)
     if equipment := parts.get("equipment"):
-        things.add_views(app, equipment)
+        things.add_views(app, face, equipment)
     if province := parts.get("province"):
         province_pages.add_views(app, province)
     if (library := parts.get("library")) is not None:  # an empty one is false
