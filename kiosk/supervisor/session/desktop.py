@@ -95,23 +95,23 @@ def ground_command(contrast: bool) -> list[str]:
 
 
 def files(browser_command: list[str], large: bool, contrast: bool) -> dict[str, str]:
-    """What lies in the citizen's home: where things are kept, and what opens what.
-
-    The browser's own entry would start a second one, with another profile and its questions: ours names the one that
-    runs.
-    """
+    """What lies in the citizen's home: where things are kept, and what opens what."""
     kinds = {OWN_BROWSER: BROWSED, "libreoffice-writer.desktop": WRITTEN}
     kinds |= {"libreoffice-calc.desktop": CALCULATED, "libreoffice-impress.desktop": SHOWN}
     opens = "".join(f"{kind}={entry}\n" for entry, listed in kinds.items() for kind in listed)
-    started = " ".join(map(_quoted, browser_command))
-    entry = f"[Desktop Entry]\nType=Application\nName=Web\nExec={started} %U\nMimeType={';'.join(BROWSED)};\n"
     look = GTK.format(size=LARGE_TEXT if large else TEXT, theme="HighContrastInverse" if contrast else "Adwaita")
     return {
         ".config/gtk-3.0/settings.ini": look,
         ".config/user-dirs.dirs": USER_DIRS,
         ".config/mimeapps.list": f"[Default Applications]\n{opens}",
-        f".local/share/applications/{OWN_BROWSER}": entry,
+        f".local/share/applications/{OWN_BROWSER}": own_entry(browser_command),
     }
+
+
+def own_entry(browser_command: list[str]) -> str:
+    """The browser that runs. Its maker's entry would start a second one, with another profile and its questions."""
+    started = " ".join(map(_quoted, browser_command))
+    return f"[Desktop Entry]\nType=Application\nName=Web\nExec={started} %U\nMimeType={';'.join(BROWSED)};\n"
 
 
 def _quoted(word: str) -> str:

@@ -40,6 +40,12 @@ def environment(session: "Session") -> dict[str, str]:
         # Nothing looks after settings on this bus, and no screen reader listens: nobody shall wait for either.
         "GSETTINGS_BACKEND": "memory",
         "NO_AT_BRIDGE": "1",
+        # Without a bus of the session's own nobody starts another, which would start whatever the machine offers.
+        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        # Files are opened by the machine's entries that this session knows (known.py), without helpers and guesses.
+        "GIO_USE_VFS": "local",
+        "GIO_USE_VOLUME_MONITOR": "unix",
+        "BROWSER": "false",
         # The desk for printing; where there is none, programs find no printer.
         "CUPS_SERVER": str(Desk(station.paths.printing).socket),
         **(input_method.environment(where) if station.programs.input_method else {}),

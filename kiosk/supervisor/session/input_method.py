@@ -81,11 +81,9 @@ Macro=False
 XCB = "Allow Overriding System XKB Settings=False\n"
 CLASSIC_UI = 'Font="Noto Sans 18"\n'
 
-# What would keep what was typed or copied, call out, draw over the screen, or answer to keys of its own.
-OFF = (
-    "clipboard", "emoji", "fcitx4frontend", "ibusfrontend", "imselector", "kimpanel", "notificationitem",
-    "notifications", "quickphrase", "spell", "unicode", "wayland", "waylandim",
-)  # fmt: skip
+# Of its parts these alone: others keep what was typed or copied, call out, draw over the screen, answer to keys of
+# their own, or run what lies in the citizen's home.
+PARTS = ("classicui", "dbus", "dbusfrontend", "keyboard", "unikey", "xcb", "xim")
 NEEDED = ("dbus-daemon", "fcitx5", "fcitx5-remote")
 TYPINGS = {"telex": "Telex", "vni": "VNI"}
 
@@ -132,7 +130,7 @@ def bus_command(conf: Path) -> list[str]:
 
 def command() -> list[str]:
     """The input method itself."""
-    return ["fcitx5", "--disable", ",".join(OFF)]
+    return ["fcitx5", "--disable", "all", "--enable", ",".join(PARTS)]
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ room, as root, once; OSError when the kernel refuses.
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -90,6 +91,13 @@ def running(printers: bool) -> None:
     os.mkdir("/run/lock")
     os.chmod("/run/lock", 0o1777)
     os.symlink("/dev/shm", "/run/shm")
+
+
+def shut(programs: Iterable[str]) -> None:
+    """These programs of the machine cannot be started here; one that is gone meanwhile is none to shut."""
+    for program in programs:
+        with suppress(FileNotFoundError):
+            linux.mount("/dev/null", program, "", linux.MS_BIND)
 
 
 def sealed(station: Path) -> None:

@@ -7,7 +7,8 @@ others in them, and what lies in them is gone with the last program, however muc
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -26,17 +27,31 @@ LEAST_MB = 64
 Laid = Mapping[str, Mapping[str, str]]  # folder of the machine -> what lies in its place in this room: name, text
 
 
-def make(
-    station: Path, sticks: Path, citizen: Identity, size_mb: int, laid: Laid | None = None, printers: bool = False
-) -> int | None:
+@dataclass(frozen=True)
+class Fittings:
+    """What one kind of room has besides what all have. `shut`: programs that nobody can start in it; `fixed`: folders
+
+    that nobody can move out of the way, outer ones first; `printers`: the machine's own are reached.
+    """
+
+    laid: Laid = field(default_factory=dict)
+    shut: Sequence[str] = ()
+    fixed: Sequence[str] = ()
+    printers: bool = False
+
+
+NOTHING_MORE = Fittings()
+
+
+def make(station: Path, sticks: Path, citizen: Identity, size_mb: int, fittings: Fittings = NOTHING_MORE) -> int | None:
     """A descriptor that keeps a new room; None where there can be none, and then the sweep at the end does it all.
 
     `station` stays to be seen also where it lies below a place that is covered; `sticks` is seen as /media. The private
-    places hold `size_mb` megabytes together, half of it for shared memory. `printers`: the machine's own are reached.
+    places hold `size_mb` megabytes together, half of it for shared memory.
     """
     if citizen.uid is None:
         return None
-    room, told = _made(partial(_furnish, station, sticks, max(LEAST_MB, size_mb // 2), laid or {}, printers))
+    room, told = _made(partial(_furnish, station, sticks, max(LEAST_MB, size_mb // 2), fittings))
     if room is None:
         log(f"the session gets no room of its own: {told}")
     return room
@@ -44,7 +59,7 @@ def make(
 
 def tried() -> frozenset[str]:
     """The walls of a room that was made and is gone again: "room", "devices", "sealed", "proc", or some of them."""
-    room, told = _made(partial(_furnish, Path("/nowhere"), Path(MEDIA), LEAST_MB, {}, False))
+    room, told = _made(partial(_furnish, Path("/nowhere"), Path(MEDIA), LEAST_MB, NOTHING_MORE))
     if room is None:
         return frozenset()
     os.close(room)
@@ -113,7 +128,7 @@ def _lay(laid: Laid) -> None:
         linux.mount("", folder, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
 
 
-def _furnish(station: Path, sticks: Path, part_mb: int, laid: Laid, printers: bool) -> list[str]:
+def _furnish(station: Path, sticks: Path, part_mb: int, fittings: Fittings) -> list[str]:
     """The walls that stand where the kernel can build them; what every room has is not among them."""
     linux.leave_mounts()
     # What must be seen in the room is held open before it is covered.
@@ -122,9 +137,12 @@ def _furnish(station: Path, sticks: Path, part_mb: int, laid: Laid, printers: bo
     if os.path.isdir(MEDIA):
         linux.bind(str(sticks), MEDIA)
     walls = ["devices"] if _stands(places.devices) else []
-    places.running(printers)
+    places.running(fittings.printers)
     places.to_write(part_mb)
-    _lay(laid)
+    for folder in fittings.fixed:
+        linux.bind(folder, folder)  # where something is mounted nobody renames
+    _lay(fittings.laid)
+    places.shut(fittings.shut)
     for path, held in kept:
         if not os.path.exists(path):
             os.makedirs(path, 0o755)

@@ -15,7 +15,7 @@ from kiosk.supervisor import cgroup, home, layout, linux, marked
 from kiosk.supervisor.asked import SoundPolicy
 from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
-from kiosk.supervisor.session import browser, browser_policies, desktop, input_method, office, room
+from kiosk.supervisor.session import browser, desktop, fittings, input_method, office, room
 from kiosk.supervisor.session.environment import environment
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.wishes import Wishes
@@ -102,12 +102,12 @@ class Session:
     window_rules: ClassVar[str] = "openbox.xml"
 
     def furnish(self) -> None:
-        """A room of its own around the home, where there can be one; in it the browser finds its policies."""
+        """A room of its own around the home, where there can be one; in it its programs find what binds them."""
         station, paths = self.station, self.station.paths
         if station.citizen.uid is not None:
             room.open_media(paths.sticks)
-        laid = browser_policies.of_session(station.programs, self.wishes, self._first_page()[0], self._home)
-        self.room = room.make(paths.home, paths.sticks, station.citizen, station.home_mb, laid)
+        what = fittings.of_citizens(self, self._first_page()[0])
+        self.room = room.make(paths.home, paths.sticks, station.citizen, station.home_mb, what)
 
     def prepare(self) -> None:
         """An empty home with what its programs read first, and the desktop's settings; OSError where it cannot be."""
@@ -136,7 +136,7 @@ class Session:
         menu, downloads = wishes.menu_address(self.station.site.menu_listen), self._home / "Downloads"
         return {
             f"{browser.PROFILE}/Default/Preferences": browser.preferences(menu, downloads, wishes.lang, wishes.large),
-            **desktop.files(self._browser(), wishes.large, wishes.contrast),
+            **desktop.files(self.browser_command(), wishes.large, wishes.contrast),
             **office.files(wishes.lang),
             **(typing.files(vietnamese=wishes.lang == "vi") if typing else {}),
         }
@@ -173,7 +173,7 @@ class Session:
             case "typing":
                 command = input_method.command()
             case _:
-                command = [*self._browser(), *self._first_page()]
+                command = [*self.browser_command(), *self._first_page()]
         process = self.spawn(role, command)
         if role == "bus":
             _wait_for(input_method.bus_socket(self._home))
@@ -197,7 +197,8 @@ class Session:
     def _bounds(self, start_in: Path | None = None) -> Bounds:
         return Bounds(self.group, self.room, start_in, self.station.limits)
 
-    def _browser(self) -> list[str]:
+    def browser_command(self) -> list[str]:
+        """The browser, as it is started and as files are opened in it."""
         command, wishes = self.station.programs.browser, self.wishes
         if not browser.is_chromium(command):
             return command

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.messages import Malformed
-from kiosk.supervisor.session import browser, desktop, room, staff_browser
+from kiosk.supervisor.session import browser, desktop, fittings, room, staff_browser
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.wishes import Wishes
 
@@ -41,9 +41,8 @@ class StaffSession(Session):
         """A room in which the browser finds its policies."""
         station = self.station
         laid = {staff_browser.POLICIES: staff_browser.policies(self.port)} if self.port else {}
-        self.room = room.make(
-            station.paths.home, station.paths.sticks, station.citizen, station.home_mb, laid, printers=True
-        )
+        what = fittings.of_staff(self, laid)
+        self.room = room.make(station.paths.home, station.paths.sticks, station.citizen, station.home_mb, what)
 
     def _files(self) -> dict[str, str]:
         lang, typing = self.wishes.lang, self.station.programs.input_method
@@ -57,7 +56,8 @@ class StaffSession(Session):
     def _windows(self) -> str:
         return staff_browser.openbox()
 
-    def _browser(self) -> list[str]:
+    def browser_command(self) -> list[str]:
+        """The browser, as it is started and as files are opened in it."""
         command, wishes = self.station.programs.browser, self.wishes
         if not browser.is_chromium(command):
             return command
