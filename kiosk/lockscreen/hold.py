@@ -41,6 +41,15 @@ class Hold:
         self.release()
         self.want(self._wanted)
 
+    def check(self) -> None:
+        """Whether it is still ours: a grab can be broken by the server and by keys that do so, and nobody is told."""
+        if not self.held or self._trying:
+            return
+        ours = self._cover.x.grab_keyboard(self._cover.shield)
+        if ours == (self.held == "deaf"):
+            return  # our own connection takes anew what it has, and is refused what Tk has
+        self.again()
+
     def _try(self) -> None:
         self._trying = False
         if not self._wanted or self.held == self._wanted:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.lockscreen.draw import Painter, Target
 from kiosk.lockscreen.keys import Keyboard, Press
+from kiosk.lockscreen.modifiers import Modifiers
 from kiosk.lockscreen.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Input:
     def __init__(self, lock: "Lock") -> None:
         self.lock = lock
         self.focus = -1
-        self._keyboard = Keyboard()
+        self._keyboard, self._modifiers = Keyboard(), Modifiers(lock.cover.x)
         self._scanner = Scanner(lock)
         self._pressed_at = 0.0
         lock.tk.bind("<ButtonPress-1>", self._press)
@@ -30,6 +31,11 @@ class Input:
         lock.tk.bind("<B1-Motion>", lambda event: self.lock.gesture.moved(*self._spot(event)))
         lock.tk.bind("<KeyPress>", self._key)
         lock.tk.bind("<KeyRelease>", self._keyboard.released)
+
+    def check(self) -> None:
+        """Now and then while covered: no modifier that hangs makes the keys deaf."""
+        if self._keyboard.look(self.lock.cover.x.pointer()[2]):
+            self._modifiers.let_go()
 
     def _spot(self, event: "tkinter.Event[tkinter.Misc]") -> tuple[int, int]:
         return event.x_root - self.lock.window.view.x, event.y_root - self.lock.window.view.y

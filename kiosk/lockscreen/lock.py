@@ -231,6 +231,9 @@ class Lock:
         if not self.connection.up and not self.cover.covered:
             self._cover()
         self.patience.check()
+        if self.cover.covered:
+            self.input.check()
+            self.hold.check()
         self.window.follow()  # not every change of the monitors is told as an event
         self.redraw()
 

@@ -128,9 +128,13 @@ class X11(XConnection):
 
     def grab(self, window: int) -> bool:
         """Take keyboard and pointer for this connection, at once or not at all: the keys then reach nobody."""
-        keyboard = self._x.XGrabKeyboard(self._d, window, 1, GRAB_ASYNC, GRAB_ASYNC, CURRENT_TIME)
+        keyboard = self.grab_keyboard(window)
         pointer = self._x.XGrabPointer(self._d, window, 1, 0, GRAB_ASYNC, GRAB_ASYNC, 0, 0, CURRENT_TIME)
-        return bool(keyboard == GRAB_SUCCESS and pointer == GRAB_SUCCESS)
+        return bool(keyboard and pointer == GRAB_SUCCESS)
+
+    def grab_keyboard(self, window: int) -> bool:
+        """Take the keyboard alone, or be refused it at once."""
+        return bool(self._x.XGrabKeyboard(self._d, window, 1, GRAB_ASYNC, GRAB_ASYNC, CURRENT_TIME) == GRAB_SUCCESS)
 
     def ungrab(self) -> None:
         """Give keyboard and pointer back."""

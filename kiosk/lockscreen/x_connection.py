@@ -86,6 +86,11 @@ class XConnection:
         """Xlib's Display, for the extensions that have a file of their own."""
         return self._d
 
+    @property
+    def library(self) -> ctypes.CDLL:
+        """libX11 itself, for the same."""
+        return self._x
+
     def fileno(self) -> int:
         """The connection's descriptor, readable when events wait."""
         return int(self._x.XConnectionNumber(self._d))
