@@ -107,7 +107,7 @@ def test_the_page_of_equipment_shows_which_isolation_is_in_force(page: tuple[Fla
 
 # -- a real station without nftables
 
-HIDDEN = ["unshare", "--mount", "sh", "-c", 'mount --bind /dev/null "$(command -v nft)" && exec "$@"', "sh"]
+HIDDEN = ["unshare", "--mount", "sh", "-c", 'mount --bind /dev/null /usr/sbin/nft && exec "$@"', "sh"]
 GUESS = """
 import http.client, json, sys
 port, pins = int(sys.argv[1]), sys.argv[2:]

@@ -121,7 +121,7 @@ class PortWall:
     def __init__(self, paths: Paths, uid: int | None, chores: Chores, changed: Callable[[], None]) -> None:
         self._paths, self._uid, self._chores, self._changed = paths, uid, chores, changed
         self.why_not = "not_root" if uid is None else "not_yet"
-        self._name, self._panel = table(paths.home), 0
+        self._name, self._panels = table(paths.home), set[int]()
         self._looked: tuple[object, ...] = ()
         self._ports: tuple[int, ...] = ()
         self._seen, self._busy, self._again = "", False, 0.0
@@ -134,7 +134,7 @@ class PortWall:
         told = not self.why_not and now[0] >= 0  # else nobody tells us: it is tried now and then
         if now == self._looked and (told or time.monotonic() < self._again):
             return
-        self._looked, ports = now, tuple(port for port in (self._panel_port(), door) if port)
+        self._looked, ports = now, (*sorted(self._panel_ports()), *((door,) if door else ()))
         seen = self._seen if ports == self._ports else ""
         self._ports, self._busy = ports, True
         name, wanted = self._name, rules(self._name, self._uid, ports)
@@ -163,8 +163,8 @@ class PortWall:
             return info.st_mtime_ns, info.st_ino
         return 0, 0
 
-    def _panel_port(self) -> int:
-        """As site.toml says now: a service that was restarted has read it anew. The last one where it says nothing."""
+    def _panel_ports(self) -> set[int]:
+        """What site.toml says now, and has said since we started: a service that runs since has not read it anew."""
         with suppress(KioskError, ValueError):
-            self._panel = int(load_site(self._paths).panel_listen.rpartition(":")[2])
-        return self._panel
+            self._panels.add(int(load_site(self._paths).panel_listen.rpartition(":")[2]))
+        return self._panels
