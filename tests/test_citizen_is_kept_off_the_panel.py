@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.settings import INSTALLED_HOME
 from kiosk.supervisor import port_wall
 from tests import own_network
 from tests.conftest import servers
@@ -70,6 +71,14 @@ class Walled(RunningStation):
         """Our rules as they stand."""
         return self.inside("nft", "list", "table", "inet", port_wall.table(self.home)).stdout
 
+    def restart(self) -> None:
+        """Another supervisor, in the same network."""
+        if self.supervisor is not None and self.supervisor.poll() is None:
+            self.kill("supervisor")
+        self.within = ["nsenter", f"--net=/proc/{self.pids('service')[-1]}/ns/net"]
+        self.start()
+        self.wait(lambda: self.status()["supervisor_here"] and self.stands(), "the next one", 40)
+
     def stands(self) -> bool:
         """As the station says."""
         told = self.status()["isolation"]
@@ -102,11 +111,7 @@ def test_without_a_supervisor_the_rules_stay_and_one_that_comes_puts_back_what_i
     assert not station.reaches(station.panel)
     station.inside("nft", "flush", "ruleset")
     assert station.reaches(station.panel), "the control"
-    found = ["nsenter", f"--net=/proc/{station.pids('service')[-1]}/ns/net"]
-    station.within, before = found, station.within
-    station.start()
-    station.within = before
-    station.wait(lambda: station.status()["supervisor_here"] and station.stands(), "the next one")
+    station.restart()
     station.wait(lambda: not station.reaches(station.panel), "put back", 30)
 
 
@@ -126,14 +131,18 @@ def test_what_a_firewall_flushes_is_put_back(station: Walled, gone: str) -> None
     assert station.stands()
 
 
-def test_another_port_is_closed_and_the_old_rules_go(station: Walled) -> None:
+def test_another_port_is_closed_and_the_old_rules_go_with_the_next_start(station: Walled) -> None:
     before, old, new = station.paths.site_toml.read_text(encoding="utf-8"), station.panel, free_port()
-    for port, text in ((new, before.replace(f":{old}", f":{new}")), (old, before)):
+    for port, former, text in ((new, old, before.replace(f":{old}", f":{new}")), (old, new, before)):
         station.paths.site_toml.write_text(text, encoding="utf-8")
+        station.wait(lambda port=port: str(port) in station.table(), "the port is closed before anybody listens")
+        assert str(former) in station.table() and not station.reaches(former), "where the panel still is"
         station.kill("service")
         station.wait(lambda port=port: station.reaches(port, "nobody"), "the service is at its port", 40)
-        station.wait(lambda port=port: str(port) in station.table(), "the port is closed")
-        assert not station.reaches(port) and str(({old, new} - {port}).pop()) not in station.table()
+        assert not station.reaches(port)
+        station.restart()
+        station.wait(lambda former=former: station.table() and str(former) not in station.table(), "the old one went")
+        assert str(port) in station.table() and not station.reaches(port)
 
 
 def test_staff_have_their_door_and_a_citizens_program_has_not(station: Walled) -> None:
@@ -173,3 +182,17 @@ def test_a_machine_that_refuses_rules_is_told_why() -> None:
     command = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", sys.executable, "-c", code]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": CODE}, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "not permitted" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_uninstaller_takes_away_what_a_killed_supervisor_left() -> None:
+    code = (
+        "import sys; from pathlib import Path; from kiosk.supervisor import port_wall as p; home = Path(sys.argv[1]);"
+        "p.nft('-f', '-', told=p.rules(p.table(home), 1, [2])); assert p.shown(p.table(home));"
+        "sys.path.insert(0, sys.argv[2]); import removing; removing._remove_rules(); removing._remove_rules();"
+        "assert not p.shown(p.table(home))"
+    )
+    words = [sys.executable, "-c", code, str(INSTALLED_HOME), str(Path(CODE, "scripts/install"))]
+    done = subprocess.run(
+        ["unshare", "--net", *words], env={**os.environ, "PYTHONPATH": CODE}, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -83,7 +84,8 @@ def installed(pc: PC, sticks: Sticks, before: list[str]) -> PC:
 def test_the_lock_covers_the_screen_and_both_pages_answer(installed: PC) -> None:
     state = installed.status()
     assert (state["state"], state["code"], state["station"]) == ("free", "TH-012", "03") and state["marker"]
-    assert state["isolation"]["level"] == "full"
+    assert state["isolation"]["level"] == "full" and state["isolation"]["walls"]["ports"], state["isolation"]
+    assert "goto closed" in installed.root.good("nft", "list", "ruleset"), "within all bounds of the unit"
     look = ("env", "XAUTHORITY=/run/kiosk-x/auth", "/opt/kiosk/current/bin/python", "-P", "-c", COLOURS)
     colours: dict[str, int] = json.loads(installed.root.good(*look))
     assert len(colours) > 20 and max(colours.values()) < 1024 * 768, "an empty screen has one"
@@ -299,3 +301,6 @@ def take_away(pc: PC, sticks: Sticks) -> None:
     # Without `ps`, which may have been one of ours.
     running = pc.root.good("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; true")
     assert "cat" in running and "-m kiosk." not in running
+    # By the machine's own, for that of the PC has gone.
+    rules = ["nsenter", f"--target={pc.root.init}", "--net", "nft", "list", "ruleset"]
+    assert subprocess.run(rules, capture_output=True, text=True, check=True).stdout == ""

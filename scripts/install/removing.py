@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
 import files
@@ -34,6 +36,7 @@ def uninstall(asked: Namespace) -> None:
             4,
         )
     systemctl("stop", "kiosk.service", "kiosk-x.service", must=False)
+    _remove_rules()
     places.put_kernel_back()
     files.take_away()
     systemctl("daemon-reload", must=False)
@@ -60,6 +63,13 @@ def _keeps(asked: Namespace) -> bool:
         "Delete the counted data too? Type yes to delete them; anything else keeps them.",
     )
     return input("> ").strip() != "yes"
+
+
+def _remove_rules() -> None:
+    """The table of nftables (supervisor/port_wall.py), which a supervisor that was killed could not take away."""
+    table = f"kiosk-{zlib.crc32(str(health.HOME).encode()):08x}"
+    with suppress(FileNotFoundError):
+        subprocess.run(["/usr/sbin/nft", "delete", "table", "inet", table], check=False, capture_output=True)
 
 
 def _remove_data() -> None:

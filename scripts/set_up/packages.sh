@@ -8,7 +8,7 @@ station_packages=(python3 python3-venv python3-tk openbox chromium chromium-l10n
 station_packages+=(dbus-daemon fcitx5 fcitx5-unikey fcitx5-frontend-gtk3) # typing Vietnamese
 station_packages+=(espeak-ng alsa-utils vorbis-tools) # reading aloud: the voice, the way to the loudspeaker, a site's recordings
 # A station that starts with the PC has its own screen, on whatever graphics and input devices there are.
-installed_packages=("${station_packages[@]}" udev dbus xserver-xorg-core xserver-xorg-input-libinput xserver-xorg-video-fbdev)
+installed_packages=("${station_packages[@]}" nftables udev dbus xserver-xorg-core xserver-xorg-input-libinput xserver-xorg-video-fbdev)
 
 has() { # PACKAGE: is what this Debian package brings there?
     case $1 in
@@ -24,6 +24,8 @@ has() { # PACKAGE: is what this Debian package brings there?
         xvfb) command -v Xvfb >/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
         chromium-l10n) compgen -G "/usr/lib/chromium*/locales/vi.pak" >/dev/null || { ! command -v chromium && command -v chromium-browser; } >/dev/null ;;
+        nftables) [ -x /usr/sbin/nft ] ;; # no ordinary user of Debian has sbin in PATH
+        iproute2) command -v ip >/dev/null || [ -x /sbin/ip ] ;;
         x11-apps) command -v xwd >/dev/null ;;
         x11-xserver-utils) command -v xset >/dev/null ;;
         x11-utils) command -v xwininfo >/dev/null ;;
@@ -79,6 +81,10 @@ install_packages() { # PACKAGE...: as root by apt, and only what is missing; els
         fail "Không cài được: $missing- xin xem lời của apt ở trên." "Not installed: $missing- see apt's words above."
     missing=$(missing_packages "$@")
     [ -z "$missing" ] || fail "Đã cài nhưng vẫn thiếu: $missing" "Installed, yet still missing: $missing"
+}
+
+want_nftables() { # closes the panel's port to citizens; without it the PIN alone does, and kiosk check says so
+    ! am_root || (install_packages nftables) || true
 }
 
 apt_get() { # ARGS...: never asks, and waits for another apt to end
