@@ -64,6 +64,15 @@ def test_the_reader_of_archives_is_what_the_lock_says_and_found_by_the_environme
     assert told.read_text() == "/where/zim/is\n"
 
 
+def test_nftables_is_tried_once_and_its_absence_keeps_no_station_from_starting(tmp_path: Path) -> None:
+    lacking = 'cache=$1; am_root() { true; }; has() { [ "$1" != nftables ]; }; apt_get() { echo "apt $1"; return 1; }; '
+    done = shell(lacking + "want_nftables; echo one; want_nftables; echo two", tmp_path / "cache")
+    assert (done.returncode, done.stdout) == (0, "apt update\napt install\none\ntwo\n"), done.stderr
+    assert "Not installed: nftables" in done.stderr
+    there = shell("apt_get() { echo called; }; has() { true; }; want_nftables; am_root() { false; }; want_nftables")
+    assert (there.returncode, there.stdout) == (0, "")
+
+
 def test_nothing_is_said_or_done_when_nothing_is_missing() -> None:
     done = shell("apt_get() { echo called >&2; }; install_packages python3 python3-venv")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

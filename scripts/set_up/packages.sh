@@ -83,8 +83,10 @@ install_packages() { # PACKAGE...: as root by apt, and only what is missing; els
     [ -z "$missing" ] || fail "Đã cài nhưng vẫn thiếu: $missing" "Installed, yet still missing: $missing"
 }
 
-want_nftables() { # closes the panel's port to citizens; without it the PIN alone does, and kiosk check says so
-    ! am_root || (install_packages nftables) || true
+want_nftables() { # keeps citizens off the panel's port; tried once: without it the PIN does, and kiosk check says so
+    if am_root && ! has nftables && [ ! -e "$cache/without-nftables" ]; then
+        (install_packages nftables) || { mkdir -p "$cache" && touch "$cache/without-nftables"; }
+    fi
 }
 
 apt_get() { # ARGS...: never asks, and waits for another apt to end
