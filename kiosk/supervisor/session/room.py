@@ -139,10 +139,6 @@ def _furnish(station: Path, sticks: Path, part_mb: int, fittings: Fittings) -> l
     walls = ["devices"] if _stands(places.devices) else []
     places.running(fittings.printers)
     places.to_write(part_mb)
-    for folder in fittings.fixed:
-        linux.bind(folder, folder)  # where something is mounted nobody renames
-    _lay(fittings.laid)
-    places.shut(fittings.shut)
     for path, held in kept:
         if not os.path.exists(path):
             os.makedirs(path, 0o755)
@@ -150,6 +146,11 @@ def _furnish(station: Path, sticks: Path, part_mb: int, fittings: Fittings) -> l
         if path == X_SOCKETS:
             # To connect needs no writing; nobody lays a socket of their own beside the server's.
             linux.mount("", path, "", linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY)
+    # Now that a station below /tmp is seen again: some of it lies in its home.
+    for folder in fittings.fixed:
+        linux.bind(folder, folder)  # where something is mounted nobody renames
+    _lay(fittings.laid)
+    places.shut(fittings.shut)
     walls += ["sealed"] if _stands(lambda: places.sealed(station)) else []
     # Last: what is held open is found by the machine's own.
     return [*walls, "proc"] if _stands(places.processes) else walls
