@@ -154,11 +154,12 @@ class Reconciler:
                 log.info("session ended: %s", effect.reason)
 
     def _allow(self) -> dict[str, Any]:
-        """What this session may do with sticks and paper, to its end; the supervisor judges it by policy.toml."""
+        """What this session may do with sticks, paper and the web, to its end; the supervisor judges it."""
         self.opened_under = self.policy
         sticks, paper = self.policy.sticks, self.policy.print
         word = "none" if not sticks.allowed else "read" if sticks.read_only else "write"
-        return {"sticks": word, "paper": paper.mode, "pages": paper.pages_max}
+        web = "open" if self.policy.programs.internet else "closed"
+        return {"sticks": word, "paper": paper.mode, "pages": paper.pages_max, "web": web}
 
     def order(self, verb: str, **fields: Any) -> None:
         """Tell the supervisor to do something."""

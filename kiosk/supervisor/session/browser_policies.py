@@ -7,11 +7,12 @@ program brings along, such as mailto: or vscode:, leads anywhere.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kiosk.shipped import shipped_dir
 from kiosk.supervisor.asked import BrowserPolicy
@@ -50,8 +51,8 @@ def policies(rules: BrowserPolicy, place: Place) -> Policies:
     own = [f"{parts.scheme}://{parts.netloc}", f"{place.home.as_uri()}/", f"{Path(MEDIA).as_uri()}/"]
     web = WEB if place.web and not rules.only_allowed else ()
     found |= {
-        "URLBlocklist": [*found["URLBlocklist"], *rules.block],
-        "URLAllowlist": [*found["URLAllowlist"], *own, *web, *rules.allow],
+        "URLBlocklist": [*found["URLBlocklist"], *map(in_ascii, rules.block)],
+        "URLAllowlist": [*found["URLAllowlist"], *own, *web, *map(in_ascii, rules.allow)],
         "HomepageLocation": place.menu,
         "NewTabPageLocation": place.menu,
         "DownloadDirectory": str(place.home / "Downloads"),
@@ -63,6 +64,17 @@ def policies(rules: BrowserPolicy, place: Place) -> Policies:
     if place.small:
         found |= {"HighEfficiencyModeEnabled": True, "MemorySaverModeSavings": 2}
     return found
+
+
+def in_ascii(address: str) -> str:
+    """An address of policy.toml as a filter: Chromium compares names and paths with letters of their own in ASCII."""
+    scheme, separator, rest = address.partition("://") if "://" in address else ("", "", address)
+    dot, name, path = re.fullmatch(r"(\.?)([^/?:\[]*)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    try:
+        name = name.encode("idna").decode()
+    except UnicodeError:
+        log("the browser's policies: an address of policy.toml has no such name")
+    return f"{scheme}{separator}{dot}{name}{quote(path, safe='/?:@&=+$,;!*()[]%~' + chr(39))}"
 
 
 def of_session(programs: Programs, wishes: Wishes, menu: str, home: Path) -> dict[str, dict[str, str]]:
