@@ -12,7 +12,7 @@ from typing import Any
 
 from Xlib import X, error
 from Xlib.display import Display
-from Xlib.ext import xtest
+from Xlib.ext import dpms, xtest
 from Xlib.protocol import request
 
 from kiosk.lockscreen.sweep import display_devices, display_monitors, keyboard_map
@@ -33,6 +33,13 @@ def server_of(display: Display) -> str:
     return f"{pid} {stat.rpartition(')')[2].split()[19]}"
 
 
+def hear_errors(display: Display) -> None:
+    """python-xlib gives the numbers of two core errors to RandR, and falls over each: then nothing is put back."""
+    classes = display.display.error_classes
+    for number in [number for number, kind in classes.items() if not issubclass(kind, error.XError)]:
+        classes[number] = error.xerror_class.get(number, error.XError)
+
+
 def remember(display: Display) -> dict[str, Any]:
     """Everything that `restore` puts back, fit for JSON."""
     saver, bell, pointer = display.get_screen_saver(), display.get_keyboard_control(), display.get_pointer_control()
@@ -46,6 +53,8 @@ def remember(display: Display) -> dict[str, Any]:
         "saver": [getattr(saver, name) for name in _SAVER],
         "fonts": list(display.get_font_path()),
         "checked": hosts.mode,
+        "power": _power(display),
+        "lamps": display.get_keyboard_control().led_mask,
         "keyboard": _keyboard(display),
         "monitors": display_monitors.remember(display),
         "devices": display_devices.remember(display),
@@ -54,11 +63,15 @@ def remember(display: Display) -> dict[str, Any]:
 
 def restore(display: Display, kept: dict[str, Any]) -> list[str]:
     """Put it all back. Returns the names of what could not be."""
-    left = []
+    left, heard = [], error.CatchError()
+    display.set_error_handler(heard)
     for step in _STEPS:
         try:
+            heard.reset()
             step(display, kept)
             display.sync()
+            if trouble := heard.get_error():
+                raise trouble
         except (error.XError, OSError, ValueError, subprocess.TimeoutExpired) as trouble:
             left.append(f"{step.__name__}: {type(trouble).__name__}")
     return left
@@ -126,6 +139,33 @@ def _put_settings(display: Display, kept: dict[str, Any]) -> None:
         display.set_font_path(kept["fonts"])
 
 
+def _power(display: Display) -> list[int] | None:
+    """When the screen goes dark to save power (DPMS), and whether it does; None where the server does not do that."""
+    if not display.has_extension(dpms.extname) or not display.dpms_capable().capable:
+        return None
+    times = display.dpms_get_timeouts()
+    return [times.standby_timeout, times.suspend_timeout, times.off_timeout, int(display.dpms_info().state)]
+
+
+def _put_power(display: Display, kept: dict[str, Any]) -> None:
+    if kept.get("power") is None or _power(display) == kept["power"]:
+        return
+    *times, on = kept["power"]
+    display.dpms_set_timeouts(*times)
+    if on:
+        display.dpms_enable()
+    else:
+        display.dpms_disable()
+
+
+def _put_lamps(display: Display, kept: dict[str, Any]) -> None:
+    """Those of the keyboard that no modifier lights."""
+    if "lamps" in kept and display.get_keyboard_control().led_mask != kept["lamps"]:
+        for lamp in range(32):
+            on = X.LedModeOn if kept["lamps"] >> lamp & 1 else X.LedModeOff
+            display.change_keyboard_control(led=lamp + 1, led_mode=on)
+
+
 def _put_ground(display: Display, kept: dict[str, Any]) -> None:
     """The server's own ground and pointer: what was painted there cannot be asked for."""
     root = display.screen().root
@@ -166,5 +206,5 @@ def _put_devices(display: Display, kept: dict[str, Any]) -> None:
 
 _STEPS = (
     _put_devices, _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections,
-    _put_keyboard,
+    _put_keyboard, _put_lamps, _put_power,
 )  # fmt: skip

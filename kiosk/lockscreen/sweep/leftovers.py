@@ -18,11 +18,14 @@ def sweep(first: bool = False) -> int:
     """End what is left and put back what was changed; 0, or 1 when not all of it could be."""
     try:
         from Xlib import display, error
+
+        from kiosk.lockscreen.sweep import display_memory
     except ImportError:
         print("python-xlib is missing: what a session changed on the display stays", file=sys.stderr)
         return 1
     try:
         server = display.Display()
+        display_memory.hear_errors(server)
         done = _end_orphans(server)
         return 0 if _put_back(server, first) and done else 1
     except (error.DisplayError, error.ConnectionClosedError, OSError) as trouble:
