@@ -12,19 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.citizens_browser import of_user
+from tests.key_table import DESKTOPS, SERVER
 from tests.running import CITIZEN, LONG, RunningStation
 from tests.watching import Eye
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(180)]
 
-COMBINATIONS = (
-    "alt+space", "alt+Escape", "alt+F1", "alt+F2", "alt+F3", "alt+F5", "alt+F7", "alt+F8", "alt+F9", "alt+F10",
-    "ctrl+Escape", "ctrl+alt+t", "ctrl+alt+d", "ctrl+alt+l", "ctrl+alt+Delete", "ctrl+alt+BackSpace", "ctrl+alt+Left",
-    "ctrl+alt+Right", "ctrl+alt+Up", "ctrl+alt+Down", "ctrl+alt+Escape", "ctrl+alt+plus", "ctrl+shift+Escape",
-    "shift+alt+Left", "super+Return", "super+F1", "super+F2", "super+F3", "super+F4", "super+e", "super+l", "super+m",
-    "super+r", "super+t", "super+space", "super+x", "super+Tab", "Menu", "Print", "alt+Print", "ctrl+Print",
-    "XF86Explorer", "XF86HomePage", "XF86Mail", "XF86Calculator", "XF86PowerOff", "XF86Sleep", "XF86Terminal",
-)  # fmt: skip
 # With nothing of ours: windows, or places of openbox's, that these bring up or change.
 IN_STOCK = ("alt+space", "super+F2", "super+F3", "super+F4", "ctrl+alt+Right", "ctrl+alt+Left", "super+d", "alt+Escape")
 NO_MANAGER = '\n[programs]\nwindow_manager = "sleep 3600"\n'
@@ -70,7 +63,7 @@ def test_they_end_and_open_nothing(home: Path, xvfb: Callable[..., str], policy:
         ours = {role: station.living(role) for role in ("supervisor", "service", "lock", "bar")}
         programs, seen = _programs(uid), _desktop(station.env, station.display)
         bar = _bar(station)
-        for keys in COMBINATIONS:
+        for keys in (*DESKTOPS, *SERVER):
             _press(station.env, keys)
             assert station.status()["state"] == "open" and not station.covered(), keys
             assert _desktop(station.env, station.display)[0] == seen[0], f"{keys}: another desktop"
