@@ -47,6 +47,7 @@ FREE = {
         "spoken": False,
     },
     "sign_in_reset_seconds": 180,
+    "screen_off_minutes": 10,
     "last_screen_seconds": 120,
     "reason": None,
     "help_asked": False,

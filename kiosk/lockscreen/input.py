@@ -26,6 +26,7 @@ class Input:
         self._keyboard, self._modifiers = Keyboard(), Modifiers(lock.cover.x)
         self._scanner = Scanner(lock)
         self._pressed_at = 0.0
+        self._unseen = False  # the button went down on a dark screen
         lock.tk.bind("<ButtonPress-1>", self._press)
         lock.tk.bind("<ButtonRelease-1>", self._release)
         lock.tk.bind("<B1-Motion>", lambda event: self.lock.gesture.moved(*self._spot(event)))
@@ -42,12 +43,17 @@ class Input:
 
     def _press(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._pressed_at = time.monotonic()
+        self._unseen = self.lock.dark.touched()
+        if self._unseen:
+            return
         self.lock.gesture.pressed(*self._spot(event))
         self.lock.reader.touched()
 
     def _release(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         self._set_focus(-1)
         self.lock.gesture.released()
+        if self._unseen:
+            return
         self.lock.citizen.touched()
         if self._pressed_at - self.lock.turned >= SETTLE_SECONDS:
             for target in reversed(self.lock.painter.targets):
@@ -58,6 +64,8 @@ class Input:
         self.lock.reader.obeyed()
 
     def _key(self, event: "tkinter.Event[tkinter.Misc]") -> None:
+        if self.lock.dark.touched():
+            return
         if not self._keyboard.repeats(event):
             self.lock.reader.touched()
         press = self._keyboard.pressed(event)

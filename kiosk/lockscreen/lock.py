@@ -14,6 +14,7 @@ from kiosk.lockscreen.app import Prefs, check_font, give_back_in, say
 from kiosk.lockscreen.citizen import Citizen
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.cover import Cover
+from kiosk.lockscreen.dark import Dark
 from kiosk.lockscreen.first_window import FirstWindow
 from kiosk.lockscreen.hold import Hold
 from kiosk.lockscreen.input import Input
@@ -57,11 +58,12 @@ class Lock:
         self.turned = time.monotonic()
         self.patience = Patience(self)
         self.citizen = Citizen(self)
-        self._said = ""  # what the last state says of what is shown
+        self.said = ""  # what the last state says of what is shown
         self._drawn: object = None
         self._draw_due = False
         self.first_window = FirstWindow(self)
         self.hold = Hold(self.tk, cover)
+        self.dark = Dark(self)
         self.reader = Reader(self)
         self.input = Input(self)
         self.connection = Connection(self.tk, socket_path, self._on_state, self._on_lost, self._on_up)
@@ -93,7 +95,7 @@ class Lock:
 
     def _on_state(self, state: dict[str, Any]) -> None:
         before, turn, self.state = self.state.get("state"), self.state.get("staff"), state
-        self._said = repr([state.get(name) for name in SHOWN])
+        self.said = repr([state.get(name) for name in SHOWN])
         if self._may_open():
             self._uncover()
         else:
@@ -186,7 +188,7 @@ class Lock:
             self.page, self.turned = page, time.monotonic()
         prefs = self.prefs
         own = self.visit.key(), self.ticket.key(), self.staff.key(), moving(self)
-        shown = (page, prefs.key(), own, self.window.view, self.input.focus, self._said, self.reader.speaking)
+        shown = (page, prefs.key(), own, self.window.view, self.input.focus, self.said, self.reader.speaking)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(prefs)
@@ -231,6 +233,7 @@ class Lock:
         if not self.connection.up and not self.cover.covered:
             self._cover()
         self.patience.check()
+        self.dark.check()
         if self.cover.covered:
             self.input.check()
             self.hold.check()

@@ -50,11 +50,12 @@ class TrainingPolicy(Section):
 
 
 class IdlePolicy(Section):
-    """When nobody touches anything. An `ask_after_minutes` of 0 never asks."""
+    """Nobody touches anything. An `ask_after_minutes` of 0 never asks, a `screen_off_minutes` of 0 never darkens."""
 
     ask_after_minutes: MinutesOrNone = 10
     answer_seconds: Seconds = 120
     sign_in_reset_seconds: Seconds = 180
+    screen_off_minutes: MinutesOrNone = 10
 
 
 class ClosingPolicy(Section):

@@ -1,5 +1,6 @@
 """Who this station is: /etc/kiosk/site.toml and the home's policy.toml, written once and checked before they count."""
 
+import re
 import subprocess
 import tempfile
 import tomllib
@@ -12,6 +13,7 @@ import version
 from words import Stop
 
 WISHES = Path("/etc/kiosk/install.toml")
+POLICY = health.HOME / "policy.toml"
 CHECK = """
 import sys
 from pathlib import Path
@@ -41,7 +43,12 @@ def write(of: str, given: dict[str, str]) -> None:
         files.folder(health.SITE.parent)
         health.SITE.with_suffix(".new").write_text(text, encoding="utf-8")
         health.SITE.with_suffix(".new").replace(health.SITE)
+    fresh = not POLICY.exists()
     _run(python, "-c", CHECK, str(health.HOME), given.get("kind", "library"))
+    if fresh and (minutes := given.get("screen_off_minutes")):
+        # X itself is told by its own file (places.py); the lock, which goes before, by the policy.
+        line, text = f"screen_off_minutes = {int(minutes)}", POLICY.read_text(encoding="utf-8")
+        POLICY.write_text(re.sub(r"(?m)^screen_off_minutes = .*", line, text), encoding="utf-8")
 
 
 def _run(python: Path, *words: str) -> str:
