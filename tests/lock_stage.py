@@ -31,7 +31,8 @@ STATE: dict[str, Any] = {
     "start_refused": None, "closes_at": None, "ticket_refused": "entry", "ticket": None,
     "hours": "07:30–11:30, 13:30–17:00", "year": 2026, "wiping": False, "online": True, "waiting": False,
     "questions": [question.as_message() for question in questions(Policy())], "sign_in_reset_seconds": 180,
-    "screen_off_minutes": 10, "last_screen_seconds": 120, "reason": None, "help_asked": False, "marker": None, "clock_trusted": True,
+    "screen_off_minutes": 10, "last_screen_seconds": 120, "reason": None, "help_asked": False, "marker": None,
+    "clock_trusted": True,
 }  # fmt: skip
 OPEN = {"state": "open", "cover": False, "session": "a1", "seconds_left": 1800, "granted": 3600}
 ENDING = {"state": "ending", "cover": True, "seconds_left": 0, "end_reason": "time_up", "wiping": True}

@@ -54,6 +54,7 @@ def status(station: Station, policy: Policy, reading: Reading) -> dict[str, Any]
         "queue": _queue(station, policy),
         "questions": [question.as_message() for question in questions(policy)],
         "sign_in_reset_seconds": _number(policy.idle.sign_in_reset_seconds),
+        "screen_off_minutes": _number(policy.idle.screen_off_minutes),
         "last_screen_seconds": _number(policy.session.last_screen_seconds),
         "reason": why_out(station) or None if station.state is State.OUT_OF_ORDER else None,
         "help_asked": station.help_asked,
