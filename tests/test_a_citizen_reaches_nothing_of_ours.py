@@ -20,6 +20,7 @@ from kiosk.supervisor import cgroup
 from tests.conftest import servers
 from tests.reaching import PRIVATE
 from tests.running import CITIZEN, LONG, RunningStation, free_port
+from tests.station_processes import slowness
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -122,10 +123,48 @@ def test_a_browser_reads_no_more_than_they_may(station: RunningStation) -> None:
 
 
 def _page(station: RunningStation, address: str) -> str:
-    """What a browser of the citizen's makes of an address; nothing where it makes nothing."""
+    """What a browser of the citizen's makes of an address; nothing where it makes nothing.
+
+    Out of the room, where no policies hold it: it is no more than the citizen's user.
+    """
     profile = station.paths.citizen_home / "tmp" / "second"
     command = ["chromium", "--headless", "--disable-gpu", f"--user-data-dir={profile}", "--dump-dom", address]
-    process = station.as_citizen("timeout", "15", *command, stdout=subprocess.PIPE, room=True)
+    process = station.as_citizen("timeout", str(15 * slowness()), *command, stdout=subprocess.PIPE)
     with process:
         assert process.stdout is not None
         return process.stdout.read().decode(errors="replace")
+
+
+# Says which of the sockets on its command line take it: paths, and names without one ("@…").
+CONNECTING = """
+import socket, sys
+for path in sys.argv[1:]:
+    with socket.socket(socket.AF_UNIX) as line:
+        if line.connect_ex(path.replace("@", chr(0), 1)) == 0:
+            print(path)
+"""
+
+
+def test_no_socket_of_ours_takes_them(station: RunningStation) -> None:
+    ours = sorted({name for role in ("supervisor", "service", "lock", "bar") for name in _listening(station, role)})
+    assert str(station.paths.socket) in ours
+    command = [sys.executable, "-c", CONNECTING, *ours]
+    free = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert free == ours, "the control: whoever may do all is taken by each"
+    with station.as_citizen(*command, stdout=subprocess.PIPE, room=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+
+
+def _listening(station: RunningStation, role: str) -> list[str]:
+    """The names of the sockets at which a process of ours listens (proc(5), net/unix: 7 fields and a name)."""
+    held = set()
+    for pid in station.living(role):
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                held.add(os.readlink(entry).removeprefix("socket:[").removesuffix("]"))
+            except OSError:
+                continue
+    lines = [line.split(maxsplit=7) for line in Path("/proc/net/unix").read_text(encoding="utf-8").splitlines()[1:]]
+    # 00010000: it listens.
+    return [line[7] for line in lines if len(line) == 8 and line[3] == "00010000" and line[6] in held]
