@@ -42,9 +42,9 @@ GROUPS = {name: child for name, child in main.commands.items() if isinstance(chi
 
 
 def test_it_is_short() -> None:
-    """The page on the bundle, which replaces a specification, and that on scale apart."""
+    """Three pages apart: the bundle, which replaces a specification, who is kept from what, and scale."""
     rest = README
-    for head in ("## A bundle on one page", "## Scale"):
+    for head in ("## A bundle on one page", "## Who is kept from what", "## Scale"):
         page = README.partition(head)[2].partition("\n## ")[0]
         assert page and len(page.splitlines()) <= 50
         rest = rest.replace(page, "")
@@ -98,6 +98,17 @@ def test_every_command_helps_with_an_example_that_can_be_typed(name: str) -> Non
         assert " ".join(words).startswith(name), f"an example of something else: {line}"
         arguments = words[len(name.split()) :]
         COMMANDS[name].make_context(name, arguments, resilient_parsing=False)
+
+
+def test_whoever_is_kept_from_something_is_so_by_tests_that_exist() -> None:
+    page = README.partition("## Who is kept from what")[2].partition("\nNot defended")[0]
+    rows = [row for row in page.splitlines() if row.startswith("| ") and "is kept from it by" not in row]
+    assert len(rows) >= 10
+    for row in rows:
+        named = re.findall(r"`(test_\w+)`", row.split("|")[-2])
+        assert named, row
+        for name in named:
+            assert (ROOT / "tests" / f"{name}.py").is_file(), name
 
 
 def test_options_named_in_the_tables_exist() -> None:
