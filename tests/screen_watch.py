@@ -62,7 +62,7 @@ def kind(data: bytes) -> int:
 def look(name: str, file: Path) -> None:
     """Until standard input ends."""
     left = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), left.set()), daemon=True).start()
+    threading.Thread(target=_until_told, args=(left,), daemon=True).start()
     with file.open("ab") as out:
         while not left.is_set():
             try:
@@ -71,6 +71,11 @@ def look(name: str, file: Path) -> None:
             except (ConnectionClosedError, DisplayConnectionError, XError, OSError, AssertionError):
                 out.write(_SAMPLE.pack(time.monotonic(), AWAY))
             time.sleep(EVERY)
+
+
+def _until_told(left: threading.Event) -> None:
+    sys.stdin.read()
+    left.set()
 
 
 def _look_at(display: Display, out: BinaryIO, left: threading.Event) -> None:
@@ -114,7 +119,7 @@ class ScreenWatch:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(20)
-        self.samples = list(_SAMPLE.iter_unpack(self._file.read_bytes()))  # type: ignore[arg-type]
+        self.samples = list(_SAMPLE.iter_unpack(self._file.read_bytes()))
 
 
 def pauses(samples: list[Sample]) -> tuple[float, float]:

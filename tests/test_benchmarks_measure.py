@@ -21,6 +21,7 @@ from scripts.benchmarks import (
     province_loaders,
     province_month,
     province_night,
+    random_kills,
     release_shares,
     report,
     sign_in,
@@ -72,6 +73,13 @@ def test_a_sign_in_is_counted_in_statements_and_timed_beside_a_bare_commit(monke
 def test_a_click_on_the_panel_is_timed_to_the_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clicks, "CLICKS", 4)
     sound(clicks.measure())
+
+
+@pytest.mark.slow
+@pytest.mark.root
+def test_random_kills_are_watched_by_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random_kills, "TIMES", 3)
+    sound(random_kills.measure())
 
 
 class Screen:

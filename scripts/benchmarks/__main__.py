@@ -20,8 +20,8 @@ from scripts.benchmarks import figures, machine  # noqa: E402
 from scripts.benchmarks.stage import say  # noqa: E402
 
 MEASUREMENTS = (
-    "memory", "idle", "time_bar", "start", "end", "kill", "sign_in", "sign_in_meanwhile", "poll", "clicks", "bundle",
-    "release_shares", "menu_page", "report", "search", "zim_pages", "film", "updates",
+    "memory", "idle", "time_bar", "start", "end", "kill", "random_kills", "sign_in", "sign_in_meanwhile", "poll",
+    "clicks", "bundle", "release_shares", "menu_page", "report", "search", "zim_pages", "film", "updates",
 )  # fmt: skip
 # The other end; only where it is asked for, because it needs packages that no station has, and its time.
 PROVINCE = ("province_ingest", "province_night", "province_lake", "province_loaders", "province_month")
