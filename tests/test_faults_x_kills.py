@@ -24,7 +24,7 @@ from tests.running import ANSWERED, CITIZEN, LAST_KEY, RunningStation
 from tests.screen_watch import AWAY, COVER, OTHER, Sample, ScreenWatch, pauses
 from tests.station_processes import slowness
 
-KILLS = int(os.environ.get("KIOSK_TEST_X_KILLS", "8"))
+KILLS = int(os.environ.get("KIOSK_TEST_X_KILLS", "4"))
 SEED = int(os.environ.get("KIOSK_TEST_SEED", random.SystemRandom().randrange(1 << 32)))
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults, pytest.mark.timeout(120 + KILLS * 30)]
 
