@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.policy import parse_policy
-from kiosk.service.doctor.session import GTK, QT, UNIKEY, session_programs, staff_at_the_pc
+from kiosk.service.doctor.session import GTK, QT, UNIKEY, citizens_browser, session_programs, staff_at_the_pc
 
 
 def libraries(root: Path, *files: str) -> Path:
@@ -82,3 +82,6 @@ def test_the_way_of_staff_is_told_and_a_browser_that_cannot_be_held_is_warned_of
     (known,) = staff_at_the_pc(parse_policy({}))
     (other,) = staff_at_the_pc(parse_policy({"programs": {"browser": "firefox-esr --kiosk"}}))
     assert (known.state, other.state) == ("good", "warn") and "Ctrl+Alt+Q" in known.message
+    (held,) = citizens_browser(parse_policy({}))
+    (free,) = citizens_browser(parse_policy({"programs": {"browser": "firefox-esr"}}))
+    assert (held.state, free.state) == ("good", "warn") and "only Chromium" in free.message

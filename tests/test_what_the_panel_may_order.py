@@ -53,11 +53,11 @@ def test_what_policy_toml_fixes_the_order_does_not_change(fixed: object, closed:
 def test_an_order_says_it_in_its_own_fields_and_an_older_service_says_nothing_of_it() -> None:
     order = {"verb": "open", "session": "a", "lang": "vi", "large": False, "contrast": False, "top": 64, "voice": False}
     check(order, ORDERS)
-    check({**order, "sticks": "none", "paper": "staff", "pages": 0}, ORDERS)
-    for wrong in ({"sticks": True}, {"paper": 1}, {"pages": "all"}, {"program": "sh"}):
+    check({**order, "sticks": "none", "paper": "staff", "pages": 0, "web": "closed"}, ORDERS)
+    for wrong in ({"sticks": True}, {"paper": 1}, {"pages": "all"}, {"web": True}, {"program": "sh"}):
         with pytest.raises(Malformed):
             check({**order, **wrong}, ORDERS)
-    assert (Wishes().sticks, Wishes().paper, Wishes().pages) == ("", "", -1)
+    assert (Wishes().sticks, Wishes().paper, Wishes().pages, Wishes().web) == ("", "", -1, "")
 
 
 def test_a_tile_is_no_way_to_a_command() -> None:
