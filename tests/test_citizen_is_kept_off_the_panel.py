@@ -41,10 +41,10 @@ def test_no_address_and_no_kind_of_connection_leads_there() -> None:
     assert not told["put"]["why"]
     assert told["citizen"] == dict.fromkeys(HERE, [MENU]) | dict.fromkeys(NEIGHBOUR, everything)
     assert told["others"] == told["before"], "nobody else is kept from anything"
-    assert (told["again"]["put"], told["again"]["at"]) == (False, told["put"]["at"]), "nothing is changed twice"
+    assert (told["again"]["back"], told["again"]["at"]) == (False, told["put"]["at"]), "nothing is changed twice"
 
     assert told["flushed"] == everything
-    assert told["mended"]["put"] and told["after"] == [MENU]
+    assert told["mended"]["back"] and told["after"] == [MENU]
     assert told["at_menu"] == sorted({PANEL, DOOR}), "another port, and the old rules went"
     assert CUPS not in told["at_menu"] and USB_PRINTER not in told["at_menu"]
     assert told["cut"], "a connection from before is cut too"
@@ -117,7 +117,7 @@ def test_without_a_supervisor_the_rules_stay_and_one_that_comes_puts_back_what_i
 
 @pytest.mark.parametrize("gone", ["flush ruleset", "delete the chain's first rule"])
 def test_what_a_firewall_flushes_is_put_back(station: Walled, gone: str) -> None:
-    whole, told = station.table(), station.log().count("put anew")
+    whole, told = station.table(), station.log().count("put back")
     assert "goto closed" in whole
     if gone == "flush ruleset":
         station.inside("nft", "flush", "ruleset")
@@ -126,7 +126,7 @@ def test_what_a_firewall_flushes_is_put_back(station: Walled, gone: str) -> None
         handle = re.findall(r"reject with tcp reset # handle (\d+)", handles)[0]
         name = port_wall.table(station.home)
         assert station.inside("nft", "delete", "rule", "inet", name, "closed", "handle", handle).returncode == 0
-    station.wait(lambda: station.log().count("put anew") > told, "noticed", 30)
+    station.wait(lambda: station.log().count("put back") > told, "noticed", 30)
     assert station.table() == whole and not station.reaches(station.panel)
     assert station.stands()
 
@@ -177,7 +177,7 @@ def test_a_machine_that_refuses_rules_is_told_why() -> None:
     code = (
         "from kiosk.supervisor import port_wall as p; name = p.table(p.Path('/x'));"
         "told = p.keep(name, p.rules(name, 1, [2]), '');"
-        "print(told['why']); assert not told['put'] and told['at'] == -1"
+        "print(told['why']); assert not told['seen'] and told['at'] == -1"
     )
     command = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin", sys.executable, "-c", code]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": CODE}, capture_output=True, text=True, timeout=60)

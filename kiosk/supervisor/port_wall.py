@@ -24,7 +24,7 @@ from kiosk.supervisor.event_log import log
 
 # Not the caller's: a command of root's is looked for where root's commands are.
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-WITHIN, AGAIN_AFTER = 5.0, 60.0
+WITHIN, AGAIN_AFTER, RESTS = 5.0, 60.0, 5.0
 PRINTERS = "631, 60000-60009"  # CUPS by the network, and where ipp-usb gives a USB printer an address of its own
 # linux/netfilter/nfnetlink.h and nf_tables.h: the number of the ruleset's state.
 _NETFILTER, _GETGEN, _NEWGEN, _GEN_ID = 12, 10 << 8 | 16, 10 << 8 | 15, 1
@@ -102,14 +102,17 @@ def generation() -> int:
 
 
 def keep(name: str, wanted: str, seen: str) -> dict[str, Any]:
-    """Have the rules stand, `seen` being how they were shown last; why they do not, and how they are shown now."""
+    """Have the rules stand, `seen` being how they were shown last: why they do not, how they are shown now, and when;
+
+    `back`: they were not as they had been seen, and are put back.
+    """
     at = generation()
     if seen and shown(name) == seen:
-        return {"why": "", "seen": seen, "at": at, "put": False}
+        return {"why": "", "seen": seen, "at": at, "back": False}
     _said, why = nft("-f", "-", told=wanted)
     at = generation()
-    seen = "" if why else shown(name)
-    return {"why": why if seen else why or "gone", "seen": seen, "at": at, "put": bool(seen)}
+    now = "" if why else shown(name)
+    return {"why": why if now else why or "gone", "seen": now, "at": at, "back": bool(seen and now)}
 
 
 class PortWall:
@@ -124,7 +127,7 @@ class PortWall:
         self._name, self._panels = table(paths.home), set[int]()
         self._looked: tuple[object, ...] = ()
         self._ports: tuple[int, ...] = ()
-        self._seen, self._busy, self._again = "", False, 0.0
+        self._seen, self._busy, self._again, self._rested = "", False, 0.0, 0.0
 
     def look(self, door: int = 0) -> None:
         """Once a second: cheap while nobody has changed a rule or a setting."""
@@ -134,6 +137,9 @@ class PortWall:
         told = not self.why_not and now[0] >= 0  # else nobody tells us: it is tried now and then
         if now == self._looked and (told or time.monotonic() < self._again):
             return
+        if now[1:] == self._looked[1:] and time.monotonic() < self._rested:
+            return  # others may change rules all the time
+        self._rested = time.monotonic() + RESTS
         self._looked, ports = now, (*sorted(self._panel_ports()), *((door,) if door else ()))
         seen = self._seen if ports == self._ports else ""
         self._ports, self._busy = ports, True
@@ -147,9 +153,9 @@ class PortWall:
 
     def _kept(self, told: Any) -> None:
         self._busy, self._again = False, time.monotonic() + AGAIN_AFTER
-        found = told if isinstance(told, dict) else {"why": "no_answer", "seen": "", "at": -1, "put": False}
-        if found["put"] and self._seen:
-            log("the ports' rules were changed, put anew")
+        found = told if isinstance(told, dict) else {"why": "no_answer", "seen": "", "at": -1, "back": False}
+        if found["back"]:
+            log("the ports' rules were changed, put back")
         # Seen at this state of the rules, and not at one that came meanwhile.
         self._seen, self._looked = str(found["seen"]), (found["at"], *self._looked[1:])
         if found["why"] != self.why_not:
