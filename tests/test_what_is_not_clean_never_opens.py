@@ -65,3 +65,12 @@ def test_the_end_of_a_session_that_runs_tells_what_is_left_by_itself() -> None:
     play.do(ev.Finish())
     play.do(ev.NotClean("files /tmp"))
     assert play.state() is State.ENDING
+
+
+def test_a_service_that_came_later_is_free_when_the_supervisor_has_wiped_by_itself() -> None:
+    """It was told what is left, and not of whom: the end it hears of is one that an earlier service had ordered."""
+    play = Play()
+    play.do(ev.NotClean("hangs"))
+    assert play.state() is State.OUT_OF_ORDER
+    play.do(ev.Ended("s1", True))
+    assert play.state() is State.FREE and play.shown()["reason"] is None

@@ -114,7 +114,8 @@ def ended(station: Station, event: Ended, now: Now) -> Step:
         station, effects = end(station, "fault", now)
         after, more = wiped(station, event.clean, event.detail, now)
         return after, (*effects, *more)
-    if station.state in (State.ENDING, State.OUT_OF_ORDER) and event.session == station.wiping:
+    # "": a supervisor said what is left, and not of whom; it wipes what anybody left, whosever end it then tells.
+    if station.state in (State.ENDING, State.OUT_OF_ORDER) and station.wiping in (event.session, ""):
         return wiped(station, event.clean, event.detail, now)
     if not event.clean:
         return not_clean(station, NotClean(event.detail, event.session), now)
