@@ -74,7 +74,18 @@ class Cover:
         self.x.map(self.shield)
         if not self.behind:
             self.x.raise_(self.shield)
+        if self.yielding:
+            self._alone_in_the_overlay()
         return self.seen()
+
+    def _alone_in_the_overlay(self) -> None:
+        """No program of a session belongs above all windows: what waited there for us is thrown out of the X server.
+
+        Only by a lock that stood by, when it covers: no other lock of ours is there yet.
+        """
+        for window in self.x.children(self._overlay) if self._overlay else ():
+            if window != self.shield:
+                self.x.throw_out(window)
 
     def make_way(self) -> None:
         """A successor will take our place: what stands on the screen stays there when our windows go, one by one."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PAGES = ("start", "closed", "out_of_order", "class")
 # A monitor takes this long to light up: what is touched until then was not seen.
 LIGHTS_UP = 1.0
+# The sweep after a session puts the server's own timers back: they are stopped again.
+AGAIN = 30.0
 _ON, _OFF, _SAVER_RESET, _SAVER_ACTIVE = 0, 3, 0, 1
 
 
@@ -57,7 +59,7 @@ class Dark:
         self._power = Power(lock.cover.x)
         self.is_dark = False
         self._since = time.monotonic()
-        self._lit = 0.0
+        self._lit = self._ours = 0.0
         self._told: tuple[str, str, bool] | None = None
         lock.tk.bind("<Motion>", lambda _event: self.touched(), add="+")
 
@@ -68,14 +70,17 @@ class Dark:
         told = lock.page, lock.said, lock.cover.covered
         if told != self._told or lock.page not in PAGES or not lock.cover.covered or not minutes:
             if told != self._told and lock.cover.covered:
-                self._power.by_us_alone()
+                self._ours = 0.0
                 self.is_dark |= not (self._told and self._told[2])  # as a session may have left them
             self._told, self._since = told, now
             self._light()
         elif not self.is_dark and now - self._since >= minutes * 60:
-            self.is_dark = True
+            self.is_dark, self._ours = True, now
             self._power.by_us_alone()
             self._power.switch(on=False)
+        if lock.cover.covered and not self.is_dark and now - self._ours >= AGAIN:
+            self._ours = now
+            self._power.by_us_alone()
 
     def touched(self) -> bool:
         """Somebody is there. True when the monitors were dark until now, and this means nothing more than that."""

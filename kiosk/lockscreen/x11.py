@@ -72,6 +72,10 @@ class X11(XConnection):
             self._x.XFree(found)
         return (above.value if done else 0), list(inside)
 
+    def throw_out(self, window: int) -> None:
+        """End the connection of whoever made this window, and with it every window and grab of theirs."""
+        self._x.XKillClient(self._d, c_ulong(window))
+
     def listen(self, window: int, mask: int) -> None:
         """Ask for the events of `mask` on a window."""
         self._x.XSelectInput(self._d, window, mask)

@@ -20,6 +20,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         systemd) command -v systemd-analyze >/dev/null && command -v systemctl >/dev/null ;;
         xserver-xorg-core) [ -x /usr/bin/Xorg ] ;;
         xserver-xorg-input-libinput) [ -e /usr/lib/xorg/modules/input/libinput_drv.so ] ;;
+        xserver-xephyr) command -v Xephyr >/dev/null ;;
         xserver-xorg-video-dummy) [ -e /usr/lib/xorg/modules/drivers/dummy_drv.so ] ;;
         cron) [ -x /usr/sbin/cron ] ;;
         xserver-xorg-video-fbdev) [ -e /usr/lib/xorg/modules/drivers/fbdev_drv.so ] ;;

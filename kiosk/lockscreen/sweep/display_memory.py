@@ -116,6 +116,8 @@ def _put_properties(display: Display, kept: dict[str, Any]) -> None:
 
 def _release(display: Display, kept: dict[str, Any]) -> None:
     """Keys and buttons that a program pressed and never let go; a hand on the real ones is not touched by this."""
+    if not display.has_extension(xtest.extname):
+        return  # no program could press one
     for number, held in enumerate(display.query_keymap()):
         for bit in range(8):
             if held >> bit & 1:

@@ -86,7 +86,7 @@ def _display(paths: Paths) -> Iterator[Finding]:
         hint = _("Start the X server, or correct DISPLAY and XAUTHORITY.")
         yield Finding("display", "bad", _("The display {name} cannot be opened.", name=name), hint)
         return
-    missing = [one for one in ("Composite", "MIT-SCREEN-SAVER") if not connection.has_extension(one)]
+    missing = [one for one in ("Composite", "MIT-SCREEN-SAVER", "X-Resource") if not connection.has_extension(one)]
     connection.close()
     if missing:
         text = _("The display lacks {extensions}.", extensions=", ".join(missing))
