@@ -35,7 +35,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, type | tuple[type, ...]]]] = {
         "power_done": {"ok": bool, "detail": str},
         "sticks": {"sticks": list},
         "carry": {"state": str, "place": str, "free_mb": int, "detail": str},
-        "home": {"free_mb": (int, float), "full": bool, "files?": int, "unsaved?": int},
+        "home": {"free_mb": (int, float), "full": bool, "files?": int, "unsaved?": int, "closed?": int},
         "said": {"session": str, "number": int, "whole": bool},
         "typing": {"lang": str},
         "print": {"session": str, "waiting": int, "pages": int, "jobs": list, "trouble": str},

@@ -64,6 +64,7 @@ SHEETS: dict[str, tuple[str, dict[str, Any], int | None]] = {
     "why_closing": ("why_not", {"extension": {**REFUSE, "why_not": "closing"}, "warning": 10}, None),
     "why_used": ("why_not", {"extension": {**REFUSE, "why_not": "used"}, "warning": 10}, None),
     "helped": ("helped", {"help_asked": True}, None),
+    "memory": ("memory", {"home": {"free_mb": 900, "full": False, "unsaved": 0, "closed": 1}}, None),
     "closing": ("closing", {"closing": 15, "seconds_left": 900}, None),
     "idle": ("", {"idle": 86}, None),
     "usb_ready": ("usb", {"sticks": [STICK]}, None),

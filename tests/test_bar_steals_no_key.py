@@ -40,6 +40,7 @@ def type_across_the_warnings(stage: Stage) -> None:
         {"seconds_left": 600, "warning": 10, "extension": OFFER}, {"sticks": [stick]},
         {"seconds_left": 300, "warning": 5}, {"seconds_left": 60, "warning": 1}, {"granted": 5400, "warning": None},
         {"closing": 5}, {"idle": 80}, {"idle": None}, {"home": {"free_mb": 1, "full": True}},
+        {"home": {"free_mb": 1, "full": True, "closed": 1}},
     ):  # fmt: skip
         stage.service.put(**change)
         time.sleep(0.6)

@@ -289,6 +289,14 @@ def test_a_browser_that_does_not_start_is_told_once(stage: Stage) -> None:
     assert not sheet(stage), "the state still says so, the bar no more"
 
 
+def test_what_was_closed_for_want_of_memory_is_told_each_time(stage: Stage) -> None:
+    for closed in (0, 1, 2):
+        stage.service.put(home={"free_mb": 900, "full": False, "unsaved": 0, "closed": closed})
+        until(lambda closed=closed: bool(sheet(stage)) == bool(closed), "told")  # type: ignore[misc]
+        stage.keys("super+Escape")
+        until(lambda: not sheet(stage), "put away")
+
+
 def test_what_can_wait_comes_after_the_warning(stage: Stage) -> None:
     stage.service.put(seconds_left=300, warning=5, extension=OFFER)
     until(lambda: sheet(stage), "the warning")

@@ -84,7 +84,7 @@ def test_all_is_forgotten_with_the_session_and_nothing_is_learnt_without_one() -
     station, known = facts()
     known.sticks({"verb": "sticks", "sticks": [STICK]})
     known.home({"verb": "home", "free_mb": 3, "full": True})
-    assert known.shown["home"] == {"free_mb": 3, "full": True, "files": 0, "unsaved": 0}
+    assert known.shown["home"] == {"free_mb": 3, "full": True, "files": 0, "unsaved": 0, "closed": 0}
     known.forget()
     assert known.shown == {"sticks": [], "home": None, "typing": None, "browser": True}
     station.station.session = None

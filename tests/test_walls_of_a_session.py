@@ -254,6 +254,7 @@ def test_a_session_that_eats_memory_is_held_in_its_own_bounds(session: Session) 
     many = [int(one) for one in _inside(session, *hog, "4", "304").split()]
     print(f"\nof 4 times 304 MB were had: {many}")
     assert min(many) < 304, "one of them ended, and nobody else"
+    assert cgroup.ended_for_memory(session.group) > 0, "which the bar tells"
 
 
 def test_without_a_group_each_program_is_held_by_itself(session: Session) -> None:

@@ -42,10 +42,10 @@ class SessionFacts:
         self._show(sticks=list({stick["id"]: stick for stick in found}.values()))
 
     def home(self, message: Message) -> None:
-        """How much may still be kept in the citizen's home."""
-        files, unsaved = (min(max(message.get(name) or 0, 0), MOST_FILES) for name in ("files", "unsaved"))
+        """How much may still be kept in the citizen's home; and how much was closed when memory ran out."""
+        counted = {name: min(max(message.get(name) or 0, 0), MOST_FILES) for name in ("files", "unsaved", "closed")}
         room = {"free_mb": _megabytes(message["free_mb"]), "full": message["full"]}
-        self._show(home={**room, "files": files, "unsaved": unsaved})
+        self._show(home={**room, **counted})
 
     def typing(self, message: Message) -> None:
         """Vietnamese or plain letters; anything else: there is no choice to show."""

@@ -54,7 +54,7 @@ def supervise(paths: Paths, identities: Identities) -> None:
     sound, programs = asked(policy, "sound", SoundPolicy), Programs.from_policy(policy)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, size_mb, sound.volume)
     maker = replace(maker, staff=identities.staff, limits=Limits(session.processes, session.memory_mb))
-    level = "none" if not identities.isolated else "full" if cgroup.find_root() else "users"
+    level = "none" if not identities.isolated else "full" if cgroup.tried() is not None else "users"
     isolation = Isolation(level, identities.why_not, lambda: walls.standing(identities))
     Supervisor(paths, children, maker, Allowed.by(policy), isolation).run()
 

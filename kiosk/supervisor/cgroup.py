@@ -84,6 +84,16 @@ def counts(group: Path) -> frozenset[str]:
     return frozenset(kind for kind, names in files.items() if any((one / n).exists() for one in where for n in names))
 
 
+def ended_for_memory(group: Path) -> int:
+    """How many programs of a session the kernel has ended because it had all the memory it may have."""
+    for file in ("memory.events", "memory.oom_control"):
+        for one in (group, *_twins(group.name)):
+            with suppress(OSError, ValueError):
+                lines = (one / file).read_text(encoding="ascii").splitlines()
+                return sum(int(line.split()[1]) for line in lines if line.startswith("oom_kill "))
+    return 0
+
+
 def tried() -> frozenset[str] | None:
     """What a session's group would count; None where there can be none. Tried with one that is removed again."""
     group = create(Path("/"), f"trial-{os.getpid()}")
@@ -150,4 +160,8 @@ def remove(group: Path) -> None:
 def leftovers(home: Path) -> list[Path]:
     """Groups of earlier sessions of this home that were not removed."""
     root = find_root()
-    return sorted(root.glob(f"{_prefix(home)}*")) if root else []
+    if root is None:
+        return []
+    # A twin may have been busy when the group itself went.
+    places = (root, *(twin.parent for twin in _twins("any")))
+    return sorted({root / found.name for place in places for found in place.glob(f"{_prefix(home)}*")})

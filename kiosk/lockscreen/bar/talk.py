@@ -58,8 +58,11 @@ class Talk:
             self._tell("no_browser", SHEET_SECONDS)
         self._hear_sticks(before, now)
         self._hear_printer(before.get("print") or {}, now.get("print") or {})
-        if (now.get("home") or {}).get("full") and not (before.get("home") or {}).get("full"):
+        theirs, was = now.get("home") or {}, before.get("home") or {}
+        if theirs.get("full") and not was.get("full"):
             self._tell("home", WARNING_SECONDS)
+        if was and (theirs.get("closed") or 0) > (was.get("closed") or 0):
+            self._tell("memory", WARNING_SECONDS)
 
     def _hear_staff(self, before: dict[str, Any], now: dict[str, Any]) -> None:
         """A message of the staff: it hangs there until it is acknowledged, or until they take it back."""

@@ -25,7 +25,7 @@ def content(bar: "Bar", notice: str) -> Content | None:
     make: dict[str, Any] = {
         "confirm": _confirm, "extended": _extended, "why_not": _why_not, "helped": _helped, "closing": _closing,
         "hub": _hub, "warning": _warning, "usb": stick_words.usb, "printing": _printing, "home": _home,
-        "message": _message, "no_browser": _no_browser,
+        "message": _message, "no_browser": _no_browser, "memory": _memory,
     }  # fmt: skip
     found: Content | None = make[notice](bar)
     return found
@@ -173,6 +173,12 @@ def _home(bar: "Bar") -> Content:
     text = bar.say("There is hardly any room left on this computer.")
     line = Line("usb", bar.say("Delete downloads that you do not need, or save to a USB stick."))
     return Content("notice", text, lines=(line,), buttons=stick_words.save(bar, "act"), sign="warn")
+
+
+def _memory(bar: "Bar") -> Content:
+    text = bar.say("This computer could not carry all that was open, so a part of it was closed.")
+    line = Line("check", bar.say("Please keep fewer pages and programs open at once."))
+    return Content("notice", text, lines=(line,), sign="warn")
 
 
 def _no_browser(bar: "Bar") -> Content:

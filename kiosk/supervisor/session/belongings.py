@@ -1,4 +1,4 @@
-"""What a citizen made or downloaded here, and how much more fits: told to the service when a person would notice.
+"""What a citizen made or downloaded here, how much more fits, and whether memory ran out: told when one would notice.
 
 Looked at as root, in folders that the citizen may change meanwhile: no link is followed, no file is opened, and no more
 is counted than a citizen could mean.
@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.supervisor import home
+from kiosk.supervisor import cgroup, home
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.sticks.saving import FOLDERS, wanted
 
@@ -54,7 +54,7 @@ class Belongings:
 
     def __init__(self, keeper: Keeper, say: Callable[..., bool]) -> None:
         self._keeper, self._say = keeper, say
-        self._told: tuple[int, bool, int, int] | None = None
+        self._told: tuple[int, bool, int, int, int] | None = None
 
     def look(self) -> None:
         """Once a second."""
@@ -66,10 +66,11 @@ class Belongings:
         free, full = home.space(where)
         found = belongings(where)
         files, unsaved = len(found), len(found - session.saved)
+        closed = cgroup.ended_for_memory(session.group) if session.group else 0
         told = self._told
-        if told is None or told[1:] != (full, files, unsaved) or abs(told[0] - free) >= SPACE_STEP_MB:
-            if self._say("home", free_mb=free, full=full, files=files, unsaved=unsaved):
-                self._told = (free, full, files, unsaved)
+        if told is None or told[1:] != (full, files, unsaved, closed) or abs(told[0] - free) >= SPACE_STEP_MB:
+            if self._say("home", free_mb=free, full=full, files=files, unsaved=unsaved, closed=closed):
+                self._told = (free, full, files, unsaved, closed)
 
     def tell_anew(self) -> None:
         """A new service knows nothing."""
