@@ -149,6 +149,9 @@ class X11(XConnection):
     def straighten(self, window: int, box: tuple[int, int, int, int]) -> None:
         """Whole, seen, touched, and at its place again: any client may cut, move or hide any window of a display."""
         x, y, width, height = box
+        # Else a window manager, or whoever says to be one, is asked whether it may be mapped.
+        ours = WindowAttributes(override_redirect=1)
+        self._x.XChangeWindowAttributes(self._d, c_ulong(window), c_ulong(_OVERRIDE_REDIRECT), byref(ours))
         self._x.XMoveResizeWindow(self._d, c_ulong(window), x, y, width, height)
         self._x.XSetWindowBorderWidth(self._d, c_ulong(window), 0)
         self._x.XUndefineCursor(self._d, c_ulong(window))

@@ -5,16 +5,20 @@ while something is left: `left` says what, for whoever asks, and it is tried aga
 """
 
 import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from kiosk.supervisor import leftovers
+from kiosk.supervisor import display, leftovers
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.session.session import Session, SessionMaker
 
-SWEEP_WITHIN = 1.0
+# A hundredth of it where nothing was done to the display; what was spoilt must be whole before the next one comes.
+SWEEP_WITHIN = 5.0
+STUCK = 2  # kiosk.lockscreen's sweep: only another X server is rid of what the session left in this one
 WIPE_WITHIN = leftovers.WIPE_WITHIN
 AGAIN_FIRST, AGAIN_MOST = 15.0, 3600.0  # seconds after which an end that left something is tried again
 
@@ -32,7 +36,7 @@ class Ending:
         self._awaited: set[str] = set()
         self._trouble = ""
         self.left = ""
-        self._again, self._notes = AGAIN_FIRST, 0
+        self._again, self._notes, self._sweeps = AGAIN_FIRST, 0, 0
 
     @property
     def busy(self) -> bool:
@@ -62,7 +66,9 @@ class Ending:
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
         self._keeper.start("lock", None, *(leftovers.BEHIND if self._keeper.children.of("lock") else ()))
         self._keeper.start("sweep", lambda status: self._swept(session_id, status))
-        self._keeper.loop.after(SWEEP_WITHIN, self._hurry)
+        self._sweeps += 1
+        number = self._sweeps
+        self._keeper.loop.after(SWEEP_WITHIN, lambda: self._hurry(number))
         for name, leave in self.also.items():
             leave(lambda name=name: self._came(session_id, name))  # type: ignore[misc]
 
@@ -95,11 +101,21 @@ class Ending:
         if status:
             log("the display is not as it was before the session")
             self._say("trouble", code="display_not_swept", detail="")
+        if status == STUCK:
+            self._renew_display()
         self._came(session_id, "sweep")
 
-    def _hurry(self) -> None:
+    def _renew_display(self) -> None:
+        """End the X server: its unit starts another, on which nothing of a session is, and the lock covers that."""
+        pid = display.server(self._maker.display["DISPLAY"])
+        if pid and os.geteuid() == 0:
+            log("the X server keeps something of a session: it is ended, another one comes")
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _hurry(self, number: int) -> None:
         """A hanging X server keeps nobody from beginning."""
-        if "sweep" in self._awaited:
+        if "sweep" in self._awaited and number == self._sweeps:
             self._keeper.wait_for("sweep", 0.0)
 
     def _came(self, session_id: str, what: str) -> None:

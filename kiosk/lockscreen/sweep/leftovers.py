@@ -13,40 +13,30 @@ from kiosk.settings import Paths, home_dir
 if TYPE_CHECKING:
     from Xlib.display import Display
 
+STUCK = 2
+
 
 def sweep(first: bool = False) -> int:
-    """End what is left and put back what was changed; 0, or 1 when not all of it could be."""
+    """End what is left and put back what was changed; 0, or 1 when not all of it could be.
+
+    STUCK: the X server keeps what no other client can take from it.
+    """
     try:
         from Xlib import display, error
 
-        from kiosk.lockscreen.sweep import display_memory
+        from kiosk.lockscreen.sweep import display_memory, orphans
     except ImportError:
         print("python-xlib is missing: what a session changed on the display stays", file=sys.stderr)
         return 1
     try:
         server = display.Display()
         display_memory.hear_errors(server)
-        done = _end_orphans(server)
-        return 0 if _put_back(server, first) and done else 1
+        forgotten = orphans.end(server)
+        done = _put_back(server, first)
+        return STUCK if not forgotten and orphans.known(server) else int(not done or not forgotten)
     except (error.DisplayError, error.ConnectionClosedError, OSError) as trouble:
         print(f"display not swept: {type(trouble).__name__}", file=sys.stderr)
         return 1
-
-
-def _end_orphans(server: "Display") -> bool:
-    """Have the X server forget every client whose process is gone; False where it cannot tell."""
-    from Xlib import error
-    from Xlib.ext import res
-
-    if not server.has_extension("X-Resource"):
-        return False
-    server.res_query_version(1, 2)
-    answer = server.res_query_client_ids([{"client": 0, "mask": res.LocalClientPIDMask}])
-    for client in answer.ids:
-        if client.spec["client"] and client.value and not _lives(client.value[0]):
-            server.create_resource_object("window", client.spec["client"]).kill_client(onerror=error.CatchError())
-    server.sync()
-    return True
 
 
 def _put_back(server: "Display", first: bool) -> bool:
@@ -65,11 +55,3 @@ def _put_back(server: "Display", first: bool) -> bool:
     for name in left:
         print(f"display not put back: {name}", file=sys.stderr)
     return not left
-
-
-def _lives(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
-    except (OSError, IndexError):
-        return False
