@@ -210,6 +210,31 @@ def test_a_grab_that_keys_have_broken_is_taken_anew(stage: Stage) -> None:
     visit(stage)
 
 
+DEVICES = {
+    "unplugged": ["float {}", "reattach {} {core}"],
+    "switched off": ["disable {}", "enable {}"],
+    "of another person": ["create-master Second", "reattach {} {second}", "remove-master {second}"],
+}
+
+
+@pytest.mark.parametrize("device", ["Xvfb mouse", "Xvfb keyboard"])
+@pytest.mark.parametrize("what", DEVICES)
+def test_a_mouse_or_keyboard_that_goes_and_comes(stage: Stage, device: str, what: str) -> None:
+    """As the X server sees it when somebody pulls a plug and puts it back: what belongs to which master changes."""
+    kind = "pointer" if "mouse" in device else "keyboard"
+    masters = {"core": f"Virtual core {kind}", "second": f"Second {kind}"}
+    env, seen = {**os.environ, "DISPLAY": stage.display}, set()
+    for step in DEVICES[what]:
+        words = [word.format(device, **masters) for word in step.split()]
+        subprocess.run(["xinput", *words], env=env, check=True, capture_output=True, timeout=10)
+        seen.add(subprocess.run(["xinput", "list"], env=env, check=True, capture_output=True, timeout=10).stdout)
+        assert held(stage), "nobody else gets the keys meanwhile"
+    assert len(seen) > 1, "control: the server has other devices in between"
+    stage.tap(1021, 338)
+    stage.service.wait("begin")
+    until(lambda: begins(stage), "START is heard")
+
+
 def begins(stage: Stage) -> bool:
     """Whether Enter on START is heard."""
     press(stage, ENTER)
