@@ -16,6 +16,13 @@ from Xlib import X, Xatom
 from Xlib.display import Display
 
 SYS_ADD_KEY, USER_KEYRING = 248, -4  # x86-64
+# What a person saves; what LibreOffice, dconf and desktops remember; what the next programs would read first.
+REMEMBERED = (
+    "letter", "Downloads/form.pdf", "Documents/work", ".config/program/settings", ".config/dconf/user",
+    ".config/libreoffice/4/user/registrymodifications.xcu", ".cache/thumbnails/large/one.png",
+    ".local/share/gvfs-metadata/home", ".profile", ".bashrc", ".xsessionrc", ".pam_environment",
+    ".config/environment.d/1.conf", ".config/autostart/1.desktop", ".config/mimeapps.list",
+)  # fmt: skip
 RECENT = '<?xml version="1.0"?><xbel version="1.0"><bookmark href="file:///MARK"/></xbel>'
 KEPT: list[object] = []
 
@@ -23,7 +30,7 @@ KEPT: list[object] = []
 def plain_files(mark: str) -> None:
     """What a person saves, and what programs remember of it."""
     home = Path(os.environ["HOME"])
-    for name in ("letter", "Downloads/form.pdf", "Documents/work", ".cache/thumbnails/one", ".config/program/settings"):
+    for name in REMEMBERED:
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(mark)
@@ -115,9 +122,7 @@ def hidden_socket(mark: str) -> None:
 
 PLANTS: dict[str, Callable[[str], None]] = {
     "files of the home": plain_files,
-    "/tmp": temporary("/tmp"),
-    "/var/tmp": temporary("/var/tmp"),
-    "/dev/shm": temporary("/dev/shm"),
+    **{place: temporary(place) for place in ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")},
     "the clipboard": clipboard("clipboard"),
     "the selection": clipboard("primary"),
     "a cut buffer": root_property,

@@ -46,19 +46,28 @@ class Eyes:
             "shared memory": bool(ipc.owned("shm", self.uid)),
             "a message queue": self._queued(),
             "the kernel's keyring": self._in_keyring(),
-            "a daemon": self._in_processes(),
+            "a daemon": self._in_processes(b"sleep(900)"),
+            "a process that cron started": self._in_processes(b"sleep(800)"),
             "a socket without a file": self.mark
             in Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace"),
             "cron's spool": Path("/var/spool/cron/crontabs", self.user).exists(),
+            "at's spool": self._below(Path("/var/spool/cron/atjobs")),
+            "a job at the print desk": self._below(self.station.paths.printing),
         }
 
     def anywhere_else(self) -> list[str]:
         """Files that must never have held it: all of ours but the home itself, and the machine's logs and spools."""
         home = self.station.paths
-        ours = [path for path in home.home.iterdir() if path != self.theirs]
+        ours = [path for path in home.home.iterdir() if path not in (self.theirs, home.printing)]
         places = [*ours, self.station.log_path, *map(Path, (*OPEN_PLACES, *SPOOLS))]
         found = (path for place in places for path in self._holders(place))
-        return sorted(str(path) for path in found if self.theirs not in path.parents)
+        known = (self.theirs, home.printing, Path("/var/spool/cron"))  # looked at by `look`
+        return sorted(str(path) for path in found if not any(one in path.parents for one in known))
+
+    def anybody(self) -> list[str]:
+        """Living processes, whoever's, that have it in their words or their environment."""
+        found = (entry.name for entry in Path("/proc").glob("[0-9]*") if self.forms[0] in _words(entry))
+        return [name for name in found if int(name) != os.getpid()]
 
     def _seen(self, place: str) -> Path:
         return Path(f"{self.room}{place}") if self.room is not None else Path(place)
@@ -112,15 +121,17 @@ class Eyes:
         told = subprocess.run(["cat", "/proc/keys"], user=self.uid, capture_output=True, timeout=10, check=True)
         return self.forms[0] in told.stdout
 
-    def _in_processes(self) -> bool:
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if b"sleep(900)" in words and self.forms[0] in words:
-                return True
-        return False
+    def _in_processes(self, words: bytes) -> bool:
+        found = map(_words, Path("/proc").glob("[0-9]*"))
+        return any(words in one and self.forms[0] in one for one in found)
+
+
+def _words(entry: Path) -> bytes:
+    """The words and the environment of a process, by its folder in /proc."""
+    try:
+        return (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+    except OSError:
+        return b""
 
 
 BUFFERS = {"CUT_BUFFER0": "a cut buffer", "RESOURCE_MANAGER": "resources of X"}
