@@ -1,0 +1,46 @@
+"""The order of a real end, looked at again and again: covered, then killed, then wiped, then a fresh lock, then FREE.
+
+Each look asks first for what comes later: where that is seen, what must come before it has to be there too.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.supervisor import linux
+from tests.running import LONG, RunningStation
+
+pytestmark = [pytest.mark.slow, pytest.mark.root]
+
+
+def _alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and not linux.is_zombie(pid)]
+
+
+def test_what_comes_later_is_never_seen_without_what_comes_before(home: Path, xvfb: Callable[..., str]) -> None:
+    with RunningStation(home, xvfb(), LONG) as station:
+        station.sign_in()
+        station.wait(lambda: any("Chromium" in title for title in station.titles()), "the browser's window")
+        programs = [int(pid) for pid in Path(station.run_file()["group"], "cgroup.procs").read_text().split()]
+        locks, said = station.pids("lock"), len(station.log())
+        assert len(programs) > 3 and _alive(programs) == programs and not station.covered(), "the control"
+        seen: dict[str, int] = {"free": 0, "wiped": 0, "killed": 0, "looks": 0}
+        command = [sys.executable, "-m", "kiosk", "session", "finish"]
+        finish = subprocess.Popen(command, env=station.env, cwd="/", stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 120
+        while not seen["free"] and time.monotonic() < deadline:
+            free = station.status()["state"] == "free"
+            fresh = set(station.pids("lock")) - set(locks)
+            wiped = "session ended, clean" in station.log()[said:]
+            alive = _alive(programs)
+            known = {"free": free, "wiped": wiped, "killed": len(alive) < len(programs), "looks": True}
+            seen = {name: count + known[name] for name, count in seen.items()}
+            assert not free or (fresh and wiped and list(station.paths.citizen_home.iterdir()) == [])
+            assert not wiped or not alive
+            assert len(alive) == len(programs) or station.covered(), "nothing is killed before the screen is covered"
+        assert finish.wait(20) == 0 and seen["free"] and seen["wiped"] and seen["killed"], seen
+        print(f"\n{seen}")
