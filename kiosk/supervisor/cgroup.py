@@ -81,7 +81,15 @@ def counts(group: Path) -> frozenset[str]:
     """What is bounded for all of the session together: "pids", "memory"."""
     files = {"pids": ("pids.max",), "memory": ("memory.max", "memory.limit_in_bytes")}
     where = (group, *_twins(group.name))
-    return frozenset(kind for kind, names in files.items() if any((one / n).exists() for one in where for n in names))
+    return frozenset(kind for kind, names in files.items() if any(_bounds(one / n) for one in where for n in names))
+
+
+def _bounds(file: Path) -> bool:
+    """Whether a number stands there that is less than what v1 has for none; v2 has the word "max"."""
+    try:
+        return int(file.read_text(encoding="ascii")) < 1 << 60
+    except (OSError, ValueError):
+        return False
 
 
 def ended_for_memory(group: Path) -> int:
