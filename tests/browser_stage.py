@@ -67,9 +67,9 @@ class Browser:
 
     def go(self, address: str, start: str) -> None:
         """Type an address until a window's title begins so: a busy browser may not listen to keys at once."""
-        for _try in range(3):
+        for _try in range(6):
             self.type(address)
-            until = time.monotonic() + 6 * slowness()
+            until = time.monotonic() + 5 * min(slowness(), 4)
             while time.monotonic() < until:
                 if any(one.startswith(start) for one in self.titles()):
                     return
