@@ -1,9 +1,13 @@
-"""From the order that ends a session to a covered screen, dead programs and a wiped home, with a real browser."""
+"""From the order that ends a session to a covered screen, dead programs and a wiped home, with a real browser.
+
+Once more with 200 processes of a citizen beside it: to kill and reap many must not take longer than a budget either.
+"""
 
 import os
 import pwd
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.supervisor.home import SWEPT
@@ -15,17 +19,37 @@ from tests.running import CITIZEN
 from tests.watching import Eye
 
 TIMES = 7
+CROWD = 200
 COVERED, WIPED = 20, 100
 
 
 def measure() -> list[Figure]:
     """Medians of some ends while the browser shows the menu."""
-    found: dict[str, list[float]] = {}
     with station() as running:
-        for number in range(TIMES):
-            say(f"end {number + 1} of {TIMES}")
-            for name, milliseconds in _end(running).items():
-                found.setdefault(name, []).append(milliseconds)
+        found, crowded = (_ends(running, crowd) for crowd in (0, CROWD))
+    return _alone(found) + _crowded(crowded)
+
+
+def _ends(running: Station, crowd: int) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for number in range(TIMES):
+        say(f"end {number + 1} of {TIMES}" + (f", {crowd} processes more" if crowd else ""))
+        for name, milliseconds in _end(running, crowd).items():
+            found.setdefault(name, []).append(milliseconds)
+    return found
+
+
+def _crowded(found: dict[str, list[float]]) -> list[Figure]:
+    note = f"{min(found['programs']):.0f} to {max(found['programs']):.0f} processes alive"
+    return [
+        median(f"lock order → covered, {CROWD} alive", found["covered"], "ms", COVERED, note=note),
+        median(f"lock order → programs dead, {CROWD} alive", found["dead"], "ms", WIPED, note=note),
+        median(f"lock order → all wiped, {CROWD} alive", found["swept"], "ms", WIPED, note=note),
+        median(f"lock order → wiping told, {CROWD} alive", found["told"], "ms", note=note),
+    ]
+
+
+def _alone(found: dict[str, list[float]]) -> list[Figure]:
     crowd = f"also what lies outside the home; {_swept_files():,} files of others lay there and were looked at"
     coarse = f"the screen was looked at every {max(found['coarse']):.1f} ms or oftener"
     return [
@@ -41,8 +65,30 @@ def measure() -> list[Figure]:
     ]
 
 
-def _end(running: Station) -> dict[str, float]:
+def _end(running: Station, crowd: int) -> dict[str, float]:
     running.open_session(browser=True)
+    with _beside(running, crowd):
+        return _timed(running)
+
+
+@contextmanager
+def _beside(running: Station, crowd: int) -> Iterator[None]:
+    """So many processes of the citizen more, which live until their session ends."""
+    if not crowd:
+        yield
+        return
+    before = len(running.programs())
+    script = f"for one in $(seq {crowd}); do sleep 900 & done; wait"
+    shell = running.as_citizen("sh", "-c", script, room=True)
+    running.wait(lambda: len(running.programs()) >= before + crowd, f"{crowd} processes", 30)
+    try:
+        yield
+    finally:
+        shell.kill()
+        shell.wait(10)
+
+
+def _timed(running: Station) -> dict[str, float]:
     before = running.status()["marker"]
     programs = running.programs()
     told, planted = len(running.log()), _plant()

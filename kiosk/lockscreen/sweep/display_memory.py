@@ -1,6 +1,6 @@
 """What a session can change on the X server for good, as it stood before the first one; put back after each.
 
-Not remembered, because only a new X server forgets it: the names of atoms.
+Not remembered: the names of atoms, which only a new X server forgets; and DPMS, which each fresh lock sets (dark.py).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 from Xlib import X, error
 from Xlib.display import Display
-from Xlib.ext import dpms, xtest
+from Xlib.ext import xtest
 from Xlib.protocol import request
 
 from kiosk.lockscreen.sweep import display_devices, display_monitors, keyboard_map
@@ -53,7 +53,6 @@ def remember(display: Display) -> dict[str, Any]:
         "saver": [getattr(saver, name) for name in _SAVER],
         "fonts": list(display.get_font_path()),
         "checked": hosts.mode,
-        "power": _power(display),
         "lamps": display.get_keyboard_control().led_mask,
         "keyboard": _keyboard(display),
         "monitors": display_monitors.remember(display),
@@ -141,25 +140,6 @@ def _put_settings(display: Display, kept: dict[str, Any]) -> None:
         display.set_font_path(kept["fonts"])
 
 
-def _power(display: Display) -> list[int] | None:
-    """When the screen goes dark to save power (DPMS), and whether it does; None where the server does not do that."""
-    if not display.has_extension(dpms.extname) or not display.dpms_capable().capable:
-        return None
-    times = display.dpms_get_timeouts()
-    return [times.standby_timeout, times.suspend_timeout, times.off_timeout, int(display.dpms_info().state)]
-
-
-def _put_power(display: Display, kept: dict[str, Any]) -> None:
-    if kept.get("power") is None or _power(display) == kept["power"]:
-        return
-    *times, on = kept["power"]
-    display.dpms_set_timeouts(*times)
-    if on:
-        display.dpms_enable()
-    else:
-        display.dpms_disable()
-
-
 def _put_lamps(display: Display, kept: dict[str, Any]) -> None:
     """Those of the keyboard that no modifier lights."""
     if "lamps" in kept and display.get_keyboard_control().led_mask != kept["lamps"]:
@@ -208,5 +188,5 @@ def _put_devices(display: Display, kept: dict[str, Any]) -> None:
 
 _STEPS = (
     _put_devices, _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections,
-    _put_keyboard, _put_lamps, _put_power,
+    _put_keyboard, _put_lamps,
 )  # fmt: skip
