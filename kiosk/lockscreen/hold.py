@@ -45,8 +45,9 @@ class Hold:
         """Whether it is still ours: a grab can be broken by the server and by keys that do so, and nobody is told."""
         if not self.held or self._trying:
             return
-        ours = self._cover.x.grab_keyboard(self._cover.shield)
-        if ours == (self.held == "deaf"):
+        deaf, x = self.held == "deaf", self._cover.x
+        ours = x.grab(self._cover.shield) if deaf else x.grab_keyboard(self._cover.shield)
+        if ours == deaf:
             return  # our own connection takes anew what it has, and is refused what Tk has
         self.again()
 
