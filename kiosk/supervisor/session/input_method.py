@@ -23,9 +23,13 @@ BUS_CONF = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configur
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
-  </policy>
+{denied}  </policy>
 </busconfig>
 """
+
+DENIED = '    <deny send_interface="org.fcitx.Fcitx.Controller1" send_member="{}"/>\n'
+# A restarted one forgets what it was started with, and so has all parts again; the others start its settings' window.
+REFUSED = ("Restart", "Exit", "Configure", "ConfigureAddon", "ConfigureIM", "SetAddonsState", "SetConfig")
 
 # The first of the group is what one types without Vietnamese; all windows share one state, which the bar shows.
 PROFILE = """[Groups/0]
@@ -115,7 +119,8 @@ class InputMethod:
 
 def bus_conf(home: Path) -> str:
     """The configuration of the session's bus."""
-    return BUS_CONF.format(address=_address(home))
+    denied = "".join(DENIED.format(member) for member in REFUSED)
+    return BUS_CONF.format(address=_address(home), denied=denied)
 
 
 def bus_socket(home: Path) -> Path:
