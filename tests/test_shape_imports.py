@@ -206,7 +206,9 @@ NOT_IN = {"supervisor": HEAVY | {"tkinter", "http", "urllib.request"}, "lock": H
 # What files that lock and bar load too may take from elsewhere, and only inside a function.
 ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "idle.py": {"pynput"}}
 # The rest of the sweep, a process of its own: also at the head, and therefore never loaded by the lock or the bar.
-SWEEP_ONLY = {name: {"Xlib"} for name in ("display_memory", "display_monitors", "display_devices")}
+SWEEP_ONLY = {
+    name: {"Xlib"} for name in ("display_memory", "display_monitors", "display_devices", "display_outputs", "orphans")
+}
 
 
 @pytest.mark.parametrize("process", SMALL)
