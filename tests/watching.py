@@ -8,7 +8,7 @@ from pathlib import Path
 
 from Xlib import X
 from Xlib.display import Display
-from Xlib.error import BadWindow
+from Xlib.error import BadMatch, BadWindow
 from Xlib.xobject.drawable import Window
 
 from kiosk.lockscreen import marker
@@ -42,8 +42,13 @@ class Eye:
         self._display.close()
 
     def pixels(self, x: int, y: int, width: int, height: int) -> list[int]:
-        """A piece of the screen row by row, as 0xRRGGBB."""
-        image = self._root.get_image(x, y, width, height, X.ZPixmap, 0xFFFFFFFF)
+        """A piece of the screen row by row, as 0xRRGGBB; black where it is not on the screen any more."""
+        try:
+            image = self._root.get_image(x, y, width, height, X.ZPixmap, 0xFFFFFFFF)
+        except BadMatch:  # somebody has made the screen smaller since
+            size = self._root.get_geometry()
+            self.width, self.height = size.width, size.height
+            return [0] * (width * height)
         data = image.data if isinstance(image.data, bytes) else image.data.encode("latin-1")
         return [int.from_bytes(data[at : at + 3], "little") for at in range(0, width * height * 4, 4)]
 

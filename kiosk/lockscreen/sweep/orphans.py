@@ -21,17 +21,16 @@ def end(server: "Display") -> bool:
     """Have the X server forget them; False where it cannot, or where it cannot tell which they are."""
     if not known(server):
         return False
-    server.res_query_version(1, 2)
     for _look in range(LOOKS):
-        dead = _dead(server)
-        if not dead:
+        left = dead(server)
+        if not left:
             return True
-        for client in dead:
+        for client in left:
             for name in (client, *_names(server, client)):
                 server.create_resource_object("window", name).kill_client(onerror=error.CatchError())
         server.sync()
         time.sleep(EVERY)
-    return not _dead(server)
+    return not dead(server)
 
 
 def known(server: "Display") -> bool:
@@ -39,7 +38,9 @@ def known(server: "Display") -> bool:
     return bool(server.has_extension("X-Resource"))
 
 
-def _dead(server: "Display") -> list[int]:
+def dead(server: "Display") -> list[int]:
+    """Clients whose process is gone, by their first name."""
+    server.res_query_version(1, 2)
     answer = server.res_query_client_ids([{"client": 0, "mask": res.LocalClientPIDMask}])
     known = [client for client in answer.ids if client.spec["client"] and client.value]
     return [client.spec["client"] for client in known if not _lives(client.value[0])]

@@ -1,0 +1,34 @@
+"""What some hostile programs are told, and which of them get nothing in a session."""
+
+from pathlib import Path
+
+from tests.running import RunningStation
+
+# They are refused: what they reach for is seen where they have it (test_hostile_programs_work_without_us.py).
+REFUSED = ("speaks_to_the_service", "ends_and_reads_others", "reaches_for_the_machine", "asks_to_be_run_later")
+
+
+def devices() -> list[str]:
+    """What turns a machine off, reads its keyboards or writes to its screens; as many as there are here."""
+    named = ("/proc/sysrq-trigger", "/sys/power/state", "/dev/console", "/dev/uinput", "/dev/mem", "/dev/kmsg",
+             "/dev/loop-control", "/dev/watchdog", "/dev/rtc0", "/dev/vcs", "/proc/sys/kernel/hostname",
+             "/proc/sys/kernel/sysrq", "/proc/sys/kernel/core_pattern", "/dev/snapshot", "/dev/port")  # fmt: skip
+    many = [*Path("/dev").glob("tty[0-9]*"), *Path("/dev/input").glob("*"), *Path("/dev").glob("fb*"),
+            *Path("/dev").glob("sd*"), *Path("/dev").glob("loop[0-9]*")]  # fmt: skip
+    return [name for name in named if Path(name).exists()] + [str(path) for path in many if not path.is_dir()][:60]
+
+
+def words(name: str, station: RunningStation) -> list[str]:
+    """What a program of this name is told in a session of this station."""
+    match name:
+        case "floods_the_menu":
+            return [str(station.menu)]
+        case "floods_the_panel":
+            return [str(station.panel)]
+        case "speaks_to_the_service":
+            return [str(station.paths.socket)]
+        case "ends_and_reads_others":
+            return [str(pid) for role in ("supervisor", "service", "lock", "bar") for pid in station.living(role)]
+        case "reaches_for_the_machine":
+            return devices()
+    return []

@@ -1,0 +1,212 @@
+"""The controls of the hostile programs: on a bare X server and as an ordinary user each does what it is for.
+
+The same eyes look as in a session (hostile_ground.py). Those that are refused there get what they reach for here, where
+it is their own, or where they are root. The windows of hostile_x.py and the lasting ones have controls of their own, in
+test_time_up_beats_hostile_windows.py and test_nothing_lasts_past_the_time.py.
+"""
+
+import os
+import pwd
+import resource
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from kiosk.supervisor import home as citizens_home
+from kiosk.supervisor import linux, marked
+from kiosk.supervisor.users import Identity
+from tests import hostile_screen, hostile_server, hostile_x, lasting
+from tests.hostile_ground import SOURCES, Ground, seen
+from tests.hostile_left import settings
+from tests.hostile_words import REFUSED, devices
+from tests.running import CITIZEN
+from tests.station_processes import alone, free_port, is_too_long, slowness
+
+pytestmark = [pytest.mark.slow, pytest.mark.root]
+
+ON_DISPLAY = hostile_screen.ATTACKS.keys() | hostile_server.ATTACKS.keys()
+FLOODS = ("floods_the_menu", "floods_the_panel")
+HERE = sorted(SOURCES.keys() - hostile_x.ATTACKS.keys() - lasting.WAYS.keys() - set(REFUSED) - set(FLOODS))
+MOST_PROCESSES = 1500
+
+
+@pytest.fixture(scope="module")
+def who() -> Iterator[Identity]:
+    """An ordinary user, whose processes and files are taken away afterwards."""
+    found = pwd.getpwnam(CITIZEN)
+    held = alone()
+    try:
+        yield Identity(found.pw_uid, found.pw_gid, (), found.pw_dir)
+    finally:
+        os.close(held)
+
+
+@contextmanager
+def _place(who: Identity) -> Iterator[Path]:
+    """A small home of theirs."""
+    assert who.uid is not None
+    with tempfile.TemporaryDirectory(prefix="kiosk-test-") as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder, "own")
+        home.mkdir()
+        linux.mount_tmpfs(str(home), f"mode=0700,uid={who.uid},gid={who.gid},size=24m,nr_inodes=9000")
+        try:
+            yield home
+        finally:
+            uid = who.uid
+            subprocess.run(["crontab", "-r", "-u", CITIZEN], capture_output=True, check=False)
+            assert marked.kill_all(lambda: marked.owned_by(uid), 10)
+            while linux.unmount(str(home)):
+                pass
+            assert citizens_home.wipe(home, who) == []
+
+
+def _start(
+    name: str, who: Identity, home: Path, display: str, *words: str, root: bool = False
+) -> "subprocess.Popen[bytes]":
+    """The program as that user, or as root, who may fill only small places."""
+
+    def enter() -> None:
+        linux.leave_mounts()
+        shown = os.open("/tmp/.X11-unix", os.O_PATH)
+        for place in ("/dev/shm", "/tmp"):
+            linux.mount_tmpfs(place, "mode=1777,size=24m,nr_inodes=9000")
+        os.mkdir("/tmp/.X11-unix")
+        linux.bind(f"/proc/self/fd/{shown}", "/tmp/.X11-unix")
+        resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
+        if not root and who.uid is not None and who.gid is not None:
+            os.setgroups([])
+            os.setresgid(who.gid, who.gid, who.gid)
+            os.setresuid(who.uid, who.uid, who.uid)
+
+    env = {"PATH": os.environ["PATH"], "HOME": str(home), "DISPLAY": display, "LANG": "C.UTF-8"}
+    return subprocess.Popen(
+        [sys.executable, "-c", SOURCES[name], name, words[0], *words[1:]], env=env, cwd="/", preexec_fn=enter,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def _wait(ground: Ground, condition: Callable[[], object], what: str, seconds: float = 5.0) -> None:
+    begun = time.monotonic()
+    while not condition():
+        assert not ground.quiet, f"it has ended, before {what}"
+        assert not is_too_long(time.monotonic() - begun, seconds), f"{what}; it said {ground.heard}"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_it_does_what_it_is_for(name: str, who: Identity, xvfb: Callable[..., str]) -> None:
+    assert who.uid is not None
+    display = xvfb() if name in ON_DISPLAY else ":0"
+    before = settings(display) if name in ON_DISPLAY else {}
+    with _place(who) as home:
+        ground = Ground(name, f"hostile{secrets.token_hex(5)}", display, who.uid, home, before)
+        process = _start(name, who, home, display, ground.mark)
+        try:
+            ground.listen(process)
+            _wait(ground, lambda: ground.answer, "its first word")
+            assert ground.answer == "up", ground.heard
+            _wait(ground, lambda: seen(ground), "what it is for is seen")
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+def _got(name: str, who: Identity, *words: str, root: bool = False) -> str:
+    """What one of those that are refused in a session gets."""
+    assert who.uid is not None
+    with _place(who) as home:
+        ground = Ground(name, f"hostile{secrets.token_hex(5)}", ":0", who.uid, home, {})
+        process = _start(name, who, home, ":0", ground.mark, *words, root=root)
+        try:
+            ground.listen(process)
+            _wait(ground, lambda: ground.answer, "its first word", 20)
+            return ground.answer
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+def test_processes_of_its_own_it_ends_and_reads(who: Identity) -> None:
+    command = ["sleep", "60"]
+    with subprocess.Popen(command, user=who.uid, group=who.gid, extra_groups=[]) as victim:
+        got = _got("ends_and_reads_others", who, str(victim.pid))
+        assert victim.wait(5) == -9
+    for what in ("environ", "maps", "oom_score_adj", "SIGKILL"):
+        assert what in got
+
+
+def test_to_a_socket_of_its_own_it_speaks(who: Identity) -> None:
+    with tempfile.TemporaryDirectory(prefix="kiosk-own-", dir="/var") as name, socket.socket(socket.AF_UNIX) as line:
+        os.chmod(name, 0o755)
+        line.bind(f"{name}/socket")
+        os.chmod(f"{name}/socket", 0o666)
+        line.listen()
+        heard: list[bytes] = []
+
+        def hear() -> None:
+            taken, _address = line.accept()
+            with taken:
+                heard.append(taken.recv(1000))
+                taken.sendall(b"heard\n")
+
+        listening = threading.Thread(target=hear)
+        listening.start()
+        assert f"{name}/socket" in _got("speaks_to_the_service", who, f"{name}/socket")
+        listening.join(5)
+        assert b"extend" in heard[0]
+
+
+def test_as_root_it_reaches_the_machine(who: Identity) -> None:
+    got = _got("reaches_for_the_machine", who, *devices(), root=True)
+    assert got.startswith("got ") and "/proc/sys/kernel/hostname written" in got or "sysrq" in got, got
+
+
+def test_an_ordinary_user_is_run_later(who: Identity) -> None:
+    assert "cron" in _got("asks_to_be_run_later", who)
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_plain_server_answers_nobody_any_more(name: str, who: Identity) -> None:
+    assert who.uid is not None
+    port = free_port()
+    # One at a time, as such a server does; and nobody is hung up on.
+    with HTTPServer(("127.0.0.1", port), SimpleHTTPRequestHandler) as server, _place(who) as home:
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        serving.start()
+        try:
+            assert _answers(port)
+            ground = Ground(name, f"hostile{secrets.token_hex(5)}", ":0", who.uid, home, {})
+            process = _start(name, who, home, ":0", ground.mark, str(port))
+            try:
+                ground.listen(process)
+                _wait(ground, lambda: ground.answer == "up" and seen(ground), "it floods", 20)
+                _wait(ground, lambda: not _answers(port), "no answer any more")
+            finally:
+                process.kill()
+                process.wait(10)
+                uid = who.uid
+                marked.kill_all(lambda: marked.owned_by(uid), 10)
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1.0 * slowness()) as line:
+            line.settimeout(1.0 * slowness())
+            line.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return line.recv(4) == b"HTTP"
+    except OSError:
+        return False
