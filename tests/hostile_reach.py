@@ -104,7 +104,8 @@ def reaches_for_the_machine(mark: str, *devices: str) -> None:
         time.clock_settime(time.CLOCK_REALTIME, time.time())
         got.append("the clock")
     for device in devices:
-        for how in (os.O_RDONLY, os.O_WRONLY):
+        settings = device.startswith(("/proc/", "/sys/"))  # which everybody may read
+        for how in (os.O_WRONLY,) if settings else (os.O_RDONLY, os.O_WRONLY):
             with suppress(OSError):
                 os.close(os.open(device, how | os.O_NONBLOCK | os.O_NOCTTY))
                 got.append(f"{device} {'read' if how == os.O_RDONLY else 'written'}")
