@@ -43,6 +43,7 @@ has() { # PACKAGE: is what this Debian package brings there?
         fcitx5-unikey) compgen -G "/usr/lib*/*/fcitx5/libunikey.so" >/dev/null || compgen -G "/usr/lib*/fcitx5/libunikey.so" >/dev/null ;;
         fcitx5-frontend-gtk3) compgen -G "/usr/lib*/*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null || compgen -G "/usr/lib*/gtk-3.0/3.0.0/immodules/im-fcitx5.so" >/dev/null ;;
         imagemagick) command -v import >/dev/null ;;
+        libglib2.0-bin) command -v gio >/dev/null ;;
         cups) [ -x /usr/sbin/cupsd ] ;;
         cups-client) command -v lpstat >/dev/null ;;
         cups-ipp-utils) command -v ipptool >/dev/null ;;
