@@ -52,6 +52,9 @@ def _is_open_to_all(place: str) -> bool:
 
 def devices() -> None:
     """A /dev with what every program expects and nothing else: no disks, no keyboards, no consoles of the machine."""
+    # Chromium's own start asks how much fits into /dev/shm, and stumbles where two are listed, one behind the other.
+    while linux.unmount("/dev/shm"):
+        pass
     held = {name: os.open(f"/dev/{name}", os.O_PATH) for name in (*NODES, *SHARED) if os.path.exists(f"/dev/{name}")}
     linux.mount("tmpfs", "/dev", "tmpfs", linux.MS_NOSUID | linux.MS_NOEXEC, "size=64k,nr_inodes=64,mode=0755")
     try:
