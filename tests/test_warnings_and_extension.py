@@ -59,6 +59,16 @@ def test_more_time_is_offered_from_the_first_warning_only() -> None:
     assert play.do(ev.Extend()) == (Refuse("not_yet"),)
 
 
+def test_where_nobody_is_warned_more_time_is_had_only_near_the_end_and_never_days_at_once() -> None:
+    play = Play({"session": {"warnings": []}})
+    play.sign_in()
+    assert play.do(ev.Extend()) == (Refuse("not_yet"),)
+    play.run(play.shown()["seconds_left"] - 1790, every=5)
+    pressed = [play.do(ev.Extend()) for _again in range(200)]
+    assert len(play.found(RecordExtension)) == 1 and pressed[1] == (Refuse("not_yet"),)
+    assert play.shown()["seconds_left"] <= 3600
+
+
 def test_more_time_may_be_had_again_and_again_and_is_one_visit() -> None:
     play = Play()
     play.sign_in()

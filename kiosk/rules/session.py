@@ -77,8 +77,13 @@ class Session:
         return warning_now(policy.session.warnings, self.granted, self.left)
 
     def offer(self, policy: Policy, by: By, waiting: bool, reading: Reading, minutes: float | None = None) -> Offer:
-        """What `by` may add now. A session too short for any warning may be extended at once."""
-        warned = self.warning(policy) is not None or not warnings_for(policy.session.warnings, self.granted)
+        """What `by` may add now.
+
+        A session with no warning before its end, too short for one or by policy, may be extended when no more than an
+        extension is left: else somebody takes days at once.
+        """
+        unwarned = not warnings_for(policy.session.warnings, self.granted)
+        near = unwarned and self.left <= policy.session.extension_minutes * 60
         to_closing = seconds_to_closing(policy, reading) if self.closes_at is None else self.closes_at - self.at
         # What is promised already counts in full, also where a suspend pushed its end behind closing.
         left = self.granted - self.charged
@@ -86,7 +91,7 @@ class Session:
             policy,
             by,
             left=left,
-            warned=warned,
+            warned=near or self.warning(policy) is not None,
             waiting=waiting,
             staff_used=self.staff_extended,
             to_closing=to_closing,
