@@ -5,10 +5,8 @@ while something is left: `left` says what, for whoever asks, and it is tried aga
 """
 
 import os
-import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from kiosk.supervisor import display, leftovers
 from kiosk.supervisor.chores import Chores
@@ -18,6 +16,7 @@ from kiosk.supervisor.session.session import Session, SessionMaker
 
 # A hundredth of it where nothing was done to the display; what was spoilt must be whole before the next one comes.
 SWEEP_WITHIN = 5.0
+ANSWERS_WITHIN = 0.5  # what a server takes for a word at most, on the slowest PC
 STUCK = 2  # kiosk.lockscreen's sweep: only another X server is rid of what the session left in this one
 WIPE_WITHIN = leftovers.WIPE_WITHIN
 AGAIN_FIRST, AGAIN_MOST = 15.0, 3600.0  # seconds after which an end that left something is tried again
@@ -102,20 +101,19 @@ class Ending:
             log("the display is not as it was before the session")
             self._say("trouble", code="display_not_swept", detail="")
         if status == STUCK:
-            self._renew_display()
+            self._renew_display("keeps something of a session")
         self._came(session_id, "sweep")
 
-    def _renew_display(self) -> None:
-        """End the X server: its unit starts another, on which nothing of a session is, and the lock covers that."""
-        pid = display.server(self._maker.display["DISPLAY"])
-        if pid and os.geteuid() == 0:
-            log("the X server keeps something of a session: it is ended, another one comes")
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    def _renew_display(self, why: str) -> None:
+        """Another X server, on which nothing of a session is: the lock covers that, and the unit starts it."""
+        if display.renew(self._maker.display["DISPLAY"], os.environ):
+            log(f"the X server {why}: it is ended, another one comes")
 
     def _hurry(self, number: int) -> None:
-        """A hanging X server keeps nobody from beginning."""
+        """A hanging X server keeps nobody from beginning: a program's last picture may keep it busy for hours."""
         if "sweep" in self._awaited and number == self._sweeps:
+            if not display.answers(self._maker.display["DISPLAY"], ANSWERS_WITHIN):
+                self._renew_display("does not answer")
             self._keeper.wait_for("sweep", 0.0)
 
     def _came(self, session_id: str, what: str) -> None:

@@ -1,0 +1,113 @@
+"""What only another X server is rid of: the old one is ended after the session, and the next one is covered."""
+
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.supervisor import display
+from tests.hostile_ground import SOURCES
+from tests.real_x import Server, quiet_number
+from tests.running import LONG, RunningStation
+
+pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(300)]
+
+LIGHT = f"""{LONG}
+[programs]
+browser = "xterm -e sh -c 'sleep 900'"
+"""
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[Server]:
+    found = Server(f":{quiet_number()}")
+    found.start()
+    yield found
+    found.kill()
+
+
+@contextmanager
+def _attacked(station: RunningStation, name: str) -> Iterator[None]:
+    """The program does what it is for; in the end it is dead."""
+    mark = secrets.token_hex(6)
+    hostile = station.as_citizen(sys.executable, "-c", SOURCES[name], name, mark, stdout=subprocess.PIPE, room=True)
+    assert hostile.stdout is not None
+    with hostile.stdout as told:
+        assert told.readline() == b"up\n"
+    yield
+    assert hostile.wait(10) == -signal.SIGKILL
+
+
+@contextmanager
+def _hanging(server: Server) -> Iterator[None]:
+    assert server.process is not None
+    assert display.answers(server.name, 5.0), "the control"
+    server.process.send_signal(signal.SIGSTOP)
+    assert not display.answers(server.name, 0.5)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [("hides_all_windows_without_a_name", "keeps something of a session"), ("hangs", "does not answer")],
+)
+def test_the_old_one_is_ended_and_the_new_one_shows_start(home: Path, server: Server, what: str, why: str) -> None:
+    station = RunningStation(home, server.name, LIGHT)
+    station.env[display.RETURNS] = "1"
+    with station:
+        station.sign_in()
+        old = server.process
+        assert old is not None and display.server(server.name) == old.pid
+        with _hanging(server) if what == "hangs" else _attacked(station, what):
+            began = time.monotonic()
+            assert station.kiosk("session", "finish").returncode == 0
+            station.wait(lambda: old.poll() is not None, "the server is ended", 30)
+        print(f"\n{what}: ended after {time.monotonic() - began:.1f} s")
+        server.start()  # as its unit does
+        station.wait_state("free", 40)
+        station.wait(station.covered, "the lock covers the new one", 40)
+        station.sign_in()
+    assert f"the X server {why}" in station.log()
+
+
+def test_one_that_was_kept_busy_takes_the_next_citizen(home: Path, server: Server) -> None:
+    with RunningStation(home, server.name, LIGHT) as station:
+        station.sign_in()
+        quick = _slowest_answer(server)
+        with _attacked(station, "keeps_the_server_busy"):
+            assert _slowest_answer(server) > 5 * quick, "the control"
+            assert station.kiosk("session", "finish").returncode == 0
+        station.wait_state("free", 40)
+        station.wait(station.covered, "covered", 40)
+        station.sign_in()
+
+
+def _slowest_answer(server: Server) -> float:
+    took = []
+    for _try in range(5):
+        began = time.monotonic()
+        assert display.answers(server.name, 20.0)
+        took.append(time.monotonic() - began)
+    return max(took)
+
+
+def test_where_nobody_brings_another_it_is_left_alone(home: Path, server: Server) -> None:
+    with RunningStation(home, server.name, LIGHT) as station:
+        station.sign_in()
+        assert server.process is not None
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            assert station.kiosk("session", "finish").returncode == 0
+            station.wait(lambda: "sweep takes too long" in station.log(), "the sweep is not waited for", 30)
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+        station.wait_state("free", 40)
+        station.wait(station.covered, "the same one is covered", 40)
+        station.sign_in()
+        assert server.process.poll() is None
