@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.loop import Loop
 from kiosk.settings import Paths, Site, Users
-from kiosk.supervisor import home, layout, leftovers, limits, linux, marked
+from kiosk.supervisor import home, limits, linux, marked
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.keeper import Keeper
@@ -21,10 +21,9 @@ from kiosk.supervisor.processes import Bounds, spawn
 from kiosk.supervisor.session import places
 from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import Session, SessionMaker
-from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity, resolve
-from tests.conftest import let_go
 from tests.running import CITIZEN
+from tests.session_stage import prepared, session_maker
 
 MANY = limits.PROCESSES + 300
 SLEEPERS = f"""
@@ -45,28 +44,14 @@ time.sleep(60)
 
 @pytest.fixture
 def maker() -> Iterator[SessionMaker]:
-    people = resolve(Users(citizen=CITIZEN))
-    with tempfile.TemporaryDirectory(prefix="kiosk-bounds-") as folder:
-        Path(folder).chmod(0o755)
-        paths = Paths(Path(folder, "home"))
-        layout.prepare(paths, people)
-        made = SessionMaker(paths, Site(), people.citizen, Programs.from_policy({}), {"DISPLAY": ":0"}, 256)
-        try:
-            yield made
-            leftovers.end_programs(made)
-            leftovers.let_go_of_sticks(made)
-            leftovers.wipe(made)
-        finally:
-            let_go(Path(folder))
+    with session_maker(limits.Limits()) as made:
+        yield made
 
 
 @pytest.fixture
 def session(maker: SessionMaker) -> Iterator[Session]:
-    made = maker.make(os.urandom(4).hex(), Wishes("en"))
-    made.prepare()
-    yield made
-    made.kill()
-    made.leave_room()
+    with prepared(maker) as made:
+        yield made
 
 
 def _told(citizen: Identity, bounds: Bounds, *command: str, seconds: float = 20.0) -> str:

@@ -18,16 +18,14 @@ from typing import Any
 
 import pytest
 
-from kiosk.settings import Paths, Site, Users
-from kiosk.supervisor import cgroup, layout, leftovers, walls
+from kiosk.settings import Users
+from kiosk.supervisor import cgroup, walls
 from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, spawn
 from kiosk.supervisor.session import places
-from kiosk.supervisor.session.programs import Programs
 from kiosk.supervisor.session.session import Session, SessionMaker
-from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import resolve
-from tests.conftest import let_go
+from tests.session_stage import prepared, session_maker
 from tests.station_processes import CITIZEN
 from tests.walls_tried import KEYCTL
 
@@ -70,36 +68,14 @@ print(*got, flush=True)
 
 @pytest.fixture(scope="module")
 def maker() -> Iterator[SessionMaker]:
-    people = resolve(Users(citizen=CITIZEN))
-    with tempfile.TemporaryDirectory(prefix="kiosk-walls-") as folder:
-        Path(folder).chmod(0o755)
-        paths = Paths(Path(folder, "home"))
-        layout.prepare(paths, people)
-        made = SessionMaker(
-            paths,
-            Site(),
-            people.citizen,
-            Programs.from_policy({}),
-            {"DISPLAY": ":0"},
-            256,
-            limits=Limits(400, MEMORY_MB),
-        )
-        try:
-            yield made
-            leftovers.end_programs(made)
-            leftovers.let_go_of_sticks(made)
-            leftovers.wipe(made)
-        finally:
-            let_go(Path(folder))
+    with session_maker(Limits(400, MEMORY_MB)) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def session(maker: SessionMaker) -> Iterator[Session]:
-    made = maker.make(os.urandom(4).hex(), Wishes("en"))
-    made.prepare()
-    yield made
-    made.kill()
-    made.leave_room()
+    with prepared(maker) as made:
+        yield made
 
 
 def _inside(session: Session, *command: str, given: str = "", bounds: Bounds | None = None) -> str:
