@@ -78,11 +78,14 @@ def _start(
 
     def enter() -> None:
         linux.leave_mounts()
-        shown = os.open("/tmp/.X11-unix", os.O_PATH)
+        os.umask(0o022)
+        shown = {"/tmp/.X11-unix": os.open("/tmp/.X11-unix", os.O_PATH), str(home): os.open(home, os.O_PATH)}
         for place in ("/dev/shm", "/tmp"):
             linux.mount_tmpfs(place, "mode=1777,size=24m,nr_inodes=9000")
-        os.mkdir("/tmp/.X11-unix")
-        linux.bind(f"/proc/self/fd/{shown}", "/tmp/.X11-unix")
+        for path, held in shown.items():
+            if not os.path.exists(path):  # it was covered
+                os.makedirs(path, 0o755)
+                linux.bind(f"/proc/self/fd/{held}", path)
         resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
         if not root and who.uid is not None and who.gid is not None:
             os.setgroups([])
