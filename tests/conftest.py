@@ -50,11 +50,6 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where several processes share the tests, a file's stay together: what they share is made once."""
-    item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Slow tests last; what this machine cannot run is left out and named at the end, never skipped."""
