@@ -247,7 +247,7 @@ def test_random_keys_and_buttons_on_every_locked_screen(stage: Stage) -> None:
 @pytest.mark.parametrize("next_state", ["asking", "free", "closed"])
 def test_no_digit_of_a_pin_is_left_for_the_next_page(stage: Stage, next_state: str) -> None:
     """Typed and not sent, when the state of the station turns: nothing of it is sent, kept, or taken for an answer."""
-    if stage.processes[-1].poll() is not None or len(stage.processes) < 2:
+    if all(process.poll() is not None for process in stage.processes):
         stage.start("lock")
         stage.service.wait("covered")
     answers(stage)
