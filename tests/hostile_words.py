@@ -9,10 +9,13 @@ REFUSED = ("speaks_to_the_service", "ends_and_reads_others", "reaches_for_the_ma
 
 
 def devices() -> list[str]:
-    """What turns a machine off, reads its keyboards or writes to its screens; as many as there are here."""
-    named = ("/proc/sysrq-trigger", "/sys/power/state", "/dev/console", "/dev/uinput", "/dev/mem", "/dev/kmsg",
-             "/dev/loop-control", "/dev/watchdog", "/dev/rtc0", "/dev/vcs", "/proc/sys/kernel/hostname",
-             "/proc/sys/kernel/sysrq", "/proc/sys/kernel/core_pattern", "/dev/snapshot", "/dev/port")  # fmt: skip
+    """What reads a machine's keyboards, writes to its screens, or changes it; as many as there are here.
+
+    Not /dev/watchdog and /dev/snapshot, nor the power's state: as root the control opens each, and that restarts a PC.
+    """
+    named = ("/proc/sysrq-trigger", "/dev/console", "/dev/uinput", "/dev/mem", "/dev/kmsg",
+             "/dev/loop-control", "/dev/rtc0", "/dev/vcs", "/proc/sys/kernel/hostname",
+             "/proc/sys/kernel/sysrq", "/proc/sys/kernel/core_pattern", "/dev/port")  # fmt: skip
     many = [*Path("/dev").glob("tty[0-9]*"), *Path("/dev/input").glob("*"), *Path("/dev").glob("fb*"),
             *Path("/dev").glob("sd*"), *Path("/dev").glob("loop[0-9]*")]  # fmt: skip
     return [name for name in named if Path(name).exists()] + [str(path) for path in many if not path.is_dir()][:60]

@@ -3,6 +3,7 @@
 A pid alone may be reused; pid and start time together name one process for ever.
 """
 
+import errno
 import json
 import os
 import resource
@@ -81,10 +82,13 @@ def spawn(
     """Start `command` as `identity`; a session's program within `bounds`. OSError when it cannot be started."""
 
     def start(**more: Any) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            command, umask=0o077, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, **more,
-        )  # fmt: skip
+        try:
+            return subprocess.Popen(
+                command, umask=0o077, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, **more,
+            )  # fmt: skip
+        except subprocess.SubprocessError as error:  # what was to be done in the child before it was refused
+            raise OSError(errno.EPERM, str(error)) from error
 
     if bounds is None:
         extra = None if identity.uid is None else list(identity.extra)
