@@ -2,7 +2,7 @@
 
 The same eyes look as in a session (hostile_ground.py). Those that are refused there get what they reach for here, where
 it is their own, or where they are root. The windows of hostile_x.py and the lasting ones have controls of their own, in
-test_time_up_beats_hostile_windows.py and test_nothing_lasts_past_the_time.py.
+test_time_up_beats_hostile_windows.py and test_an_ordinary_end_leaves_some.py.
 """
 
 import os
