@@ -207,7 +207,8 @@ NOT_IN = {"supervisor": HEAVY | {"tkinter", "http", "urllib.request"}, "lock": H
 ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "idle.py": {"pynput"}}
 # The rest of the sweep, a process of its own: also at the head, and therefore never loaded by the lock or the bar.
 SWEEP_ONLY = {
-    name: {"Xlib"} for name in ("display_memory", "display_monitors", "display_devices", "display_outputs", "orphans")
+    name: {"Xlib"}
+    for name in ("display_memory", "display_monitors", "display_devices", "display_outputs", "orphans", "atoms")
 }
 
 

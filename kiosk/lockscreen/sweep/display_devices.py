@@ -10,6 +10,8 @@ from Xlib.display import Display
 from Xlib.ext import xinput
 from Xlib.protocol import rq
 
+from kiosk.lockscreen.sweep import atoms
+
 MOST_WORDS = 64  # of one property; calibrations have nine
 _ENABLED = "Device Enabled"
 _MASTERS = (xinput.MasterPointer, xinput.MasterKeyboard)
@@ -59,7 +61,7 @@ def restore(display: Display, kept: list[dict[str, Any]]) -> None:
         for name in names:
             kind, size, value = before["properties"][name]
             if device["properties"].get(name) != [kind, size, value]:
-                words = display.get_atom(name), display.get_atom(kind)
+                words = atoms.of(display, name), atoms.of(display, kind)
                 display.xinput_change_device_property(before["id"], *words, X.PropModeReplace, _item(size, value))
         if (device["use"], device["master"]) != (before["use"], before["master"]):
             _Attach(

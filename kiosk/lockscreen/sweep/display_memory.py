@@ -15,7 +15,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import request
 
-from kiosk.lockscreen.sweep import display_devices, display_monitors, keyboard_map
+from kiosk.lockscreen.sweep import atoms, display_devices, display_monitors, keyboard_map
 
 SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
@@ -104,13 +104,14 @@ def _properties(display: Display) -> dict[str, list[Any]]:
 
 
 def _put_properties(display: Display, kept: dict[str, Any]) -> None:
-    root, found = display.screen().root, _properties(display)
-    for name in found.keys() - kept["properties"].keys():
-        root.delete_property(display.get_atom(name))
-    for name, (kind, size, value) in kept["properties"].items():
-        if found.get(name) != [kind, size, value]:
-            data = bytes(value) if size == 8 else value
-            root.change_property(display.get_atom(name), display.get_atom(kind), size, data)
+    """Nothing is read of what is there: a session may have left many of them, and large ones."""
+    root = display.screen().root
+    wanted = {atoms.of(display, name): what for name, what in kept["properties"].items()}
+    for atom in root.list_properties():
+        if atom not in wanted:
+            root.delete_property(atom)
+    for atom, (kind, size, value) in wanted.items():
+        root.change_property(atom, atoms.of(display, kind), size, bytes(value) if size == 8 else value)
 
 
 def _release(display: Display, kept: dict[str, Any]) -> None:
@@ -187,6 +188,6 @@ def _put_devices(display: Display, kept: dict[str, Any]) -> None:
 
 
 _STEPS = (
-    _put_devices, _release, _put_properties, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections,
-    _put_keyboard, _put_lamps,
+    _put_devices, _release, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections, _put_keyboard,
+    _put_lamps, _put_properties,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from Xlib.display import Display
 from Xlib.ext import randr
 from Xlib.protocol import rq
 
+from kiosk.lockscreen.sweep import atoms
+
 PLAIN = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x10000]  # fixed point: each pixel as it is
 _WORDS = 256  # of one property, as an EDID has
 _Matrix = [rq.Card32] * 9
@@ -87,7 +89,7 @@ def take_away(display: Display, kept: dict[str, Any]) -> None:
     root, now = display.screen().root, remember(display)
     for name in now["monitors"]:
         if name not in kept["monitors"]:
-            root.xrandr_delete_monitor(display.get_atom(name))
+            root.xrandr_delete_monitor(atoms.of(display, name))
     before = {one["id"]: one for one in kept["outputs"]}
     for output in now["outputs"]:
         if output["id"] in before:
@@ -104,11 +106,12 @@ def _take_from(display: Display, output: dict[str, Any], before: dict[str, Any])
         if mode not in before["modes"]:
             display.xrandr_delete_output_mode(output["id"], mode)
     for name in output["properties"].keys() - before["properties"].keys():
-        display.xrandr_delete_output_property(output["id"], display.get_atom(name))
+        display.xrandr_delete_output_property(output["id"], atoms.of(display, name))
     for name, (kind, size, value) in before["properties"].items():
         if output["properties"].get(name) != [kind, size, value]:
-            atoms, data = (display.get_atom(name), display.get_atom(kind)), bytes(value) if size == 8 else value
-            display.xrandr_change_output_property(output["id"], *atoms, X.PropModeReplace, (size, data))
+            words = atoms.of(display, name), atoms.of(display, kind)
+            data = bytes(value) if size == 8 else value
+            display.xrandr_change_output_property(output["id"], *words, X.PropModeReplace, (size, data))
 
 
 def _monitors(display: Display) -> list[str]:
