@@ -20,6 +20,7 @@ from tests.conftest import servers
 from tests.hostile_x import ATTACKS, COLOUR, windows_of_ours
 from tests.layout import places
 from tests.running import RunningStation
+from tests.station_processes import slowness
 from tests.watching import Eye
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
@@ -135,6 +136,7 @@ def test_time_up_covers_and_start_works_again(station: RunningStation, attacks: 
             assert process.stdout is not None and process.stdout.readline() == b"up\n"
         assert station.status()["state"] == "open", "in time"
         station.wait_state("free", 20)
+        freed = time.monotonic()
         station.wait(lambda: len(station.living("lock")) == 1, "the fresh lock alone")
         time.sleep(0.3)
     assert station.status()["end_reason"] == "time_up"
@@ -144,9 +146,11 @@ def test_time_up_covers_and_start_works_again(station: RunningStation, attacks: 
         process.wait(5)
     covered = [moment for moment, yes in watch.samples() if yes]
     print(f"\n{' '.join(attacks)}: covered {covered[0] - over:.2f} s after the time was up")
-    assert watch.longest_gap(over + COVERED_WITHIN) == 0.0
+    late = min(over + COVERED_WITHIN, freed)  # FREE is told when nothing of it is left
+    assert covered[0] - over <= COVERED_WITHIN * slowness()
+    assert watch.longest_gap(late) == 0.0
     assert _left(station.display) == 0
-    assert [moment for moment in watch.foreign_seen if moment > over + COVERED_WITHIN] == []
+    assert [moment for moment in watch.foreign_seen if moment > late] == []
     station.begin()
     station.key("Escape")
     station.wait_state("free")

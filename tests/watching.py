@@ -133,8 +133,9 @@ class CoverWatch:
         return [(moment, known[row]) for moment, row in rows]
 
     def longest_gap(self, since: float = 0.0) -> float:
-        """The longest stretch in seconds, from `since` on, in which no sample showed a cover."""
+        """The longest stretch in seconds, from `since` on, in which no sample showed a cover; one must have looked."""
         longest, start, moment = 0.0, None, since
+        assert any(moment >= since for moment, _covered in self.samples()), "nobody looked"
         for moment, covered in self.samples():
             if moment < since:
                 continue
