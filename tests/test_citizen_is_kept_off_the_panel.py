@@ -17,7 +17,7 @@ import pytest
 
 from kiosk.settings import INSTALLED_HOME
 from kiosk.supervisor import port_wall
-from tests import own_network
+from tests import own_network, rules_under_way
 from tests.conftest import servers
 from tests.own_network import CUPS, DOOR, HERE, MENU, NEIGHBOUR, PANEL, PORTS, USB_PRINTER
 from tests.running import CITIZEN, CODE, LONG, RunningStation, free_port
@@ -171,6 +171,15 @@ def test_at_the_stop_nothing_of_it_is_left(station: Walled) -> None:
     finally:
         holder.kill()
         holder.wait()
+
+
+def test_rules_that_are_under_way_at_the_stop_do_not_come_back(tmp_path: Path) -> None:
+    command = ["unshare", "--net", sys.executable, rules_under_way.__file__, str(tmp_path), CITIZEN]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": CODE}, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stderr
+    unwaited, stopped = json.loads(done.stdout)
+    assert "goto closed" in unwaited, "the control: they come back behind who does not wait for them"
+    assert stopped == ""
 
 
 def test_a_machine_that_refuses_rules_is_told_why() -> None:

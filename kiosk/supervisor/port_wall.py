@@ -6,6 +6,8 @@ PC's panel, which asks for a PIN as it asks everybody. The table is ours alone, 
 in one transaction; who changes any rule of this PC makes us look, and what is gone is put back.
 """
 
+import os
+import select
 import shutil
 import socket
 import struct
@@ -61,14 +63,14 @@ table inet {name} {{
 """
 
 
-def nft(*words: str, told: str = "") -> tuple[str, str]:
-    """(what `nft` says, why it did not); the second is empty where it did."""
+def nft(*words: str, told: str = "", held: tuple[int, ...] = ()) -> tuple[str, str]:
+    """(what `nft` says, why it did not); the second is empty where it did. `held`: descriptors that it keeps open."""
     program = shutil.which("nft", path=PATH)
     if program is None:
         return "", "no_nft"
     try:
         done = subprocess.run(
-            [program, *words], input=told, capture_output=True, text=True, timeout=WITHIN, check=False
+            [program, *words], input=told, capture_output=True, text=True, timeout=WITHIN, check=False, pass_fds=held
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return "", type(error).__name__
@@ -101,7 +103,7 @@ def generation() -> int:
     return int(struct.unpack_from(">I", answer, 24)[0])
 
 
-def keep(name: str, wanted: str, seen: str) -> dict[str, Any]:
+def keep(name: str, wanted: str, seen: str, held: tuple[int, ...] = ()) -> dict[str, Any]:
     """Have the rules stand, `seen` being how they were shown last: why they do not, how they are shown now, and when;
 
     `back`: they were not as they had been seen, and are put back.
@@ -109,7 +111,7 @@ def keep(name: str, wanted: str, seen: str) -> dict[str, Any]:
     at = generation()
     if seen and shown(name) == seen:
         return {"why": "", "seen": seen, "at": at, "back": False}
-    _said, why = nft("-f", "-", told=wanted)
+    _said, why = nft("-f", "-", told=wanted, held=held)
     at = generation()
     now = "" if why else shown(name)
     return {"why": why if now else why or "gone", "seen": now, "at": at, "back": bool(seen and now)}
@@ -128,6 +130,7 @@ class PortWall:
         self._looked: tuple[object, ...] = ()
         self._ports: tuple[int, ...] = ()
         self._seen, self._busy, self._again, self._rested = "", False, 0.0, 0.0
+        self._at_work = -1  # reads its end once nothing of a chore is left, its nft neither
 
     def look(self, door: int = 0) -> None:
         """Once a second: cheap while nobody has changed a rule or a setting."""
@@ -144,15 +147,21 @@ class PortWall:
         seen = self._seen if ports == self._ports else ""
         self._ports, self._busy = ports, True
         name, wanted = self._name, rules(self._name, self._uid, ports)
-        self._chores.do("ports", lambda: keep(name, wanted, seen), self._kept, 3 * WITHIN + 1)
+        self._at_work, held = os.pipe()
+        self._chores.do("ports", lambda: keep(name, wanted, seen, (held,)), self._kept, 3 * WITHIN + 1, (held,))
+        os.close(held)
 
     def take_away(self) -> None:
-        """At the end of it all."""
-        if self._uid is not None:
-            take_away(self._paths.home)
+        """At the end of it all; an `nft` that outlives its killed chore would put the rules back behind us."""
+        if self._uid is None:
+            return
+        if self._busy:
+            select.select([self._at_work], [], [], WITHIN)
+        take_away(self._paths.home)
 
     def _kept(self, told: Any) -> None:
         self._busy, self._again = False, time.monotonic() + AGAIN_AFTER
+        os.close(self._at_work)
         found = told if isinstance(told, dict) else {"why": "no_answer", "seen": "", "at": -1, "back": False}
         if found["back"]:
             log("the ports' rules were changed, put back")
