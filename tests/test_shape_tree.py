@@ -39,6 +39,7 @@ def test_ci_runs_all_the_tests_faults_and_engines_too_and_nothing_else() -> None
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in lines if line and not line.startswith("#")] == [
         'test="$(dirname "$0")/../scripts/test"',
+        "export KIOSK_TEST_ALL=1",
         "twice() { # WHAT...: pytest's 1 says that tests failed; anything else is the end",
         '    "$test" "$@" -n 2 --dist loadfile',
         "    code=$?",
