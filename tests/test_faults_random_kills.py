@@ -41,8 +41,7 @@ visit_min_seconds = 0
 [idle]
 ask_after_minutes = 60
 """
-# A slow machine blows fewer than asked for, so that all faults have their turn in half an hour; how many is printed.
-LONGEST, FEWEST = 1200.0, 100
+MANY = 100  # blows, among which somebody gets in by keyboard
 # Most of a session that may be lost, and may be charged too much (its end is seen from outside only).
 LOST, TOO_MUCH = 10.0, 3.0
 
@@ -176,8 +175,8 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(home: Path, xvfb: Callabl
     with station:
         # The eye is a process of its own: nothing that this one is busy with makes it blink.
         with ScreenWatch(station.display, home.parent / "seen") as watch, Memory(station) as memory:
-            day, until = Day(station, memory, random.Random(SEED)), time.monotonic() + LONGEST
-            while (blown := day.storm.killed.total()) < KILLS and (blown < FEWEST or time.monotonic() < until):
+            day = Day(station, memory, random.Random(SEED))
+            while day.storm.killed.total() < KILLS:
                 day.visit()
             assert day.settled() == "free"
     seen, visits = memory.seen, day.visits
@@ -189,8 +188,8 @@ def test_nothing_acknowledged_is_lost_or_counted_twice(home: Path, xvfb: Callabl
     print(f"killed {killed} of {KILLS}: {dict(day.storm.killed)}; asked {dict(day.answered)}")
     judge_cover(watch.samples, memory.shut, day.storm.blows)
     print(f"{len(visits)} STARTs, {unanswered} not acknowledged, {len(seen)} sessions seen, {len(rows)} kept")
-    assert killed >= min(KILLS, FEWEST) and len(seen) >= killed / 12
-    assert killed < FEWEST or any(one.keyboard and one.rows for one in visits), "nobody got in by keyboard"
+    assert killed >= KILLS > 0 and len(seen) >= killed / 12
+    assert killed < MANY or any(one.keyboard and one.rows for one in visits), "nobody got in by keyboard"
     assert sum(len(one.ids) for one in visits) == len(set().union(*(one.ids for one in visits)))
     assert set(seen) <= set().union(*(one.ids for one in visits))
     _minutes(visits, seen)
