@@ -4,17 +4,12 @@ and a session that nobody knows any more.
 Without the first a station could get two of a kind: a lock that the service was never told of covers for ever.
 """
 
-import json
 import os
-import select
 import signal
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from kiosk.settings import Paths
-from kiosk.supervisor import cgroup, home, marked
+from kiosk.supervisor import aside, cgroup, home, marked
 from kiosk.supervisor.children import MODULES
 from kiosk.supervisor.printing import desk as print_desk
 from kiosk.supervisor.session.session import SessionMaker
@@ -22,7 +17,6 @@ from kiosk.supervisor.sticks import work as stick_work
 
 STICKS_WITHIN, DETACHED_WITHIN = 2.0, 0.5
 WIPE_WITHIN = 10.0
-MOST_OPEN = 4096  # far more descriptors than we ever hold
 
 # For a fresh lock: its forerunner covers until its own first page is painted.
 BEHIND = ("behind",)
@@ -132,7 +126,7 @@ def end_all(makers: tuple[SessionMaker, ...]) -> bool:
 
 def wipe_within(makers: tuple[SessionMaker, ...]) -> str:
     """Wipe whatever a session left, in a child: what is left all the same, as `told`."""
-    return told(_answer(WIPE_WITHIN, lambda: wipe_all(makers)))
+    return told(aside.wait_for(lambda: wipe_all(makers), WIPE_WITHIN))
 
 
 def let_go_of_sticks(maker: SessionMaker) -> bool:
@@ -140,35 +134,7 @@ def let_go_of_sticks(maker: SessionMaker) -> bool:
     sticks = maker.paths.sticks
     if maker.citizen.uid is None or not sticks.is_dir():
         return True
-    if _answer(STICKS_WITHIN, lambda: stick_work.leave(stick_work.places(sticks), sticks)) is not None:
+    if aside.wait_for(lambda: stick_work.leave(stick_work.places(sticks), sticks), STICKS_WITHIN) is not None:
         return True
-    _answer(DETACHED_WITHIN, lambda: stick_work.detach(sticks))
+    aside.wait_for(lambda: stick_work.detach(sticks), DETACHED_WITHIN)
     return False
-
-
-def _answer(seconds: float, work: Callable[[], Any]) -> Any:
-    """Do it in a child; what it returns, or None when it failed or took longer. Its answer fits into a pipe.
-
-    One that hangs in the kernel cannot be killed, and is left there.
-    """
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            # It may outlive us: then it must hold neither the line to the service nor the lock of the only supervisor.
-            os.closerange(3, theirs)
-            os.closerange(theirs + 1, MOST_OPEN)
-            os.write(theirs, json.dumps(work()).encode())
-        finally:
-            os._exit(0)
-    os.close(theirs)
-    answered = False
-    try:
-        if answered := bool(select.select([ours], [], [], seconds)[0]):
-            return json.loads(os.read(ours, select.PIPE_BUF) or b"null")
-        os.kill(child, signal.SIGKILL)
-        return None
-    finally:
-        os.close(ours)
-        with suppress(ChildProcessError):
-            os.waitpid(child, 0 if answered else os.WNOHANG)
