@@ -31,6 +31,7 @@ kind = "post_office"
 network = false
 power_key = "ignore"
 """
+OFFICE = "/etc/libreoffice/registry"
 # One more step of the store, as any later version may have.
 STEP = """
 
@@ -218,4 +219,6 @@ def new_pc(folder: Path, sticks: Sticks) -> Iterator[PC]:
         known += 'dpkg -s "$name" 2>/dev/null | grep -q "ok installed"; then echo "$PWD/$deb"; fi; done'
         if renewed := root.good("sh", "-c", known).splitlines():
             root.good("dpkg", "-i", *renewed)
+        # As where LibreOffice is, and no station has been.
+        root.good("sh", "-c", f"mkdir -p {OFFICE} && cd {OFFICE} && ! [ -d data ] || rmdir data")
         yield PC(root)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.install_stage import ILL, PC, Sticks, new_pc
+from tests.install_stage import ILL, OFFICE, PC, Sticks, new_pc
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(900)]
 
@@ -227,6 +227,7 @@ def test_an_upgrade_keeps_what_was_counted(installed: PC, sticks: Sticks) -> Non
     browser = installed.wait("a browser", lambda: "chromium" in (shown := installed.root.run(*of_citizen)[1]) and shown)
     assert "--no-sandbox" not in browser
     assert "/var/lib/kiosk/citizen tmpfs" in installed.root.good("cat", "/proc/mounts")
+    assert (installed.root.path / OFFICE.lstrip("/") / "data").is_dir(), "made for a session, and not to be left"
     later = sticks.later("later")
     status, said = installed.install(later)
     assert status == 4 and "Somebody is using this PC" in said, said

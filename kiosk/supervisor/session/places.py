@@ -27,6 +27,9 @@ PRINTERS = "cups"
 # Further places where everybody may write; a session's files there lie with those of its /var/tmp.
 OPEN_TO_ALL = ("/run/lock", "/var/crash", "/var/mail", "/var/spool/cups", "/var/lib/systemd/coredump")
 
+# What kiosk has made on a PC that it was installed on, for whoever takes it away again (scripts/install/record.py).
+RECORD = Path("/etc/kiosk/installed/folders")
+
 
 def tmpfs_options(size_mb: int) -> str:
     """The bounds of a tmpfs: bytes, and how many files."""
@@ -94,6 +97,20 @@ def running(printers: bool) -> None:
     os.mkdir("/run/lock")
     os.chmod("/run/lock", 0o1777)
     os.symlink("/dev/shm", "/run/shm")
+
+
+def on_the_machine(folder: str) -> None:
+    """A place to lay something over, also where the machine has none: an empty folder harms nobody, and is written
+
+    down where the uninstaller looks.
+    """
+    missing = [path for path in (Path(folder), *Path(folder).parents) if not path.exists()]
+    if missing and RECORD.parent.is_dir():
+        with open(RECORD, "a", encoding="utf-8") as record:
+            record.writelines(f"{path}\n" for path in reversed(missing))
+            record.flush()
+            os.fsync(record.fileno())
+    os.makedirs(folder, 0o755, exist_ok=True)
 
 
 def shut(programs: Iterable[str]) -> None:

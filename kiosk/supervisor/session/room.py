@@ -118,7 +118,7 @@ def _furnish_and_wait(answer: int, furnish: Callable[[], list[str]]) -> None:
 
 def _lay(laid: Laid) -> None:
     for folder, files in laid.items():
-        os.makedirs(folder, 0o755, exist_ok=True)  # a tmpfs needs a place; an empty folder of the machine harms nobody
+        places.on_the_machine(folder)
         linux.mount_tmpfs(folder, "size=256k,mode=0755")
         for name, text in files.items():
             path = Path(folder, name)
