@@ -29,6 +29,7 @@ from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.pages import PAGES
 from kiosk.lockscreen.visit import Visit
 from kiosk.lockscreen.voice.voice import can_speak
+from kiosk.lockscreen.x11 import X11
 
 Places = dict[str, tuple[int, int]]
 SIZE = (1366, 768)
@@ -37,7 +38,7 @@ SIZE = (1366, 768)
 @contextmanager
 def _unseen() -> Iterator[tuple[tkinter.Canvas, Pictures]]:
     """A canvas on the display of DISPLAY, in a window that is never mapped."""
-    tk = start_tk("Kiosk-test")
+    tk = start_tk("Kiosk-test", X11())
     try:
         tk.wm_withdraw()
         yield tkinter.Canvas(tk), Pictures(tk)

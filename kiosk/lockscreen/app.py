@@ -5,6 +5,8 @@ import tkinter
 from typing import Any
 
 from kiosk.freed_memory import keep_giving_back
+from kiosk.lockscreen.resources import without_resources
+from kiosk.lockscreen.x_connection import XConnection
 from kiosk.translations import translate
 
 
@@ -41,10 +43,13 @@ class Root(tkinter.Tk):
         """Nothing: tkinter would execute ~/.<name>.tcl and .py here."""
 
 
-def start_tk(name: str) -> tkinter.Tk:
-    """A Tk that obeys nobody else: `send` lets any client of the display run code in us, so it goes first."""
+def start_tk(name: str, x: XConnection) -> tkinter.Tk:
+    """A Tk that obeys nobody else: `send` lets any client of the display run code in us, so it goes first.
+
+    So do the display's resources, which are never taken. `x`: a connection of ours.
+    """
     try:
-        tk = Root(className=name)
+        tk = without_resources(x, lambda: Root(className=name))
     except tkinter.TclError as missing:
         # The server may take no more connections: the supervisor tries again.
         raise SystemExit(f"no screen to draw on: {missing}") from None

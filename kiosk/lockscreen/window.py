@@ -17,7 +17,7 @@ class Window:
 
     def __init__(self, cover: Cover) -> None:
         self.cover = cover
-        self.tk = start_tk("Kiosk-lock")
+        self.tk = start_tk("Kiosk-lock", cover.x)
         self._monitors = Monitors(cover.x)
         self._monitors.listen(cover.watch)
         self.view = self._monitors.view(cover.width, cover.height)

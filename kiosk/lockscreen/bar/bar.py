@@ -39,7 +39,7 @@ class Bar:
 
     def __init__(self, x: X11, socket_path: Path) -> None:
         self.x = x
-        self.tk = start_tk("Kiosk-bar")
+        self.tk = start_tk("Kiosk-bar", x)
         self.state: dict[str, Any] = {}
         self.talk = Talk(self)
         self.sound = Sound(self)

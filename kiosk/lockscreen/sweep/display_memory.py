@@ -10,10 +10,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from Xlib import X, error
+from Xlib import X, Xatom, error
 from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import request
+from Xlib.xobject.drawable import Window
 
 from kiosk.lockscreen.sweep import atoms, display_devices, display_monitors, keyboard_map
 
@@ -108,10 +109,20 @@ def _put_properties(display: Display, kept: dict[str, Any]) -> None:
     root = display.screen().root
     wanted = {atoms.of(display, name): what for name, what in kept["properties"].items()}
     for atom in root.list_properties():
-        if atom not in wanted:
+        if atom not in wanted and atom != Xatom.RESOURCE_MANAGER:
             root.delete_property(atom)
     for atom, (kind, size, value) in wanted.items():
-        root.change_property(atom, atoms.of(display, kind), size, bytes(value) if size == 8 else value)
+        if atom != Xatom.RESOURCE_MANAGER:
+            root.change_property(atom, atoms.of(display, kind), size, bytes(value) if size == 8 else value)
+    _put_resources(root, bytes(kept["properties"].get("RESOURCE_MANAGER", ("", 8, []))[2]))
+
+
+def _put_resources(root: Window, kept: bytes) -> None:
+    """Only where they are others now: a lock that starts beside us begins anew when they are written (resources.py)."""
+    held = root.get_property(Xatom.RESOURCE_MANAGER, X.AnyPropertyType, 0, len(kept) // 4 + 1)
+    value = held.value.encode("latin-1") if held is not None and isinstance(held.value, str) else held and held.value
+    if value != kept or held.bytes_after:
+        root.change_property(Xatom.RESOURCE_MANAGER, Xatom.STRING, 8, kept)
 
 
 def _release(display: Display, kept: dict[str, Any]) -> None:
