@@ -22,9 +22,11 @@ from tests.typist import staff_opens
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.timeout(600)]
 
-# What the machine's owner decided before us: a list of their own, and a home page that ours gives way to no other.
-OWNERS = """mount -t tmpfs owners /etc/chromium && mkdir -p /etc/chromium/policies/managed &&
-echo '{"URLBlocklist": ["127.0.0.1:PORT/owners"], "HomepageLocation": "http://127.0.0.1:PORT/owners_home"}' \\
+# What the machine's owner decided before us: a list of their own, and a home page that ours gives way to no other; as
+# Chromium reads it, with a remark and one comma more, behind a link.
+OWNERS = """mount -t tmpfs owners /etc/chromium && mkdir -p /etc/chromium/theirs/managed &&
+ln -s theirs /etc/chromium/policies &&
+echo '{"URLBlocklist": ["127.0.0.1:PORT/owners",], "HomepageLocation": "http://127.0.0.1:PORT/owners_home"} // ours' \\
 > /etc/chromium/policies/managed/zzz.json && exec "$@" """
 POLICY = """
 [input]

@@ -28,6 +28,9 @@ def test_the_menu_is_home_and_only_the_citizens_own_files_open() -> None:
     assert found["URLBlocklist"] == SHIPPED["URLBlocklist"] and "*" in found["URLBlocklist"]
     assert found["URLAllowlist"] == [*SHIPPED["URLAllowlist"], *OWN, "http://*", "https://*"]
     assert not [one for one in SHIPPED["URLAllowlist"] if one.startswith(("file:", "http", "view-source:"))]
+    with_panel = browser_policies.policies(BrowserPolicy(("a.vn",)), Place(MENU, PLACE.home, panel="8080"))
+    here = ["127.0.0.1:8080", "localhost:8080", "[::1]:8080", "[::ffff:7f00:1]:8080", "0.0.0.0:8080", "[::]:8080"]
+    assert with_panel["URLBlocklist"] == [*SHIPPED["URLBlocklist"], *here, "a.vn"]
     assert (found["VideoCaptureAllowed"], found["AudioCaptureAllowed"]) == (False, False)
     assert browser_policies.policies(BrowserPolicy(camera=True), PLACE)["VideoCaptureAllowed"] is True
 
@@ -51,11 +54,11 @@ def test_the_panel_says_whether_there_is_a_web_and_else_the_policy(
 ) -> None:
     monkeypatch.setattr(browser_policies, "CHROMIUM", (str(tmp_path),))
     programs = Programs.from_policy({"programs": policy, "browser": {"block": ["a.vn"]}})
-    files = browser_policies.of_session(programs, Wishes(web=told), MENU, PLACE.home)
+    files = browser_policies.of_session(programs, Wishes(web=told), MENU, PLACE.home, "8080")
     found = json.loads(files[str(tmp_path)][OURS])
     assert ("https://*" in found["URLAllowlist"]) is web and found["URLBlocklist"][-1] == "a.vn"
     other = Programs.from_policy({"programs": {"browser": "firefox-esr"}})
-    assert browser_policies.of_session(other, Wishes(), MENU, PLACE.home) == {}
+    assert browser_policies.of_session(other, Wishes(), MENU, PLACE.home, "8080") == {}
 
 
 def test_what_the_owner_decided_stays_but_where_ours_says_otherwise(
@@ -70,7 +73,7 @@ def test_what_the_owner_decided_stays_but_where_ours_says_otherwise(
     managed = tmp_path / MANAGED
     managed.mkdir(parents=True)
     (managed / "zzz.json").write_text(json.dumps(theirs), encoding="utf-8")
-    (managed / "odd.json").write_text('{"with": "a comma too many",}', encoding="utf-8")
+    (managed / "odd.json").write_text("no JSON", encoding="utf-8")
     (managed / "list.json").write_text("[]", encoding="utf-8")
     (managed / "picture.png").write_bytes(b"\x89PNG\xff")
     (tmp_path / "master_preferences").write_text("{}", encoding="utf-8")
@@ -84,6 +87,47 @@ def test_what_the_owner_decided_stays_but_where_ours_says_otherwise(
     ours = json.loads(files[OURS])
     assert ours["IncognitoModeAvailability"] == 1 and ours["URLBlocklist"] == [*SHIPPED["URLBlocklist"], "games.vn"]
     assert ours["URLAllowlist"][-1] == "https://*"
+
+
+OWNERS = """\ufeff{  // what our school decided
+  "URLBlocklist": ["games.vn/*//", /* and */ "http://b.vn", ],
+  "HomepageLocation": "http://school.vn",
+  "PrintHeaderFooter": false,
+}"""
+
+
+def test_remarks_links_and_places_that_cannot_be_do_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As Chromium itself reads them: it does (test_browser_is_held)."""
+    away, etc = tmp_path / "away", tmp_path / "chromium"
+    (away / "managed").mkdir(parents=True)
+    etc.mkdir()
+    (etc / "policies").symlink_to("../away")
+    (away / "circle").symlink_to(away)
+    (away / "managed/owners.json").write_text(OWNERS, encoding="utf-8")
+    (away / "managed/hidden.json").write_text("{}", encoding="utf-8")
+    (away / "managed/hidden.json").chmod(0o600)
+    (away / "managed/gone.json").symlink_to("nowhere")
+    for number in range(100):
+        (etc / f"much{number}").write_text("x", encoding="utf-8")
+    (tmp_path / "link").symlink_to(etc)
+    ours = browser_policies.policies(BrowserPolicy(), PLACE)
+    monkeypatch.setattr(browser_policies, "CHROMIUM", (str(tmp_path / "link"), str(etc)))
+    laid = browser_policies.laid(["chromium"], ours)
+    assert list(laid) == [str(etc)]
+    assert json.loads(laid[str(etc)][f"{MANAGED}/owners.json"]) == {"PrintHeaderFooter": False}
+    joined = json.loads(laid[str(etc)][OURS])
+    assert joined["URLBlocklist"][-2:] == ["games.vn/*//", "http://b.vn"] and joined["HomepageLocation"] == MENU
+    assert not {f"{MANAGED}/hidden.json", f"{MANAGED}/gone.json"} & set(laid[str(etc)])
+    assert len(laid[str(etc)]) * browser_policies.PAGE <= browser_policies.MOST_BYTES + browser_policies.PAGE
+    assert "too much lies in" in capfd.readouterr().err
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "dangling").symlink_to(tmp_path / "not yet")
+    for first, places in (("file", []), ("file/below", []), ("dangling", [str(tmp_path / "not yet")])):
+        monkeypatch.setattr(browser_policies, "CHROMIUM", (str(tmp_path / first),))
+        assert list(browser_policies.laid(["chromium"], ours)) == places, first
+        assert ("nothing holds" in capfd.readouterr().err) == (places == []), first
 
 
 def test_a_small_pc_is_asked_for_less(monkeypatch: pytest.MonkeyPatch) -> None:

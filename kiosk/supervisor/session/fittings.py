@@ -16,7 +16,8 @@ def of_citizens(session: "Session", menu: str) -> Fittings:
     station, home = session.station, session.station.where
     programs = station.programs
     offered = list(programs.offered.values())
-    policies = browser_policies.of_session(programs, session.wishes, menu, home)
+    panel = station.site.panel_listen.rpartition(":")[2]
+    policies = browser_policies.of_session(programs, session.wishes, menu, home, panel)
     entry = {desktop.OWN_BROWSER: desktop.own_entry(session.browser_command())}
     there = [str(home / name) for name in known.FIXED if (home / name).is_dir()]
     own = {str(home / known.CITIZENS): entry} if there else {}
