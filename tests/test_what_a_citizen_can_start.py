@@ -36,6 +36,16 @@ command = "mousepad --disable-server"
 [[program]]
 name = { vi = "Bảng tính", en = "Spreadsheet" }
 command = "libreoffice --calc"
+[[program]]
+name = { vi = "Thư", en = "Letters" }
+command = "SCRIPT"
+"""
+# A site's own way to start its programs; that it names a terminal gives nobody one.
+SCRIPT = """#!/bin/sh
+# Not by vim.
+terminal=xterm
+echo "see the foot of the page, or x-terminal-emulator"
+exec mousepad --disable-server "$@"
 """
 # All that any way of opening something may come to: the browser, and the programs of this policy.
 PROGRAMS = {"chromium", "mousepad", "libreoffice"}
@@ -56,7 +66,11 @@ def station() -> Iterator[RunningStation]:
     """One session for all of it."""
     with servers() as start, tempfile.TemporaryDirectory(prefix="kiosk-test-") as folder:
         Path(folder).chmod(0o755)
-        with RunningStation(Path(folder, "home"), start("1366x768"), LONG + OFFERED) as running:
+        script = Path(folder, "letters")
+        script.write_text(SCRIPT, encoding="utf-8")
+        script.chmod(0o755)
+        offered = OFFERED.replace("SCRIPT", str(script))
+        with RunningStation(Path(folder, "home"), start("1366x768"), LONG + offered) as running:
             staff_opens(running)
             wait_for_menu(running, "vi")
             yield running

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kiosk.settings import SESSION_PATH
+from kiosk.supervisor.event_log import log
 
 MACHINES = ("/usr/share/applications", "/usr/local/share/applications")
 CITIZENS = ".local/share/applications"
@@ -37,7 +38,10 @@ SHUT = (
     "xfce4-settings-manager", "gnome-control-center", "systemsettings", "nm-connection-editor", "nmtui", "pavucontrol",
     "synaptic", "gdebi-gtk", "gnome-software", "system-config-printer", "dconf-editor", "gparted",
 )  # fmt: skip
+# Nor are these opened by a word in a script ("foot", "kitty"): policy.toml itself must name the program.
+NEVER = "TerminalEmulator"
 SCRIPT = 1 << 16  # bytes of a script that are looked at
+_REMARK = re.compile(r"(?m)(^|(?<=\s))#.*$")
 
 
 def entries(offered: Iterable[list[str]]) -> dict[str, dict[str, str]]:
@@ -50,19 +54,25 @@ def entries(offered: Iterable[list[str]]) -> dict[str, dict[str, str]]:
     laid: dict[str, dict[str, str]] = {folder: {} for folder in MACHINES if os.path.isdir(folder)}
     for folder, name, text in _of_the_machine():
         said = _said(text)
-        sets_up = "Settings" in said.get("Categories", "").split(";")
-        if not sets_up and said.get("Terminal") != "true" and _started(said) in allowed:
+        if not _of_a_kind(said, "Settings") and said.get("Terminal") != "true" and _started(said) in allowed:
             laid[folder][name] = "".join(f"{line}\n" for line in _first_group(text))
     return laid
 
 
 def shut(commands: Iterable[list[str]], offered: Iterable[list[str]]) -> list[str]:
     """Programs of this machine that nobody may start in a session of these `commands`, the menu's `offered` besides."""
+    offered = list(offered)
     needed = {_place(command[0]) for command in commands} | {_place(name) for name in OFFICE}
     needed |= {os.path.realpath(sys.executable)}
-    needed |= {path for command in offered for path in _named(command)}
-    found = {_started(_said(text)) for _folder, _name, text in _of_the_machine()} | {_place(name) for name in SHUT}
-    return sorted(path for path in found - needed if path and not GENERAL.fullmatch(os.path.basename(path)))
+    needed |= {path for command in offered for path in _places(" ".join(command))}
+    entries = [_said(text) for _folder, _name, text in _of_the_machine()]
+    found = {_started(said) for said in entries}
+    never = {_place(name) for name in SHUT} | {_started(said) for said in entries if _of_a_kind(said, NEVER)}
+    of_scripts = {path for command in offered for path in _places(_script(command[0]))} - needed
+    for path in sorted(of_scripts & never - {""}):
+        log(f"{path} stays shut: a script names it, and policy.toml does not")
+    left = (found | never) - needed - (of_scripts - never)
+    return sorted(path for path in left if path and not GENERAL.fullmatch(os.path.basename(path)))
 
 
 def _of_the_machine() -> Iterator[tuple[str, str, str]]:
@@ -105,15 +115,20 @@ def _place(word: str) -> str:
     return os.path.realpath(found) if found else ""
 
 
-def _named(command: list[str]) -> Iterator[str]:
-    """Every program that a command of the policy names, also in its script: a site's own may start others."""
-    said = " ".join(command)
-    with_script = _place(command[0])
+def _of_a_kind(said: dict[str, str], kind: str) -> bool:
+    return kind in said.get("Categories", "").split(";")
+
+
+def _script(program: str) -> str:
+    """What a program says, where it is a script: a site's own may start others. Without its remarks."""
     try:
-        with open(with_script, "rb") as script:
+        with open(_place(program), "rb") as script:
             head = script.read(SCRIPT)
     except OSError:
-        head = b""
-    if head.startswith(b"#!"):
-        said += " " + head.decode(errors="replace")
-    yield from filter(None, map(_place, set(re.findall(r"[\w./+-]+", said))))
+        return ""
+    return _REMARK.sub("", head.decode(errors="replace")) if head.startswith(b"#!") else ""
+
+
+def _places(said: str) -> set[str]:
+    """Every program that is named there."""
+    return {path for path in map(_place, set(re.findall(r"[\w./+-]+", said))) if path}
