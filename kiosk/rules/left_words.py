@@ -24,7 +24,7 @@ def left_words(left: str) -> Said:
     return together(
         what,
         _("Nobody can start here before it is gone. The computer tries again by itself; Repaired tries at once."),
-        _("If it stays, restart the computer, then call the technician."),
+        _("If it stays, restart the computer; if that does not help, call the technician."),
     )
 
 

@@ -24,34 +24,34 @@ class Wall:
 
 def as_debian_does() -> str:
     """What helps where the machine lets us build no such wall."""
-    return _("Run kiosk on Debian itself: a container, or a kernel of one's own, may forbid it.")
+    return _("Install kiosk on Debian itself: a container, or a kernel built by hand, may not allow this.")
 
 
 # name -> (where it stands, where it does not, what to do then)
 _WORDS: Mapping[str, tuple[Words, Words, Words]] = {
     "users": (
         lambda: _("Citizens' programs have a user of their own, who neither reads nor changes what belongs to kiosk."),
-        lambda: _("Citizens' programs run as the same user as kiosk: nothing is kept from them."),
+        lambda: _("Citizens' programs run as the same user as kiosk, so all that belongs to it is open to them."),
         lambda: _("For a public PC, start kiosk as root."),
     ),
     "group": (
         lambda: _("Whatever a session starts ends with it."),
-        lambda: _("What a session starts is found by its user only, not by a control group."),
+        lambda: _("When a session ends, its programs are found by their user alone, not by a control group."),
         as_debian_does,
     ),
     "limits": (
         lambda: _("A session cannot take all memory or fill the PC with programs."),
-        lambda: _("Each program of a session has a bound of its own for memory, but not all of them together."),
-        lambda: _("Let the kernel count memory by control group (cgroup v2), as Debian does."),
+        lambda: _("Each program of a session may take only so much memory, but nothing limits all of them together."),
+        lambda: _("Let Linux count memory by control group (cgroup v2), as Debian does unless it is told otherwise."),
     ),
     "room": (
         lambda: _("A session has temporary folders of its own, which are gone with it."),
-        lambda: _("A session shares temporary folders with the system; they are swept when it ends."),
+        lambda: _("A session shares the system's temporary folders; what it left there is removed when it ends."),
         as_debian_does,
     ),
     "proc": (
         lambda: _("A session sees no programs but its own."),
-        lambda: _("A session sees which other programs run."),
+        lambda: _("A session sees which other programs run on this PC."),
         as_debian_does,
     ),
     "noexec": (
@@ -61,18 +61,18 @@ _WORDS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "devices": (
         lambda: _("A session reaches only the few devices that its programs need."),
-        lambda: _("A session sees all devices of the PC; only their own rights close them."),
+        lambda: _("A session sees all devices of this PC; only the rights set on each device keep it out."),
         as_debian_does,
     ),
     "gain": (
         lambda: _("No program gives a citizen more rights than they have."),
-        lambda: _("Programs that give more rights (such as sudo) are not switched off in a session."),
+        lambda: _("Programs that give an administrator's rights, such as sudo, can still be started in a session."),
         lambda: _(
-            "Let users make namespaces, or the browser needs one of these: kernel.unprivileged_userns_clone = 1."
+            "Set kernel.unprivileged_userns_clone = 1 and restart kiosk; until then the browser needs such a program."
         ),
     ),
     "ports": (
-        lambda: _("On this PC citizens' programs reach neither this panel nor a printer's own door."),
+        lambda: _("On this PC citizens' programs reach neither this panel nor, past kiosk, a printer."),
         lambda: _("On this PC only the PIN keeps citizens off the panel; each wrong try makes the next one wait."),
         lambda: _("Have the technician run kiosk check."),
     ),
@@ -97,12 +97,15 @@ def _wall(name: str, value: object, why: str) -> Wall:
 def _to_do_for_ports(why: str) -> str:
     match why:
         case "no_nft":
-            return _("Have the technician install it: sudo apt install nftables; then restart kiosk.")
+            return _("Have the technician install nftables (sudo apt install nftables) and restart kiosk.")
         case "not_root":
             return _("For a public PC, start kiosk as root.")
         case "not_yet":
-            return _("Its rules are being set; look again in a moment.")
-    return _("The kernel refused its rules (nftables): {reason}", reason=why)
+            return _("Its rules are being set; please look again in a moment.")
+    return _(
+        "Linux refused its rules ({reason}). Restart the PC; if that does not help, install kiosk on Debian itself.",
+        reason=why,
+    )
 
 
 def ports_open(isolation: Mapping[str, Any]) -> str:

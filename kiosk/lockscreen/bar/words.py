@@ -176,8 +176,8 @@ def _home(bar: "Bar") -> Content:
 
 
 def _memory(bar: "Bar") -> Content:
-    text = bar.say("This computer could not carry all that was open, so a part of it was closed.")
-    line = Line("check", bar.say("Please keep fewer pages and programs open at once."))
+    text = bar.say("This computer ran out of memory, so some of what was open has been closed.")
+    line = Line("check", bar.say("Please do not keep so many pages and programs open at once."))
     return Content("notice", text, lines=(line,), sign="warn")
 
 

@@ -24,10 +24,12 @@ QT = (
 def citizens_browser(policy: Policy) -> Iterator[Finding]:
     """Whether the policies that hold the citizens' browser are in a language that it reads."""
     if _is_chromium(policy):
-        text = _("The citizens' browser opens no tools, no extensions and no files but the citizen's own.")
+        text = _("The citizens' browser opens no programmer's tools, no extensions and no files but the citizen's own.")
         yield Finding("browser", "good", text)
     else:
-        text = _("Nothing holds the citizens' browser: only Chromium reads the policies that kiosk brings along.")
+        text = _(
+            "The citizens' browser does not know kiosk's rules (Chromium does): its tools and the PC's files are open."
+        )
         yield Finding("browser", "warn", text, _('Write browser = "chromium" under [programs] in policy.toml.'))
 
 
