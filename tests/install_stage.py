@@ -162,6 +162,11 @@ class PC:
             time.sleep(0.3)
         return found
 
+    def in_force(self, *command: str) -> dict[str, str]:
+        """Of the files that a program of systemd reads, in its order, the last word on each key."""
+        lines = [line.partition("=") for line in self.root.good(*command).splitlines() if line[:1] not in "#;-"]
+        return {key.strip(): value.strip() for key, equals, value in lines if equals}
+
     def log(self) -> str:
         """The last words of both units."""
         return self.root.run("sh", "-c", "tail -n 40 /run/stand_in/*.log")[1]

@@ -36,6 +36,20 @@ Description: needs what kiosk brought
 END
 dpkg-deb -b late && dpkg -i late.deb && rm -r late late.deb"""
 USERS = ("kiosk", "kiosk-screen", "kiosk-citizen", "kiosk-staff")
+# What closes the ways past the screen: a file of the owner's, read before ours; who reads both; what must be in force.
+SHOW = ("systemd-analyze", "cat-config")
+DROP_INS = {
+    "/etc/systemd/logind.conf.d/10-owner.conf": ((*SHOW, "systemd/logind.conf"), {
+        "NAutoVTs": "0", "ReserveVT": "0", "HandlePowerKey": "ignore", "HandleRebootKey": "ignore",
+        "HandleSuspendKey": "ignore", "HandleHibernateKey": "ignore", "HandleLidSwitch": "ignore",
+        "HandleLidSwitchExternalPower": "ignore", "HandleLidSwitchDocked": "ignore", "IdleAction": "ignore",
+    }),
+    "/etc/systemd/system.conf.d/10-owner.conf": ((*SHOW, "systemd/system.conf"), {"CtrlAltDelBurstAction": "none"}),
+    "/etc/sysctl.d/99-sysctl-owner.conf": (("/lib/systemd/systemd-sysctl", "--cat-config"), {
+        "kernel.sysrq": "0", "kernel.yama.ptrace_scope": "2", "fs.suid_dumpable": "0",
+    }),
+}  # fmt: skip
+XORG = {"DontVTSwitch": "true", "DontZap": "true", "DontZoom": "true", "BlankTime": "10", "OffTime": "10"}
 # How often each colour is on the screen.
 COLOURS = """
 import json
@@ -108,8 +122,6 @@ def test_the_processes_are_those_of_the_units_each_as_its_own_user(installed: PC
     users = {module: {line.split()[0] for line in shown if f"-m kiosk.{module}" in line and "/bin/python" in line}
              for module in ("supervisor", "service", "lockscreen")}  # fmt: skip
     assert users == {"supervisor": {"root"}, "service": {"kiosk"}, "lockscreen": {"kiosk-screen"}}
-    log = installed.root.good("cat", "/run/kiosk-x/log")
-    assert all(f'Option "{name}" "true"' in log for name in ("DontVTSwitch", "DontZap")), "the X server has read it"
     assert installed.root.run("sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 | grep ':1770 '")[0] == 1, "port 6000"
     assert (
         "closed"
@@ -143,6 +155,19 @@ def test_the_units_are_sound_and_a_wrong_one_would_be_told(installed: PC) -> Non
         assert installed.root.run(*real, name)[1].strip() == "masked", name
     assert installed.root.run(*real, "kiosk.service", "kiosk-x.service")[1].split() == ["enabled", "enabled"]
     assert "HandlePowerKey=ignore" in installed.root.good("cat", "/etc/systemd/logind.conf.d/50-kiosk.conf")
+
+
+def test_each_drop_in_has_the_last_word_where_its_program_reads_it(installed: PC) -> None:
+    for owners, (program, wanted) in DROP_INS.items():
+        text = "".join(f"{key} = owners\n" for key in ("read", *wanted))
+        (installed.root.path / owners.lstrip("/")).write_text(text)
+        said = installed.in_force(*program)
+        installed.root.good("rm", owners)
+        assert said["read"] == "owners", "the control"
+        assert {key: said[key] for key in wanted} == wanted
+    log = installed.root.good("cat", "/run/kiosk-x/log")
+    for name, value in XORG.items():
+        assert f'(**) Option "{name}" "{value}"' in log, "the X server has read it"
 
 
 def test_a_second_run_changes_no_file_and_restarts_nothing(installed: PC, sticks: Sticks) -> None:

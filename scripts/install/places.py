@@ -14,7 +14,8 @@ PLACES = {
     "display-manager.conf": SYSTEM / "display-manager.service.d" / "50-kiosk.conf",
     "logind.conf": Path("/etc/systemd/logind.conf.d/50-kiosk.conf"),
     "system.conf": Path("/etc/systemd/system.conf.d/50-kiosk.conf"),
-    "sysctl.conf": Path("/etc/sysctl.d/90-kiosk.conf"),
+    # Behind 99-sysctl.conf, which is the owner's /etc/sysctl.conf: they are read in this order.
+    "sysctl.conf": Path("/etc/sysctl.d/99-zz-kiosk.conf"),
     "xorg.conf": Path("/etc/X11/xorg.conf.d/90-kiosk.conf"),
 }
 # Text consoles, Ctrl+Alt+Del, Alt+Up, a shell on the ninth console, and sleep.
