@@ -95,7 +95,7 @@ def test_the_page_of_equipment_shows_which_isolation_is_in_force(page: tuple[Fla
         shown = unescape(client.get("/s/03/equipment").text)
         return shown.partition('id="walls"')[2].partition("</section>")[0]
 
-    assert section().count('class="met"') == len(NAMES) and "Mọi lớp bảo vệ đều đang có hiệu lực." in section()
+    assert section().count('class="met"') == len(NAMES) and "Tất cả các lớp bảo vệ đều đang hoạt động." in section()
     station.state = free(isolation=WEAKER)
     assert (section().count('class="met"'), section().count('class="soon"')) == (len(NAMES) - 2, 2)
     assert f"{len(NAMES) - 2} trên {len(NAMES)} lớp" in section() and "apt install nftables" in section()
