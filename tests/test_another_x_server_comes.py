@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.supervisor import display
+from kiosk.supervisor import cgroup, display
+from kiosk.supervisor.limits import Limits
 from tests.hostile_ground import SOURCES
 from tests.real_x import Server, quiet_number
 from tests.running import LONG, RunningStation
@@ -74,6 +75,47 @@ def test_the_old_one_is_ended_and_the_new_one_shows_start(home: Path, server: Se
         station.wait(station.covered, "the lock covers the new one", 40)
         station.sign_in()
     assert f"the X server {why}" in station.log()
+
+
+def test_one_that_is_made_to_keep_too_much_ends_and_the_session_with_it(home: Path, server: Server) -> None:
+    words = (sys.executable, "-c", SOURCES["eats_the_servers_memory"], "eats_the_servers_memory", "")
+    with RunningStation(home, server.name, LIGHT) as station:
+        station.sign_in()
+        old = server.process
+        assert old is not None
+        first = station.as_citizen(*words, room=True)
+        station.wait(lambda: _megabytes(old.pid) > 200, "the control: without a bound it takes what it is told to")
+        with _bounded(old.pid, 100):
+            second = station.as_citizen(*words, room=True)
+            assert old.wait(60) == -signal.SIGKILL
+        server.start()  # as its unit does
+        assert first.wait(30) != 0 and second.wait(30) != 0
+        station.wait_state("free", 40)
+        station.wait(station.covered, "covered", 40)
+        station.sign_in()
+    assert station.rows("SELECT reason FROM sessions")[0] == ("fault",)
+
+
+@contextmanager
+def _bounded(pid: int, more_mb: int) -> Iterator[None]:
+    """The X server, as its unit bounds it (MemoryMax=, MemorySwapMax=): from now on it gets so much more."""
+    group = cgroup.create(Path("/x-server"), secrets.token_hex(4), Limits(500, 1))
+    assert group is not None
+    bound = {"memory.max": more_mb, "memory.swap.max": 0, "memory.limit_in_bytes": more_mb}
+    try:
+        for entry in cgroup.entries(group):
+            for name, megabytes in bound.items():
+                if (file := entry.with_name(name)).exists():
+                    file.write_text(str(megabytes << 20))
+            entry.write_text(str(pid))
+        yield
+    finally:
+        cgroup.remove(group)
+
+
+def _megabytes(pid: int) -> int:
+    [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("RssAnon")]
+    return int(line.split()[1]) >> 10
 
 
 def test_one_that_was_kept_busy_takes_the_next_citizen(home: Path, server: Server) -> None:
