@@ -208,7 +208,15 @@ ELSEWHERE = {"leftovers.py": {"Xlib"}, "raising.py": {"Xlib"}, "idle.py": {"pynp
 # The rest of the sweep, a process of its own: also at the head, and therefore never loaded by the lock or the bar.
 SWEEP_ONLY = {
     name: {"Xlib"}
-    for name in ("display_memory", "display_monitors", "display_devices", "display_outputs", "orphans", "atoms")
+    for name in (
+        "display_memory",
+        "display_monitors",
+        "display_devices",
+        "display_outputs",
+        "display_windows",
+        "orphans",
+        "atoms",
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""What a session can change of keyboards, mice and touch screens: switched off, set apart, turned round (XInput 2).
+"""What a session can change of keyboards, mice and touch screens: switched off, set apart, turned round (XInput).
 
 A part of display_memory.py. Devices that came or went since are left as they are.
 """
@@ -27,6 +27,39 @@ class _Remove(rq.Request):  # type: ignore[misc]
     )  # fmt: skip
 
 
+class _Buttons(rq.ReplyRequest):  # type: ignore[misc]
+    """XGetDeviceButtonMapping (XIproto.h): each mouse has a map of its own beside the one of them all."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"), rq.Opcode(28), rq.RequestLength(), rq.Card8("device"), rq.Pad(3),
+    )  # fmt: skip
+    _reply = rq.Struct(
+        rq.ReplyCode(), rq.Card8("kind"), rq.Card16("sequence_number"), rq.ReplyLength(), rq.LengthOf("map", 1),
+        rq.Pad(23), rq.List("map", rq.Card8Obj),
+    )  # fmt: skip
+
+
+class _SetButtons(rq.ReplyRequest):  # type: ignore[misc]
+    """XSetDeviceButtonMapping."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"), rq.Opcode(29), rq.RequestLength(), rq.Card8("device"), rq.LengthOf("map", 1), rq.Pad(2),
+        rq.List("map", rq.Card8Obj),
+    )  # fmt: skip
+    _reply = rq.Struct(
+        rq.ReplyCode(), rq.Card8("kind"), rq.Card16("sequence_number"), rq.ReplyLength(), rq.Card8("status"), rq.Pad(23)
+    )
+
+
+class _Pointer(rq.Request):  # type: ignore[misc]
+    """XIChangeCursor: a window may show another one for each pointer, whatever it shows for all."""
+
+    _request = rq.Struct(
+        rq.Card8("opcode"), rq.Opcode(42), rq.RequestLength(), rq.Card32("window"), rq.Card32("cursor"),
+        rq.Card16("device"), rq.Pad(2),
+    )  # fmt: skip
+
+
 class _Attach(rq.Request):  # type: ignore[misc]
     """XIChangeHierarchy with one change, AttachSlave (XI2proto.h), which python-xlib lacks."""
 
@@ -44,7 +77,8 @@ def remember(display: Display) -> list[dict[str, Any]]:
     found = []
     for device in display.xinput_query_device(xinput.AllDevices).devices:
         held = {"id": device.deviceid, "name": str(device.name), "use": device.use, "master": device.attachment}
-        found.append({**held, "properties": _properties(display, device.deviceid)})
+        one = {"properties": _properties(display, device.deviceid), "buttons": buttons(display, device.deviceid)}
+        found.append({**held, **one})
     return found
 
 
@@ -58,14 +92,18 @@ def restore(display: Display, kept: list[dict[str, Any]]) -> None:
             continue
         # Switched on first: what is off takes no master.
         names = sorted(before["properties"], key=lambda name: name != _ENABLED)
+        for name in device["properties"].keys() - before["properties"].keys():
+            _delete(display, before["id"], atoms.of(display, name))
         for name in names:
             kind, size, value = before["properties"][name]
             if device["properties"].get(name) != [kind, size, value]:
                 words = atoms.of(display, name), atoms.of(display, kind)
                 display.xinput_change_device_property(before["id"], *words, X.PropModeReplace, _item(size, value))
+        if before.get("buttons") and device["buttons"] != before["buttons"]:
+            _SetButtons(display=display.display, opcode=_major(display), device=before["id"], map=before["buttons"])
         if (device["use"], device["master"]) != (before["use"], before["master"]):
             _Attach(
-                display=display.display, opcode=display.display.get_extension_major(xinput.extname), changes=1, kind=3,
+                display=display.display, opcode=_major(display), changes=1, kind=3,
                 words=2, device=before["id"], master=before["master"],
             )  # fmt: skip
 
@@ -80,10 +118,44 @@ def _end_masters(display: Display, kept: list[dict[str, Any]]) -> None:
         # With its pointer a pair's keyboard goes too.
         if device.use == xinput.MasterPointer and [device.deviceid, str(device.name)] not in before:
             _Remove(
-                display=display.display, opcode=display.display.get_extension_major(xinput.extname), changes=1, kind=2,
+                display=display.display, opcode=_major(display), changes=1, kind=2,
                 words=3, device=device.deviceid, mode=1, pointer=masters[xinput.MasterPointer],
                 keyboard=masters[xinput.MasterKeyboard],
             )  # fmt: skip
+
+
+def buttons(display: Display, device: int) -> list[int]:
+    """Which button is which; none of a keyboard."""
+    try:
+        return list(_Buttons(display=display.display, opcode=_major(display), device=device).map)
+    except error.XError:
+        return []
+
+
+def take_pointers(display: Display, windows: list[int]) -> None:
+    """Of no pointer do these windows show one of its own any more."""
+    if not display.has_extension(xinput.extname):
+        return
+    display.xinput_query_version()
+    for device in display.xinput_query_device(xinput.AllMasterDevices).devices:
+        for window in windows if device.use == xinput.MasterPointer else ():
+            point(display, window, X.NONE, device.deviceid)
+
+
+def point(display: Display, window: int, cursor: int, device: int) -> None:
+    """Show this cursor as that pointer's in a window; NONE: as everybody's."""
+    _Pointer(display=display.display, opcode=_major(display), window=window, cursor=cursor, device=device)
+
+
+def _delete(display: Display, device: int, name: int) -> None:
+    """Refused where it is its driver's own."""
+    xinput.XIDeleteProperty(
+        display=display.display, onerror=error.CatchError(), opcode=_major(display), deviceid=device, property=name
+    )
+
+
+def _major(display: Display) -> int:
+    return int(display.display.get_extension_major(xinput.extname))
 
 
 def _properties(display: Display, device: int) -> dict[str, list[Any]]:

@@ -10,15 +10,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from Xlib import X, Xatom, error
+from Xlib import X, error
 from Xlib.display import Display
 from Xlib.ext import xtest
-from Xlib.protocol import request
-from Xlib.xobject.drawable import Window
 
-from kiosk.lockscreen.sweep import atoms, display_devices, display_monitors, keyboard_map
+from kiosk.lockscreen.sweep import display_devices, display_monitors, display_windows, keyboard_map
 
-SELECTIONS = ("PRIMARY", "SECONDARY", "CLIPBOARD", "XdndSelection")
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
 _SAVER = ("timeout", "interval", "prefer_blanking", "allow_exposures")
 
@@ -47,7 +44,7 @@ def remember(display: Display) -> dict[str, Any]:
     hosts = display.list_hosts()
     return {
         "server": server_of(display),
-        "properties": _properties(display),
+        "properties": display_windows.remember(display),
         "pointer_map": list(display.get_pointer_mapping()),
         "pointer": [pointer.accel_num, pointer.accel_denom, pointer.threshold],
         "bell": [getattr(bell, name) for name in _BELL],
@@ -93,38 +90,6 @@ def save(path: Path, kept: dict[str, Any]) -> None:
     aside.replace(path)
 
 
-def _properties(display: Display) -> dict[str, list[Any]]:
-    root, found = display.screen().root, {}
-    for atom in root.list_properties():
-        held = root.get_full_property(atom, X.AnyPropertyType)
-        if held is not None:
-            value = held.value.encode("latin-1") if isinstance(held.value, str) else held.value
-            value = list(value)
-            found[display.get_atom_name(atom)] = [display.get_atom_name(held.property_type), held.format, value]
-    return found
-
-
-def _put_properties(display: Display, kept: dict[str, Any]) -> None:
-    """Nothing is read of what is there: a session may have left many of them, and large ones."""
-    root = display.screen().root
-    wanted = {atoms.of(display, name): what for name, what in kept["properties"].items()}
-    for atom in root.list_properties():
-        if atom not in wanted and atom != Xatom.RESOURCE_MANAGER:
-            root.delete_property(atom)
-    for atom, (kind, size, value) in wanted.items():
-        if atom != Xatom.RESOURCE_MANAGER:
-            root.change_property(atom, atoms.of(display, kind), size, bytes(value) if size == 8 else value)
-    _put_resources(root, bytes(kept["properties"].get("RESOURCE_MANAGER", ("", 8, []))[2]))
-
-
-def _put_resources(root: Window, kept: bytes) -> None:
-    """Only where they are others now: a lock that starts beside us begins anew when they are written (resources.py)."""
-    held = root.get_property(Xatom.RESOURCE_MANAGER, X.AnyPropertyType, 0, len(kept) // 4 + 1)
-    value = held.value.encode("latin-1") if held is not None and isinstance(held.value, str) else held and held.value
-    if value != kept or held.bytes_after:
-        root.change_property(Xatom.RESOURCE_MANAGER, Xatom.STRING, 8, kept)
-
-
 def _release(display: Display, kept: dict[str, Any]) -> None:
     """Keys and buttons that a program pressed and never let go; a hand on the real ones is not touched by this."""
     if not display.has_extension(xtest.extname):
@@ -160,19 +125,6 @@ def _put_lamps(display: Display, kept: dict[str, Any]) -> None:
             display.change_keyboard_control(led=lamp + 1, led_mode=on)
 
 
-def _put_ground(display: Display, kept: dict[str, Any]) -> None:
-    """The server's own ground and pointer: what was painted there cannot be asked for."""
-    root = display.screen().root
-    root.change_attributes(background_pixmap=X.NONE, cursor=X.NONE)
-    root.clear_area()
-
-
-def _put_selections(display: Display, kept: dict[str, Any]) -> None:
-    for name in SELECTIONS:
-        atom = display.get_atom(name)
-        request.SetSelectionOwner(display=display.display, window=X.NONE, selection=atom, time=X.CurrentTime)
-
-
 def _keyboard(display: Display) -> dict[str, Any] | None:
     """None where it cannot be read: the rest is remembered all the same, and each sweep tells of it."""
     try:
@@ -199,6 +151,6 @@ def _put_devices(display: Display, kept: dict[str, Any]) -> None:
 
 
 _STEPS = (
-    _put_devices, _release, _put_pointer, _put_settings, _put_monitors, _put_ground, _put_selections, _put_keyboard,
-    _put_lamps, _put_properties,
+    _put_devices, _release, _put_pointer, _put_settings, _put_monitors, display_windows.put_ground,
+    display_windows.put_selections, _put_keyboard, _put_lamps, display_windows.put_properties,
 )  # fmt: skip
