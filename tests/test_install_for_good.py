@@ -40,9 +40,10 @@ USERS = ("kiosk", "kiosk-screen", "kiosk-citizen", "kiosk-staff")
 SHOW = ("systemd-analyze", "cat-config")
 DROP_INS = {
     "/etc/systemd/logind.conf.d/10-owner.conf": ((*SHOW, "systemd/logind.conf"), {
-        "NAutoVTs": "0", "ReserveVT": "0", "HandlePowerKey": "ignore", "HandleRebootKey": "ignore",
-        "HandleSuspendKey": "ignore", "HandleHibernateKey": "ignore", "HandleLidSwitch": "ignore",
-        "HandleLidSwitchExternalPower": "ignore", "HandleLidSwitchDocked": "ignore", "IdleAction": "ignore",
+        "NAutoVTs": "0", "ReserveVT": "0", "IdleAction": "ignore", "HandleLidSwitch": "ignore",
+        "HandleLidSwitchExternalPower": "ignore", "HandleLidSwitchDocked": "ignore",
+        **{f"Handle{key}Key{how}": "ignore" for key in ("Power", "Reboot", "Suspend", "Hibernate")
+           for how in ("", "LongPress")},
     }),
     "/etc/systemd/system.conf.d/10-owner.conf": ((*SHOW, "systemd/system.conf"), {"CtrlAltDelBurstAction": "none"}),
     "/etc/sysctl.d/99-sysctl-owner.conf": (("/lib/systemd/systemd-sysctl", "--cat-config"), {
@@ -165,6 +166,9 @@ def test_each_drop_in_has_the_last_word_where_its_program_reads_it(installed: PC
         installed.root.good("rm", owners)
         assert said["read"] == "owners", "the control"
         assert {key: said[key] for key in wanted} == wanted
+    known = set(re.findall(r"(?m)^#?(Handle\w+)=", installed.root.good(*SHOW, "systemd/logind.conf")))
+    # That key only tells a greeter, which is not there.
+    assert known - {"HandleSecureAttentionKey"} <= set(next(iter(DROP_INS.values()))[1]), "it hears no other key"
     log = installed.root.good("cat", "/run/kiosk-x/log")
     for name, value in XORG.items():
         assert f'(**) Option "{name}" "{value}"' in log, "the X server has read it"
