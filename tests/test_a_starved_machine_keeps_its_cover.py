@@ -47,8 +47,9 @@ def _starved() -> Iterator[tuple[list[Path], str]]:
 
     is all that there is: the groups that a station makes lie in it.
     """
-    group = cgroup.create(Path("/starved"), os.urandom(4).hex(), Limits(20_000, MEMORY_MB))
-    assert group is not None and "memory" in cgroup.counts(group)
+    limits = Limits(20_000, MEMORY_MB)
+    group = cgroup.create(Path("/starved"), os.urandom(4).hex(), limits)
+    assert group is not None and "memory" in cgroup.counts(group, limits)
     folders = [entry.parent for entry in cgroup.entries(group)]
     for folder in folders:
         (folder / "inner").mkdir()

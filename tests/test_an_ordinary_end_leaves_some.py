@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.supervisor import cgroup, marked
+from kiosk.supervisor.limits import Limits
 from tests.lasting import WAYS
 from tests.lock_stage import until
 from tests.running import CITIZEN
@@ -25,7 +26,7 @@ LASTING = ("-c", Path(__file__).with_name("lasting.py").read_text(encoding="utf-
 def _outlives_an_ordinary_end(home: Path, way: str) -> bool:
     """What a shell does when its user leaves: hang up, then end its own process group, then what it can find, once."""
     citizen, mark = pwd.getpwnam(CITIZEN), f"lasting-{secrets.token_hex(6)}"
-    group = cgroup.create(home, mark)
+    group = cgroup.create(home, mark, Limits())
     assert group is not None
 
     def enter() -> None:

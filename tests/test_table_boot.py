@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.supervisor import cgroup
+from kiosk.supervisor.limits import Limits
 from tests.running import CITIZEN, LONG, CoverWatch, RunningStation
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, pytest.mark.faults]
@@ -29,7 +30,7 @@ def _power_cut(home: Path, litter: Path) -> tuple[subprocess.Popen[bytes], Path 
     (theirs / "Documents" / "letters" / "to the bank").write_text("x", encoding="utf-8")
     litter.write_text("x", encoding="utf-8")
     os.chown(litter, citizen.pw_uid, citizen.pw_gid)
-    group = cgroup.create(home, "0123456789abcdef")
+    group = cgroup.create(home, "0123456789abcdef", Limits())
     program = subprocess.Popen(["sleep", "600"], user=citizen.pw_uid, group=citizen.pw_gid, extra_groups=[])
     if group is not None:
         (group / "cgroup.procs").write_text(str(program.pid), encoding="utf-8")

@@ -18,13 +18,12 @@ from typing import Any
 
 import pytest
 
-from kiosk.settings import Users
 from kiosk.supervisor import cgroup, walls
 from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, spawn
 from kiosk.supervisor.session import places
 from kiosk.supervisor.session.session import Session, SessionMaker
-from kiosk.supervisor.users import resolve
+from kiosk.supervisor.users import Identity
 from tests.session_stage import prepared, session_maker
 from tests.station_processes import CITIZEN
 from tests.walls_tried import KEYCTL
@@ -226,7 +225,7 @@ def test_a_session_that_eats_memory_is_held_in_its_own_bounds(session: Session) 
     hog = (sys.executable, "-c", HOG)
     assert _inside(session, *hog, "1", "304").split() == ["304"], "what fits is had"
     assert _outside(*hog, "4", "304").split() == ["304"] * 4, "the control"
-    assert session.group is not None and "memory" in cgroup.counts(session.group)
+    assert session.group is not None and "memory" in cgroup.counts(session.group, session.station.limits)
     many = [int(one) for one in _inside(session, *hog, "4", "304").split()]
     print(f"\nof 4 times 304 MB were had: {many}")
     assert min(many) < 304, "one of them ended, and nobody else"
@@ -241,8 +240,9 @@ def test_without_a_group_each_program_is_held_by_itself(session: Session) -> Non
     assert each - 200 < int(_inside(session, *hog, "1", more, bounds=bounds)) < each
 
 
-def test_the_machine_is_asked_which_walls_stand() -> None:
-    found = walls.standing(resolve(Users(citizen=CITIZEN)))
+def test_the_machine_is_asked_which_walls_stand(maker: SessionMaker, session: Session) -> None:
+    found = walls.standing(maker)
     assert found == walls.Walls(True, True, "cgroup", True, True, True, True, True)
-    nobody = replace(resolve(Users(citizen=CITIZEN)), isolated=False)
-    assert walls.standing(nobody).room is False and walls.standing(nobody).users is False
+    assert (found.level, found.of_room) == ("full", session.walls)
+    plain = walls.standing(replace(maker, citizen=Identity(None, None, (), "/")))
+    assert (plain.level, plain.users, plain.of_room) == ("none", False, frozenset())

@@ -13,6 +13,7 @@ _LEFT: Mapping[str, Callable[[str], str]] = {
     "files": lambda where: _("Files of the last session cannot be removed ({where}).", where=where or "?"),
     "hangs": lambda _where: _("To remove the files of the last session takes too long: something hangs."),
     "processes": lambda _where: _("A program of the last session cannot be ended."),
+    "room": lambda why: _("The walls around a session cannot be built ({why}).", why=why or "?"),
 }
 
 
@@ -21,9 +22,14 @@ def left_words(left: str) -> Said:
     code, _space, where = left.partition(" ")
     said = _LEFT.get(code)
     what = said(where) if said else _("Something of the last session could not be removed.")
+    nobody = (
+        _("Nobody can start here before they stand. The computer tries again by itself; Repaired tries at once.")
+        if code == "room"
+        else _("Nobody can start here before it is gone. The computer tries again by itself; Repaired tries at once.")
+    )
     return together(
         what,
-        _("Nobody can start here before it is gone. The computer tries again by itself; Repaired tries at once."),
+        nobody,
         _("If it stays, restart the computer; if that does not help, call the technician."),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk.errors import KioskError, RefusedError
 from kiosk.settings import Paths, home_dir, load_site, read_toml
-from kiosk.supervisor import cgroup, home, layout, linux, walls
+from kiosk.supervisor import home, layout, linux, walls
 from kiosk.supervisor.asked import Allowed, SessionPolicy, SoundPolicy, asked
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.isolation import Isolation
@@ -54,8 +54,7 @@ def supervise(paths: Paths, identities: Identities) -> None:
     sound, programs = asked(policy, "sound", SoundPolicy), Programs.from_policy(policy)
     maker = SessionMaker(paths, load_site(paths), identities.citizen, programs, display, size_mb, sound.volume)
     maker = replace(maker, staff=identities.staff, limits=Limits(session.processes, session.memory_mb))
-    level = "none" if not identities.isolated else "full" if cgroup.tried() is not None else "users"
-    isolation = Isolation(level, identities.why_not, lambda: walls.standing(identities))
+    isolation = Isolation(identities.why_not, lambda: walls.standing(maker), maker.try_room)
     Supervisor(paths, children, maker, Allowed.by(policy), isolation).run()
 
 

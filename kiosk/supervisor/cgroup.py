@@ -44,7 +44,7 @@ def _best(found: list[mounts.Mount]) -> Path | None:
     return usable[0].where if usable else None
 
 
-def create(home: Path, session: str, limits: Limits | None = None) -> Path | None:
+def create(home: Path, session: str, limits: Limits) -> Path | None:
     """A new empty group for a session; None where there is no usable cgroup v2, with `cgroup.kill` (Linux 5.14)."""
     root = find_root()
     if root is None:
@@ -63,7 +63,7 @@ def create(home: Path, session: str, limits: Limits | None = None) -> Path | Non
                 twin.mkdir(exist_ok=True)
         for one in (group, *_twins(group.name)):
             for name, value in _BOUNDS.items():
-                _write(one / name, str(value(limits or Limits())))
+                _write(one / name, str(value(limits)))
         return group
     group.rmdir()
     return None
@@ -77,17 +77,19 @@ def _twins(name: str) -> list[Path]:
     return [root / name for root in dict.fromkeys(found) if root is not None]
 
 
-def counts(group: Path) -> frozenset[str]:
-    """What is bounded for all of the session together: "pids", "memory"."""
+def counts(group: Path, limits: Limits) -> frozenset[str]:
+    """What is bounded for all of the session together, as the kernel tells it back: "pids", "memory"."""
     files = {"pids": ("pids.max",), "memory": ("memory.max", "memory.limit_in_bytes")}
     where = (group, *_twins(group.name))
-    return frozenset(kind for kind, names in files.items() if any(_bounds(one / n) for one in where for n in names))
+    return frozenset(
+        kind for kind, names in files.items() if any(_bounds(one / name, limits) for one in where for name in names)
+    )
 
 
-def _bounds(file: Path) -> bool:
-    """Whether a number stands there that is less than what v1 has for none; v2 has the word "max"."""
+def _bounds(file: Path, limits: Limits) -> bool:
+    """Whether no more stands there than was wanted: for no bound v2 has the word "max", v1 a number beyond all."""
     try:
-        return int(file.read_text(encoding="ascii")) < 1 << 60
+        return int(file.read_text(encoding="ascii")) <= _BOUNDS[file.name](limits)
     except (OSError, ValueError):
         return False
 
@@ -102,13 +104,13 @@ def ended_for_memory(group: Path) -> int:
     return 0
 
 
-def tried() -> frozenset[str] | None:
+def tried(limits: Limits) -> frozenset[str] | None:
     """What a session's group would count; None where there can be none. Tried with one that is removed again."""
-    group = create(Path("/"), f"trial-{os.getpid()}")
+    group = create(Path("/"), f"trial-{os.getpid()}", limits)
     if group is None:
         return None
     try:
-        return counts(group)
+        return counts(group, limits)
     finally:
         remove(group)
 

@@ -19,16 +19,25 @@ SWEEP_WITHIN = 5.0
 ANSWERS_WITHIN = 0.5  # what a server takes for a word at most, on the slowest PC
 STUCK = 2  # kiosk.lockscreen's sweep: only another X server is rid of what the session left in this one
 WIPE_WITHIN = leftovers.WIPE_WITHIN
+NO_ROOM = "room"  # what is told of a session that could not begin: its walls did not stand
 AGAIN_FIRST, AGAIN_MOST = 15.0, 3600.0  # seconds after which an end that left something is tried again
 
 
 class Ending:
     """At most one end at a time. `also`: what else must leave with a session, each told by a call of its argument;
 
-    `before`: who must only know of it before anything is killed or wiped.
+    `before`: who must only know of it before anything is killed or wiped. `why_no_room`: why nobody could begin now.
     """
 
-    def __init__(self, keeper: Keeper, chores: Chores, maker: SessionMaker, say: Callable[..., bool]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        chores: Chores,
+        maker: SessionMaker,
+        say: Callable[..., bool],
+        why_no_room: Callable[[], str] = str,
+    ) -> None:
+        self._why_no_room = why_no_room
         self._keeper, self._chores, self._maker, self._say = keeper, chores, maker, say
         self.also: dict[str, Callable[[Callable[[], None]], None]] = {}
         self.before: dict[str, Callable[[], None]] = {}
@@ -42,8 +51,11 @@ class Ending:
         """Whether an end is under way."""
         return bool(self._awaited)
 
-    def end(self, session_id: str) -> None:
-        """Kill, wipe, bring a fresh lock, and report. Also when nothing is known of that session."""
+    def end(self, session_id: str, refused: str = "") -> None:
+        """Kill, wipe, bring a fresh lock, and report. Also when nothing is known of that session.
+
+        `refused`: why it could not begin, where that keeps everybody from beginning.
+        """
         if self.busy:
             return  # it is being ended; whoever asked again hears of it
         begun = time.monotonic()
@@ -59,7 +71,7 @@ class Ending:
         held = [leftovers.detach_home(maker) for maker in makers]
         # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
         killed = session.kill() if session is not None else leftovers.end_all(makers)
-        self._trouble = "" if killed else "processes"
+        self._trouble = refused if killed else "processes"
         self._awaited = {"wipe", "sweep", *self.also}
         self._wipe(session_id, session, makers, held, begun)
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
@@ -119,6 +131,8 @@ class Ending:
     def _came(self, session_id: str, what: str) -> None:
         self._awaited.discard(what)
         if not self._awaited:
+            if not self._trouble and self.left.startswith(NO_ROOM) and (why := self._why_no_room()):
+                self._trouble = f"{NO_ROOM} {why}"
             self._say("ended", session=session_id, clean=not self._trouble, detail=self._trouble)
             self._keeper.remember()
             self.note(self._trouble, session_id)

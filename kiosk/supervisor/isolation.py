@@ -1,28 +1,46 @@
 """What the service hears of the walls around a session: which stand, and why one of them does not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from kiosk.supervisor.session.room import NoRoomError
 from kiosk.supervisor.walls import Walls
 
 
 @dataclass
 class Isolation:
-    """`level`: full, users (no control group) or none, and `detail` why. `try_all` finds the walls out, once."""
+    """`detail`: why the level is what it is. `try_all` finds the walls out, once; `try_room` those of a room, anew."""
 
-    level: str
     detail: str
     try_all: Callable[[], Walls]
-    _found: dict[str, Any] = field(default_factory=dict)
+    try_room: Callable[[], frozenset[str]]
+
+    @cached_property
+    def found(self) -> Walls:
+        """Those that this machine can build."""
+        return self.try_all()
 
     def told(self, no_ports: str) -> dict[str, Any]:
         """The fields of the message. `no_ports`: why the wall before the ports does not stand, empty where it does."""
-        self._found = self._found or vars(self.try_all())
         why = {"ports": no_ports} if no_ports else {}
         return {
-            "level": self.level,
+            "level": self.found.level,
             "detail": self.detail,
-            "walls": {**self._found, "ports": not no_ports},
+            "walls": {**vars(self.found), "ports": not no_ports},
             "why": why,
         }
+
+    def require(self, walls: frozenset[str]) -> None:
+        """NoRoomError for a room that lacks one of the walls that this machine can build: nobody begins in that."""
+        if lacking := sorted(self.found.of_room - walls):
+            raise NoRoomError(", ".join(lacking))
+
+    def why_no_room(self) -> str:
+        """Why nobody could begin now; empty where a room like those of citizens can be built."""
+        try:
+            self.require(self.try_room())
+        except OSError as error:
+            return str(error)
+        return ""

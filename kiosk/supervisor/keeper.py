@@ -205,7 +205,6 @@ class Keeper:
         self._server = display.server(self.maker.display["DISPLAY"])
         for process in list(self.children.by_pid.values()):
             self._watch(process)
-        self.ensure_session()
         if self.children.by_pid:
             log(f"adopted {len(self.children.by_pid)} processes")
 

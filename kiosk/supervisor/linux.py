@@ -15,7 +15,7 @@ MS_NOSYMFOLLOW = 256  # since Linux 5.10; older ones pass it over, or refuse it
 MS_REMOUNT, MS_BIND, MS_REC, MS_SLAVE, MS_SHARED = 32, 4096, 16384, 1 << 19, 1 << 20
 _MNT_DETACH = 2
 _MOUNT_SETATTR = 442  # the same number on every architecture (Linux 5.12)
-_AT_FDCWD = -100
+_AT_FDCWD, _AT_NO_AUTOMOUNT = -100, 0x800
 _CLONE_NEWNS = 0x20000
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -64,7 +64,7 @@ def no_new_privileges() -> None:
 
 def mount(source: str, where: str, kind: str, flags: int, options: str = "") -> None:
     """mount(2); OSError when refused."""
-    _checked(_libc.mount(source.encode(), where.encode(), kind.encode(), flags, options.encode()), where)
+    _checked(_libc.mount(os.fsencode(source), os.fsencode(where), kind.encode(), flags, os.fsencode(options)), where)
 
 
 def mount_tmpfs(where: str, options: str) -> None:
@@ -95,14 +95,18 @@ def _checked(result: int, where: str) -> None:
 
 
 def make_read_only(where: str) -> None:
-    """What is mounted at `where` is for reading only here, and keeps all else that bounds it; OSError when refused."""
+    """What is mounted at `where` is for reading only here, and keeps all else that bounds it; OSError when refused.
+
+    Nothing is mounted by asking: where a mount waits for somebody to look (autofs), it goes on waiting.
+    """
     wanted = struct.pack("=QQQQ", MS_RDONLY, 0, 0, 0)  # struct mount_attr: set, clear, propagation, user namespace
-    _checked(_libc.syscall(_MOUNT_SETATTR, _AT_FDCWD, where.encode(), 0, wanted, len(wanted)), where)
+    call = _libc.syscall(_MOUNT_SETATTR, _AT_FDCWD, os.fsencode(where), _AT_NO_AUTOMOUNT, wanted, len(wanted))
+    _checked(call, where)
 
 
 def unmount(where: str) -> bool:
     """Detach the mount at `where`, busy or not. False when nothing was mounted there."""
-    return int(_libc.umount2(where.encode(), _MNT_DETACH)) == 0
+    return int(_libc.umount2(os.fsencode(where), _MNT_DETACH)) == 0
 
 
 def has_locale(name: str) -> bool:

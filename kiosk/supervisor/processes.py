@@ -72,7 +72,7 @@ class Bounds:
     @property
     def each(self) -> int:
         """Bytes that each program may have of its own, where nothing counts them together; else 0."""
-        counted = self.group is not None and "memory" in cgroup.counts(self.group)
+        counted = self.group is not None and "memory" in cgroup.counts(self.group, self.limits)
         return 0 if counted else self.limits.each
 
 

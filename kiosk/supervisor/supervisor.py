@@ -18,13 +18,14 @@ from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.beside import Beside
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
-from kiosk.supervisor.ending import Ending
+from kiosk.supervisor.ending import NO_ROOM, Ending
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.isolation import Isolation
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.link import ServiceLink
 from kiosk.supervisor.notify import Notifier
 from kiosk.supervisor.port_wall import PortWall
+from kiosk.supervisor.session.room import NoRoomError
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.staff import StaffSession
 from kiosk.supervisor.session.wishes import Wishes
@@ -63,7 +64,7 @@ class Supervisor:
         self.link = ServiceLink(paths.socket, self.loop, self._obey)
         self.keeper = Keeper(children, maker, self.loop, self.link.send)
         self.chores = Chores(self.keeper)
-        self.ending = Ending(self.keeper, self.chores, maker, self.link.send)
+        self.ending = Ending(self.keeper, self.chores, maker, self.link.send, isolation.why_no_room)
         self.beside = Beside(paths, self.keeper, self.chores, self.ending, allowed, self.link.send)
         self.ports = PortWall(paths, maker.citizen.uid, self.chores, self._tell_isolation)
         self.notifier = Notifier(os.environ)
@@ -93,8 +94,8 @@ class Supervisor:
             }  # HUP: leave all alive
         )
         self.keeper.adopt()
-        self.beside.take_up()
         self.keeper.ensure("lock")
+        self._take_up_session()
         gone = self.keeper.session is not None or leftovers.end_all(self.maker.all_kinds())
         self.keeper.ensure("service")
         if self.keeper.session is None:
@@ -140,24 +141,42 @@ class Supervisor:
             session = make(order)
             if session.bar:
                 self.beside.carrying.make_way()
+            self.keeper.session = session
             try:
                 session.prepare()
+                self.isolation.require(session.walls)
             except OSError as error:
-                log(f"session cannot be prepared: {error.strerror}")
-                self.link.send("trouble", code="session_home", detail=error.strerror or "")
-                session.kill()
-                session.leave_room()
-                left = leftovers.wipe_within((session.station,))
-                self.ending.note(left, session.id)
-                self.link.send("ended", session=session.id, clean=not left, detail=left or "session_home")
+                self._refuse(session, error)
                 return
-            self.keeper.session = session
             self.beside.begin(session)
             self.keeper.ensure_session()
             self.beside.take_up()
             log("session opened")
         if self.keeper.session.id == order["session"]:
             self.link.send("opened", session=order["session"])
+
+    def _refuse(self, session: Session, error: OSError) -> None:
+        """It has not begun, and ends. Where walls lack nobody else begins: the PC is out of order until they stand."""
+        log(f"session cannot be prepared: {error.strerror or error}")
+        if isinstance(error, NoRoomError):
+            self.ending.end(session.id, f"{NO_ROOM} {error}")
+            return
+        self.link.send("trouble", code="session_home", detail=error.strerror or "")
+        self.ending.end(session.id)
+
+    def _take_up_session(self) -> None:
+        """The session that lived on; where its room went with its programs, in a new one or not at all."""
+        session = self.keeper.session
+        try:
+            if session is not None and session.room is None:
+                session.furnish()
+        except OSError as error:
+            log(f"session cannot go on: {error.strerror or error}")
+            session, self.keeper.session = None, None
+            for process in self.children.of("bar"):
+                self.keeper.retire(process)
+        self.keeper.ensure_session()
+        self.beside.take_up()
 
     def _wipe_leftovers(self, gone: bool) -> None:
         """What is left all the same keeps this PC out of service, as after a session (ending.py)."""

@@ -6,8 +6,10 @@ Asked of the machine by trying, not by names and versions: what could not be bui
 from dataclasses import dataclass
 
 from kiosk.supervisor import cgroup, processes
-from kiosk.supervisor.session import room
-from kiosk.supervisor.users import Identities
+from kiosk.supervisor.event_log import log
+from kiosk.supervisor.session.session import SessionMaker
+
+_OF_ROOM = ("room", "proc", "noexec", "devices")
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,30 @@ class Walls:
     devices: bool = False
     gain: bool = False
 
+    @property
+    def level(self) -> str:
+        """Of all of it: full, users (no control group) or none."""
+        return "none" if not self.users else "full" if self.group else "users"
 
-def standing(identities: Identities) -> Walls:
-    """As they would be built for a session that began now. Takes some milliseconds."""
-    counted, gain = cgroup.tried(), processes.may_gain_nothing()
-    limits = "cgroup" if counted is not None and {"pids", "memory"} <= counted else "rlimit"
-    if not identities.isolated:
-        return Walls(group=counted is not None, limits=limits, gain=gain)
-    built = room.tried()
+    @property
+    def of_room(self) -> frozenset[str]:
+        """Those that a session's room is made of: room.make."""
+        return frozenset(name for name in _OF_ROOM if getattr(self, name))
+
+
+def standing(maker: SessionMaker) -> Walls:
+    """As they would be built for a session of its citizens that began now. Takes some milliseconds."""
+    counted = cgroup.tried(maker.limits)
+    built = frozenset[str]()
+    try:
+        built = maker.try_room()
+    except OSError as error:
+        log(f"no session's room can be built: {error}")
     return Walls(
-        users=True,
+        users=maker.citizen.uid is not None,
         group=counted is not None,
-        limits=limits,
-        room="room" in built,
-        proc="proc" in built,
+        limits="cgroup" if counted is not None and {"pids", "memory"} <= counted else "rlimit",
+        gain=processes.may_gain_nothing(),
         # The home and the room's own places run nothing, and nothing else can be written to.
-        noexec="sealed" in built,
-        devices="devices" in built,
-        gain=gain,
+        **{name: name in built for name in _OF_ROOM},
     )

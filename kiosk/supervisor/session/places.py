@@ -4,9 +4,11 @@ Nothing that is written in them runs, is a device, or gives anybody more than th
 room, as root, once; OSError when the kernel refuses.
 """
 
+import errno
 import os
+import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +19,7 @@ FILES_PER_MB = 128
 
 NODES = ("null", "zero", "full", "random", "urandom", "tty")
 SHARED = ("snd", "dri")  # the sound card and what draws, for whoever the system's groups let in
+CAMERA, VIDEO = re.compile(r"video\d+"), 81  # the kernel's number of all that is video (devices.txt)
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
 
 # Of /run, where the machine's own services listen for everybody (its message bus, its journal, its printers), a session
@@ -24,6 +27,8 @@ LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd
 KEPT_RUNNING = ("systemd/resolve", "nscd", "udev")
 RESOLVER = "/etc/resolv.conf"  # often a link into /run
 PRINTERS = "cups"
+# A mount at which nobody arrives: another lies over it, it is one user's own (FUSE), or what stood behind it is gone.
+UNREACHED = (errno.ENOENT, errno.ENOTDIR, errno.EINVAL, errno.EACCES, errno.ENOTCONN, errno.ESTALE)
 # Further places where everybody may write; a session's files there lie with those of its /var/tmp.
 OPEN_TO_ALL = ("/run/lock", "/var/crash", "/var/mail", "/var/spool/cups", "/var/lib/systemd/coredump")
 
@@ -53,18 +58,33 @@ def _is_open_to_all(place: str) -> bool:
     return os.path.isdir(place) and bool(os.stat(place).st_mode & stat.S_IWOTH)
 
 
-def devices() -> None:
-    """A /dev with what every program expects and nothing else: no disks, no keyboards, no consoles of the machine."""
+def devices(filmed_by: int | None = None) -> None:
+    """A /dev with what every program expects and nothing else: no disks, no keyboards, no consoles of the machine.
+
+    `filmed_by`: the user to whom the cameras belong here that are plugged in now; None for no cameras.
+    """
     # Chromium's own start asks how much fits into /dev/shm, and stumbles where two are listed, one behind the other.
     while linux.unmount("/dev/shm"):
         pass
     held = {name: os.open(f"/dev/{name}", os.O_PATH) for name in (*NODES, *SHARED) if os.path.exists(f"/dev/{name}")}
+    cameras = dict(_cameras()) if filmed_by is not None else {}
     linux.mount("tmpfs", "/dev", "tmpfs", linux.MS_NOSUID | linux.MS_NOEXEC, "size=64k,nr_inodes=64,mode=0755")
     try:
         _fill(held)
+        for name, number in cameras.items():
+            # A node of their own: the machine's is for a group that draws on the screen too.
+            os.mknod(f"/dev/{name}", stat.S_IFCHR | 0o600, number)
+            os.chown(f"/dev/{name}", filmed_by if filmed_by is not None else 0, 0)
     except OSError:
         linux.unmount("/dev")  # with all that is in it: better the machine's than half of one
         raise
+
+
+def _cameras() -> Iterator[tuple[str, int]]:
+    for name in filter(CAMERA.fullmatch, os.listdir("/dev")):
+        info = os.stat(f"/dev/{name}")
+        if stat.S_ISCHR(info.st_mode) and os.major(info.st_rdev) == VIDEO:
+            yield name, info.st_rdev
 
 
 def _fill(held: dict[str, int]) -> None:
@@ -123,14 +143,20 @@ def shut(programs: Iterable[str]) -> None:
 def sealed(station: Path) -> None:
     """Nothing but the own places and the home and sticks in `station` can be written to, whatever the machine allows.
 
-    Sticks that are mounted later come with their own bounds.
+    Sticks that are mounted later come with their own bounds. OSError when one stays open, after all others were shut.
     """
     own = {Path(place) for place in ("/proc", "/tmp", "/var/tmp", "/dev/shm", "/dev/pts", *OPEN_TO_ALL)}
+    refused: OSError | None = None
     for mount in mounts.all_of_them():
-        if mount.where in own or station in mount.where.parents:
+        if mount.where in own or {station, Path("/proc")} & {*mount.where.parents}:
             continue
-        with suppress(FileNotFoundError):  # something lies over it
+        try:
             linux.make_read_only(str(mount.where))
+        except OSError as error:
+            if error.errno not in UNREACHED or mount.where == Path("/"):
+                refused = error
+    if refused is not None:
+        raise refused
 
 
 def processes() -> bool:

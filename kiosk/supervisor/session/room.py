@@ -4,10 +4,13 @@ Small tmpfs lie over the places where everybody may write: a citizen can fill no
 others in them, and what lies in them is gone with the last program, however much it is. Only as root.
 """
 
+import errno
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,13 +18,16 @@ from pathlib import Path
 from kiosk.supervisor import linux
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.session import places
-from kiosk.supervisor.users import Identity
 
 X_SOCKETS = "/tmp/.X11-unix"
 # Our own programs in a session are found also where a checkout lies in /tmp.
 OUR_CODE = (sys.prefix, str(Path(__file__).parents[2]))
 MEDIA = "/media"  # where file choosers look for sticks by themselves
 LEAST_MB = 64
+WITHIN = 5.0  # a hundred times what it takes: a mount may lead to a server that does not answer
+# What a kernel or a container says that lets nobody have rooms; anything else is trouble of this moment.
+NO_ROOMS = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EINVAL)
+PAGE = 4096
 
 
 Laid = Mapping[str, Mapping[str, str]]  # folder of the machine -> what lies in its place in this room: name, text
@@ -31,57 +37,57 @@ Laid = Mapping[str, Mapping[str, str]]  # folder of the machine -> what lies in 
 class Fittings:
     """What one kind of room has besides what all have. `shut`: programs that nobody can start in it; `fixed`: folders
 
-    that nobody can move out of the way, outer ones first; `printers`: the machine's own are reached.
+    that nobody can move out of the way, outer ones first; `printers`: the machine's own are reached; `filmed_by`: the
+    user who may use the cameras.
     """
 
     laid: Laid = field(default_factory=dict)
     shut: Sequence[str] = ()
     fixed: Sequence[str] = ()
     printers: bool = False
+    filmed_by: int | None = None
 
 
-NOTHING_MORE = Fittings()
+class NoRoomError(OSError):
+    """A room cannot be built as it should be on a machine that has rooms; its text says why, for technicians."""
 
 
-def make(station: Path, sticks: Path, citizen: Identity, size_mb: int, fittings: Fittings = NOTHING_MORE) -> int | None:
-    """A descriptor that keeps a new room; None where there can be none, and then the sweep at the end does it all.
+def make(station: Path, sticks: Path, size_mb: int, fittings: Fittings) -> tuple[int | None, frozenset[str]]:
+    """A descriptor that keeps a new room, and its walls: "room", and "devices", "noexec", "proc" or some of these.
 
     `station` stays to be seen also where it lies below a place that is covered; `sticks` is seen as /media. The private
-    places hold `size_mb` megabytes together, half of it for shared memory.
+    places hold `size_mb` megabytes together, half of it for shared memory. None, and no walls, where this machine lets
+    nobody have rooms: then the sweep at the end does it all. NoRoomError when it has, and this one cannot be built.
     """
-    if citizen.uid is None:
-        return None
     room, told = _made(partial(_furnish, station, sticks, max(LEAST_MB, size_mb // 2), fittings))
-    if room is None:
-        log(f"the session gets no room of its own: {told}")
-    return room
-
-
-def tried() -> frozenset[str]:
-    """The walls of a room that was made and is gone again: "room", "devices", "sealed", "proc", or some of them."""
-    room, told = _made(partial(_furnish, Path("/nowhere"), Path(MEDIA), LEAST_MB, NOTHING_MORE))
-    if room is None:
-        return frozenset()
-    os.close(room)
-    return frozenset(("room", *told.split()))
+    word, _blank, rest = told.partition(" ")
+    if room is not None:
+        return room, frozenset(("room", *rest.split()))
+    if word != "none":
+        raise NoRoomError(rest or "no answer")
+    log(f"the session gets no room of its own: {rest}")
+    return None, frozenset()
 
 
 def _made(furnish: Callable[[], list[str]]) -> tuple[int | None, str]:
-    """A new room and the walls of it that not every kernel can build; else None, and why there is none."""
+    """A new room and what was told of it: "ok" and its walls; else None, and "none" or "no" and why."""
     asked, answer = os.pipe()
     ours, child = os.getpid(), os.fork()
     if child == 0:
         linux.die_with(ours)
         _furnish_and_wait(answer, furnish)
     os.close(answer)
+    answered = False
     try:
-        told = os.read(asked, 200).decode(errors="replace")
+        answered = bool(select.select([asked], [], [], WITHIN)[0])
+        told = os.read(asked, 200).decode(errors="replace") if answered else "no it takes too long"
         if told.startswith("ok"):
-            return os.open(f"/proc/{child}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC), told.removeprefix("ok")
+            return os.open(f"/proc/{child}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC), told
     finally:
         os.close(asked)
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0 if answered else os.WNOHANG)  # one that hangs in the kernel ends when it does
     return None, told
 
 
@@ -107,11 +113,15 @@ def _furnish_and_wait(answer: int, furnish: Callable[[], list[str]]) -> None:
     """In a child: make the room, tell how it went, and hold it until we are killed. Never returns."""
     try:
         os.umask(0o022)
+        word = "none"
         try:
+            linux.leave_mounts()
+            word = "no"
             os.write(answer, " ".join(("ok", *furnish())).encode())
             signal.pause()
         except OSError as error:
-            os.write(answer, f"{error.strerror} ({error.filename})".encode())
+            word = word if error.errno in NO_ROOMS else "no"
+            os.write(answer, f"{word} {error.strerror} ({error.filename})".encode(errors="replace"))
     finally:
         os._exit(1)
 
@@ -119,7 +129,9 @@ def _furnish_and_wait(answer: int, furnish: Callable[[], list[str]]) -> None:
 def _lay(laid: Laid) -> None:
     for folder, files in laid.items():
         places.on_the_machine(folder)
-        linux.mount_tmpfs(folder, "size=256k,mode=0755")
+        # Each file in whole pages, and none for what holds its name.
+        pages = sum(1 + len(text.encode()) // PAGE for text in files.values())
+        linux.mount_tmpfs(folder, f"size={(16 + 2 * pages) * PAGE},mode=0755")
         for name, text in files.items():
             path = Path(folder, name)
             path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -129,14 +141,13 @@ def _lay(laid: Laid) -> None:
 
 
 def _furnish(station: Path, sticks: Path, part_mb: int, fittings: Fittings) -> list[str]:
-    """The walls that stand where the kernel can build them; what every room has is not among them."""
-    linux.leave_mounts()
+    """In a new room. The walls that stand where the kernel can build them; what every room has is not among them."""
     # What must be seen in the room is held open before it is covered.
     seen = (X_SOCKETS, str(station), *OUR_CODE)
     kept = [(path, os.open(path, os.O_PATH)) for path in seen if os.path.isdir(path)]
     if os.path.isdir(MEDIA):
         linux.bind(str(sticks), MEDIA)
-    walls = ["devices"] if _stands(places.devices) else []
+    walls = ["devices"] if _stands(partial(places.devices, fittings.filmed_by)) else []
     places.running(fittings.printers)
     places.to_write(part_mb)
     for path, held in kept:
@@ -151,7 +162,7 @@ def _furnish(station: Path, sticks: Path, part_mb: int, fittings: Fittings) -> l
         linux.bind(folder, folder)  # where something is mounted nobody renames
     _lay(fittings.laid)
     places.shut(fittings.shut)
-    walls += ["sealed"] if _stands(lambda: places.sealed(station)) else []
+    walls += ["noexec"] if _stands(lambda: places.sealed(station)) else []
     # Last: what is held open is found by the machine's own.
     return [*walls, "proc"] if _stands(places.processes) else walls
 

@@ -18,6 +18,7 @@ from kiosk.supervisor.processes import Bounds, Process, handed_on, spawn
 from kiosk.supervisor.session import browser, desktop, fittings, input_method, office, room
 from kiosk.supervisor.session.environment import environment
 from kiosk.supervisor.session.programs import Programs
+from kiosk.supervisor.session.room import Fittings
 from kiosk.supervisor.session.wishes import Wishes
 from kiosk.supervisor.users import Identity
 
@@ -77,16 +78,24 @@ class SessionMaker:
         session = kind(session_id, Path(group) if group else None, Wishes(**wishes), self)
         session.leaders = [(pid, linux.start_time(pid)) for pid in pids]
         session.room = next((found for found in map(room.of, pids) if found is not None), None)
-        if session.room is None:
-            session.furnish()
         return session
+
+    def try_room(self) -> frozenset[str]:
+        """The walls of a room as these sessions get, made and gone again; NoRoomError where it cannot be built."""
+        if self.citizen.uid is None:
+            return frozenset()
+        built, walls = Session("trial", None, Wishes(), self).build()
+        if built is not None:
+            os.close(built)
+        return walls
 
 
 @dataclass
 class Session:
     """A session that lives. `group` is None where there is no usable cgroup; then `id` is the mark, and `leaders` are
 
-    the programs that were started in it. `room`: room.py. `saved`: the files that lie on a stick too (belongings.py).
+    the programs that were started in it. `room`, `walls`: room.py. `saved`: the files that lie on a stick too
+    (belongings.py).
     """
 
     id: str
@@ -94,6 +103,7 @@ class Session:
     wishes: Wishes
     station: SessionMaker
     room: int | None = None
+    walls: frozenset[str] = frozenset()
     leaders: list[marked.Leader] = field(default_factory=list)
     saved: frozenset[tuple[int, int]] = frozenset()
 
@@ -102,12 +112,23 @@ class Session:
     window_rules: ClassVar[str] = "openbox.xml"
 
     def furnish(self) -> None:
-        """A room of its own around the home, where there can be one; in it its programs find what binds them."""
-        station, paths = self.station, self.station.paths
-        if station.citizen.uid is not None:
-            room.open_media(paths.sticks)
-        what = fittings.of_citizens(self, self._first_page()[0])
-        self.room = room.make(paths.home, paths.sticks, station.citizen, station.home_mb, what)
+        """A room of its own around the home; in it its programs find what binds them. OSError where it cannot be built.
+
+        None for an ordinary user, who can make no rooms, and none where the machine has none (room.make).
+        """
+        if self.station.citizen.uid is None:
+            return
+        if self.bar:
+            room.open_media(self.station.paths.sticks)
+        self.room, self.walls = self.build()
+
+    def build(self) -> tuple[int | None, frozenset[str]]:
+        """A room as it gets, and its walls: room.make."""
+        paths = self.station.paths
+        return room.make(paths.home, paths.sticks, self.station.home_mb, self._fittings())
+
+    def _fittings(self) -> Fittings:
+        return fittings.of_citizens(self, self._first_page()[0])
 
     def prepare(self) -> None:
         """An empty home with what its programs read first, and the desktop's settings; OSError where it cannot be."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kiosk.messages import Malformed
-from kiosk.supervisor.session import browser, desktop, fittings, room, staff_browser
+from kiosk.supervisor.session import browser, desktop, fittings, staff_browser
+from kiosk.supervisor.session.room import Fittings
 from kiosk.supervisor.session.session import Session, SessionMaker
 from kiosk.supervisor.session.wishes import Wishes
 
@@ -37,12 +38,10 @@ class StaffSession(Session):
         name = str(order["session"])
         return cls(name, maker.group(name), wishes, maker, port=port, token=str(token))
 
-    def furnish(self) -> None:
-        """A room in which the browser finds its policies."""
-        station = self.station
+    def _fittings(self) -> Fittings:
+        """Among them the policies of the browser."""
         laid = {staff_browser.POLICIES: staff_browser.policies(self.port)} if self.port else {}
-        what = fittings.of_staff(self, laid)
-        self.room = room.make(station.paths.home, station.paths.sticks, station.citizen, station.home_mb, what)
+        return fittings.of_staff(self, laid)
 
     def _files(self) -> dict[str, str]:
         lang, typing = self.wishes.lang, self.station.programs.input_method
