@@ -22,7 +22,8 @@ def of_citizens(session: "Session", menu: str) -> Fittings:
     there = [str(home / name) for name in known.FIXED if (home / name).is_dir()]
     own = {str(home / known.CITIZENS): entry} if there else {}
     laid = {**policies, **office_locked.laid(), **known.entries(offered), **own}
-    return Fittings(laid, _shut(session, offered), there)
+    filmed_by = session.station.citizen.uid if programs.pages.camera else None
+    return Fittings(laid, _shut(session, offered), there, filmed_by=filmed_by)
 
 
 def of_staff(session: "Session", policies: Laid) -> Fittings:
