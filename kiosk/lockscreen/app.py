@@ -1,7 +1,9 @@
 """What the lock and the bar share: Tk without `send`, the citizen's choices, the words of their language."""
 
+import os
 import sys
 import tkinter
+from types import TracebackType
 from typing import Any
 
 from kiosk.freed_memory import keep_giving_back
@@ -41,6 +43,12 @@ class Root(tkinter.Tk):
 
     def readprofile(self, baseName: str, className: str) -> None:  # noqa: N803 (tkinter's own names)
         """Nothing: tkinter would execute ~/.<name>.tcl and .py here."""
+
+    def report_callback_exception(self, exc: type[BaseException], val: BaseException, tb: TracebackType | None) -> None:
+        """Without memory nobody knows what was not done: to cover, to look again. The next process covers first."""
+        super().report_callback_exception(exc, val, tb)
+        if issubclass(exc, MemoryError):
+            os._exit(1)
 
 
 def start_tk(name: str, x: XConnection) -> tkinter.Tk:
