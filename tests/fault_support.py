@@ -33,6 +33,18 @@ def add_manager(station: RunningStation) -> None:
     assert added.returncode == 0, added.stderr
 
 
+def repaired(station: RunningStation) -> None:
+    """The button on the panel."""
+    opened = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    for path, form in (("sign-in", {"name": "Hoa", "pin": PIN}), ("s/03/in_service", {})):
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{station.panel}/{path}",
+            headers={"Sec-Fetch-Site": "same-origin"},
+            data=urllib.parse.urlencode(form).encode(),
+        )
+        opened.open(asked, timeout=20).close()
+
+
 def panel(station: RunningStation) -> str:
     """The words of the panel's first page as a manager reads them, in Vietnamese; they sign in anew each time."""
     opened = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))

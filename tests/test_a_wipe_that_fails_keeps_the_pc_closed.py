@@ -9,11 +9,8 @@ import pwd
 import signal
 import subprocess
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -22,7 +19,7 @@ from kiosk.errors import KioskError
 from kiosk.rules.left_words import left_words
 from kiosk.service import client
 from kiosk.supervisor import leftovers, linux
-from tests.fault_support import PIN, add_manager, panel
+from tests.fault_support import add_manager, panel, repaired
 from tests.fuse_disk import fuse_disk
 from tests.running import CITIZEN, LONG, RunningStation
 
@@ -62,18 +59,6 @@ def _immutable(path: Path, yes: bool) -> None:
 
 def _order(station: RunningStation, action: str) -> None:
     client.ask(station.paths, "session", action=action, who="Lan")
-
-
-def _repaired(station: RunningStation) -> None:
-    """The button on the panel."""
-    opened = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    for path, form in (("sign-in", {"name": "Hoa", "pin": PIN}), ("s/03/in_service", {})):
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{station.panel}/{path}",
-            headers={"Sec-Fetch-Site": "same-origin"},
-            data=urllib.parse.urlencode(form).encode(),
-        )
-        opened.open(asked, timeout=20).close()
 
 
 def _is_shut(station: RunningStation, left: str) -> None:
@@ -121,7 +106,7 @@ def test_a_file_that_nobody_can_remove(home: Path, xvfb: Callable[..., str]) -> 
         checked = {one["name"]: one for one in json.loads(station.kiosk("check", "--json").stdout)}
         assert checked["pc"]["message"] == left_words(left)
         marker = station.status()["marker"]
-        _repaired(station)
+        repaired(station)
         station.wait(lambda: station.status()["marker"] != marker, "Repaired ends it once more, with a fresh lock", 40)
         _is_shut(station, left)
         # The PC starts anew: nothing but the disk remembers anything.
@@ -131,7 +116,7 @@ def test_a_file_that_nobody_can_remove(home: Path, xvfb: Callable[..., str]) -> 
         assert kept.exists()
         # The technician's way back: away with the cause, and Repaired.
         _immutable(kept, False)
-        _repaired(station)
+        repaired(station)
         station.wait_state("free", 40)
         assert not kept.exists() and station.status()["reason"] is None
         # Or a restart alone.
