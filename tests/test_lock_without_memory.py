@@ -4,8 +4,10 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.station_processes import CODE
 
 pytestmark = pytest.mark.slow
 
-PAGES = ({"state": "asking"}, {"state": "free"})
+PAGES: tuple[dict[str, Any], ...] = ({"state": "asking"}, {"lang": "en"}, {"state": "free"}, {"lang": "vi"})
 RAISES = """
 import sys
 from kiosk.lockscreen.app import start_tk
@@ -36,22 +38,24 @@ def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
     stage.close()
 
 
-def test_where_no_more_is_to_be_had_it_ends(stage: Stage) -> None:
+@pytest.mark.parametrize("limited", [False, True])
+def test_where_no_more_is_to_be_had_it_ends(stage: Stage, limited: bool) -> None:
     lock = stage.start("lock")
     token = stage.service.wait("covered")["marker"]
     until(lambda: stage.covered(token), "covered")
-    changes = [0]
-
-    def changes_and_lives() -> bool:
-        changes[0] += 1
-        stage.service.put(**PAGES[changes[0] % 2])
-        return changes[0] >= 40 and lock.poll() is None
-
-    until(changes_and_lives, "the control: with memory it draws page after page")
-    used = int(Path(f"/proc/{lock.pid}/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.prlimit(lock.pid, resource.RLIMIT_AS, (used, used))
-    until(lambda: not changes_and_lives(), "it has ended")
-    assert lock.wait(10) != 0
+    if limited:
+        used = int(Path(f"/proc/{lock.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.prlimit(lock.pid, resource.RLIMIT_AS, (used, used))
+    # Longer each time, in other letters: something is wanted that it does not have yet.
+    for number in range(1, 30):
+        stage.service.put(**PAGES[number % len(PAGES)], site=f"{number} Đồng Lúa " * 60 * number)
+        time.sleep(0.1)
+        if lock.poll() is not None:
+            break
+    if limited:
+        assert lock.wait(10) != 0
+    else:
+        assert lock.poll() is None and stage.covered(token), "the control: with memory it draws page after page"
 
 
 def test_an_action_of_tk_that_finds_none_is_not_passed_over(xvfb: Callable[..., str]) -> None:
