@@ -13,7 +13,8 @@ from kiosk.errors import SettingsError
 from kiosk.translations import _
 
 INSTALLED_HOME = Path("/var/lib/kiosk")
-# Where the citizen's programs are looked for.
+# Where root's commands are looked for, whatever the caller's own says; and the citizen's programs.
+SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 SESSION_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 
 

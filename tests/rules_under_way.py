@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from kiosk.loop import Loop
-from kiosk.settings import Paths, Site, Users
+from kiosk.settings import SYSTEM_PATH, Paths, Site, Users
 from kiosk.supervisor import port_wall
 from kiosk.supervisor.children import Children
 from kiosk.supervisor.chores import Chores
@@ -53,8 +53,8 @@ def left(folder: Path, citizen: str, waits: bool) -> str:
 
 if __name__ == "__main__":
     where = Path(sys.argv[1])
-    real = shutil.which("nft", path=port_wall.PATH)
+    real = shutil.which("nft", path=SYSTEM_PATH)
     (where / "nft").write_text(SLOW.format(mark=where / "mark", nft=real), encoding="utf-8")
     (where / "nft").chmod(0o755)
-    port_wall.PATH = f"{where}:{port_wall.PATH}"
+    vars(port_wall)["SYSTEM_PATH"] = f"{where}:{SYSTEM_PATH}"
     print(json.dumps([left(where, sys.argv[2], waits=False), left(where, sys.argv[2], waits=True)]))

@@ -27,8 +27,8 @@ def as_debian_does() -> str:
     return _("Install kiosk on Debian itself: a container, or a kernel built by hand, may not allow this.")
 
 
-# name -> (where it stands, where it does not, what to do then)
-_WORDS: Mapping[str, tuple[Words, Words, Words]] = {
+# name -> (where it stands, where it does not, what to do then: None where that follows from why)
+_WORDS: Mapping[str, tuple[Words, Words, Words | None]] = {
     "users": (
         lambda: _("Citizens' programs have a user of their own, who neither reads nor changes what belongs to kiosk."),
         lambda: _("Citizens' programs run as the same user as kiosk, so all that belongs to it is open to them."),
@@ -74,7 +74,7 @@ _WORDS: Mapping[str, tuple[Words, Words, Words]] = {
     "ports": (
         lambda: _("On this PC citizens' programs reach neither this panel nor, past kiosk, a printer."),
         lambda: _("On this PC only the PIN keeps citizens off the panel; each wrong try makes the next one wait."),
-        lambda: _("Have the technician run kiosk check."),
+        None,
     ),
 }
 NAMES = tuple(_WORDS)
@@ -91,7 +91,7 @@ def _wall(name: str, value: object, why: str) -> Wall:
     stands, lacks, todo = _WORDS[name]
     if value is True or value == "cgroup":
         return Wall(name, True, stands(), "")
-    return Wall(name, False, lacks(), _to_do_for_ports(why) if name == "ports" else todo())
+    return Wall(name, False, lacks(), todo() if todo is not None else _to_do_for_ports(why))
 
 
 def _to_do_for_ports(why: str) -> str:

@@ -6,10 +6,11 @@ import subprocess
 import threading
 from pathlib import Path
 
+from kiosk.settings import SYSTEM_PATH
+
 MB = 1_000_000
 # CUPS is asked by a program of its own (some 50 ms): not more often than that.
 ASK_EVERY = 600.0
-SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 # What CUPS' alerts mean (RFC 8011, 5.4.12), by the codes of rules/printer_words.py; the first that fits.
 _ALERTS = {

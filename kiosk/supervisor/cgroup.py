@@ -7,12 +7,11 @@ processor may be v2 or hierarchies of v1, wherever they are mounted: there the g
 
 import os
 import time
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.supervisor import mounts
+from kiosk.supervisor import layout, mounts
 from kiosk.supervisor.limits import Limits
 
 _COUNTED = ("pids", "cpu", "memory")
@@ -29,8 +28,7 @@ _BOUNDS: dict[str, Callable[[Limits], int]] = {
 
 def _prefix(home: Path) -> str:
     """Groups are named after the station's home: another station's sessions on this machine are not ours to end."""
-    # Not hashlib: it brings 4 MB of OpenSSL into a process that needs nothing else of it.
-    return f"kiosk-{zlib.crc32(str(home).encode()):08x}-"
+    return f"{layout.mark(home)}-"
 
 
 def find_root() -> Path | None:

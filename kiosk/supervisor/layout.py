@@ -2,6 +2,7 @@
 
 import os
 import stat
+import zlib
 from pathlib import Path
 
 from kiosk.errors import KioskError, RefusedError
@@ -45,6 +46,12 @@ def prepare(paths: Paths, identities: Identities) -> None:
 def desktop(paths: Paths) -> Path:
     """Configuration of the session's desktop: the citizen reads it and cannot change it."""
     return paths.home / "desktop"
+
+
+def mark(home: Path) -> str:
+    """What we call things of ours outside the home, after it: those of another station on this machine are not ours."""
+    # Not hashlib: it brings 4 MB of OpenSSL into a process that needs nothing else of it.
+    return f"kiosk-{zlib.crc32(str(home).encode()):08x}"
 
 
 def _directory(path: Path, mode: int, owner: Identity) -> None:

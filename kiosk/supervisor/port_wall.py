@@ -13,19 +13,17 @@ import socket
 import struct
 import subprocess
 import time
-import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError
-from kiosk.settings import Paths, load_site
+from kiosk.settings import SYSTEM_PATH, Paths, load_site
+from kiosk.supervisor import layout
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 
-# Not the caller's: a command of root's is looked for where root's commands are.
-PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 WITHIN, AGAIN_AFTER, RESTS = 5.0, 60.0, 5.0
 PRINTERS = "631, 60000-60009"  # CUPS by the network, and where ipp-usb gives a USB printer an address of its own
 # linux/netfilter/nfnetlink.h and nf_tables.h: the number of the ruleset's state.
@@ -35,7 +33,7 @@ _BEGINS = "tcp flags & (fin | syn | rst | ack) == syn"
 
 def table(home: Path) -> str:
     """Our table's name: another station's on this machine is not ours to change."""
-    return f"kiosk-{zlib.crc32(str(home).encode()):08x}"  # not hashlib: it brings 4 MB of OpenSSL
+    return layout.mark(home)
 
 
 def rules(name: str, uid: int, ports: Iterable[int]) -> str:
@@ -65,7 +63,7 @@ table inet {name} {{
 
 def nft(*words: str, told: str = "", held: tuple[int, ...] = ()) -> tuple[str, str]:
     """(what `nft` says, why it did not); the second is empty where it did. `held`: descriptors that it keeps open."""
-    program = shutil.which("nft", path=PATH)
+    program = shutil.which("nft", path=SYSTEM_PATH)
     if program is None:
         return "", "no_nft"
     try:

@@ -10,11 +10,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from kiosk.settings import SYSTEM_PATH
+
 SYSTEMD = Path("/run/systemd/system")
 SYSTEMCTL = {"restart": "reboot", "power_off": "poweroff"}
 WITHIN = 10.0
-# Not the caller's: a command of root's is looked for where root's commands are.
-PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def command(action: str, environ: Mapping[str, str], systemd: Path = SYSTEMD) -> list[str]:
@@ -23,7 +23,7 @@ def command(action: str, environ: Mapping[str, str], systemd: Path = SYSTEMD) ->
         return []
     if own := environ.get("KIOSK_POWER_COMMAND"):
         return [own, action]
-    systemctl = shutil.which("systemctl", path=PATH)
+    systemctl = shutil.which("systemctl", path=SYSTEM_PATH)
     return [systemctl, SYSTEMCTL[action]] if systemctl and systemd.is_dir() else []
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kiosk.rules.policy import Policy
 from kiosk.service.doctor.findings import Finding
+from kiosk.settings import SYSTEM_PATH
 from kiosk.translations import _
 
-SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 FILTER = Path("/usr/lib/cups/filter/pdftopdf")
 # ipp-usb gives a USB printer an address of its own on this computer, which asks nobody who they are.
 IPP_USB = ("127.0.0.1", 60_000)

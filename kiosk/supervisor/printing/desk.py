@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.settings import SYSTEM_PATH
 from kiosk.supervisor import home, linux, marked
 from kiosk.supervisor.processes import FIRST_TO_GO
 from kiosk.supervisor.users import Identity
@@ -68,7 +69,7 @@ class Desk:
 def missing() -> str:
     """The program that printing needs and this machine lacks; empty when all are there."""
     wanted = ("cupsd", "pdfinfo")
-    lacking = [name for name in wanted if shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
+    lacking = [name for name in wanted if shutil.which(name, path=SYSTEM_PATH) is None]
     if not (SERVER_BIN / "filter" / "pdftopdf").exists():
         lacking.append("cups-filters")
     return " ".join(lacking)
@@ -109,7 +110,7 @@ def start(desk: Desk) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TMPDIR": f"{desk.inner}/tmp"},
+        env={"PATH": SYSTEM_PATH, "LANG": "C.UTF-8", "TMPDIR": f"{desk.inner}/tmp"},
         start_new_session=True,
         preexec_fn=_for_a_citizen,
     )

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kiosk.messages import LineBuffer, Malformed
-from kiosk.settings import Paths
+from kiosk.settings import SYSTEM_PATH, Paths
 from kiosk.supervisor import linux
 from kiosk.supervisor.asked import Allowed
 from kiosk.supervisor.event_log import log
@@ -82,7 +82,7 @@ class Printing:
     def _spawn(self, words: list[str], hear: Callable[[dict[str, Any]], None], gone: Callable[[], None]) -> int | None:
         """Start the helper as ourselves; the descriptor that it hears orders on."""
         env = {name: os.environ[name] for name in ("PYTHONPATH", "CUPS_SERVER") if os.environ.get(name)}
-        env |= {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "KIOSK_HOME": str(self._paths.home)}
+        env |= {"PATH": SYSTEM_PATH, "LANG": "C.UTF-8", "KIOSK_HOME": str(self._paths.home)}
         try:
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", HELPER, *words],

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from kiosk.settings import SYSTEM_PATH
 from kiosk.supervisor import linux
 from kiosk.supervisor.users import Identity
 
 FLAGS = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC | linux.MS_NOATIME
 BLKID_WITHIN, HELPER_WITHIN = 15, 20
-PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # By the names that blkid gives: the kernel's name, and the helpers where the kernel has none.
 KERNEL = {"vfat": "vfat", "exfat": "exfat", "ntfs": "ntfs3", "ext2": "ext4", "ext3": "ext4", "ext4": "ext4"}
 HELPERS = {"ntfs": "ntfs-3g", "exfat": "mount.exfat-fuse"}
@@ -80,7 +80,7 @@ def _by_helper(node: str, place: str, kind: str, citizen: Identity, only: int) -
 
     Not every helper understands every bound: it mounts where nobody can go, and what is shown has them all.
     """
-    program = shutil.which(HELPERS[kind], path=PATH)
+    program = shutil.which(HELPERS[kind], path=SYSTEM_PATH)
     if program is None:
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), node)
     aside = Path(place).parent / ".aside"
@@ -90,7 +90,7 @@ def _by_helper(node: str, place: str, kind: str, citizen: Identity, only: int) -
         done = subprocess.run(
             [program, "-o", f"{options},ro" if only else options, node, str(aside)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=HELPER_WITHIN, check=False, cwd="/", env={"PATH": PATH, "LANG": "C.UTF-8"},
+            timeout=HELPER_WITHIN, check=False, cwd="/", env={"PATH": SYSTEM_PATH, "LANG": "C.UTF-8"},
         )  # fmt: skip
         if done.returncode == 0:
             try:
