@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.supervisor import cgroup, mounts
+from kiosk.supervisor import cgroup, layout, mounts
+from kiosk.supervisor.limits import Limits
+from kiosk.supervisor.processes import Bounds
 
 PURE = "29 22 0:26 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
 HYBRID = """\
@@ -60,6 +62,37 @@ def test_what_counts_is_found_also_where_two_are_mounted_together(
     assert cgroup._twins("one") == [Path("/all/one")]
     _all_seen(monkeypatch, PURE, tmp_path)
     assert cgroup._twins("one") == []
+
+
+def test_pure_cgroup_v2_is_asked_for_all_bounds_and_believed_only_by_what_it_tells_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A plain folder with the kernel's names: that is what is written where. No kernel obeys here: the machines that
+    this runs on have the hybrid kind, where the same functions are tried in earnest (test_walls_of_a_session).
+    """
+    home, root, limits = Path("/srv/pure"), tmp_path / "v2", Limits(400, 700)
+    group = root / f"{layout.mark(home)}-one"
+    group.mkdir(parents=True)
+    made = {"cgroup.events": "populated 1\nfrozen 0\n", "memory.events": "oom 3\noom_kill 2\noom_group_kill 0\n"}
+    made |= dict.fromkeys(("cgroup.kill", "cgroup.procs"), "")
+    made |= dict.fromkeys(("pids.max", "memory.max", "memory.swap.max"), "max\n")
+    for name, text in made.items():
+        (group / name).write_text(text)
+    (root / "cgroup.subtree_control").touch()
+    _all_seen(monkeypatch, PURE.replace("/sys/fs/cgroup", str(root)), tmp_path)
+    assert cgroup.counts(group, limits) == frozenset(), "the control: nothing is bounded yet"
+    assert cgroup.create(home, "one", limits) == group
+    told = {name: (group / name).read_text() for name in ("pids.max", "memory.max", "memory.swap.max")}
+    assert told == {"pids.max": "400", "memory.max": str(700 << 20), "memory.swap.max": str(350 << 20)}
+    assert (root / "cgroup.subtree_control").read_text() == "+memory", "the last of three"
+    assert cgroup.counts(group, limits) == {"pids", "memory"} and Bounds(group, limits=limits).each == 0
+    # What does not stand there is not in force, whatever was written: then each program is bounded by itself.
+    for instead in ("max\n", f"{701 << 20}\n", ""):
+        (group / "memory.max").write_text(instead)
+        assert cgroup.counts(group, limits) == {"pids"} and Bounds(group, limits=limits).each == limits.each
+    assert cgroup.entries(group) == [group / "cgroup.procs"] and cgroup.leftovers(home) == [group]
+    assert cgroup.populated(group) and cgroup.ended_for_memory(group) == 2
+    assert cgroup.strike(group) and (group / "cgroup.kill").read_text() == "1"
 
 
 def test_a_mount_that_another_covers_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
