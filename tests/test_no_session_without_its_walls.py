@@ -26,7 +26,7 @@ from kiosk.supervisor.session.room import Fittings, NoRoomError
 from kiosk.supervisor.session.session import Session, SessionMaker
 from tests.fault_support import add_manager, panel, repaired
 from tests.fuse_disk import fuse_disk
-from tests.running import LONG, RunningStation
+from tests.running import CODE, LONG, RunningStation
 from tests.session_stage import HOME_MB, prepared, session_maker
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
@@ -134,6 +134,42 @@ def test_mounts_that_nobody_reaches_keep_no_other_open(maker: SessionMaker) -> N
                 assert stat.S_IMODE(place.stat().st_mode) == 0o1777, "the control: open to everybody"
                 made = f"import os; os.mkdir({os.fsencode(place / 'made')!r})"
                 assert "Read-only file system" in _told(session, sys.executable, "-c", made)
+
+
+# A place where the kernel asks somebody to mount (autofs) as soon as anybody looks, and nobody answers.
+WAITING = """
+import os, select, subprocess, sys
+from pathlib import Path
+from kiosk.supervisor import linux
+from kiosk.supervisor.session import room
+home, flag = Path(sys.argv[1]), int(sys.argv[2])
+linux._AT_NO_AUTOMOUNT, room.WITHIN = flag, 20.0 if flag else 1.0
+linux.leave_mounts()
+asked, answers = os.pipe()
+other = subprocess.Popen(["sleep", "60"], start_new_session=True)
+options = f"fd={answers},pgrp={other.pid},minproto=5,maxproto=5,direct"
+linux.mount("waits", str(home), "autofs", 0, options)
+try:
+    print(*sorted(room.make(Path("/nowhere"), home.parent, 256, room.Fittings())[1]))
+except room.NoRoomError as error:
+    print(error)
+print(len(select.select([asked], [], [], 0)[0]), "asked")
+linux.unmount(str(home))
+other.kill()
+other.wait()
+"""
+
+
+def test_what_waits_to_be_mounted_goes_on_waiting(tmp_path: Path) -> None:
+    told = {}
+    for flag in (0, linux._AT_NO_AUTOMOUNT):
+        done = subprocess.run(
+            [sys.executable, "-c", WAITING, tmp_path, str(flag)],
+            env={**os.environ, "PYTHONPATH": CODE}, cwd="/", capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        told[flag] = done.stdout.splitlines()
+    assert told[0] == ["it takes too long", "1 asked"], "the control"
+    assert told[linux._AT_NO_AUTOMOUNT] == ["devices noexec proc room", "0 asked"]
 
 
 OPENED = """
