@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.service.pulse import ASK_EVERY, GOOD_FOR
-from kiosk.supervisor import cgroup, leftovers, marked, port_wall, supervisor
+from kiosk.supervisor import cgroup, ending, leftovers, marked, port_wall, supervisor, sweeping
 from kiosk.supervisor.notify import FEED_EVERY
 from kiosk.supervisor.session import room
 
@@ -22,25 +22,24 @@ def _waits(work: Callable[..., object]) -> float:
 
 
 KILL = _waits(cgroup.kill) + _waits(marked.kill_all)
-# What holds the loop without a child: all that a citizen and staff left; a room that does not come.
-UNDER_WAY = max(2 * KILL, room.WITHIN + KILL)
+# What holds the loop without a child: a short look at all that a citizen and staff left; a room that does not come.
+UNDER_WAY = max(4 * ending.DEAD_SOON, room.WITHIN)
 
 
 def test_a_stop_fits_also_behind_what_is_under_way() -> None:
     sticks = leftovers.STICKS_WITHIN + leftovers.DETACHED_WITHIN
-    stop = supervisor.STOP_WITHIN + KILL + sticks + leftovers.WIPE_WITHIN + 2 * port_wall.WITHIN
+    stop = supervisor.STOP_WITHIN + 2 * KILL + sticks + leftovers.WIPE_WITHIN + 2 * port_wall.WITHIN
     print(f"\nat most {UNDER_WAY:.1f} s under way, then {stop:.1f} s to stop")
     assert UNDER_WAY + stop < _of_unit("TimeoutStopSec")
 
 
 def test_a_start_fits() -> None:
-    sticks = leftovers.STICKS_WITHIN + leftovers.DETACHED_WITHIN
-    start = room.WITHIN + 2 * KILL + sticks + leftovers.WIPE_WITHIN + supervisor.FIRST_WITHIN
+    start = room.WITHIN + leftovers.CLEAN_WITHIN + sum(sweeping.WITHIN)
     assert start < _of_unit("TimeoutStartSec") / 2
 
 
 def test_the_watchdog_bites_after_all_that_the_supervisor_does_about_a_silent_service() -> None:
-    ended = supervisor.SERVICE_AWAY + UNDER_WAY
+    ended = supervisor.SERVICE_AWAY + UNDER_WAY + ending.DEAD_WITHIN
     fed = FEED_EVERY + ASK_EVERY + GOOD_FOR
     print(f"\na silent service: its session is over within {ended:.0f} s; a good one feeds within {fed:.0f} s")
     assert ended + fed < _of_unit("WatchdogSec")

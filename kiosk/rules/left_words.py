@@ -14,6 +14,7 @@ _LEFT: Mapping[str, Callable[[str], str]] = {
     "hangs": lambda _where: _("To remove the files of the last session takes too long: something hangs."),
     "processes": lambda _where: _("A program of the last session cannot be ended."),
     "room": lambda why: _("The walls around a session cannot be built ({why}).", why=why or "?"),
+    "display": lambda _where: _("What the last session left on the screen cannot be removed."),
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import struct
@@ -29,8 +30,7 @@ def server(name: str) -> int | None:
     if (line := _connected(name)) is None:
         return None
     with line:
-        told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    return int(_CREDENTIALS.unpack(told)[0])
+        return _listener(line)
 
 
 def answers(name: str, within: float) -> bool:
@@ -50,11 +50,26 @@ def answers(name: str, within: float) -> bool:
 
 def renew(name: str, environ: Mapping[str, str]) -> bool:
     """End the X server for another one to come; False where none would, and then it is left alone."""
-    if environ.get(RETURNS) != "1" or not (pid := server(name)):
+    if environ.get(RETURNS) != "1" or _number(name) is None or (line := _connected(name)) is None:
         return False
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+    with line:
+        try:
+            held = os.pidfd_open(_listener(line))
+        except ProcessLookupError:
+            return True
+        gone = select.poll()
+        gone.register(line, select.POLLHUP)
+        # A number can be somebody else's by now; as long as the line stands, it is not.
+        with suppress(ProcessLookupError):
+            if not gone.poll(0):
+                signal.pidfd_send_signal(held, signal.SIGKILL)
+        os.close(held)
     return True
+
+
+def _listener(line: socket.socket) -> int:
+    told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(told)[0])
 
 
 def _number(name: str) -> str | None:

@@ -1,25 +1,25 @@
-"""The end of a session: dead at once, then wiped, with a fresh lock and the display as it was; told when all of it is.
+"""The end of a session: dead at once, then wiped beside a fresh lock, the display as it was; told when all is done.
 
-What follows the killing runs side by side, in processes of their own. Nobody begins before the last of it came in, nor
-while something is left: `left` says what, for whoever asks, and it is tried again by itself.
+What follows the killing runs side by side, in processes of their own: the wipe, the sweep of the display, the fresh
+lock. Nobody begins before the last of it came in, nor while something is left: `left` says what, for whoever asks, and
+it is tried again by itself. Nothing here is waited for: a lock that dies meanwhile is started again at once.
 """
 
 import os
 import time
 from collections.abc import Callable
 
-from kiosk.supervisor import display, leftovers
+from kiosk.supervisor import leftovers
 from kiosk.supervisor.chores import Chores
 from kiosk.supervisor.event_log import log
 from kiosk.supervisor.keeper import Keeper
 from kiosk.supervisor.session.session import Session, SessionMaker
+from kiosk.supervisor.sweeping import Sweeping
 
-# A hundredth of it where nothing was done to the display; what was spoilt must be whole before the next one comes.
-SWEEP_WITHIN = 5.0
-ANSWERS_WITHIN = 0.5  # what a server takes for a word at most, on the slowest PC
-STUCK = 2  # kiosk.lockscreen's sweep: only another X server is rid of what the session left in this one
 WIPE_WITHIN = leftovers.WIPE_WITHIN
 NO_ROOM = "room"  # what is told of a session that could not begin: its walls did not stand
+# Nearly all are dead sooner than the loop would come round again; what takes longer is looked at now and then.
+DEAD_SOON, DEAD_WITHIN, DEAD_LOOKS = 0.1, 4.0, 0.02
 AGAIN_FIRST, AGAIN_MOST = 15.0, 3600.0  # seconds after which an end that left something is tried again
 
 
@@ -44,7 +44,9 @@ class Ending:
         self._awaited: set[str] = set()
         self._trouble = ""
         self.left = ""
-        self._again, self._notes, self._sweeps = AGAIN_FIRST, 0, 0
+        self._again, self._notes = AGAIN_FIRST, 0
+        self._sweeping = Sweeping(keeper, say)
+        self._known: int | None = None  # the X server that is remembered as it stood before anybody used it
 
     @property
     def busy(self) -> bool:
@@ -70,16 +72,30 @@ class Ending:
         makers = (session.station,) if session is not None else self._maker.all_kinds()
         held = [leftovers.detach_home(maker) for maker in makers]
         # An earlier supervisor may have died in the middle of this: then nothing is known, and may still be there.
-        killed = session.kill() if session is not None else leftovers.end_all(makers)
-        self._trouble = refused if killed else "processes"
-        self._awaited = {"wipe", "sweep", *self.also}
-        self._wipe(session_id, session, makers, held, begun)
+        kill = session.kill if session is not None else lambda wait: leftovers.end_all(makers, wait)
+        self._awaited = {"killed", "wipe", "sweep", *self.also}
+
+        def killed(gone: bool) -> None:
+            self._trouble = refused if gone else "processes"
+            self._awaited.discard("killed")
+            self._wipe(session_id, session, makers, held, begun)
+            self._renew_what_was_used(session_id, session is not None)
+
+        self._kill(kill, DEAD_SOON, time.monotonic() + DEAD_WITHIN, killed)
+
+    def _kill(self, kill: Callable[[float], bool], wait: float, until: float, killed: Callable[[bool], None]) -> None:
+        gone = kill(wait)
+        if gone or time.monotonic() > until:
+            killed(gone)
+        else:
+            self._keeper.loop.after(DEAD_LOOKS, lambda: self._kill(kill, 0.0, until, killed))
+
+    def _renew_what_was_used(self, session_id: str, used: bool) -> None:
         # Nothing of the citizen's has lived beside the fresh lock, which starts while we wipe.
+        server = self._keeper.server_in_use()
         self._keeper.start("lock", None, *(leftovers.BEHIND if self._keeper.children.of("lock") else ()))
-        self._keeper.start("sweep", lambda status: self._swept(session_id, status))
-        self._sweeps += 1
-        number = self._sweeps
-        self._keeper.loop.after(SWEEP_WITHIN, lambda: self._hurry(number))
+        role = "first" if server != self._known and not used else "sweep"
+        self._sweeping.begin(role, server, lambda left: self._swept(session_id, role, server, left))
         for name, leave in self.also.items():
             leave(lambda name=name: self._came(session_id, name))  # type: ignore[misc]
 
@@ -108,25 +124,11 @@ class Ending:
         if session is not None:
             session.leave_room()
 
-    def _swept(self, session_id: str, status: int | None) -> None:
-        if status:
-            log("the display is not as it was before the session")
-            self._say("trouble", code="display_not_swept", detail="")
-        if status == STUCK:
-            self._renew_display("keeps something of a session")
+    def _swept(self, session_id: str, role: str, server: int | None, left: str) -> None:
+        self._trouble = self._trouble or left
+        if role == "first" and not left:
+            self._known = server
         self._came(session_id, "sweep")
-
-    def _renew_display(self, why: str) -> None:
-        """Another X server, on which nothing of a session is: the lock covers that, and the unit starts it."""
-        if display.renew(self._maker.display["DISPLAY"], os.environ):
-            log(f"the X server {why}: it is ended, another one comes")
-
-    def _hurry(self, number: int) -> None:
-        """A hanging X server keeps nobody from beginning: a program's last picture may keep it busy for hours."""
-        if "sweep" in self._awaited and number == self._sweeps:
-            if not display.answers(self._maker.display["DISPLAY"], ANSWERS_WITHIN):
-                self._renew_display("does not answer")
-            self._keeper.wait_for("sweep", 0.0)
 
     def _came(self, session_id: str, what: str) -> None:
         self._awaited.discard(what)
@@ -136,6 +138,49 @@ class Ending:
             self._say("ended", session=session_id, clean=not self._trouble, detail=self._trouble)
             self._keeper.remember()
             self.note(self._trouble, session_id)
+
+    def begin(self, done: Callable[[], None]) -> None:
+        """At our start, where no session lived on: what an earlier supervisor left half done; `done` when it is."""
+        makers = self._maker.all_kinds()
+        self._awaited = {"start"}
+
+        def over(left: str) -> None:
+            self._awaited.clear()
+            self.note(left)
+            done()
+
+        def wiped(left: str | None) -> None:
+            told = "hangs" if left is None else left
+            self._look_first(lambda unswept: over(told or unswept))
+
+        self._chores.do("wipe", lambda: leftovers.clean_up(makers), wiped, leftovers.CLEAN_WITHIN)
+
+    def look(self) -> None:
+        """Once a second: an X server that nobody has used yet is remembered as it stands; nobody begins meanwhile."""
+        keeper = self._keeper
+        if keeper.session is not None or keeper.stopping or self.busy or self.left:
+            return
+        if keeper.server_in_use() in (None, self._known):
+            return
+        self._awaited = {"sweep"}
+
+        def over(left: str) -> None:
+            self._awaited.clear()
+            if left:
+                self._say("ended", session="", clean=False, detail=left)
+                self.note(left)
+
+        self._look_first(over)
+
+    def _look_first(self, done: Callable[[str], None]) -> None:
+        server = self._keeper.server_in_use()
+
+        def looked(left: str) -> None:
+            if not left:
+                self._known = server
+            done(left)
+
+        self._sweeping.begin("first", server, looked)
 
     def note(self, left: str, session_id: str = "") -> None:
         """What is left of a session, "" for nothing. Something is tried again, later each time."""

@@ -32,7 +32,7 @@ class Keeper:
         self._retired: set[int] = set()
         self._fresh: set[int] = set()  # locks that were started without a session, and have seen none since
         self._done: dict[int, Done] = {}
-        self._server: int | None = None  # the X server on which the newest lock was started
+        self.server: int | None = None  # the X server on which the newest lock was started, by its pid
 
     # -- which live
 
@@ -68,11 +68,17 @@ class Keeper:
 
     def _start_ours(self, role: str, *words: str) -> Process:
         if role == "lock":
-            self._server = display.server(self.maker.display["DISPLAY"])
+            self.server = display.server(self.maker.display["DISPLAY"])
         process = self.children.start(role, *words)
         if role == "lock" and self.session is None:
             self._fresh.add(process.pid)
         return process
+
+    def server_in_use(self) -> int | None:
+        """Its pid; None where there is none. It may have come a moment after we started the lock that is on it."""
+        if self.server is None:
+            self.server = display.server(self.maker.display["DISPLAY"])
+        return self.server
 
     def _attempt(self, role: str, make: Callable[[], Process], done: Done | None) -> None:
         try:
@@ -136,7 +142,7 @@ class Keeper:
     def _display_went(self) -> bool:
         """Whether the X server is gone, or another one by now: it may be back before we have heard of its end."""
         now = display.server(self.maker.display["DISPLAY"])
-        return now is None or self._server not in (None, now)
+        return now is None or self.server not in (None, now)
 
     def _restart(self, role: str) -> None:
         delay = self.children.delay(role)
@@ -202,7 +208,7 @@ class Keeper:
                 self.session = self.maker.adopted(Session, *told)
         else:
             self._fresh = set(found.fresh) & self.children.by_pid.keys()
-        self._server = display.server(self.maker.display["DISPLAY"])
+        self.server = display.server(self.maker.display["DISPLAY"])
         for process in list(self.children.by_pid.values()):
             self._watch(process)
         if self.children.by_pid:

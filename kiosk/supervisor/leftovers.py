@@ -11,12 +11,14 @@ from pathlib import Path
 from kiosk.settings import Paths
 from kiosk.supervisor import aside, cgroup, home, marked
 from kiosk.supervisor.children import MODULES
+from kiosk.supervisor.event_log import log
 from kiosk.supervisor.printing import desk as print_desk
 from kiosk.supervisor.session.session import SessionMaker
 from kiosk.supervisor.sticks import work as stick_work
 
 STICKS_WITHIN, DETACHED_WITHIN = 2.0, 0.5
-WIPE_WITHIN = 10.0
+WIPE_WITHIN, DEAD_WITHIN = 10.0, 2.0
+CLEAN_WITHIN = 21.0  # all of it, of two users
 
 # For a fresh lock: its forerunner covers until its own first page is painted.
 BEHIND = ("behind",)
@@ -51,11 +53,11 @@ def _is_ours(pid: int, wanted: set[tuple[bytes, ...]], mark: bytes) -> bool:
     return words in wanted and marked.environ_has(pid, mark)
 
 
-def end_programs(maker: SessionMaker) -> bool:
-    """Kill whatever any session of this home left running; True when nothing is left."""
+def end_programs(maker: SessionMaker, wait: float = DEAD_WITHIN) -> bool:
+    """Kill whatever any session of this home left running, and `wait` for each; True when nothing is left."""
     gone = True
     for group in cgroup.leftovers(maker.paths.home):
-        gone = cgroup.kill(group) and gone
+        gone = cgroup.kill(group, wait) and gone
         cgroup.remove(group)
     uid = maker.citizen.uid
     # Which session it was, nobody knows any more; where its home was, everybody does.
@@ -65,7 +67,7 @@ def end_programs(maker: SessionMaker) -> bool:
         if uid is None
         else (lambda: marked.owned_by(uid))
     )
-    return marked.kill_all(finder) and gone
+    return marked.kill_all(finder, wait) and gone
 
 
 def detach_home(maker: SessionMaker) -> int | None:
@@ -119,9 +121,17 @@ def told(left: list[str] | None) -> str:
     return f"files {', '.join(left)}" if left else ""
 
 
-def end_all(makers: tuple[SessionMaker, ...]) -> bool:
+def end_all(makers: tuple[SessionMaker, ...], wait: float = DEAD_WITHIN) -> bool:
     """Kill whatever any session of any kind left running; True when nothing is left."""
-    return all([end_programs(maker) for maker in makers])
+    return all([end_programs(maker, wait) for maker in makers])
+
+
+def clean_up(makers: tuple[SessionMaker, ...]) -> str:
+    """Kill, let go of sticks and wipe, whoever's it was: what is left all the same, as `told`."""
+    gone = end_all(makers)
+    if not let_go_of_sticks(makers[0]):
+        log("a stick was not synced in time")
+    return told(wipe_all(makers)) if gone else "processes"
 
 
 def wipe_within(makers: tuple[SessionMaker, ...]) -> str:

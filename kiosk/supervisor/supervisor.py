@@ -34,7 +34,6 @@ SERVICE_SILENT = 10.0  # a service that says nothing for so long hangs: it is ki
 SERVICE_AWAY = 60.0  # DESIGN.md 3: then the supervisor ends the session itself
 LOOK_EVERY, CONNECT_EVERY = 1.0, 0.1
 STOP_WITHIN = 5.0
-FIRST_WITHIN, FIRST_AGAIN = 1.0, 5.0
 
 
 def service_away(environ: Mapping[str, str]) -> float:
@@ -96,27 +95,21 @@ class Supervisor:
         self.keeper.adopt()
         self.keeper.ensure("lock")
         self._take_up_session()
-        gone = self.keeper.session is not None or leftovers.end_all(self.maker.all_kinds())
         self.keeper.ensure("service")
         if self.keeper.session is None:
             # While the service loads: no session can be opened before we take its orders.
-            self._look_first()
-            self._wipe_leftovers(gone)
-            self.keeper.wait_for("first", FIRST_WITHIN)
-            self.beside.tidy()
-        self.notifier.started()
-        self._look_after_service()
+            self.ending.begin(self._begin)
+        else:
+            self._begin()
         keep_giving_back(self.loop.after)
         self.loop.run(after_each=self.keeper.reap_orphans)
 
-    def _look_first(self) -> None:
-        """Remember how the display stands before anybody used it; again later, where the X server is not up yet."""
-
-        def again(status: int | None) -> None:
-            if status and self.keeper.session is None and not self.keeper.stopping:
-                self.loop.after(FIRST_AGAIN, self._look_first)
-
-        self.keeper.start("first", again)
+    def _begin(self) -> None:
+        """Nothing is left of an earlier session, or it is known what."""
+        if self.keeper.session is None:
+            self.beside.tidy()
+        self.notifier.started()
+        self._look_after_service()
 
     # -- the session
 
@@ -129,6 +122,7 @@ class Supervisor:
 
     def _open(self, order: Message, make: Callable[[Message], Session]) -> None:
         """A new session as ordered; the same order twice opens one."""
+        self.ending.look()
         if self.ending.busy:
             # A new service may know nothing of the end that an earlier one ordered.
             self.loop.after(CONNECT_EVERY, lambda: self._open(order, make))
@@ -178,11 +172,6 @@ class Supervisor:
         self.keeper.ensure_session()
         self.beside.take_up()
 
-    def _wipe_leftovers(self, gone: bool) -> None:
-        """What is left all the same keeps this PC out of service, as after a session (ending.py)."""
-        self._let_go_of_sticks()
-        self.ending.note(leftovers.wipe_within(self.maker.all_kinds()) if gone else "processes")
-
     def _let_go_of_sticks(self) -> None:
         if not leftovers.let_go_of_sticks(self.maker):
             log("a stick was not synced in time")
@@ -196,6 +185,7 @@ class Supervisor:
         if not self.link.connected() and self.link.connect():
             self._introduce_all()
         self.beside.look()
+        self.ending.look()
         self.ports.look(getattr(self.keeper.session, "port", 0))
         silent = time.monotonic() - self.link.heard
         if time.monotonic() - self.link.spoke > self._away and self.keeper.session is not None:
@@ -272,6 +262,8 @@ class Supervisor:
         if self.keeper.session is not None:
             self.keeper.session.kill()
             self.keeper.session.leave_room()
+        elif self.ending.busy:
+            leftovers.end_all(self.maker.all_kinds())
         for process in list(self.children.by_pid.values()):
             # The service gets a moment to close its files; what shows on the screen ends at once.
             if process.role == "service":

@@ -1,9 +1,11 @@
 """What a session can change on the X server for good, as it stood before the first one; put back after each.
 
-Not remembered: the names of atoms, which only a new X server forgets; and DPMS, which each fresh lock sets (dark.py).
+Not remembered: DPMS, which each fresh lock sets (dark.py). Of names (atoms) and of pictures that are to be shown later
+(Present) only a new X server is rid, and nobody can tell whose they are: so it may grow by no more than MOST_MORE.
 """
 
 import json
+import os
 import socket
 import struct
 import subprocess
@@ -19,6 +21,9 @@ from kiosk.lockscreen.sweep import display_devices, display_monitors, display_wi
 _BELL = ("key_click_percent", "bell_percent", "bell_pitch", "bell_duration")
 _SAVER = ("timeout", "interval", "prefer_blanking", "allow_exposures")
 
+# Kilobytes that a server may keep of all sessions, at most an eighth of the PC's: its unit gives it a quarter.
+MOST_MORE, MOST_SHARE = 256 << 10, 8
+
 
 def server_of(display: Display) -> str:
     """Names one life of an X server: its process and when that started."""
@@ -29,6 +34,22 @@ def server_of(display: Display) -> str:
     except OSError:
         return str(pid)
     return f"{pid} {stat.rpartition(')')[2].split()[19]}"
+
+
+def memory_of(display: Display) -> int:
+    """Kilobytes that the X server has for itself; 0 where that is not told."""
+    try:
+        status = Path(f"/proc/{server_of(display).split()[0]}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in status.splitlines() if line.startswith(("RssAnon:", "VmSwap:")))
+
+
+def has_grown(display: Display, kept: dict[str, Any] | None) -> bool:
+    """Whether it keeps more than it may of what is over."""
+    before = (kept or {}).get("memory", 0)
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 10
+    return before > 0 and memory_of(display) - before > min(MOST_MORE, there // MOST_SHARE)
 
 
 def hear_errors(display: Display) -> None:
@@ -44,6 +65,7 @@ def remember(display: Display) -> dict[str, Any]:
     hosts = display.list_hosts()
     return {
         "server": server_of(display),
+        "memory": memory_of(display),
         "properties": display_windows.remember(display),
         "pointer_map": list(display.get_pointer_mapping()),
         "pointer": [pointer.accel_num, pointer.accel_denom, pointer.threshold],
@@ -59,7 +81,10 @@ def remember(display: Display) -> dict[str, Any]:
 
 
 def restore(display: Display, kept: dict[str, Any]) -> list[str]:
-    """Put it all back. Returns the names of what could not be."""
+    """Put it all back. Returns the names of what could not be.
+
+    Only what is refused is such a name: where python-xlib itself fails, its connection is broken, and that ends us.
+    """
     left, heard = [], error.CatchError()
     display.set_error_handler(heard)
     for step in _STEPS:
@@ -69,7 +94,7 @@ def restore(display: Display, kept: dict[str, Any]) -> list[str]:
             display.sync()
             if trouble := heard.get_error():
                 raise trouble
-        except (error.XError, OSError, ValueError, subprocess.TimeoutExpired) as trouble:
+        except (error.XError, OSError, subprocess.TimeoutExpired) as trouble:
             left.append(f"{step.__name__}: {type(trouble).__name__}")
     return left
 
@@ -104,7 +129,7 @@ def _release(display: Display, kept: dict[str, Any]) -> None:
 
 def _put_pointer(display: Display, kept: dict[str, Any]) -> None:
     if display.set_pointer_mapping(kept["pointer_map"]) != X.MappingSuccess:
-        raise ValueError("busy")
+        raise OSError("busy")
     number, parts, threshold = kept["pointer"]
     display.change_pointer_control((number, parts), threshold)
 

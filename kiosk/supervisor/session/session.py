@@ -237,13 +237,13 @@ class Session:
         if self.group:
             cgroup.strike(self.group)
 
-    def kill(self) -> bool:
-        """Kill every process of the session, also daemonised ones; True when none is left."""
-        gone = cgroup.kill(self.group) if self.group else True
+    def kill(self, wait: float = 2.0) -> bool:
+        """Kill every process of the session, also daemonised ones, and `wait` for it twice; True when none is left."""
+        gone = cgroup.kill(self.group, wait) if self.group else True
         uid = self.station.citizen.uid
         # What was started past the group (cron, at) still belongs to the citizen's user: nothing of theirs may stay.
         finder = marked.finder(self.id, self.leaders) if uid is None else (lambda: marked.owned_by(uid))
-        gone = marked.kill_all(finder) and gone
+        gone = marked.kill_all(finder, wait) and gone
         if self.group:
             cgroup.remove(self.group)
         return gone
