@@ -2,7 +2,8 @@
 
 By DPMS, which the X server obeys whatever its own configuration says; where it has no DPMS, by its screen saver. Never
 in a session, nor before a page that tells somebody something, and lit again when what START says changes: a number is
-called, the site opens. The server's own timers are stopped, or they would darken what must be seen.
+called, the site opens. The server's own timers are stopped, or they would darken what must be seen; but not on a
+desktop of somebody's own, whose settings would be others ever after.
 """
 
 import time
@@ -29,7 +30,7 @@ class Power:
 
     def __init__(self, x: X11) -> None:
         self._x = x
-        self._dpms = load("libXext.so.6", "libXext.so")
+        self._dpms = None if x.own_desktop else load("libXext.so.6", "libXext.so")
         base, error = c_int(), c_int()
         if self._dpms is not None and not (
             self._dpms.DPMSQueryExtension(x.display, byref(base), byref(error)) and self._dpms.DPMSCapable(x.display)

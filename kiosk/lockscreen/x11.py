@@ -26,7 +26,12 @@ class X11(XConnection):
             self._x.XGrabKey(self._d, keycode, c_uint(modifiers), c_ulong(self.root), 0, GRAB_ASYNC, GRAB_ASYNC)
 
     def overlay(self) -> int:
-        """The Composite overlay window, above every window of the screen; 0 where the extension is missing."""
+        """The Composite overlay window, above every window of the screen; 0 where the extension is missing.
+
+        And where a compositor has it, on a desktop of somebody's own: that shows our window above all, like any other.
+        """
+        if self.own_desktop and self.has_compositor():
+            return 0
         composite = load("libXcomposite.so.1", "libXcomposite.so")
         if composite is None:
             return 0

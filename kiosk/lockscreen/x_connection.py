@@ -5,7 +5,8 @@ may end the process because of an X error: a window of the citizen can vanish be
 """
 
 import ctypes
-from ctypes import POINTER, byref, c_int, c_long, c_uint, c_ulong, c_void_p
+import os
+from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 
 from kiosk.lockscreen.x_structs import Event, KeyEvent, ReadAttributes
 
@@ -47,6 +48,18 @@ class XConnection:
         self.root: int = xlib.XDefaultRootWindow(self._d)
         self.depth: int = xlib.XDefaultDepth(self._d, xlib.XDefaultScreen(self._d))
         self.watch_errors()
+
+    @property
+    def own_desktop(self) -> bool:
+        """Whether an ordinary user has started us on their own: what is theirs there stays as it is."""
+        return bool(os.environ.get("KIOSK_OWN_DESKTOP"))
+
+    def has_compositor(self) -> bool:
+        """Whether a program shows all windows of this screen by way of its own (EWMH)."""
+        x, name = self._x, f"_NET_WM_CM_S{self._x.XDefaultScreen(self._d)}"
+        x.XInternAtom.argtypes, x.XInternAtom.restype = [c_void_p, c_char_p, c_int], c_ulong
+        x.XGetSelectionOwner.argtypes, x.XGetSelectionOwner.restype = [c_void_p, c_ulong], c_ulong
+        return bool(x.XGetSelectionOwner(self._d, x.XInternAtom(self._d, name.encode(), 0)))
 
     def _declare(self) -> None:
         x = self._x

@@ -80,4 +80,6 @@ class Children:
             "KIOSK_HOME": str(self._paths.home),
             **FRUGAL,
         }
+        if identity.uid is None:
+            env["KIOSK_OWN_DESKTOP"] = "1"  # the display is that of whoever started us
         return env | handed_on()
