@@ -120,7 +120,11 @@ class Cover:
         self.x.straighten(self._marker, (0, self.height - marker.HEIGHT, marker.WIDTH, marker.HEIGHT))
 
     def seen(self) -> bool:
-        """One round trip: is the marker mapped, all that holds it, and nothing of our own before it?"""
+        """One round trip: is the marker mapped, all that holds it, and nothing of our own before it?
+
+        What a living program takes off the screen (Composite) the server calls viewable all the same: that is killed
+        next, and what outlives it is the sweep's.
+        """
         if self.behind:
             return False
         found = self.x.attributes(self._marker)
