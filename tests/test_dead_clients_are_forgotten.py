@@ -10,7 +10,7 @@ import pytest
 from Xlib.display import Display
 
 from kiosk.lockscreen.sweep import leftovers, orphans
-from kiosk.supervisor import ending
+from kiosk.supervisor import sweeping
 from tests.station_processes import CODE
 
 pytestmark = pytest.mark.slow
@@ -64,4 +64,4 @@ def test_dead_clients_are_forgotten(tmp_path: Path, xvfb: Callable[..., str]) ->
 
 
 def test_the_supervisor_knows_what_the_sweep_says() -> None:
-    assert ending.STUCK == leftovers.STUCK
+    assert sweeping.STUCK == leftovers.STUCK
