@@ -3,7 +3,9 @@
 Each cause is a real one: a folder that cannot be, one that never answers, mounts that nobody reaches, another /dev.
 """
 
+import json
 import os
+import pwd
 import signal
 import stat
 import subprocess
@@ -17,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.rules.left_words import left_words
-from kiosk.supervisor import linux, mounts
+from kiosk.supervisor import linux, marked, mounts
 from kiosk.supervisor.asked import BrowserPolicy
 from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.processes import Bounds, spawn
@@ -26,7 +28,7 @@ from kiosk.supervisor.session.room import Fittings, NoRoomError
 from kiosk.supervisor.session.session import Session, SessionMaker
 from tests.fault_support import add_manager, panel, repaired
 from tests.fuse_disk import fuse_disk
-from tests.running import CODE, LONG, RunningStation
+from tests.running import CITIZEN, CODE, LONG, RunningStation
 from tests.session_stage import HOME_MB, prepared, session_maker
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
@@ -209,6 +211,14 @@ mkdir {0}/pts {0}/shm && mount --bind /dev/pts {0}/pts && mount --bind /dev/shm 
 mknod {0}/snd c 1 3 && mount --rbind {0} /dev
 """
 
+NO_TEMPORARY = """
+mkdir {0} && mount -t tmpfs var {0} && cd /var
+for one in *; do
+    if [ -L $one ]; then cp -a $one {0}; elif [ $one != tmp ]; then mkdir {0}/$one; mount --rbind $one {0}/$one; fi
+done
+mount --rbind {0} /var
+"""
+
 
 def _in_its_mounts(station: RunningStation, words: str) -> None:
     assert station.supervisor is not None
@@ -244,4 +254,28 @@ def test_a_station_whose_walls_no_longer_stand_is_out_of_order_until_they_do(
         station.wait_state("free")
         assert station.status()["reason"] is None
         station.sign_in()
-    assert station.rows("SELECT reason FROM sessions") == [("manager",), ("fault",), ("manager",)]
+        _another_supervisor_finds_no_place_for_a_room(station)
+        repaired(station)
+        station.wait_state("free")
+        station.sign_in()
+    reasons = ["manager", "fault", "fault", "fault", "manager"]
+    assert station.rows("SELECT reason FROM sessions") == [(one,) for one in reasons]
+
+
+def _another_supervisor_finds_no_place_for_a_room(station: RunningStation) -> None:
+    """All programs of a session are gone, and their room with them: it does not go on without one, nor another."""
+    citizen, lock = pwd.getpwnam(CITIZEN).pw_uid, station.pids("lock")[-1]
+    assert station.pids("wm"), "the control"
+    _in_its_mounts(station, NO_TEMPORARY.format(station.home.parent / "var"))
+    station.kill("supervisor")
+    marked.kill_all(lambda: marked.owned_by(citizen))
+    station.within = ["nsenter", f"--mount=/proc/{lock}/ns/mnt"]
+    station.start()
+    station.wait_state("free", 40)
+    station.wait(station.covered, "covered")
+    assert station.pids("wm") == marked.owned_by(citizen) == [] and "session cannot go on" in station.log()
+    assert station.kiosk("session", "start").returncode == 0
+    station.wait_state("out_of_order")
+    assert station.status()["reason"] == left_words("room No such file or directory (/var/tmp)")
+    assert "isolation_room" in {one["name"] for one in json.loads(station.kiosk("check", "--json").stdout)}
+    _in_its_mounts(station, "umount -l /var")
