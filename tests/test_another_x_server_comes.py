@@ -13,6 +13,7 @@ import pytest
 
 from kiosk.supervisor import cgroup, display
 from kiosk.supervisor.limits import Limits
+from tests import hostile_beyond
 from tests.hostile_ground import SOURCES
 from tests.real_x import Server, quiet_number
 from tests.running import LONG, RunningStation
@@ -37,7 +38,8 @@ def server(home: Path) -> Iterator[Server]:
 def _attacked(station: RunningStation, name: str) -> Iterator[None]:
     """The program does what it is for; in the end it is dead."""
     mark = secrets.token_hex(6)
-    hostile = station.as_citizen(sys.executable, "-c", SOURCES[name], name, mark, stdout=subprocess.PIPE, room=True)
+    source = SOURCES.get(name) or Path(hostile_beyond.__file__).read_text(encoding="utf-8")
+    hostile = station.as_citizen(sys.executable, "-c", source, name, mark, stdout=subprocess.PIPE, room=True)
     assert hostile.stdout is not None
     with hostile.stdout as told:
         assert told.readline() == b"up\n"
@@ -56,7 +58,12 @@ def _hanging(server: Server) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("what", "why"),
-    [("hides_all_windows_without_a_name", "keeps something of a session"), ("hangs", "does not answer")],
+    [
+        ("hides_all_windows_without_a_name", "keeps something of a session"),
+        ("tells_the_server_names", "keeps something of a session"),
+        ("paints_when_it_is_gone", "keeps something of a session"),
+        ("hangs", "does not answer"),
+    ],
 )
 def test_the_old_one_is_ended_and_the_new_one_shows_start(home: Path, server: Server, what: str, why: str) -> None:
     station = RunningStation(home, server.name, LIGHT)

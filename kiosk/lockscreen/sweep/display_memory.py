@@ -49,7 +49,7 @@ def has_grown(display: Display, kept: dict[str, Any] | None) -> bool:
     """Whether it keeps more than it may of what is over."""
     before = (kept or {}).get("memory", 0)
     there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 10
-    return before > 0 and memory_of(display) - before > min(MOST_MORE, there // MOST_SHARE)
+    return bool(before > 0 and memory_of(display) - before > min(MOST_MORE, there // MOST_SHARE))
 
 
 def hear_errors(display: Display) -> None:

@@ -33,7 +33,9 @@ def sweep(first: bool = False) -> int:
         display_memory.hear_errors(server)
         forgotten = orphans.end(server)
         done = _put_back(server, first)
-        return STUCK if not forgotten and orphans.known(server) else int(not done or not forgotten)
+        grown = display_memory.has_grown(server, display_memory.load(Paths(home_dir()).display_memory))
+        stuck = grown or (not forgotten and orphans.known(server))
+        return STUCK if stuck else int(not done or not forgotten)
     except (error.DisplayError, error.ConnectionClosedError, OSError) as trouble:
         print(f"display not swept: {type(trouble).__name__}", file=sys.stderr)
         return 1
