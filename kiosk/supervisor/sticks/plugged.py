@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.supervisor.mounts import all_of_them
+
 BLOCK, CLASS = Path("/sys/block"), Path("/sys/class/block")
 KINDS = ("sd", "mmcblk")  # no optical drives, no memory disks
 
@@ -74,9 +76,9 @@ def _in_use(ours: Path) -> set[str]:
 
 
 def mounts() -> list[tuple[str, str]]:
-    """(major:minor, where) of all mounts; the kernel writes a space in a name as \\040."""
-    rows = (line.split() for line in _read(Path("/proc/self/mountinfo")).splitlines())
-    return [(row[2], row[4].encode().decode("unicode_escape").encode("latin-1").decode()) for row in rows]
+    """(major:minor, where) of all mounts."""
+    found = all_of_them()
+    return [(f"{os.major(one.device)}:{os.minor(one.device)}", str(one.where)) for one in found]
 
 
 def _is_block(node: str) -> bool:
