@@ -19,17 +19,24 @@ from tests.station_processes import slowness
 PAGE = """<!doctype html><meta charset=utf-8><title>page {path}</title><body>
 <script>onload = () => {{ const wide = innerWidth; onresize = () => {{
   if (innerWidth < wide - 50) document.title = "smaller"; }} }}</script>"""
+FORM = """<form method=post action=/in><input name=who autocomplete=username value=lan>
+<input name=word type=password autocomplete=current-password autofocus><button>x</button></form>"""
 
 
 class _Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         saved = self.path.endswith(".bin")
-        body = b"downloaded" if saved else PAGE.format(path=self.path).encode()
+        page = PAGE.format(path=self.path) + FORM * (self.path == "/login")
+        body = b"downloaded" if saved else page.encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream" if saved else "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def log_message(self, *_words: object) -> None: ...
 
@@ -61,9 +68,28 @@ class Browser:
     def type(self, words: str) -> None:
         """Into the line for addresses, and Enter; Delete takes away what the browser would add by itself."""
         self.key("ctrl+l")
+        self.types(words)
+        self.key("Delete", "Return")
+
+    def types(self, words: str) -> None:
+        """Where the keyboard is."""
         command = ["xdotool", "type", "--delay", "20", words]
         subprocess.run(command, env=self._env, check=True, timeout=60)
-        self.key("Delete", "Return")
+
+    def active(self) -> str:
+        """The title of the window that has the keyboard."""
+        return self._said("getactivewindow", "getwindowname")
+
+    def press_last(self) -> None:
+        """The button in the lower right corner of the window that has the keyboard: a dialog's "save"."""
+        lines = self._said("getactivewindow", "getwindowgeometry", "--shell").splitlines()
+        window = dict(line.split("=") for line in lines)
+        x, y = int(window["WIDTH"]) - 40, int(window["HEIGHT"]) - 28
+        self._said("mousemove", "--window", window["WINDOW"], str(x), str(y), "click", "1")
+
+    def _said(self, *words: str) -> str:
+        found = subprocess.run(["xdotool", *words], env=self._env, capture_output=True, text=True, timeout=20)
+        return found.stdout.strip()
 
     def go(self, address: str, start: str) -> None:
         """Type an address until a window's title begins so: a busy browser may not listen to keys at once."""
