@@ -6,6 +6,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+from Xlib import X, Xatom
 from Xlib.display import Display
 from Xlib.ext import res
 
@@ -40,22 +41,31 @@ def settings(display: str) -> dict[str, object]:
         server = Display(display)
         try:
             found["held"] = [number for number, bits in enumerate(server.query_keymap()) if bits]
+            found["properties"] = sorted(map(server.get_atom_name, server.screen().root.list_properties()))
         finally:
             server.close()
     return found
 
 
 def strangers(station: RunningStation) -> list[str]:
-    """Clients of the X server that are neither the station's nor this test's."""
+    """Clients of the X server that are neither the station's nor this test's, windows of nobody, and selections."""
     ours = {os.getpid(), *station.living()}
     display = Display(station.display)
     try:
         display.res_query_version(1, 2)
         answer = display.res_query_client_ids([{"client": 0, "mask": res.LocalClientPIDMask}])
+        mask, root = display.display.info.resource_id_mask, display.screen().root
+        display.composite_query_version()
+        above = root.composite_get_overlay_window().overlay_window
+        windows = [one.id for place in (root, above) for one in place.query_tree().children]
+        names = (Xatom.PRIMARY, Xatom.SECONDARY, display.get_atom("CLIPBOARD"))
+        selected = [display.get_atom_name(one) for one in names if display.get_selection_owner(one) != X.NONE]
     finally:
         display.close()
     pids = {client.value[0] for client in answer.ids if client.spec["client"] and client.value}
-    found = []
+    known = {client.spec["client"] & ~mask for client in answer.ids}
+    found = [f"the selection {name}" for name in selected]
+    found += [f"window {one:#x} of nobody" for one in windows if one & ~mask not in {0, above.id & ~mask, *known}]
     for pid in sorted(pids - ours):
         with suppress(OSError):
             words = words_of(pid)
@@ -64,6 +74,18 @@ def strangers(station: RunningStation) -> list[str]:
             continue
         found.append(f"{pid}, which is dead")
     return found
+
+
+def kept_in_the_kernel(uid: int) -> list[str]:
+    """What lives without a process: System V IPC, POSIX queues, keys."""
+    found = [f"{kind} {len(held)}" for kind in ("shm", "sem", "msg") if (held := ipc.owned(kind, uid))]
+    with ipc.queues() as folder:
+        names = [] if folder is None else os.listdir(folder)
+        found += [f"queue {name}" for name in names if os.stat(name, dir_fd=folder).st_uid == uid]
+    # Asked as the user: the kernel shows nobody else's. Keyrings themselves come back empty.
+    told = subprocess.run(["cat", "/proc/keys"], user=uid, capture_output=True, text=True, timeout=10, check=True)
+    rows = [line.split(maxsplit=8) for line in told.stdout.splitlines()]
+    return found + [f"key {row[8]}" for row in rows if row[5] == str(uid) and row[7] != "keyring"]
 
 
 def files(uid: int) -> list[str]:
@@ -88,7 +110,7 @@ def left(station: RunningStation, uid: int, before: dict[str, object]) -> dict[s
         "files": files(uid),
         "home": sorted(map(str, theirs.iterdir())) if theirs.exists() else [],
         "mounts": [line for line in mounts.splitlines() if str(theirs) in line],
-        "kernel": {kind: held for kind in ("shm", "sem", "msg") if (held := len(ipc.owned(kind, uid)))},
+        "kernel": kept_in_the_kernel(uid),
         "clients": strangers(station),
         "settings": differing(before, settings(station.display)),
     }

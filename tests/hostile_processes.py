@@ -1,6 +1,7 @@
 """Programs that will not be ended, or take all of the machine: `python -c THIS NAME MARK`, as a program of a session.
 
-MARK stands in the command line of what stays. Each prints `up`; what is done stays done until it is ended.
+MARK stands in the command line of what stays. Each prints `up`, where nothing else is said; what is done stays done
+until it is ended.
 """
 
 import contextlib
@@ -84,9 +85,12 @@ def takes_our_names(mark: str) -> None:
 
 
 def leaves_its_group(mark: str) -> None:
-    """Whichever control group can be entered, of whatever kind, is entered."""
+    """Whichever control group can be entered, of whatever kind, is entered; prints `got …`, or `refused`."""
+    told, tells = os.pipe()
 
     def flee() -> None:
+        own = Path("/proc/self/cgroup")
+        before = own.read_text()
         for where, _folders, names in os.walk("/sys/fs/cgroup"):
             for name in {"cgroup.procs", "tasks"} & set(names):
                 with contextlib.suppress(OSError):
@@ -94,10 +98,13 @@ def leaves_its_group(mark: str) -> None:
         for made in ("/sys/fs/cgroup/own", "/sys/fs/cgroup/unified/own"):
             with contextlib.suppress(OSError):
                 os.mkdir(made)
+        os.write(tells, b"refused" if own.read_text() == before else b"got another group")
         becomes(mark)
 
     aside(flee)
-    stay()
+    print(os.read(told, 100).decode(), flush=True)
+    while True:
+        time.sleep(60)
 
 
 def leaves_zombies(mark: str) -> None:

@@ -1,6 +1,7 @@
 """Programs that would get at the machine or at the station's own processes: `python -c THIS NAME MARK WORDS…`.
 
-The floods print `up` and go on. The others print what they got, or `refused`, and stay.
+The floods print `up`, or `refused` where nobody takes their first connection, and go on. The others print what they
+got, or `refused`, and stay.
 """
 
 import os
@@ -26,11 +27,14 @@ def stay(got: list[str]) -> None:
 
 def flood(port: int, mark: str) -> None:
     """Eight processes with hundreds of connections each: some silent, some that speak slowly, some that lie."""
+    answer = "refused"
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        answer = "up"
     for number in range(8):
         if os.fork() == 0:
             os.execve(sys.executable, [sys.executable, "-c", FLOODING, str(port), str(number), mark], {})
     time.sleep(1.0)
-    print("up", flush=True)
+    print(answer, flush=True)
     while True:
         time.sleep(60)
 

@@ -130,14 +130,14 @@ def logs_keys_by_asking(display: Display, mark: str) -> None:
 
 
 def records_the_screen(display: Display, mark: str) -> None:
-    """One line of it after another, told as soon as something is new."""
+    """One line of it after another, and how it begins is told as soon as something is new."""
     root, seen = display.screen().root, b""
     up()
     while True:
         now = root.get_image(0, 300, 600, 2, X.ZPixmap, 0xFFFFFFFF).data
         if now != seen:
             seen = now
-            print("caught", hash(now), flush=True)
+            print("caught", now[:3].hex(), flush=True)
         time.sleep(0.005)
 
 

@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+from kiosk.supervisor import port_wall
 from tests.running import RunningStation
 
 # They are refused: what they reach for is seen where they have it (test_hostile_programs_work_without_us.py).
-REFUSED = ("speaks_to_the_service", "ends_and_reads_others", "reaches_for_the_machine", "asks_to_be_run_later")
+REFUSED = (
+    "speaks_to_the_service", "ends_and_reads_others", "reaches_for_the_machine", "asks_to_be_run_later",
+    "leaves_its_group",
+)  # fmt: skip
+
+
+def is_refused(name: str, station: RunningStation) -> bool:
+    """Whether a program of this name gets nothing there; the panel's flood only where the ports' rules stand."""
+    return name in REFUSED or (name == "floods_the_panel" and bool(port_wall.shown(port_wall.table(station.home))))
 
 
 def devices() -> list[str]:
@@ -31,7 +40,10 @@ def words(name: str, station: RunningStation) -> list[str]:
         case "speaks_to_the_service":
             return [str(station.paths.socket)]
         case "ends_and_reads_others":
-            return [str(pid) for role in ("supervisor", "service", "lock", "bar") for pid in station.living(role)]
+            found = [station.living(role) for role in ("supervisor", "service", "lock", "bar")]
+            assert all(found), "there is one of each to be reached"
+            return [str(pid) for pids in found for pid in pids]
         case "reaches_for_the_machine":
+            assert devices()
             return devices()
     return []

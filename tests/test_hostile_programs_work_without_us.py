@@ -1,8 +1,8 @@
 """The controls of the hostile programs: on a bare X server and as an ordinary user each does what it is for.
 
-The same eyes look as in a session (hostile_ground.py). Those that are refused there get what they reach for here, where
+The same eyes look as in a session (hostile_eyes.py). Those that are refused there get what they reach for here, where
 it is their own, or where they are root. The windows of hostile_x.py and the lasting ones have controls of their own, in
-test_time_up_beats_hostile_windows.py and test_an_ordinary_end_leaves_some.py.
+test_hostile_windows_beat_a_plain_locker.py and test_an_ordinary_end_leaves_some.py.
 """
 
 import os
@@ -22,11 +22,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.supervisor import cgroup, linux, marked
 from kiosk.supervisor import home as citizens_home
-from kiosk.supervisor import linux, marked
+from kiosk.supervisor.limits import Limits
 from kiosk.supervisor.users import Identity
 from tests import hostile_screen, hostile_server, hostile_x, lasting
-from tests.hostile_ground import SOURCES, Ground, seen
+from tests.hostile_eyes import seen
+from tests.hostile_ground import SOURCES, Ground
 from tests.hostile_left import settings
 from tests.hostile_words import REFUSED, devices
 from tests.running import CITIZEN
@@ -37,7 +39,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.root]
 ON_DISPLAY = hostile_screen.ATTACKS.keys() | hostile_server.ATTACKS.keys()
 FLOODS = ("floods_the_menu", "floods_the_panel")
 HERE = sorted(SOURCES.keys() - hostile_x.ATTACKS.keys() - lasting.WAYS.keys() - set(REFUSED) - set(FLOODS))
-MOST_PROCESSES = 1500
+MOST_PROCESSES = 500
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +74,18 @@ def _place(who: Identity) -> Iterator[Path]:
 
 
 def _start(
-    name: str, who: Identity, home: Path, display: str, *words: str, root: bool = False
+    name: str, who: Identity, home: Path, display: str, *words: str, root: bool = False, group: Path | None = None
 ) -> "subprocess.Popen[bytes]":
-    """The program as that user, or as root, who may fill only small places."""
+    """The program as that user, or as root, who may fill only small places; in a control group."""
 
     def enter() -> None:
+        if group is not None:
+            for entry in cgroup.entries(group):
+                entry.write_text("0")
         linux.leave_mounts()
         os.umask(0o022)
         shown = {"/tmp/.X11-unix": os.open("/tmp/.X11-unix", os.O_PATH), str(home): os.open(home, os.O_PATH)}
-        for place in ("/dev/shm", "/tmp"):
+        for place in ("/dev/shm", "/tmp", "/var/tmp"):
             linux.mount_tmpfs(place, "mode=1777,size=24m,nr_inodes=9000")
         for path, held in shown.items():
             if not os.path.exists(path):  # it was covered
@@ -180,6 +185,44 @@ def test_an_ordinary_user_is_run_later(who: Identity) -> None:
     assert "cron" in _got("asks_to_be_run_later", who)
 
 
+@contextmanager
+def _grouped(name: str, who: Identity, home: Path) -> Iterator[Ground]:
+    """The program in a control group that bounds it as a session's does, and in which it can be ended at once."""
+    assert who.uid is not None
+    group = cgroup.create(home, "own", Limits(MOST_PROCESSES))
+    assert group is not None
+    inner = group / "inner"
+    inner.mkdir()
+    for one in (group, inner):
+        os.chown(one / "cgroup.procs", who.uid, -1)  # as a machine gives a user a group to divide: cgroups(7)
+    try:
+        with _place(who) as place:
+            ground = Ground(name, f"hostile{secrets.token_hex(5)}", ":0", who.uid, place, {})
+            ground.group = group
+            process = _start(name, who, place, ":0", ground.mark, group=group)
+            try:
+                ground.listen(process)
+                _wait(ground, lambda: ground.answer, "its first word", 20)
+                yield ground
+            finally:
+                assert cgroup.kill(group, 20)
+                process.wait(10)
+    finally:
+        inner.rmdir()
+        cgroup.remove(group)
+
+
+def test_a_group_that_is_its_own_it_leaves(who: Identity, home: Path) -> None:
+    with _grouped("leaves_its_group", who, home) as ground:
+        assert ground.answer.startswith("got "), ground.heard
+        _wait(ground, lambda: seen(ground), "it is in another group")
+
+
+def test_a_bomb_is_as_many_as_it_may(who: Identity, home: Path) -> None:
+    with _grouped("bomb", who, home) as ground:
+        _wait(ground, lambda: seen(ground), "nearly as many as it may be", 20)
+
+
 @pytest.mark.parametrize("name", FLOODS)
 def test_a_plain_server_answers_nobody_any_more(name: str, who: Identity) -> None:
     assert who.uid is not None
@@ -191,6 +234,7 @@ def test_a_plain_server_answers_nobody_any_more(name: str, who: Identity) -> Non
         try:
             assert _answers(port)
             ground = Ground(name, f"hostile{secrets.token_hex(5)}", ":0", who.uid, home, {})
+            ground.port = port
             process = _start(name, who, home, ":0", ground.mark, str(port))
             try:
                 ground.listen(process)

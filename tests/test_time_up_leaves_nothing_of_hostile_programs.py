@@ -20,13 +20,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import servers
-from tests.hostile_ground import SOURCES, Ground, seen
+from tests.hostile_eyes import seen
+from tests.hostile_ground import SOURCES, Ground
 from tests.hostile_left import left, settings
 from tests.hostile_screen import COLOUR
 from tests.hostile_server import ATTACKS as SPOILING
-from tests.hostile_words import REFUSED, words
-from tests.running import CITIZEN, RunningStation
-from tests.station_processes import slowness
+from tests.hostile_words import is_refused, words
+from tests.layout import places
+from tests.running import ANSWERED, CITIZEN, LAST_KEY, RunningStation
+from tests.station_processes import is_too_long, slowness
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 
@@ -37,11 +39,12 @@ warnings = []
 extension_minutes = 0
 visit_min_seconds = 0
 home_mb = 64
+processes = 500
 [programs]
 browser = "xterm -e sh -c 'sleep 900'"
 """
 SECONDS = 5.0  # of a session
-COVERED_WITHIN = 2.0
+COVERED_WITHIN = 2.0  # seconds, and more on a slow machine: how fast it is, the bench says
 # Not here: only another X server is rid of the first; the other holds the display so that no session beside it opens.
 ALONE = {"hides_all_windows_without_a_name", "keeps_the_server_busy"}
 TRIES = 3  # a busy machine may take longer to start a program than its session lasts
@@ -88,6 +91,8 @@ def _begun(hall: Hall, name: str, over: float) -> Ground | None:
     station, mark = hall.station, f"hostile{secrets.token_hex(5)}"
     before = settings(station.display) if name in SPOILING else {}
     ground = Ground(name, mark, station.display, hall.uid, station.paths.citizen_home, before)
+    ground.group = Path(station.run_file()["group"])
+    ground.port = station.panel if name == "floods_the_panel" else station.menu
     command = (sys.executable, "-c", SOURCES[name], name, mark, *words(name, station))
     ground.listen(station.as_citizen(*command, stdout=subprocess.PIPE, room=True))
     while time.monotonic() < over - 0.2:
@@ -113,14 +118,15 @@ def test_time_up_leaves_nothing_of_it(hall: Hall, name: str) -> None:
         if ground is not None:
             break
     assert ground is not None, f"{name} did not do what it is for within {hall.seconds:.0f} s\n{station.log()[-2000:]}"
-    assert ground.answer.startswith("refused" if name in REFUSED else "up"), ground.heard
+    refused = is_refused(name, station)
+    assert ground.answer.startswith("refused" if refused else "up"), ground.heard
     covered = watch.covered_after(over - 1.0)
     assert covered is not None
-    did = "refused" if name in REFUSED else "did"
+    did = "refused" if refused else "did"
     hall.rows.append(f"  {name:32} {did:8} {1000 * (covered - 1.0):6.0f} ms {1000 * (freed - over):6.0f} ms")
     print(f"\n{hall.rows[-1]}")
-    assert covered - 1.0 <= COVERED_WITHIN * slowness()
-    late = min(over + COVERED_WITHIN, freed)  # FREE is told when nothing of it is left
+    assert not is_too_long(covered - 1.0, COVERED_WITHIN)
+    late = min(over + max(covered - 1.0, COVERED_WITHIN), freed)  # FREE is told when nothing of it is left
     assert watch.longest_gap(late) == 0.0
     assert [moment for moment in watch.foreign_seen if moment > late] == []
     assert station.status()["end_reason"] == "time_up"
@@ -130,7 +136,7 @@ def test_time_up_leaves_nothing_of_it(hall: Hall, name: str) -> None:
     ground.process.wait(5)
     told = len(ground.heard)
     _nothing_is_left(hall)
-    station.sign_in()
+    _sign_in_by_touch(station)
     assert {role: station.living(role) for role in ours} == ours
     assert len(ground.heard) == told and not os.path.exists(f"/proc/{ground.process.pid}/exe")
     _next_is_clean(hall, ground)
@@ -145,6 +151,21 @@ def _nothing_is_left(hall: Hall) -> None:
             return
         time.sleep(0.1 * slowness())
     raise AssertionError(found)
+
+
+def _sign_in_by_touch(station: RunningStation) -> None:
+    """A tap on START where it is drawn, then the questions by keyboard."""
+    shown, start = station.middle(), places(station.display, station.status(), "start")["start"]
+
+    def tapped() -> bool:
+        if station.status()["state"] == "free":
+            station.tap(*start)
+        return bool(station.status()["state"] == "asking")
+
+    station.wait(tapped, "START answers to a tap")
+    station.wait(lambda: station.middle() != shown, "the first question is seen")
+    station.key(*ANSWERED, LAST_KEY)
+    station.wait_open()
 
 
 def _next_is_clean(hall: Hall, ground: Ground) -> None:
