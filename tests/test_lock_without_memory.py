@@ -31,8 +31,14 @@ print("went on")
 """
 
 
+# Fontconfig without memory writes down that there are no fonts: as root not where the whole machine reads it.
+FONTS = "<fontconfig><cachedir>{}</cachedir><include>/etc/fonts/fonts.conf</include></fontconfig>"
+
+
 @pytest.fixture
-def stage(xvfb: Callable[..., str], home: Path) -> Iterator[Stage]:
+def stage(xvfb: Callable[..., str], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    (tmp_path / "fonts.conf").write_text(FONTS.format(tmp_path / "cache"))
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
     stage = Stage(xvfb("1366x768"), home)
     yield stage
     stage.close()
