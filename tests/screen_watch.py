@@ -13,6 +13,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ from kiosk.lockscreen import marker
 from tests.watching import GROUNDS
 
 EVERY = 0.004
+# Who has not looked for longer was away: a starved machine stops whoever looks as it stops what is looked at.
+BLINK = 0.1
 # What stands in the corner: a lock's marker; the root window as dark as a lock leaves it, or as the X server made it;
 # something else, a session's; nothing, for there is no X server.
 COVER, BARE, OTHER, AWAY = range(4)
@@ -126,6 +129,15 @@ def pauses(samples: list[Sample]) -> tuple[float, float]:
     """The pause between two looks that half of them kept to, and that all but one in a hundred did; in seconds."""
     found = sorted(after[0] - before[0] for before, after in zip(samples, samples[1:], strict=False))
     return found[len(found) // 2], found[len(found) * 99 // 100]
+
+
+def unseen(samples: list[Sample], within: Iterable[Span]) -> float:
+    """Seconds of these spans in which nobody looked, so that nobody knows whether a cover was there."""
+    moments, total = [moment for moment, _kind in samples], 0.0
+    for begin, end in within:
+        looks = [begin, *moments[bisect_left(moments, begin) : bisect_right(moments, end)], end]
+        total += sum(after - before for before, after in pairwise(looks) if after - before > BLINK)
+    return total
 
 
 def gaps(samples: list[Sample], within: Iterable[Span]) -> list[Span]:
