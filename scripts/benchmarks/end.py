@@ -46,6 +46,7 @@ def _crowded(found: dict[str, list[float]]) -> list[Figure]:
         median(f"lock order → programs dead, {CROWD} alive", found["dead"], "ms", WIPED, note=note),
         median(f"lock order → all wiped, {CROWD} alive", found["swept"], "ms", WIPED, note=note),
         median(f"lock order → wiping told, {CROWD} alive", found["told"], "ms", note=note),
+        median(f"lock order → START again, {CROWD} alive", found["free"], "ms", note=note),
     ]
 
 
