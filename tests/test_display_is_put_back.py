@@ -71,38 +71,3 @@ def test_the_root_windows_properties_hold_nobody_up_and_none_stays(tmp_path: Pat
         assert keeper.get_pointer_mapping() == display
     finally:
         keeper.close()
-
-
-def _monitors(name: str) -> tuple[str, str]:
-    """(who may speak to the server, sizes and brightness) as its own tools tell it."""
-    env = {**os.environ, "DISPLAY": name}
-    hosts = subprocess.run(["xhost"], env=env, capture_output=True, text=True, check=True).stdout
-    sizes = subprocess.run(["xrandr", "--verbose"], env=env, capture_output=True, text=True, check=True).stdout
-    kept = [
-        line
-        for line in sizes.splitlines()
-        if "current" in line or "*current" in line or "Gamma" in line or "Brightness" in line
-    ]
-    return hosts, "\n".join(kept)
-
-
-def test_size_colours_and_guests_of_the_display_are_put_back(tmp_path: Path, xvfb: Callable[..., str]) -> None:
-    name = xvfb()
-    (tmp_path / "run" / "screen").mkdir(parents=True)
-    keeper = Display(name)
-    try:
-        before = _monitors(name)
-        assert _run("first", tmp_path, name) == 0
-        env = {**os.environ, "DISPLAY": name}
-        for command in (
-            "xhost +si:localuser:nobody",
-            "xrandr --output screen --mode 640x480",
-            "xrandr --output screen --brightness 0.3",
-        ):
-            subprocess.run(command.split(), env=env, check=False, capture_output=True)
-        spoiled = _monitors(name)
-        assert spoiled[0] != before[0] and spoiled[1] != before[1]
-        assert _run("sweep", tmp_path, name) == 0
-        assert _monitors(name) == before
-    finally:
-        keeper.close()
