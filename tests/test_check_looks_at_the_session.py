@@ -84,4 +84,4 @@ def test_the_way_of_staff_is_told_and_a_browser_that_cannot_be_held_is_warned_of
     assert (known.state, other.state) == ("good", "warn") and "Ctrl+Alt+Q" in known.message
     (held,) = citizens_browser(parse_policy({}))
     (free,) = citizens_browser(parse_policy({"programs": {"browser": "firefox-esr"}}))
-    assert (held.state, free.state) == ("good", "warn") and "only Chromium" in free.message
+    assert (held.state, free.state) == ("good", "warn") and "does not know kiosk's rules" in free.message

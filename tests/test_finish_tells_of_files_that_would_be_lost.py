@@ -56,6 +56,7 @@ def test_files_are_told_until_they_are_saved_and_again_when_changed(home: Path) 
         desk.end()
 
 
+@pytest.mark.slow  # its room cannot be made below /dev/shm, where the fast ones lie
 def test_a_home_full_of_traps_costs_little_and_leads_nowhere(home: Path) -> None:
     desk = Desk(home)
     desk.begin()

@@ -37,7 +37,7 @@ def test_without_systemd_nothing_is_done_and_it_says_so(tmp_path: Path) -> None:
 def test_with_systemd_the_command_is_found_where_roots_commands_are(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(power, "PATH", str(tmp_path))
+    monkeypatch.setattr(power, "SYSTEM_PATH", str(tmp_path))
     (tmp_path / "systemctl").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "systemctl").chmod(0o755)
     assert power.command("restart", {}, systemd=tmp_path) == [str(tmp_path / "systemctl"), "reboot"]
