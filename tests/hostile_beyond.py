@@ -15,7 +15,7 @@ from Xlib.xobject.drawable import Window
 
 COLOUR = 0xFF00FF
 NAMES, LONG = 6000, 60_000  # 360 megabytes
-PICTURES = 100
+PICTURES, CORNER = 100, 60
 
 
 class _SaveSet(rq.Request):  # type: ignore[misc]
@@ -61,17 +61,29 @@ def takes_the_cover_along(display: Display, mark: str) -> None:
 
 def paints_when_it_is_gone(display: Display, mark: str) -> None:
     """A hundred large pictures on the root window, one a second, from the next minute on."""
+    _paint_later(display, PICTURES, 1000, 60.0, 1.0)
+
+
+def paints_for_the_next_one(display: Display, mark: str) -> None:
+    """Small ones in its lower right corner, five a second for some minutes, for whoever comes then."""
+    _paint_later(display, 5 * 180, CORNER, 0.5, 0.2)
+
+
+def _paint_later(display: Display, pictures: int, side: int, first: float, every: float) -> None:
     opcode = display.query_extension("Present").major_opcode
-    root = display.screen().root
+    screen = display.screen()
+    x, y = max(0, screen.width_in_pixels - side), max(0, screen.height_in_pixels - side)
     rest = {f"rest{number}": 0 for number in range(5)}
-    zero = dict.fromkeys(("valid", "update", "place", "crtc", "wait", "idle", "options"), 0)
-    for number in range(PICTURES):
-        picture = root.create_pixmap(1000, 1000, display.screen().root_depth)
-        picture.fill_rectangle(picture.create_gc(foreground=COLOUR), 0, 0, 1000, 1000)
-        at = round(60 * (time.monotonic() + 60 + number))
+    zero = dict.fromkeys(("valid", "update", "crtc", "wait", "idle", "options"), 0)
+    picture = None
+    for number in range(pictures):
+        if picture is None or side > CORNER:
+            picture = screen.root.create_pixmap(side, side, screen.root_depth)
+            picture.fill_rectangle(picture.create_gc(foreground=COLOUR), 0, 0, side, side)
+        at = round(60 * (time.monotonic() + first + every * number))
         _Present(
-            display=display.display, opcode=opcode, window=root.id, pixmap=picture.id, serial=number, at=at, **zero,
-            **rest,
+            display=display.display, opcode=opcode, window=screen.root.id, pixmap=picture.id, serial=number, at=at,
+            place=x | y << 16, **zero, **rest,
         )  # fmt: skip
 
 
@@ -102,7 +114,8 @@ def writes_what_tk_reads(display: Display, mark: str) -> None:
 ATTACKS: dict[str, Callable[[Display, str], None]] = {
     made.__name__: made
     for made in (
-        takes_the_cover_along, paints_when_it_is_gone, tells_the_server_names, grabs_each_device, writes_what_tk_reads,
+        takes_the_cover_along, paints_when_it_is_gone, paints_for_the_next_one, tells_the_server_names,
+        grabs_each_device, writes_what_tk_reads,
     )
 }  # fmt: skip
 

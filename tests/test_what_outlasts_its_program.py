@@ -32,7 +32,7 @@ LIGHT = f"""{LONG}
 [programs]
 browser = "xterm -e sh -c 'sleep 900'"
 """
-HERE = ("takes_the_cover_along", "grabs_each_device", "writes_what_tk_reads")
+HERE = ("takes_the_cover_along", "grabs_each_device", "writes_what_tk_reads", "paints_for_the_next_one")
 TK = "import tkinter; t = tkinter.Tk(); c = tkinter.Canvas(t); c.pack(fill='both', expand=True); t.mainloop()"
 
 
@@ -96,6 +96,17 @@ def test_control_a_tk_that_starts_later_runs_what_was_written(xvfb: Callable[...
     keeper.close()
 
 
+def test_control_what_was_asked_for_is_painted_when_its_program_is_gone(xvfb: Callable[..., str]) -> None:
+    display = Display(name := xvfb())
+    with _alone("paints_for_the_next_one", "", name):
+        pass
+    for _again in range(2):
+        display.screen().root.clear_area()
+        display.sync()
+        _until(lambda: _in_the_corner(display) == hostile_beyond.COLOUR)
+    display.close()
+
+
 @pytest.mark.root
 def test_a_session_ends_and_the_next_one_is_clean() -> None:
     with servers() as start, tempfile.TemporaryDirectory(prefix="kiosk-test-") as folder:
@@ -126,7 +137,43 @@ def test_a_session_ends_and_the_next_one_is_clean() -> None:
                 assert program.wait(10) == -9
                 assert not os.path.exists(mark), f"{name}: code of the citizen's ran as somebody else"
                 assert "NOT clean" not in station.log()
+                if name == "paints_for_the_next_one":
+                    station.sign_in()
+                    station.wait(lambda: station.living("bar"), "the bar")
+                    time.sleep(1.0)
+                    display = Display(station.display)
+                    _nothing_is_painted(display)
+                    display.close()
+                    assert station.kiosk("session", "finish").returncode == 0
+                    station.wait_state("free", 40)
             station.sign_in()
+
+
+def _in_the_corner(display: Display) -> int:
+    screen = display.screen()
+    inside = hostile_beyond.CORNER // 2
+    x, y = screen.width_in_pixels - inside, screen.height_in_pixels - inside
+    seen = screen.root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFF).data
+    return int.from_bytes(seen[:3], "little")
+
+
+def _nothing_is_painted(display: Display) -> None:
+    """In the next session, without its other windows, where it is painted all the same: behind our ground."""
+
+    def unmap(ground: bool) -> None:
+        for one in display.screen().root.query_tree().children:
+            if (one.get_wm_name() == "Kiosk-ground") == ground:
+                one.unmap()
+        display.sync()
+
+    until = time.monotonic() + 2.0
+    while time.monotonic() < until:
+        unmap(ground=False)
+        assert _in_the_corner(display) != hostile_beyond.COLOUR
+        time.sleep(0.02)
+    unmap(ground=True)
+    _until(lambda: _in_the_corner(display) == hostile_beyond.COLOUR)
+    _until(lambda: _in_the_corner(display) != hostile_beyond.COLOUR)
 
 
 def _another_bar(station: RunningStation) -> None:

@@ -15,6 +15,7 @@ import time
 from typing import NamedTuple
 
 from kiosk.lockscreen import marker
+from kiosk.lockscreen.ground import is_ground
 from kiosk.lockscreen.x11 import STRUCTURE_NOTIFY, SUBSTRUCTURE_NOTIFY, UNMAP_NOTIFY, VIEWABLE, X11
 
 PATINA_DEEP = 0x073630
@@ -144,7 +145,8 @@ class Cover:
         """Whether a large window is mapped under us: a browser's, or the frame that a window manager gave it."""
         for window in self.x.children(self.x.root):
             found = self.x.attributes(window) if window not in (self.shield, self._overlay) else None
-            if found and found[2] == VIEWABLE and found[0] > SEEN * self.width and found[1] > SEEN * self.height:
+            large = found and found[2] == VIEWABLE and found[0] > SEEN * self.width and found[1] > SEEN * self.height
+            if large and not is_ground(self.x, window):
                 return True
         return False
 

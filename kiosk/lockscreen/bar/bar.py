@@ -23,6 +23,7 @@ from kiosk.lockscreen.bar.talk import Talk
 from kiosk.lockscreen.bar.touch import Elsewhere
 from kiosk.lockscreen.connection import Connection
 from kiosk.lockscreen.draw import Box, Pictures
+from kiosk.lockscreen.ground import Ground
 from kiosk.lockscreen.look import Look
 from kiosk.lockscreen.monitors import Monitors
 from kiosk.lockscreen.x11 import X11
@@ -52,6 +53,7 @@ class Bar:
         self._monitors = Monitors(x)
         self.view = self._view() or Box(0, 0, 1366, 768)
         self.look = Look(self.view.w, self.view.h)
+        self.ground = Ground(x)
         self._window()
         self.pictures = Pictures(self.tk)
         self.strip = Strip(self)
@@ -98,6 +100,7 @@ class Bar:
             self.tk.destroy()
             return
         self._fit_screen()
+        self.ground.lay(self.look.light_ground)
         self._tell_idle()
         self.keys.read()
         self.redraw()
