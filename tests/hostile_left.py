@@ -41,7 +41,8 @@ def settings(display: str) -> dict[str, object]:
         server = Display(display)
         try:
             found["held"] = [number for number, bits in enumerate(server.query_keymap()) if bits]
-            found["properties"] = sorted(map(server.get_atom_name, server.screen().root.list_properties()))
+            names = map(server.get_atom_name, server.screen().root.list_properties())
+            found["properties"] = sorted(name for name in names if not CHANGING.search(name))
         finally:
             server.close()
     return found
