@@ -16,7 +16,7 @@ from tests.station_processes import slowness
 
 pytestmark = pytest.mark.slow
 
-DEEP, MIST, RICE, CARD = 0x073630, 0xDCE9E3, 0xF6C445, 0xFFFFFF
+DEEP, MIST, RICE, CARD, PAPER = 0x073630, 0xDCE9E3, 0xF6C445, 0xFFFFFF, 0xF4F7F3
 OFFER = {"minutes": 30, "offered": True, "why_not": None}
 STICK = {"id": "sdb1", "label": "KINGSTON", "free_mb": 3400, "state": "ready", "detail": ""}
 REFUSE = {"minutes": 30, "offered": False, "why_not": "waiting"}
@@ -72,8 +72,8 @@ def tap(stage: Stage, page: str, name: str) -> None:
 
 
 def test_strip_is_as_high_as_designed_and_leaves_the_rest_alone(stage: Stage) -> None:
-    assert stage.pixel(683, 63) != 0x808080
-    assert stage.pixel(683, 65) == 0x808080
+    assert stage.pixel(683, 63) == DEEP
+    assert stage.pixel(683, 65) == PAPER, "only the ground behind all windows"
 
 
 def test_finish_asks_once(stage: Stage) -> None:
@@ -316,7 +316,7 @@ def test_idle_covers_the_desk_and_one_touch_goes_on(stage: Stage) -> None:
     tap(stage, "sheet idle", "still_here")
     assert stage.service.wait("still_here", 4)
     stage.service.put(idle=None)
-    until(lambda: stage.pixel(683, 700) == 0x808080, "the desk again")
+    until(lambda: stage.pixel(683, 700) == PAPER, "the desk again")
 
 
 def test_comes_back_over_a_window_that_covers_it(stage: Stage) -> None:

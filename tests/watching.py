@@ -32,6 +32,7 @@ class Eye:
     def __init__(self, display: str) -> None:
         self._display = Display(display)
         self._root = self._display.screen().root
+        self._root.change_attributes(event_mask=X.StructureNotifyMask)
         size = self._root.get_geometry()
         self.width, self.height = size.width, size.height
 
@@ -53,7 +54,11 @@ class Eye:
         return [int.from_bytes(data[at : at + 3], "little") for at in range(0, width * height * 4, 4)]
 
     def row(self) -> list[int]:
-        """One row of the corner's pixels."""
+        """One row of the corner's pixels, where that is now."""
+        while self._display.pending_events():
+            event = self._display.next_event()
+            if event.type == X.ConfigureNotify:
+                self.width, self.height = event.width, event.height
         return self.pixels(0, self.height - 1, marker.WIDTH, 1)
 
     def shows(self, colour: int) -> bool:
