@@ -273,7 +273,9 @@ def _another_supervisor_finds_no_place_for_a_room(station: RunningStation) -> No
     station.start()
     station.wait_state("free", 40)
     station.wait(station.covered, "covered")
-    assert station.pids("wm") == marked.owned_by(citizen) == [] and "session cannot go on" in station.log()
+    # Their parent is dead: whoever is the machine's first process buries them, and may take its time.
+    assert [pid for pid in marked.owned_by(citizen) if not linux.is_zombie(pid)] == []
+    assert "session cannot go on" in station.log()
     assert station.kiosk("session", "start").returncode == 0
     station.wait_state("out_of_order")
     assert station.status()["reason"] == left_words("room No such file or directory (/var/tmp)")
