@@ -5,8 +5,11 @@ in place of the loudspeaker the one of ear.py, which notices two at once. Both a
 use, run by whoever speaks: lock and bar as the user of the screens, the pages as the citizen.
 """
 
+import codecs
+import os
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -28,13 +31,17 @@ class Blind:
     """`within(station)` before it starts."""
 
     def __init__(self, home: Path) -> None:
-        # Below the station's home, which a session's room shows; for all its users to write.
+        # Below the station's home, which a session's room shows, but writes and runs nothing in: what is said comes by
+        # pipes, to which that does not matter.
         self.folder = home / "ear"
         self.folder.mkdir(parents=True)
         self.folder.chmod(0o777)
-        for name in ("log", "busy"):
-            (self.folder / name).touch()
+        (self.folder / "busy").touch()
+        self._told = {"log": "", "two": ""}
+        for name in self._told:
+            os.mkfifo(self.folder / name)
             (self.folder / name).chmod(0o666)
+            threading.Thread(target=self._listen, args=(name,), daemon=True).start()
         self.voice, self.player = self.folder / "voice", self.folder / "ear.py"
         self.voice.write_text(VOICE.format(folder=self.folder, a_word=A_WORD), encoding="utf-8")
         self.voice.chmod(0o755)
@@ -42,23 +49,29 @@ class Blind:
         self.station: RunningStation | None = None
         self._from = 0
 
+    def _listen(self, name: str) -> None:
+        pipe = os.open(self.folder / name, os.O_RDWR)  # as a writer too: it does not end when another one goes
+        whole = codecs.getincrementaldecoder("utf-8")()
+        while data := os.read(pipe, 65_536):
+            self._told[name] += whole.decode(data)
+
     def within(self, station: RunningStation) -> None:
         """Give this station such a voice and such a loudspeaker."""
         self.station = station
-        station.env["KIOSK_VOICE"] = f"{self.voice} {{lang}}"
+        station.env["KIOSK_VOICE"] = f"/bin/sh {self.voice} {{lang}}"
         station.env["KIOSK_PLAYER"] = f"/usr/bin/python3 {self.player} {self.folder} 1"
 
     def heard(self) -> str:
         """All that was said since the last key, or the last `forget`."""
-        return (self.folder / "log").read_text(encoding="utf-8")[self._from :]
+        return self._told["log"][self._from :]
 
     def heard_two(self) -> bool:
         """Whether two ever spoke at the same time."""
-        return (self.folder / "two").exists()
+        return bool(self._told["two"])
 
     def forget(self) -> None:
         """Listen from here on."""
-        self._from = len((self.folder / "log").read_text(encoding="utf-8"))
+        self._from = len(self._told["log"])
 
     def hears(self, *sentences: str, seconds: float = 30.0) -> str:
         """Wait until all of this was said; all that was."""

@@ -64,15 +64,22 @@ def loudness(sound: Sound) -> float:
     return (sum(one * one for one in sound) / max(1, len(sound))) ** 0.5
 
 
+def _kept(folder: Path) -> Path:
+    """Where a sound is kept; nowhere for a program of a session, which writes to its own places alone."""
+    return folder / f"{time.monotonic_ns()}.pcm" if os.access(folder, os.W_OK) else Path(os.devnull)
+
+
 def listen(folder: Path, speed: float) -> None:
     """Play to the end of the input."""
-    with (folder / "busy").open("w") as busy:
+    busy_file = folder / "busy"
+    with busy_file.open("r" if busy_file.exists() else "w") as busy:
         try:
             fcntl.flock(busy, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            (folder / "two").touch()
+            with (folder / "two").open("ab") as two:  # a file, or a pipe
+                two.write(b"2")
         sys.stdin.buffer.read(HEADER)
-        with (folder / f"{time.monotonic_ns()}.pcm").open("wb", buffering=0) as kept:
+        with _kept(folder).open("wb", buffering=0) as kept:
             while heard := sys.stdin.buffer.read(RATE // 10 * 2):
                 kept.write(heard)
                 time.sleep(len(heard) / 2 / RATE / speed)
