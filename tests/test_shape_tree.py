@@ -50,7 +50,7 @@ def test_ci_runs_all_the_tests_faults_and_engines_too_and_nothing_else() -> None
         "}",
         'twice -m "not faults and not engines"',
         "twice --engines",
-        "export KIOSK_TEST_KILLS=75 KIOSK_TEST_X_KILLS=8 KIOSK_TEST_LINES=3000",
+        "export KIOSK_TEST_KILLS=50 KIOSK_TEST_X_KILLS=5 KIOSK_TEST_LINES=2000",
         "twice --faults",
     ]
 
